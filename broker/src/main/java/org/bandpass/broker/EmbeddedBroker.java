@@ -1,0 +1,198 @@
+package org.bandpass.broker;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.Properties;
+import java.util.stream.Stream;
+import kafka.server.KafkaConfig;
+import kafka.server.KafkaRaftServer;
+import kafka.tools.StorageTool;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.utils.Time;
+
+/**
+ * A real Kafka broker and controller (KRaft) in this JVM, listening on loopback unless told otherwise.
+ *
+ * <p>A folder keeps its topics: starting again on it continues where it stopped. Starting takes about two seconds.
+ */
+public final class EmbeddedBroker implements AutoCloseable {
+
+    private static final String ADDRESS_FILE = "meta.properties";
+
+    private final KafkaRaftServer server;
+    private final Path folder;
+    private final boolean temporary;
+    private final String bootstrapServers;
+
+    private EmbeddedBroker(KafkaRaftServer server, Path folder, boolean temporary, String bootstrapServers) {
+        this.server = server;
+        this.folder = folder;
+        this.temporary = temporary;
+        this.bootstrapServers = bootstrapServers;
+    }
+
+    /** Starts a broker on a free port with a temporary folder, which {@link #close} deletes. */
+    public static EmbeddedBroker start() {
+        try {
+            Path folder = Files.createTempDirectory("bandpass-broker");
+            return start(folder, "localhost", freePort(), true, Map.of());
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot make a temporary folder for the broker", e);
+        }
+    }
+
+    /**
+     * Starts a broker on a folder.
+     *
+     * @param folder where topics are kept; made when it does not exist
+     * @param host what it listens on and tells clients to connect to
+     * @param port port, or 0 for a free one
+     * @param overrides broker settings that win over ours
+     * @throws IllegalStateException if the port is taken or the folder cannot be used
+     */
+    public static EmbeddedBroker start(Path folder, String host, int port, Map<String, String> overrides) {
+        return start(folder, host, port == 0 ? freePort() : port, false, overrides);
+    }
+
+    private static EmbeddedBroker start(
+            Path folder, String host, int port, boolean temporary, Map<String, String> overrides) {
+        requireFree(host, port);
+        Properties settings = settings(folder, host, port);
+        settings.putAll(overrides);
+        try {
+            Files.createDirectories(folder);
+            format(folder, settings);
+            KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(settings), Time.SYSTEM);
+            server.startup();
+            return new EmbeddedBroker(server, folder, temporary, advertised(settings));
+        } catch (IOException e) {
+            throw new IllegalStateException("cannot keep a broker in " + folder + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Returns {@code host:port} for clients. */
+    public String bootstrapServers() {
+        return bootstrapServers;
+    }
+
+    /** Returns the client settings that reach this broker. */
+    public Map<String, Object> client() {
+        return Map.of("bootstrap.servers", bootstrapServers);
+    }
+
+    /** Returns the folder that keeps the topics. */
+    public Path folder() {
+        return folder;
+    }
+
+    /** Waits until another thread closes the broker. */
+    public void awaitShutdown() {
+        server.awaitShutdown();
+    }
+
+    @Override
+    public void close() {
+        server.shutdown();
+        server.awaitShutdown();
+        if (temporary) {
+            deleteFolder();
+        }
+    }
+
+    private static Properties settings(Path folder, String host, int port) {
+        Properties p = new Properties();
+        p.put("process.roles", "broker,controller");
+        p.put("node.id", "1");
+        int controllerPort = freePort();
+        p.put("controller.quorum.voters", "1@localhost:" + controllerPort);
+        p.put("listeners", "PLAINTEXT://" + host + ":" + port + ",CONTROLLER://localhost:" + controllerPort);
+        // A wildcard is a place to listen on, not one that clients can connect to.
+        p.put("advertised.listeners", "PLAINTEXT://" + ("0.0.0.0".equals(host) ? "localhost" : host) + ":" + port);
+        p.put("controller.listener.names", "CONTROLLER");
+        p.put("log.dirs", folder.toAbsolutePath().toString());
+        p.put("auto.create.topics.enable", "false");
+        for (String internal : new String[] {"offsets.topic", "transaction.state.log", "share.coordinator.state.topic"}) {
+            p.put(internal + ".replication.factor", "1");
+        }
+        p.put("transaction.state.log.min.isr", "1");
+        p.put("share.coordinator.state.topic.min.isr", "1");
+        // One machine needs no fifty partitions of bookkeeping; fewer start and close faster.
+        p.put("offsets.topic.num.partitions", "4");
+        p.put("transaction.state.log.num.partitions", "4");
+        p.put("group.initial.rebalance.delay.ms", "0");
+        p.put("group.min.session.timeout.ms", "1000");
+        for (String protocol : new String[] {"consumer", "streams"}) {
+            // A killed member is noticed within seconds.
+            p.put("group." + protocol + ".session.timeout.ms", "6000");
+            p.put("group." + protocol + ".min.session.timeout.ms", "6000");
+            p.put("group." + protocol + ".heartbeat.interval.ms", "1000");
+            p.put("group." + protocol + ".min.heartbeat.interval.ms", "1000");
+        }
+        p.put("message.max.bytes", Integer.toString(10 << 20));
+        p.put("replica.fetch.max.bytes", Integer.toString(10 << 20));
+        p.put("log.cleaner.dedupe.buffer.size", Integer.toString(16 << 20));
+        return p;
+    }
+
+    private static void format(Path folder, Properties settings) throws IOException {
+        if (Files.exists(folder.resolve(ADDRESS_FILE))) {
+            return;
+        }
+        Path file = Files.createTempFile("bandpass-broker", ".properties");
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        try {
+            try (Writer writer = Files.newBufferedWriter(file)) {
+                settings.store(writer, null);
+            }
+            String[] arguments = {"format", "-t", Uuid.randomUuid().toString(), "-c", file.toString()};
+            int code = StorageTool.execute(arguments, new PrintStream(said, true, StandardCharsets.UTF_8));
+            if (code != 0) {
+                throw new IOException(said.toString(StandardCharsets.UTF_8).strip());
+            }
+        } finally {
+            Files.deleteIfExists(file);
+        }
+    }
+
+    private static String advertised(Properties settings) {
+        String listener = settings.getProperty("advertised.listeners").split(",", -1)[0];
+        return listener.substring(listener.indexOf("://") + 3);
+    }
+
+    private static void requireFree(String host, int port) {
+        try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getByName(host))) {
+            probe.setReuseAddress(true);
+        } catch (IOException e) {
+            throw new IllegalStateException(
+                    "port " + port + " on " + host + " cannot be used (" + e.getMessage() + "): choose another with --port", e);
+        }
+    }
+
+    private static int freePort() {
+        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return probe.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException("no free port on loopback", e);
+        }
+    }
+
+    private void deleteFolder() {
+        try (Stream<Path> paths = Files.walk(folder)) {
+            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(path);
+            }
+        } catch (IOException | UncheckedIOException e) {
+            throw new IllegalStateException("cannot delete the broker's temporary folder " + folder, e);
+        }
+    }
+}

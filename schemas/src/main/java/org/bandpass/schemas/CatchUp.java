@@ -1,0 +1,66 @@
+package org.bandpass.schemas;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.NullMarked;
+
+/**
+ * What {@code --until-caught-up} waits for: positions that have reached the read-uncommitted end offsets taken at the
+ * start. Records of transactions that are open at the start count, so the wait lasts until they are decided, at most
+ * their timeout and the broker's clean-up interval.
+ *
+ * @param ends read-uncommitted end offset of each partition at the start
+ */
+@NullMarked
+public record CatchUp(Map<TopicPartition, Long> ends) {
+
+    /** How long no position may move before a caller gives up: default transaction timeout and clean-up interval. */
+    public static final Duration PATIENCE = Duration.ofSeconds(60 + 10 + 20);
+
+    /** Takes the ends of a topic now. */
+    public static CatchUp of(Admin admin, String topic, int partitions) {
+        Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
+        for (int p = 0; p < partitions; p++) {
+            latest.put(new TopicPartition(topic, p), OffsetSpec.latest());
+        }
+        try {
+            Map<TopicPartition, ListOffsetsResultInfo> offsets = admin.listOffsets(
+                            latest, new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED))
+                    .all()
+                    .get();
+            return new CatchUp(offsets.entrySet().stream()
+                    .collect(Collectors.toMap(
+                            Map.Entry::getKey, entry -> entry.getValue().offset())));
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(
+                    "cannot read the end of topic " + topic + ": " + e.getCause().getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while reading the end of topic " + topic, e);
+        }
+    }
+
+    /** Returns whether these positions have reached the ends; a partition without a position has reached offset 0. */
+    public boolean reached(Map<TopicPartition, Long> positions) {
+        return behind(positions).isEmpty();
+    }
+
+    /** Returns the partitions that have not reached their end, by number. */
+    public List<TopicPartition> behind(Map<TopicPartition, Long> positions) {
+        return ends.entrySet().stream()
+                .filter(end -> positions.getOrDefault(end.getKey(), 0L) < end.getValue())
+                .map(Map.Entry::getKey)
+                .sorted((a, b) -> Integer.compare(a.partition(), b.partition()))
+                .toList();
+    }
+}

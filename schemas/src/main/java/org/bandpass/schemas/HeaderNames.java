@@ -1,0 +1,109 @@
+package org.bandpass.schemas;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+import org.jspecify.annotations.NullMarked;
+import org.jspecify.annotations.Nullable;
+
+/** Names of the record headers, and how their values are written: text in UTF-8, numbers big-endian. */
+@NullMarked
+public final class HeaderNames {
+
+    /** On documents: held-out, reference or final; lets a reader pass over records without decoding them. */
+    public static final String SPLIT = "bandpass-split";
+    /** On scored documents: partition of the document, 4 bytes. */
+    public static final String SOURCE_PARTITION = "bandpass-source-partition";
+    /** On scored documents: offset of the document, 8 bytes. */
+    public static final String SOURCE_OFFSET = "bandpass-source-offset";
+    /** On band records: rank in [0, 1], 8 bytes, IEEE 754. */
+    public static final String RANK = "bandpass-rank";
+    /** On band records: version of the cuts that the rank was read from, 4 bytes. */
+    public static final String CUTS_VERSION = "bandpass-cuts-version";
+    /** On band records: name of the plan. */
+    public static final String PLAN = "bandpass-plan";
+    /** On band records: stratum that the rank refers to. */
+    public static final String STRATUM = "bandpass-stratum";
+    /** On band records: partition of the scored record, 4 bytes. */
+    public static final String SCORED_PARTITION = "bandpass-scored-partition";
+    /** On band records: offset of the scored record, 8 bytes. */
+    public static final String SCORED_OFFSET = "bandpass-scored-offset";
+
+    private HeaderNames() {}
+
+    /** Returns how a split part stands in the header {@link #SPLIT} and in what people read. */
+    public static String nameOf(SplitPart part) {
+        return switch (part) {
+            case HELD_OUT -> "held-out";
+            case REFERENCE -> "reference";
+            case FINAL -> "final";
+        };
+    }
+
+    /** Returns whether a document's record is stamped with a part; reads the header alone. */
+    public static boolean isPart(Headers headers, SplitPart part) {
+        return nameOf(part).equals(text(headers, SPLIT));
+    }
+
+    /** Returns a header's bytes for a text. */
+    public static byte[] bytes(String value) {
+        return value.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Returns a header's bytes for a 4-byte number. */
+    public static byte[] bytes(int value) {
+        return ByteBuffer.allocate(Integer.BYTES).putInt(0, value).array();
+    }
+
+    /** Returns a header's bytes for an 8-byte number. */
+    public static byte[] bytes(long value) {
+        return ByteBuffer.allocate(Long.BYTES).putLong(0, value).array();
+    }
+
+    /** Returns a header's bytes for a floating-point number. */
+    public static byte[] bytes(double value) {
+        return bytes(Double.doubleToRawLongBits(value));
+    }
+
+    /** Returns a text header, or null where the record has none of that name. */
+    public static @Nullable String text(Headers headers, String name) {
+        Header header = headers.lastHeader(name);
+        return header == null ? null : new String(header.value(), StandardCharsets.UTF_8);
+    }
+
+    /**
+     * Returns a 4-byte header.
+     *
+     * @throws IllegalArgumentException if the record has none of that name and length
+     */
+    public static int integer(Headers headers, String name) {
+        return buffer(headers, name, Integer.BYTES).getInt();
+    }
+
+    /**
+     * Returns an 8-byte header.
+     *
+     * @throws IllegalArgumentException if the record has none of that name and length
+     */
+    public static long longInteger(Headers headers, String name) {
+        return buffer(headers, name, Long.BYTES).getLong();
+    }
+
+    /**
+     * Returns a floating-point header.
+     *
+     * @throws IllegalArgumentException if the record has none of that name and length
+     */
+    public static double real(Headers headers, String name) {
+        return Double.longBitsToDouble(longInteger(headers, name));
+    }
+
+    private static ByteBuffer buffer(Headers headers, String name, int length) {
+        Header header = headers.lastHeader(name);
+        if (header == null || header.value() == null || header.value().length != length) {
+            throw new IllegalArgumentException("the record has no header " + name + " of " + length + " bytes");
+        }
+        return ByteBuffer.wrap(header.value());
+    }
+}

@@ -1,0 +1,92 @@
+package org.bandpass.schemas;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.NullMarked;
+import org.jspecify.annotations.Nullable;
+
+/** Creates topics before use and refuses those that do not have the shape the programs rely on. */
+@NullMarked
+public final class TopicAdmin {
+
+    /** Lets the broker choose: its default.replication.factor. */
+    public static final short BROKER_DEFAULT_REPLICATION = -1;
+
+    private final Admin admin;
+    private final short replication;
+
+    public TopicAdmin(Admin admin, short replication) {
+        this.admin = admin;
+        this.replication = replication;
+    }
+
+    /** Creates the topics with the broker's default replication. */
+    public static void ensure(Admin admin, Collection<TopicSpec> topics) {
+        new TopicAdmin(admin, BROKER_DEFAULT_REPLICATION).ensure(topics);
+    }
+
+    /**
+     * Creates those of the topics that do not exist; returns the names of the created ones.
+     *
+     * @throws IllegalStateException if one exists with another number of partitions
+     */
+    public List<String> ensure(Collection<TopicSpec> topics) {
+        List<String> created = new ArrayList<>();
+        for (TopicSpec topic : topics) {
+            Integer partitions = partitions(topic.name());
+            if (partitions == null && create(topic.creation(replication))) {
+                created.add(topic.name());
+            } else if (partitions != null && partitions != topic.partitions()) {
+                throw new IllegalStateException("topic " + topic.name() + " has " + partitions + " partitions, expected "
+                        + topic.partitions() + ": documents, scored documents and bands need the same number, and it"
+                        + " must never change; set topic.partitions=" + partitions + " or use another topic.prefix");
+            }
+        }
+        return created;
+    }
+
+    /** Returns the number of partitions of a topic, or null where there is no such topic. */
+    public @Nullable Integer partitions(String topic) {
+        try {
+            Map<String, KafkaFuture<TopicDescription>> described =
+                    admin.describeTopics(List.of(topic)).topicNameValues();
+            KafkaFuture<TopicDescription> future = described.get(topic);
+            return future == null ? null : future.get().partitions().size();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+                return null;
+            }
+            throw new IllegalStateException("cannot describe topic " + topic + ": " + e.getCause().getMessage(), e);
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    private boolean create(NewTopic topic) {
+        try {
+            admin.createTopics(List.of(topic)).all().get();
+            return true;
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof TopicExistsException) {
+                return false;
+            }
+            throw new IllegalStateException("cannot create topic " + topic.name() + ": " + e.getCause().getMessage(), e);
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    private static IllegalStateException interrupted(InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return new IllegalStateException("interrupted while talking to the broker", e);
+    }
+}

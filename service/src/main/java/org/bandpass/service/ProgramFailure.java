@@ -1,0 +1,13 @@
+package org.bandpass.service;
+
+/** Says in one sentence for people why a program failed, where, and what to do; the program exits with code 1. */
+public final class ProgramFailure extends RuntimeException {
+
+    public ProgramFailure(String message) {
+        super(message);
+    }
+
+    public ProgramFailure(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

@@ -1,0 +1,183 @@
+package org.bandpass.service;
+
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigDef.Range;
+import org.apache.kafka.common.config.ConfigDef.Type;
+import org.apache.kafka.common.config.ConfigException;
+
+/**
+ * Parsed settings of one program: its own, the common ones, and what passes through to Kafka's clients.
+ *
+ * <p>Keys are Kafka style, {@code scorer.flight.max.tokens}. The environment spells them BANDPASS_SCORER_FLIGHT_MAX_TOKENS.
+ * A key that nobody knows is an error; a file may be shared, so keys of other programs pass there, but not on the
+ * command line.
+ */
+public final class Settings {
+
+    /** What every topic, group and transactional id begins with. */
+    public static final String TOPIC_PREFIX = "topic.prefix";
+    /** Partitions of documents, scored documents and bands. */
+    public static final String TOPIC_PARTITIONS = "topic.partitions";
+    /** Replicas of topics that are created. */
+    public static final String TOPIC_REPLICATION = "topic.replication";
+    /** Largest document. */
+    public static final String DOCUMENT_MAX_BYTES = "document.max.bytes";
+
+    private static final String KAFKA = "kafka.";
+    private static final String ENVIRONMENT = "BANDPASS_";
+    private static final Set<String> PROGRAMS =
+            Set.of("ingest", "scorer", "calibrator", "router", "selector", "trainer", "eval", "console", "run");
+
+    private final AbstractConfig values;
+    private final Map<String, Object> kafka;
+
+    private Settings(AbstractConfig values, Map<String, Object> kafka) {
+        this.values = values;
+        this.kafka = kafka;
+    }
+
+    /** Returns the settings that all programs share. */
+    public static ConfigDef common() {
+        return new ConfigDef()
+                .define(
+                        TOPIC_PREFIX,
+                        Type.STRING,
+                        "bandpass.",
+                        new ConfigDef.NonEmptyString(),
+                        Importance.HIGH,
+                        "What every topic, consumer group and transactional id begins with.")
+                .define(
+                        TOPIC_PARTITIONS,
+                        Type.INT,
+                        6,
+                        Range.between(1, 100_000),
+                        Importance.HIGH,
+                        "Partitions of documents, scored documents and bands, which must never change.")
+                .define(
+                        TOPIC_REPLICATION,
+                        Type.SHORT,
+                        (short) -1,
+                        Range.between(-1, Short.MAX_VALUE),
+                        Importance.MEDIUM,
+                        "Replicas of topics that are created; -1 takes the broker's default.")
+                .define(
+                        DOCUMENT_MAX_BYTES,
+                        Type.INT,
+                        8 << 20,
+                        Range.between(1 << 10, 512 << 20),
+                        Importance.MEDIUM,
+                        "Largest document as a serialised, uncompressed record, in bytes; larger ones are refused at ingest.");
+    }
+
+    static Settings parse(
+            ConfigDef program,
+            String bootstrapServers,
+            Map<String, String> environment,
+            Map<String, String> file,
+            Map<String, String> assignments) {
+        ConfigDef definition = new ConfigDef(program);
+        common().configKeys().values().forEach(definition::define);
+        Map<String, Object> kafka = new LinkedHashMap<>();
+        Map<String, Object> own = new TreeMap<>();
+        environment.forEach((name, value) -> take(definition, keyOf(definition, name), value, true, own, kafka));
+        file.forEach((key, value) -> take(definition, key, value, true, own, kafka));
+        kafka.put("bootstrap.servers", bootstrapServers);
+        assignments.forEach((key, value) -> take(definition, key, value, false, own, kafka));
+        try {
+            return new Settings(new AbstractConfig(definition, own, false), kafka);
+        } catch (ConfigException e) {
+            throw new ConfigurationException(e.getMessage(), e);
+        }
+    }
+
+    private static void take(
+            ConfigDef definition,
+            String key,
+            String value,
+            boolean shared,
+            Map<String, Object> own,
+            Map<String, Object> kafka) {
+        if (key.startsWith(KAFKA)) {
+            kafka.put(key.substring(KAFKA.length()), value);
+        } else if (definition.names().contains(key)) {
+            own.put(key, value);
+        } else if (!key.isEmpty() && !(shared && PROGRAMS.contains(key.split("\\.", 2)[0]))) {
+            throw new ConfigurationException("unknown setting '" + key + "'; this program knows "
+                    + String.join(", ", definition.names().stream().sorted().toList())
+                    + " and kafka.* for its Kafka clients");
+        }
+    }
+
+    /** Environment names fold dots, so they are matched against known keys; others than ours give "". */
+    private static String keyOf(ConfigDef definition, String variable) {
+        if (!variable.startsWith(ENVIRONMENT)) {
+            return "";
+        }
+        String folded = variable.substring(ENVIRONMENT.length()).toLowerCase(Locale.ROOT).replace('_', '.');
+        return folded.startsWith(KAFKA) || definition.names().contains(folded) ? folded : "";
+    }
+
+    /** Returns a whole number. */
+    public int integer(String key) {
+        return values.getInt(key);
+    }
+
+    /** Returns a long number. */
+    public long longInteger(String key) {
+        return values.getLong(key);
+    }
+
+    /** Returns a real number. */
+    public double real(String key) {
+        return values.getDouble(key);
+    }
+
+    /** Returns a text. */
+    public String text(String key) {
+        return values.getString(key);
+    }
+
+    /** Returns a switch. */
+    public boolean flag(String key) {
+        return values.getBoolean(key);
+    }
+
+    /** Returns what every topic, group and transactional id begins with. */
+    public String topicPrefix() {
+        return text(TOPIC_PREFIX);
+    }
+
+    /** Returns the number of partitions of documents, scored documents and bands. */
+    public int topicPartitions() {
+        return integer(TOPIC_PARTITIONS);
+    }
+
+    /** Returns the replication of created topics. */
+    public short topicReplication() {
+        return values.getShort(TOPIC_REPLICATION);
+    }
+
+    /** Returns the largest document, bytes. */
+    public int documentMaxBytes() {
+        return integer(DOCUMENT_MAX_BYTES);
+    }
+
+    /** Returns the settings of Kafka clients, bootstrap.servers among them; a new map on each call. */
+    public Map<String, Object> kafka() {
+        return new LinkedHashMap<>(kafka);
+    }
+
+    /** Returns the effective values by key, for provenance; Kafka's are left out because they may hold secrets. */
+    public Map<String, String> effective() {
+        Map<String, String> effective = new TreeMap<>();
+        values.values().forEach((key, value) -> effective.put(key, String.valueOf(value)));
+        return effective;
+    }
+}

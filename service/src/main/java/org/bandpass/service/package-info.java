@@ -1,0 +1,16 @@
+/**
+ * How a program starts, is seen and stops: options and settings, progress and telemetry, signals and failures. Admission
+ * rule: only that, in ten files at most; what knows documents, models or topics belongs elsewhere.
+ *
+ * <pre>
+ *   ProgramOptions ── settings() ──▶ Settings          BANDPASS_… &lt; --config FILE &lt; --set KEY=VALUE
+ *                  ── telemetry() ─▶ Telemetry         /metrics, /health
+ *   Progress                                           a bar on stderr
+ *   Stop                                               SIGTERM, Ctrl-C
+ *   ProgramFailure (exit 1), ConfigurationException (exit 3)
+ * </pre>
+ */
+@NullMarked
+package org.bandpass.service;
+
+import org.jspecify.annotations.NullMarked;
