@@ -121,7 +121,8 @@ public final class EmbeddedBroker implements AutoCloseable {
         p.put("controller.listener.names", "CONTROLLER");
         p.put("log.dirs", folder.toAbsolutePath().toString());
         p.put("auto.create.topics.enable", "false");
-        for (String internal : new String[] {"offsets.topic", "transaction.state.log", "share.coordinator.state.topic"}) {
+        for (String internal :
+                new String[] {"offsets.topic", "transaction.state.log", "share.coordinator.state.topic"}) {
             p.put(internal + ".replication.factor", "1");
         }
         p.put("transaction.state.log.min.isr", "1");
@@ -174,7 +175,9 @@ public final class EmbeddedBroker implements AutoCloseable {
             probe.setReuseAddress(true);
         } catch (IOException e) {
             throw new IllegalStateException(
-                    "port " + port + " on " + host + " cannot be used (" + e.getMessage() + "): choose another with --port", e);
+                    "port " + port + " on " + host + " cannot be used (" + e.getMessage()
+                            + "): choose another with --port",
+                    e);
         }
     }
 

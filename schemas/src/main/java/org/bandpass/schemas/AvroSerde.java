@@ -48,7 +48,8 @@ public final class AvroSerde<T extends SpecificRecord> implements Serde<T>, Seri
             encoded.get(bytes);
             return bytes;
         } catch (IOException | AvroRuntimeException e) {
-            throw new SerializationException("cannot write a " + value.getSchema().getName() + ": " + e.getMessage(), e);
+            throw new SerializationException(
+                    "cannot write a " + value.getSchema().getName() + ": " + e.getMessage(), e);
         }
     }
 
@@ -61,7 +62,8 @@ public final class AvroSerde<T extends SpecificRecord> implements Serde<T>, Seri
         try {
             return decoder.decode(bytes);
         } catch (IOException | AvroRuntimeException | ClassCastException e) {
-            throw new SerializationException("these " + bytes.length + " bytes are no record of this type: " + e.getMessage(), e);
+            throw new SerializationException(
+                    "these " + bytes.length + " bytes are no record of this type: " + e.getMessage(), e);
         }
     }
 

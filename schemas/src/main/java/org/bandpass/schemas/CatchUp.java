@@ -42,8 +42,7 @@ public record CatchUp(Map<TopicPartition, Long> ends) {
                     .collect(Collectors.toMap(
                             Map.Entry::getKey, entry -> entry.getValue().offset())));
         } catch (ExecutionException e) {
-            throw new IllegalStateException(
-                    "cannot read the end of topic " + topic + ": " + e.getCause().getMessage(), e);
+            throw new IllegalStateException("cannot read the end of topic " + topic + ": " + e.getMessage(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while reading the end of topic " + topic, e);

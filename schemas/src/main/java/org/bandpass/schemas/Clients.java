@@ -23,7 +23,8 @@ public final class Clients {
 
     /** Returns a consumer without a group, for assigning partitions and reading what is there. */
     public static Consumer<byte[], byte[]> reader(Map<String, Object> client, Topics topics) {
-        return new KafkaConsumer<>(consumerConfig(client, topics), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        return new KafkaConsumer<>(
+                consumerConfig(client, topics), new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
     /** Returns a consumer that is a member of a group (or commits for it); it never resets offsets by itself. */
@@ -35,7 +36,8 @@ public final class Clients {
 
     /** Returns an idempotent producer. */
     public static Producer<byte[], byte[]> producer(Map<String, Object> client, Topics topics) {
-        return new KafkaProducer<>(producerConfig(client, topics), new ByteArraySerializer(), new ByteArraySerializer());
+        return new KafkaProducer<>(
+                producerConfig(client, topics), new ByteArraySerializer(), new ByteArraySerializer());
     }
 
     /** Returns a producer of transactions; the caller calls {@code initTransactions}. */

@@ -78,7 +78,8 @@ public record OffsetSnapshot(String topic, Map<TopicPartition, Long> from, Map<T
     private static Map<TopicPartition, Long> sorted(Map<TopicPartition, Long> offsets) {
         Map<TopicPartition, Long> byPartition = new LinkedHashMap<>();
         offsets.entrySet().stream()
-                .sorted((a, b) -> Integer.compare(a.getKey().partition(), b.getKey().partition()))
+                .sorted((a, b) ->
+                        Integer.compare(a.getKey().partition(), b.getKey().partition()))
                 .forEach(e -> byPartition.put(e.getKey(), e.getValue()));
         return byPartition;
     }

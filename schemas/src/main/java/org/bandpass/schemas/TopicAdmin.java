@@ -46,7 +46,8 @@ public final class TopicAdmin {
             if (partitions == null && create(topic.creation(replication))) {
                 created.add(topic.name());
             } else if (partitions != null && partitions != topic.partitions()) {
-                throw new IllegalStateException("topic " + topic.name() + " has " + partitions + " partitions, expected "
+                throw new IllegalStateException("topic " + topic.name() + " has " + partitions
+                        + " partitions, expected "
                         + topic.partitions() + ": documents, scored documents and bands need the same number, and it"
                         + " must never change; set topic.partitions=" + partitions + " or use another topic.prefix");
             }
@@ -65,7 +66,7 @@ public final class TopicAdmin {
             if (e.getCause() instanceof UnknownTopicOrPartitionException) {
                 return null;
             }
-            throw new IllegalStateException("cannot describe topic " + topic + ": " + e.getCause().getMessage(), e);
+            throw new IllegalStateException("cannot describe topic " + topic + ": " + e.getMessage(), e);
         } catch (InterruptedException e) {
             throw interrupted(e);
         }
@@ -79,7 +80,7 @@ public final class TopicAdmin {
             if (e.getCause() instanceof TopicExistsException) {
                 return false;
             }
-            throw new IllegalStateException("cannot create topic " + topic.name() + ": " + e.getCause().getMessage(), e);
+            throw new IllegalStateException("cannot create topic " + topic.name() + ": " + e.getMessage(), e);
         } catch (InterruptedException e) {
             throw interrupted(e);
         }

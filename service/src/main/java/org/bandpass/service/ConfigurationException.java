@@ -1,5 +1,7 @@
 package org.bandpass.service;
 
+import org.jspecify.annotations.Nullable;
+
 /** Says that a setting has a value that cannot be; the program exits with code 3. */
 public final class ConfigurationException extends RuntimeException {
 
@@ -7,7 +9,7 @@ public final class ConfigurationException extends RuntimeException {
         super(message);
     }
 
-    public ConfigurationException(String message, Throwable cause) {
+    public ConfigurationException(@Nullable String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 }

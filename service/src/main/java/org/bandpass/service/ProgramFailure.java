@@ -1,5 +1,7 @@
 package org.bandpass.service;
 
+import org.jspecify.annotations.Nullable;
+
 /** Says in one sentence for people why a program failed, where, and what to do; the program exits with code 1. */
 public final class ProgramFailure extends RuntimeException {
 
@@ -7,7 +9,7 @@ public final class ProgramFailure extends RuntimeException {
         super(message);
     }
 
-    public ProgramFailure(String message, Throwable cause) {
+    public ProgramFailure(@Nullable String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 }

@@ -120,7 +120,9 @@ public final class Settings {
         if (!variable.startsWith(ENVIRONMENT)) {
             return "";
         }
-        String folded = variable.substring(ENVIRONMENT.length()).toLowerCase(Locale.ROOT).replace('_', '.');
+        String folded = variable.substring(ENVIRONMENT.length())
+                .toLowerCase(Locale.ROOT)
+                .replace('_', '.');
         return folded.startsWith(KAFKA) || definition.names().contains(folded) ? folded : "";
     }
 

@@ -68,7 +68,8 @@ public final class Telemetry implements AutoCloseable {
             return http;
         } catch (IOException e) {
             throw new ProgramFailure(
-                    "cannot serve metrics on port " + port + ": " + e.getMessage() + "; choose another --metrics-port", e);
+                    "cannot serve metrics on port " + port + ": " + e.getMessage() + "; choose another --metrics-port",
+                    e);
         }
     }
 

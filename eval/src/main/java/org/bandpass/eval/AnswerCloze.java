@@ -1,0 +1,114 @@
+package org.bandpass.eval;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.bandpass.languagemodel.DocumentLikelihoods;
+import org.bandpass.schemas.EvaluationRow;
+
+/**
+ * Answers the cloze suite: of four continuations the model chooses the one with the least nats per byte given the
+ * context; the first of equal ones.
+ *
+ * <p><b>Normalisation.</b> The log-likelihood of a continuation is the sum over its tokens, divided by its UTF-8 bytes.
+ * Continuations are cut at words and differ a little in length, so the plain sum would prefer the shorter ones, and a
+ * mean over tokens would depend on the tokenizer; bytes do neither. ({@code acc_norm} of lm-evaluation-harness
+ * does the same with characters.)
+ *
+ * <p><b>Seam.</b> Context and continuation are tokenised together, and the context alone; the continuation's tokens are
+ * those behind what both have in common at their beginning. That is lm-evaluation-harness' way (white space between the
+ * two belongs to the continuation), except that a token that spans the seam is the continuation's, so that no byte of a
+ * continuation is ever left out.
+ */
+final class AnswerCloze {
+
+    /** Changes whenever the same row would be another question or be scored in another way. */
+    private static final String DEFINITION = "cloze 1";
+
+    private static final double CHANCE = 1.0 / ClozeQuestion.CHOICES;
+
+    /** Questions that are given to the model together. */
+    private static final int CHUNK = 64;
+
+    private final EvalSettings.Cloze settings;
+    private final int batchTokens;
+
+    AnswerCloze(EvalSettings.Cloze settings, int batchTokens) {
+        this.settings = settings;
+        this.batchTokens = batchTokens;
+    }
+
+    static String version(EvalSettings.Cloze settings) {
+        return DEFINITION + " (context " + settings.contextCharacters() + ", continuation "
+                + settings.continuationCharacters() + ", rows per domain " + settings.rowsPerDomain() + ")";
+    }
+
+    TaskScore score(RunModel model, ClozeSuite suite, List<ClozeQuestion> questions, Watch watch) {
+        DocumentLikelihoods likelihoods =
+                new DocumentLikelihoods(model.likelihood(), model.endOfText(), batchTokens, 0);
+        List<EvaluationRow> rows = new ArrayList<>();
+        for (int from = 0; from < questions.size(); from += CHUNK) {
+            watch.check();
+            List<ClozeQuestion> chunk = questions.subList(from, Math.min(questions.size(), from + CHUNK));
+            List<int[]> ids = new ArrayList<>();
+            List<Integer> seams = new ArrayList<>();
+            for (ClozeQuestion question : chunk) {
+                int[] context = model.encode(question.context());
+                for (String choice : question.choices()) {
+                    int[] whole = model.encode(question.context() + choice);
+                    ids.add(whole);
+                    seams.add(seam(context, whole));
+                }
+            }
+            List<float[]> nats = likelihoods.tokenNats(ids);
+            for (int i = 0; i < chunk.size(); i++) {
+                int first = i * ClozeQuestion.CHOICES;
+                int behind = first + ClozeQuestion.CHOICES;
+                rows.add(row(chunk.get(i), nats.subList(first, behind), seams.subList(first, behind)));
+            }
+            watch.done(from + chunk.size());
+        }
+        return new TaskScore(
+                EvaluationSummary.CLOZE, version(settings), CHANCE, suite.leftOut(), rows, 0, false, List.of());
+    }
+
+    /** Returns the index in {@code whole} of the continuation's first token. */
+    static int seam(int[] context, int[] whole) {
+        int different = Arrays.mismatch(context, whole);
+        int common = different < 0 ? context.length : different;
+        return Math.min(common, whole.length - 1);
+    }
+
+    private static EvaluationRow row(ClozeQuestion question, List<float[]> nats, List<Integer> seams) {
+        int best = 0;
+        double bestPerByte = Double.POSITIVE_INFINITY;
+        double goldNats = 0;
+        for (int c = 0; c < ClozeQuestion.CHOICES; c++) {
+            double sum = 0;
+            for (int t = seams.get(c); t < nats.get(c).length; t++) {
+                sum += nats.get(c)[t];
+            }
+            if (!Double.isFinite(sum)) {
+                throw ScoreHeldOut.notFinite(question.id());
+            }
+            double perByte = sum / bytes(question.choices().get(c));
+            if (perByte < bestPerByte) {
+                best = c;
+                bestPerByte = perByte;
+            }
+            goldNats = c == question.gold() ? sum : goldNats;
+        }
+        return new EvaluationRow(
+                question.id(),
+                question.domain(),
+                best == question.gold() ? 1.0 : 0.0,
+                goldNats,
+                (long) nats.get(question.gold()).length - seams.get(question.gold()),
+                bytes(question.choices().get(question.gold())));
+    }
+
+    private static long bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8).length;
+    }
+}

@@ -1,0 +1,120 @@
+package org.bandpass.eval;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import org.bandpass.service.ProgramOptions;
+import org.bandpass.service.Stop;
+import org.bandpass.service.Telemetry;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Evaluates each training run that finishes: held-out likelihood and a cloze suite. */
+@Command(
+        name = "eval",
+        description = {
+            "Evaluates each training run that finishes: likelihood of held-out documents, and a cloze suite made from"
+                    + " them (choose the true continuation among four; guessing gets 25 %%).",
+            "Follows training-runs for ever unless told otherwise; results go to evaluations, row by row. A run whose"
+                    + " model is not on this machine becomes a dead letter and can be evaluated later with --once."
+        })
+public final class EvalCommand implements Callable<Integer> {
+
+    private static final Duration STOP_DEADLINE = Duration.ofSeconds(30);
+    private static final String CPU = "cpu";
+
+    @Mixin
+    private ProgramOptions options = new ProgramOptions();
+
+    @Option(names = "--until-caught-up", description = "End when all runs are evaluated that are there at the start.")
+    private boolean untilCaughtUp;
+
+    @Option(
+            names = "--once",
+            paramLabel = "RUN",
+            description = "Evaluate this finished run now, also if it has been evaluated before, and end.")
+    private @Nullable String once;
+
+    @Option(
+            names = "--model",
+            paramLabel = "DIR",
+            description = "With --once: where the run's model is on this machine.")
+    private @Nullable Path model;
+
+    @Option(names = "--device", defaultValue = CPU, description = "cpu or cuda:N (default: ${DEFAULT-VALUE}).")
+    private String device = CPU;
+
+    @Option(
+            names = "--dtype",
+            paramLabel = "TYPE",
+            description = "fp32 or bf16 (default: fp32 on a CPU, bf16 on a GPU).")
+    private @Nullable String dtype;
+
+    @Option(
+            names = "--max-rows-per-domain",
+            paramLabel = "N",
+            description = "Cloze questions of one domain at most (setting eval.cloze.rows.per.domain).")
+    private @Nullable Integer maxRowsPerDomain;
+
+    @Option(
+            names = "--max-windows",
+            paramLabel = "N",
+            description = "Windows of the model's context scored in one held-out document, 0 for all (setting"
+                    + " eval.held.out.max.windows).")
+    private @Nullable Integer maxWindows;
+
+    @Option(names = "--json", description = "Print one JSON object at the end instead of a line for each run.")
+    private boolean json;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() {
+        check();
+        EvalSettings settings =
+                EvalSettings.of(options.settings(EvalSettings.definition()), maxRowsPerDomain, maxWindows);
+        try (Telemetry telemetry = options.telemetry(RunScore.PROGRAM);
+                Stop stop = Stop.onSignal(STOP_DEADLINE)) {
+            EvalOutput output = new EvalOutput(spec.commandLine().getOut(), json, new EvalMeters(telemetry.registry()));
+            Evaluator evaluator = new Evaluator(
+                    settings, new FolderModels(device, dtypeOrUsual()), EvaluationWriter.producers(settings), output);
+            if (once == null) {
+                evaluator.follow(stop, untilCaughtUp);
+            } else {
+                evaluator.once(once, model, stop);
+            }
+            output.finish();
+            return 0;
+        }
+    }
+
+    private String dtypeOrUsual() {
+        if (dtype != null) {
+            return dtype;
+        }
+        return device.equals(CPU) ? "fp32" : "bf16";
+    }
+
+    private void check() {
+        require(device.equals(CPU) || device.matches("cuda:\\d{1,3}"), "--device is cpu or cuda:N, not " + device);
+        require(dtype == null || dtype.matches("fp32|bf16"), "--dtype is fp32 or bf16, not " + dtype);
+        require(once == null || !untilCaughtUp, "--once and --until-caught-up exclude each other");
+        require(model == null || once != null, "--model needs --once, which says whose model it is");
+        require(
+                maxRowsPerDomain == null || maxRowsPerDomain > 0,
+                "--max-rows-per-domain must be 1 or more, not " + maxRowsPerDomain);
+        require(maxWindows == null || maxWindows >= 0, "--max-windows must not be negative: " + maxWindows);
+    }
+
+    private void require(boolean holds, String message) {
+        if (!holds) {
+            throw new ParameterException(spec.commandLine(), message);
+        }
+    }
+}

@@ -1,0 +1,158 @@
+package org.bandpass.eval;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.bandpass.schemas.DeadLetter;
+import org.jspecify.annotations.Nullable;
+
+/** What people and programs read of evaluations: a line for each run as it ends, or one JSON object at the end. */
+final class EvalOutput {
+
+    private static final double NANOS = 1e9;
+    private static final double PERCENT = 100;
+
+    private final PrintWriter out;
+    private final boolean json;
+    private final EvalMeters meters;
+    private final long began = System.nanoTime();
+    private final List<RunScore> scores = new ArrayList<>();
+
+    EvalOutput(PrintWriter out, boolean json, EvalMeters meters) {
+        this.out = out;
+        this.json = json;
+        this.meters = meters;
+    }
+
+    /** Takes what was written of a run. */
+    void add(RunScore score) {
+        meters.add(score);
+        if (json) {
+            scores.add(score);
+        }
+        if (score.known()) {
+            System.err.println("run " + score.runId() + " was evaluated before");
+        } else if (score.refused()) {
+            score.letters().values().forEach(letter -> System.err.println("not evaluated: " + letter.getDetail()));
+        } else {
+            warn(score);
+            if (!json) {
+                print(score);
+            }
+        }
+    }
+
+    /** Ends the output. */
+    void finish() {
+        if (json) {
+            out.println(summary());
+        }
+        out.flush();
+    }
+
+    private static void warn(RunScore score) {
+        for (TaskScore task : score.tasks()) {
+            if (task.rows().isEmpty()) {
+                System.err.println("run " + score.runId() + ": " + task.task()
+                        + " has no rows, because no held-out document is long enough; ingest sets documents aside"
+                        + " (ingest.split.held.out.share)");
+            }
+            if (!task.leftOut().isEmpty()) {
+                System.err.println("run " + score.runId() + ": " + task.task() + " leaves out domains with fewer than "
+                        + ClozeQuestion.CHOICES + " held-out documents that are long enough: "
+                        + String.join(", ", task.leftOut().keySet()));
+            }
+        }
+        if (!score.letters().isEmpty()) {
+            System.err.println("run " + score.runId() + ": " + score.letters().size()
+                    + " held-out documents could not be scored; see the dead letters of eval");
+        }
+    }
+
+    private void print(RunScore score) {
+        RowFigures heldOut = figures(score, EvaluationSummary.HELD_OUT);
+        RowFigures cloze = figures(score, EvaluationSummary.CLOZE);
+        out.println(String.format(
+                Locale.ROOT,
+                "%-20s held-out %s bits/byte ± %s  perplexity %s  %,d documents   cloze %s %% ± %s  chance %.0f %%  %,d"
+                        + " questions",
+                score.runId(),
+                number("%.4f", heldOut.bitsPerByte(), 1),
+                number("%.4f", heldOut.bitsPerByteError(), 1),
+                number("%.2f", heldOut.perplexity(), 1),
+                heldOut.rows(),
+                number("%.1f", cloze.accuracy(), PERCENT),
+                number("%.1f", cloze.standardError(), PERCENT),
+                PERCENT * cloze.chance(),
+                cloze.rows()));
+        out.flush();
+    }
+
+    private static String number(String format, @Nullable Double value, double factor) {
+        return value == null ? "–" : String.format(Locale.ROOT, format, factor * value);
+    }
+
+    private static TaskScore task(RunScore score, String name) {
+        return score.tasks().stream()
+                .filter(task -> task.task().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static RowFigures figures(RunScore score, String name) {
+        TaskScore task = task(score, name);
+        return RowFigures.of(task.rows(), task.chance());
+    }
+
+    private ObjectNode summary() {
+        ObjectNode summary = new ObjectMapper().createObjectNode();
+        ArrayNode runs = summary.putArray("runs");
+        ArrayNode known = summary.putArray("evaluatedBefore");
+        ArrayNode refused = summary.putArray("refused");
+        for (RunScore score : scores) {
+            if (score.known()) {
+                known.add(score.runId());
+            } else if (score.refused()) {
+                for (DeadLetter letter : score.letters().values()) {
+                    refused.addObject()
+                            .put("run", score.runId())
+                            .put("reason", letter.getReason())
+                            .put("detail", letter.getDetail());
+                }
+            } else {
+                describe(score, runs.addObject());
+            }
+        }
+        return summary.put("seconds", (System.nanoTime() - began) / NANOS);
+    }
+
+    private static void describe(RunScore score, ObjectNode run) {
+        run.put("run", score.runId());
+        TaskScore heldOut = task(score, EvaluationSummary.HELD_OUT);
+        RowFigures likelihood = figures(score, EvaluationSummary.HELD_OUT);
+        run.putObject("heldOut")
+                .put("bitsPerByte", likelihood.bitsPerByte())
+                .put("standardError", likelihood.bitsPerByteError())
+                .put("perplexity", likelihood.perplexity())
+                .put("documents", likelihood.rows())
+                .put("bytes", likelihood.bytes())
+                .put("documentsCut", heldOut.cut())
+                .put("sampled", heldOut.sampled())
+                .put("version", heldOut.version());
+        TaskScore cloze = task(score, EvaluationSummary.CLOZE);
+        RowFigures answers = figures(score, EvaluationSummary.CLOZE);
+        ObjectNode asked = run.putObject("cloze")
+                .put("accuracy", answers.accuracy())
+                .put("standardError", answers.standardError())
+                .put("chance", answers.chance())
+                .put("rows", answers.rows());
+        ObjectNode leftOut = asked.putObject("leftOut");
+        cloze.leftOut().forEach(leftOut::put);
+        asked.put("version", cloze.version());
+        run.put("seconds", score.seconds());
+    }
+}

@@ -1,0 +1,157 @@
+package org.bandpass.eval;
+
+import java.util.Map;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigDef.Range;
+import org.apache.kafka.common.config.ConfigDef.Type;
+import org.bandpass.schemas.Topics;
+import org.bandpass.service.Settings;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Settings of eval.
+ *
+ * @param topics names of the topics
+ * @param kafka settings of the Kafka clients
+ * @param replication replicas of topics that are created
+ * @param heldOut what of the held-out split is scored
+ * @param cloze what the cloze suite asks
+ * @param batchTokens tokens that a device computes at once
+ * @param rowsPerRecord rows in one record of evaluations
+ */
+record EvalSettings(
+        Topics topics,
+        Map<String, Object> kafka,
+        short replication,
+        HeldOut heldOut,
+        Cloze cloze,
+        int batchTokens,
+        int rowsPerRecord) {
+
+    /**
+     * What of the held-out split is scored.
+     *
+     * @param bytes UTF-8 bytes of all documents together, 0 for no bound
+     * @param documentBytes UTF-8 bytes of one document, 0 for no bound
+     * @param maxWindows windows of the model's context in one document, 0 for no bound
+     */
+    record HeldOut(long bytes, int documentBytes, int maxWindows) {}
+
+    /**
+     * What the cloze suite asks.
+     *
+     * @param contextCharacters characters of a context, about
+     * @param continuationCharacters characters of a continuation, about
+     * @param rowsPerDomain questions of one domain at most
+     */
+    record Cloze(int contextCharacters, int continuationCharacters, int rowsPerDomain) {}
+
+    static final String HELD_OUT_BYTES = "eval.held.out.bytes";
+    static final String DOCUMENT_BYTES = "eval.held.out.document.bytes";
+    static final String MAX_WINDOWS = "eval.held.out.max.windows";
+    static final String CONTEXT_CHARACTERS = "eval.cloze.context.characters";
+    static final String CONTINUATION_CHARACTERS = "eval.cloze.continuation.characters";
+    static final String ROWS_PER_DOMAIN = "eval.cloze.rows.per.domain";
+    static final String BATCH_TOKENS = "eval.batch.tokens";
+    static final String ROWS_PER_RECORD = "eval.rows.per.record";
+
+    private static final int MOST_CHARACTERS = 100_000;
+
+    static ConfigDef definition() {
+        ConfigDef definition = new ConfigDef();
+        defineHeldOut(definition);
+        defineCloze(definition);
+        return definition
+                .define(
+                        BATCH_TOKENS,
+                        Type.INT,
+                        4096,
+                        Range.atLeast(1),
+                        Importance.MEDIUM,
+                        "Tokens that a device computes at once.")
+                .define(
+                        ROWS_PER_RECORD,
+                        Type.INT,
+                        500,
+                        Range.between(1, 10_000),
+                        Importance.LOW,
+                        "Rows in one record of evaluations.");
+    }
+
+    private static void defineHeldOut(ConfigDef definition) {
+        definition
+                .define(
+                        HELD_OUT_BYTES,
+                        Type.LONG,
+                        1L << 20,
+                        Range.atLeast(0),
+                        Importance.HIGH,
+                        "UTF-8 bytes of held-out text that a run is scored on: documents in the order of their ids, which"
+                                + " is random, until there are so many; 0 takes all.")
+                .define(
+                        DOCUMENT_BYTES,
+                        Type.INT,
+                        32 << 10,
+                        Range.atLeast(0),
+                        Importance.MEDIUM,
+                        "UTF-8 bytes of one held-out document that are scored, from its beginning; 0 takes all.")
+                .define(
+                        MAX_WINDOWS,
+                        Type.INT,
+                        0,
+                        Range.atLeast(0),
+                        Importance.MEDIUM,
+                        "Windows of the model's context that are scored in one held-out document; 0 takes all. Models of"
+                                + " different contexts or tokenizers then see different text; prefer "
+                                + DOCUMENT_BYTES + ".");
+    }
+
+    private static void defineCloze(ConfigDef definition) {
+        definition
+                .define(
+                        CONTEXT_CHARACTERS,
+                        Type.INT,
+                        300,
+                        Range.between(1, MOST_CHARACTERS),
+                        Importance.MEDIUM,
+                        "Characters of the context of a cloze question, about; it ends with a word.")
+                .define(
+                        CONTINUATION_CHARACTERS,
+                        Type.INT,
+                        100,
+                        Range.between(1, MOST_CHARACTERS),
+                        Importance.MEDIUM,
+                        "Characters of the continuations of a cloze question, about; they end with a word.")
+                .define(
+                        ROWS_PER_DOMAIN,
+                        Type.INT,
+                        60,
+                        Range.between(1, 1_000_000),
+                        Importance.HIGH,
+                        "Cloze questions of one domain at most.");
+    }
+
+    /**
+     * Returns the settings.
+     *
+     * @param rowsPerDomain from the command line, or null
+     * @param maxWindows from the command line, or null
+     */
+    static EvalSettings of(Settings settings, @Nullable Integer rowsPerDomain, @Nullable Integer maxWindows) {
+        return new EvalSettings(
+                new Topics(settings.topicPrefix(), settings.topicPartitions(), settings.documentMaxBytes()),
+                settings.kafka(),
+                settings.topicReplication(),
+                new HeldOut(
+                        settings.longInteger(HELD_OUT_BYTES),
+                        settings.integer(DOCUMENT_BYTES),
+                        maxWindows == null ? settings.integer(MAX_WINDOWS) : maxWindows),
+                new Cloze(
+                        settings.integer(CONTEXT_CHARACTERS),
+                        settings.integer(CONTINUATION_CHARACTERS),
+                        rowsPerDomain == null ? settings.integer(ROWS_PER_DOMAIN) : rowsPerDomain),
+                settings.integer(BATCH_TOKENS),
+                settings.integer(ROWS_PER_RECORD));
+    }
+}

@@ -1,0 +1,114 @@
+package org.bandpass.eval;
+
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.bandpass.schemas.AvroSerde;
+import org.bandpass.schemas.Clients;
+import org.bandpass.schemas.DeadLetter;
+import org.bandpass.schemas.EvaluationResult;
+import org.bandpass.schemas.Topics;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes what eval has to say of a run, with the position behind the run's record, in one transaction: all of it is
+ * there or none. One thread at a time.
+ *
+ * <p>Each write has a producer of its own under the member's transactional id: evaluations are minutes apart, and a new
+ * producer also ends what a failed write of the same member has left open.
+ */
+final class EvaluationWriter {
+
+    /** Makes a transactional producer with a given id. */
+    interface Producers {
+        Producer<byte[], byte[]> open(String transactionalId);
+    }
+
+    /**
+     * A position that is committed with a write.
+     *
+     * @param partition partition of training-runs
+     * @param offset offset behind the run's record
+     * @param member who commits
+     */
+    record Position(TopicPartition partition, long offset, ConsumerGroupMetadata member) {}
+
+    /** A killed evaluator's transaction is in the way of everybody who reads evaluations, so it must end soon. */
+    private static final int TRANSACTION_TIMEOUT_MILLIS = 10_000;
+
+    private final Topics topics;
+    private final Producers producers;
+    private final String transactionalId;
+    private final AvroSerde<EvaluationResult> results = AvroSerde.of(EvaluationResult.class);
+    private final AvroSerde<DeadLetter> letters = AvroSerde.of(DeadLetter.class);
+
+    EvaluationWriter(Topics topics, Producers producers) {
+        this.topics = topics;
+        this.producers = producers;
+        this.transactionalId = topics.group(RunScore.PROGRAM + "." + UUID.randomUUID());
+    }
+
+    /** Returns producers for a cluster. */
+    static Producers producers(EvalSettings settings) {
+        Map<String, Object> kafka = new LinkedHashMap<>(settings.kafka());
+        kafka.putIfAbsent(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_TIMEOUT_MILLIS);
+        return transactionalId -> Clients.transactional(kafka, settings.topics(), transactionalId);
+    }
+
+    /**
+     * Writes a score, or nothing.
+     *
+     * @param position what to commit with it; null for none
+     * @throws KafkaException if nothing was written; it may be tried again as long as the member owns the partition
+     */
+    void write(RunScore score, @Nullable Position position) {
+        try (Producer<byte[], byte[]> producer = producers.open(transactionalId)) {
+            producer.initTransactions();
+            producer.beginTransaction();
+            try {
+                send(producer, score);
+                if (position != null) {
+                    producer.sendOffsetsToTransaction(
+                            Map.of(position.partition(), new OffsetAndMetadata(position.offset())), position.member());
+                }
+                producer.commitTransaction();
+            } catch (KafkaException e) {
+                abort(producer, e);
+                throw e;
+            }
+        }
+    }
+
+    private void send(Producer<byte[], byte[]> producer, RunScore score) {
+        String evaluations = topics.evaluations().name();
+        score.results()
+                .forEach(result -> producer.send(
+                        new ProducerRecord<>(evaluations, bytes(RunScore.key(result)), results.write(result))));
+        score.stale().forEach(key -> producer.send(new ProducerRecord<>(evaluations, bytes(key), null)));
+        String deadLetters = topics.deadLetters(RunScore.PROGRAM).name();
+        score.letters()
+                .forEach((key, letter) ->
+                        producer.send(new ProducerRecord<>(deadLetters, bytes(key), letters.write(letter))));
+    }
+
+    private static void abort(Producer<byte[], byte[]> producer, KafkaException cause) {
+        try {
+            producer.abortTransaction();
+        } catch (KafkaException | IllegalStateException e) {
+            // The transaction's timeout ends it, or the next write's producer does.
+            cause.addSuppressed(e);
+        }
+    }
+
+    private static byte[] bytes(String key) {
+        return key.getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,262 @@
+package org.bandpass.eval;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.SerializationException;
+import org.bandpass.eval.RefusedRunException.Reason;
+import org.bandpass.schemas.AvroSerde;
+import org.bandpass.schemas.CatchUp;
+import org.bandpass.schemas.RunState;
+import org.bandpass.schemas.TrainingRun;
+import org.bandpass.service.ProgramFailure;
+import org.bandpass.service.Stop;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Follows {@code training-runs} as a member of the group {@code eval}: finished runs are evaluated one after the other
+ * by a worker while the consumer keeps polling, so that a long evaluation costs no membership. A run's results and the
+ * position behind it are one transaction; records that need no work are passed over and committed when nothing else is
+ * to do. A partition that is taken away takes its evaluation with it.
+ */
+final class FollowRuns implements ConsumerRebalanceListener, AutoCloseable {
+
+    private static final Duration POLL = Duration.ofMillis(100);
+    private static final int MOST_WRITES = 5;
+
+    private final Consumer<byte[], byte[]> consumer;
+    private final String topic;
+    private final TopicPartition partition;
+    private final EvaluateRun evaluation;
+    private final EvaluationWriter writer;
+    private final EvalOutput output;
+    private final AvroSerde<TrainingRun> serde = AvroSerde.of(TrainingRun.class);
+    private final ExecutorService worker =
+            Executors.newSingleThreadExecutor(task -> new Thread(task, "bandpass-evaluation"));
+    private final Deque<ConsumerRecord<byte[], byte[]>> waiting = new ArrayDeque<>();
+    private @Nullable RunJob job;
+    private boolean owner;
+    private long committed;
+    private long movedAt = System.nanoTime();
+
+    /**
+     * Joins nothing before {@link #follow}.
+     *
+     * @param consumer will be a member of the group eval, closed with this
+     * @param topic name of training-runs, which has one partition
+     */
+    FollowRuns(
+            Consumer<byte[], byte[]> consumer,
+            String topic,
+            EvaluateRun evaluation,
+            EvaluationWriter writer,
+            EvalOutput output) {
+        this.consumer = consumer;
+        this.topic = topic;
+        this.partition = new TopicPartition(topic, 0);
+        this.evaluation = evaluation;
+        this.writer = writer;
+        this.output = output;
+    }
+
+    /**
+     * Evaluates until it is stopped, or until everything that was there at some moment has been handled.
+     *
+     * @param until that moment, or null to go on for ever
+     * @throws ProgramFailure if the moment cannot be reached
+     */
+    void follow(Stop stop, @Nullable CatchUp until) {
+        boolean reached = until != null && until.reached(Map.of(partition, committedByGroup()));
+        if (!reached) {
+            consumer.subscribe(List.of(topic), this);
+        }
+        while (!reached && !stop.requested()) {
+            consumer.poll(POLL).records(partition).forEach(waiting::add);
+            if (!stop.requested()) {
+                advance();
+                reached = until != null && isReached(until);
+            }
+        }
+        if (until != null && !reached) {
+            throw new ProgramFailure("stopped before all runs were evaluated; the next 'bandpass eval' goes on");
+        }
+    }
+
+    /** Ends the evaluation that is under way, which the next member begins again, and leaves the group. */
+    @Override
+    public void close() {
+        drop();
+        worker.shutdown();
+        try {
+            // The worker uses the model's native memory, which must not be freed under it.
+            worker.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        consumer.close();
+    }
+
+    @Override
+    public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+        if (partitions.contains(partition)) {
+            owner = true;
+            movedAt = System.nanoTime();
+            seekToCommitted();
+        }
+    }
+
+    @Override
+    public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+        if (partitions.contains(partition)) {
+            owner = false;
+            drop();
+        }
+    }
+
+    @Override
+    public void onPartitionsLost(Collection<TopicPartition> partitions) {
+        onPartitionsRevoked(partitions);
+    }
+
+    /** Positions expire in an empty group, and a topic may be made anew: known evaluations are then passed over. */
+    private void seekToCommitted() {
+        OffsetAndMetadata position = consumer.committed(Set.of(partition)).get(partition);
+        long first = consumer.beginningOffsets(List.of(partition)).getOrDefault(partition, 0L);
+        long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
+        boolean usable = position != null && position.offset() >= first && position.offset() <= end;
+        committed = usable && position != null ? position.offset() : -1;
+        consumer.seek(partition, Math.max(committed, first));
+    }
+
+    private void drop() {
+        if (job != null) {
+            job.cancel();
+            job = null;
+        }
+        waiting.clear();
+    }
+
+    private void advance() {
+        if (job != null && job.isDone()) {
+            finish(job);
+        }
+        while (job == null && !waiting.isEmpty()) {
+            begin(waiting.remove());
+        }
+        if (job == null && owner) {
+            consumer.resume(consumer.paused());
+            commitPosition();
+        }
+    }
+
+    private void begin(ConsumerRecord<byte[], byte[]> record) {
+        if (record.value() == null || isReplaced(record)) {
+            return;
+        }
+        TrainingRun run;
+        try {
+            run = serde.read(record.value());
+        } catch (SerializationException e) {
+            refuse(record, e);
+            return;
+        }
+        if (run.getState() == RunState.FINISHED) {
+            start(record, cancelled -> score(record, run, cancelled));
+        }
+    }
+
+    /** Returns whether a later record of the same run waits, which then says how the run stands. */
+    private boolean isReplaced(ConsumerRecord<byte[], byte[]> record) {
+        return record.key() != null && waiting.stream().anyMatch(later -> Arrays.equals(later.key(), record.key()));
+    }
+
+    private void refuse(ConsumerRecord<byte[], byte[]> record, SerializationException e) {
+        RefusedRunException why = new RefusedRunException(
+                Reason.UNREADABLE_RECORD,
+                "the record at " + partition + " offset " + record.offset() + " is no training run: " + e.getMessage(),
+                e);
+        start(record, cancelled -> RunScore.refused(record, "", why, null));
+    }
+
+    private void start(ConsumerRecord<byte[], byte[]> record, RunJob.Work work) {
+        consumer.pause(consumer.assignment());
+        job = RunJob.start(record, worker, work);
+    }
+
+    private RunScore score(ConsumerRecord<byte[], byte[]> record, TrainingRun run, AtomicBoolean cancelled) {
+        try {
+            return evaluation.unlessKnown(run, cancelled::get);
+        } catch (RefusedRunException e) {
+            return RunScore.refused(record, run.getRunId(), e, run.getModel());
+        }
+    }
+
+    private void finish(RunJob done) {
+        RunScore score = done.score();
+        try {
+            writer.write(score, new EvaluationWriter.Position(partition, done.behind(), consumer.groupMetadata()));
+        } catch (KafkaException e) {
+            // Perhaps only the member's epoch is old: the next poll learns the new one, or that the partition is gone.
+            if (done.writeFailed() >= MOST_WRITES) {
+                throw new ProgramFailure(
+                        "cannot write the evaluation of run " + score.runId() + ": " + e.getMessage(), e);
+            }
+            return;
+        }
+        committed = done.behind();
+        movedAt = System.nanoTime();
+        job = null;
+        output.add(score);
+    }
+
+    private void commitPosition() {
+        long position = consumer.position(partition);
+        if (position > committed) {
+            try {
+                consumer.commitSync(Map.of(partition, new OffsetAndMetadata(position)));
+                committed = position;
+                movedAt = System.nanoTime();
+            } catch (KafkaException e) {
+                // The group is changing; the position is committed by the next pause or read again by the next owner.
+                owner = consumer.assignment().contains(partition);
+            }
+        }
+    }
+
+    private boolean isReached(CatchUp until) {
+        if (job != null || !waiting.isEmpty()) {
+            return false;
+        }
+        long position = owner ? committed : committedByGroup();
+        if (until.reached(Map.of(partition, position))) {
+            return true;
+        }
+        if (owner && System.nanoTime() - movedAt > CatchUp.PATIENCE.toNanos()) {
+            throw new ProgramFailure("cannot catch up: " + partition + " stands at offset " + position + " of "
+                    + until.ends().get(partition)
+                    + "; a transaction of a trainer is probably open for longer than its timeout");
+        }
+        return false;
+    }
+
+    /** Whoever has the partition, this is how far the group is. */
+    private long committedByGroup() {
+        OffsetAndMetadata position = consumer.committed(Set.of(partition)).get(partition);
+        return position == null ? 0 : position.offset();
+    }
+}

@@ -1,0 +1,58 @@
+package org.bandpass.eval;
+
+import java.util.List;
+import java.util.TreeMap;
+import org.bandpass.schemas.Document;
+
+/**
+ * The held-out documents that are scored: those with the smallest ids, until they have enough bytes together.
+ *
+ * <p>Ids are hashes of the text, so that this is a random sample; it depends on the documents alone, never on the
+ * order in which they arrived, and a document that arrives later displaces only the last ones.
+ */
+final class HeldOutSample {
+
+    private final long maxBytes;
+    private final int maxDocumentBytes;
+    private final TreeMap<String, HeldOutDocument> documents = new TreeMap<>();
+    private long bytes;
+    private boolean capped;
+
+    /**
+     * Begins empty.
+     *
+     * @param maxBytes bytes of all documents together, 0 for all
+     * @param maxDocumentBytes bytes of one document, 0 for all
+     */
+    HeldOutSample(long maxBytes, int maxDocumentBytes) {
+        this.maxBytes = maxBytes;
+        this.maxDocumentBytes = maxDocumentBytes;
+    }
+
+    void add(Document document) {
+        HeldOutDocument added = HeldOutDocument.of(document, maxDocumentBytes);
+        HeldOutDocument before = documents.get(added.id());
+        if (before != null && before.domain().compareTo(added.domain()) <= 0) {
+            // The same text once more; of two domains the first by name counts, whichever arrived first.
+            return;
+        }
+        documents.put(added.id(), added);
+        bytes += added.bytes() - (before == null ? 0 : before.bytes());
+        while (maxBytes > 0
+                && documents.size() > 1
+                && bytes - documents.lastEntry().getValue().bytes() >= maxBytes) {
+            bytes -= documents.pollLastEntry().getValue().bytes();
+            capped = true;
+        }
+    }
+
+    /** Returns the documents in the order of their ids. */
+    List<HeldOutDocument> documents() {
+        return List.copyOf(documents.values());
+    }
+
+    /** Returns whether there are documents that are not in the sample. */
+    boolean capped() {
+        return capped;
+    }
+}

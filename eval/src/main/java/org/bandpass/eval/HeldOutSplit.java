@@ -1,0 +1,83 @@
+package org.bandpass.eval;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.bandpass.schemas.AvroSerde;
+import org.bandpass.schemas.Document;
+import org.bandpass.schemas.HeaderNames;
+import org.bandpass.schemas.OffsetSnapshot;
+import org.bandpass.schemas.Split;
+import org.bandpass.schemas.SplitPart;
+import org.bandpass.service.ProgramFailure;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The held-out split of {@code documents}, as much of it as is evaluated. Read once and then continued: each look at
+ * the topic reads only what has arrived since. Memory is bounded by the settings, whatever the topic holds.
+ */
+final class HeldOutSplit {
+
+    private final String topic;
+    private final AvroSerde<Document> serde = AvroSerde.of(Document.class);
+    private final HeldOutSample sample;
+    private final ClozeSuite cloze;
+    private Map<TopicPartition, Long> readTo = Map.of();
+    private @Nullable Split split;
+
+    HeldOutSplit(String topic, EvalSettings settings) {
+        this.topic = topic;
+        this.sample =
+                new HeldOutSample(settings.heldOut().bytes(), settings.heldOut().documentBytes());
+        this.cloze = new ClozeSuite(settings.cloze());
+    }
+
+    /**
+     * Reads what the topic holds now, read committed.
+     *
+     * @throws ProgramFailure if its documents were split in different ways
+     */
+    void read(Consumer<byte[], byte[]> reader) {
+        OffsetSnapshot now = OffsetSnapshot.take(reader, topic);
+        Map<TopicPartition, Long> from = new HashMap<>(now.from());
+        readTo.forEach((partition, offset) -> from.merge(partition, offset, Math::max));
+        new OffsetSnapshot(topic, from, now.to()).read(reader, this::visit);
+        readTo = now.to();
+    }
+
+    HeldOutSample sample() {
+        return sample;
+    }
+
+    ClozeSuite cloze() {
+        return cloze;
+    }
+
+    private void visit(ConsumerRecord<byte[], byte[]> record) {
+        if (record.value() != null && HeaderNames.isPart(record.headers(), SplitPart.HELD_OUT)) {
+            add(serde.read(record.value()));
+        }
+    }
+
+    void add(Document document) {
+        Split stamped = Split.of(document.getSplit());
+        if (split == null) {
+            split = stamped;
+        } else if (!split.equals(stamped)) {
+            throw new ProgramFailure(
+                    "topic " + topic + " holds documents of different splits, " + words(split) + " and "
+                            + words(stamped)
+                            + ": what is held out by one may have trained a model by the other; ingest all with"
+                            + " the same seed and shares, or use another topic.prefix");
+        }
+        sample.add(document);
+        cloze.add(document);
+    }
+
+    private static String words(Split split) {
+        return "(seed " + split.seed() + ", held-out " + split.heldOutShare() + ", reference " + split.referenceShare()
+                + ")";
+    }
+}

@@ -1,0 +1,46 @@
+package org.bandpass.eval;
+
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Says why one run cannot be evaluated; other runs can. */
+final class RefusedRunException extends RuntimeException {
+
+    /** Why a run becomes a dead letter. */
+    enum Reason {
+        /** The record of the run cannot be read. */
+        UNREADABLE_RECORD,
+        /** The run is finished but names no model. */
+        NO_MODEL,
+        /** The model's folder is not on this machine. */
+        MISSING_MODEL,
+        /** The folder's files are not a model with its tokenizer. */
+        UNREADABLE_MODEL,
+        /** The folder holds another model than the run has reported. */
+        CHANGED_MODEL,
+        /** Held-out sequences were packed with another tokenizer. */
+        OTHER_TOKENIZER,
+        /** The model gives likelihoods that are no numbers. */
+        NOT_FINITE;
+
+        String word() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+    }
+
+    private final Reason reason;
+
+    RefusedRunException(Reason reason, String message) {
+        super(message);
+        this.reason = reason;
+    }
+
+    RefusedRunException(Reason reason, String message, @Nullable Throwable cause) {
+        super(message, cause);
+        this.reason = reason;
+    }
+
+    Reason reason() {
+        return reason;
+    }
+}

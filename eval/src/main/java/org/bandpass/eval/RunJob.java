@@ -1,0 +1,68 @@
+package org.bandpass.eval;
+
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.bandpass.service.ProgramFailure;
+
+/** One evaluation that a worker is busy with. Belongs to the thread that started it. */
+final class RunJob {
+
+    /** What the worker does; it looks at the flag from time to time and may throw a CancellationException. */
+    interface Work {
+        RunScore score(AtomicBoolean cancelled);
+    }
+
+    private final ConsumerRecord<byte[], byte[]> record;
+    private final AtomicBoolean cancelled = new AtomicBoolean();
+    private final Future<RunScore> score;
+    private int failedWrites;
+
+    private RunJob(ConsumerRecord<byte[], byte[]> record, ExecutorService worker, Work work) {
+        this.record = record;
+        this.score = worker.submit(() -> work.score(cancelled));
+    }
+
+    static RunJob start(ConsumerRecord<byte[], byte[]> record, ExecutorService worker, Work work) {
+        return new RunJob(record, worker, work);
+    }
+
+    /** Returns the offset behind the run's record. */
+    long behind() {
+        return record.offset() + 1;
+    }
+
+    boolean isDone() {
+        return score.isDone();
+    }
+
+    /** Tells the worker that nobody wants the result any more. */
+    void cancel() {
+        cancelled.set(true);
+    }
+
+    /** Counts a write that failed and returns how many did. */
+    int writeFailed() {
+        return ++failedWrites;
+    }
+
+    /** Returns the score of a job that is done; what the worker threw is thrown here. */
+    RunScore score() {
+        try {
+            return score.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ProgramFailure("interrupted while evaluating", e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException thrown) {
+                throw thrown;
+            }
+            if (e.getCause() instanceof Error thrown) {
+                throw thrown;
+            }
+            throw new ProgramFailure("evaluation failed: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package org.bandpass.eval;
+
+import org.bandpass.languagemodel.LikelihoodModel;
+
+/** The model of a run with its own tokenizer. One thread at a time. */
+interface RunModel extends AutoCloseable {
+
+    LikelihoodModel likelihood();
+
+    /** Id of the end-of-text token. */
+    int endOfText();
+
+    /** Revision of the tokenizer. */
+    String tokenizerRevision();
+
+    /** Returns the ids of a text without special tokens. */
+    int[] encode(String text);
+
+    /** Returns the UTF-8 bytes that the first tokens of a text cover. */
+    long bytesOf(String text, int tokens);
+
+    @Override
+    void close();
+}

@@ -1,0 +1,103 @@
+package org.bandpass.eval;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.bandpass.languagemodel.LikelihoodModel;
+
+/**
+ * A model without weights: tokens are the bytes of the text (id = byte + 1, 0 ends a text), and how likely a byte is
+ * depends on itself and the one before, in some arbitrary but fixed way.
+ */
+class ByteModel implements RunModel, LikelihoodModel {
+
+    private final String revision;
+    private final int salt;
+    private boolean closed;
+
+    ByteModel(String revision) {
+        this.revision = revision;
+        this.salt = revision.hashCode();
+    }
+
+    /** Nats of an id after another, in [0.5, 6.5). */
+    double nats(int before, int id) {
+        return 0.5 + 6 * (IdHash.below(1_000, Integer.toString(before * 257 + id), Integer.toString(salt)) / 1000.0);
+    }
+
+    boolean closed() {
+        return closed;
+    }
+
+    @Override
+    public float[][] tokenNats(int[][] rows) {
+        float[][] nats = new float[rows.length][];
+        for (int r = 0; r < rows.length; r++) {
+            nats[r] = new float[rows[r].length - 1];
+            for (int i = 1; i < rows[r].length; i++) {
+                nats[r][i - 1] = (float) nats(rows[r][i - 1], rows[r][i]);
+            }
+        }
+        return nats;
+    }
+
+    @Override
+    public double[] rowNats(int[][] rows) {
+        return Arrays.stream(tokenNats(rows))
+                .mapToDouble(row -> {
+                    double sum = 0;
+                    for (float nats : row) {
+                        sum += nats;
+                    }
+                    return sum;
+                })
+                .toArray();
+    }
+
+    @Override
+    public int contextLength() {
+        return 64;
+    }
+
+    @Override
+    public int vocabularySize() {
+        return 257;
+    }
+
+    @Override
+    public String revision() {
+        return revision;
+    }
+
+    @Override
+    public LikelihoodModel likelihood() {
+        return this;
+    }
+
+    @Override
+    public int endOfText() {
+        return 0;
+    }
+
+    @Override
+    public String tokenizerRevision() {
+        return "bytes";
+    }
+
+    @Override
+    public int[] encode(String text) {
+        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+        int[] ids = new int[utf8.length];
+        Arrays.setAll(ids, i -> 1 + (utf8[i] & 0xff));
+        return ids;
+    }
+
+    @Override
+    public long bytesOf(String text, int tokens) {
+        return Math.min(tokens, encode(text).length);
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+    }
+}

@@ -1,0 +1,152 @@
+package org.bandpass.eval;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.bandpass.schemas.RunState.FINISHED;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.bandpass.broker.EmbeddedBroker;
+import org.bandpass.languagemodel.BytePairTrainer;
+import org.bandpass.languagemodel.DocumentLikelihoods;
+import org.bandpass.languagemodel.LanguageModel;
+import org.bandpass.languagemodel.Likelihood;
+import org.bandpass.languagemodel.ModelFolder;
+import org.bandpass.languagemodel.ModelPreset;
+import org.bandpass.languagemodel.TextTokenizer;
+import org.bandpass.languagemodel.TrainingSession;
+import org.bandpass.schemas.Document;
+import org.bandpass.schemas.EvaluationRow;
+import org.bandpass.service.ConfigurationException;
+import org.bandpass.service.ProgramFailure;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** The command as it is typed, with a real model of random weights and a real tokenizer. */
+class EvalCommandTest {
+
+    private record Said(int code, String out, Exception thrown) {}
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void evaluatesARealModel() throws Exception {
+        List<Document> documents = new ArrayList<>(Texts.documents("prose", 8, 600));
+        documents.add(Texts.document("few", "x"));
+        Path model = model(documents);
+        String revision = ModelFolder.revision(model);
+        try (EmbeddedBroker broker = EmbeddedBroker.start();
+                EvalCluster cluster = new EvalCluster(broker)) {
+            cluster.ingest(documents);
+            cluster.train("control", FINISHED, model.toString(), revision);
+
+            Said said = run(cluster.arguments(), "--until-caught-up", "--json", "--max-rows-per-domain", "5");
+
+            assertThat(said.thrown()).isNull();
+            assertThat(said.code()).isZero();
+            JsonNode run = new ObjectMapper().readTree(said.out()).path("runs").path(0);
+            assertThat(run.path("run").asText()).isEqualTo("control");
+            assertThat(run.path("heldOut").path("documents").asInt()).isEqualTo(9);
+            // Random weights know less than nothing of 512 ids.
+            assertThat(run.path("heldOut").path("perplexity").asDouble()).isBetween(512.0, 5_000.0);
+            assertThat(run.path("cloze").path("rows").asInt()).isEqualTo(5);
+            assertThat(run.path("cloze").path("leftOut").path("few").asInt()).isEqualTo(1);
+            assertThat(run.path("cloze").path("chance").asDouble()).isEqualTo(0.25);
+            assertThat(run.path("cloze").path("accuracy").isNumber()).isTrue();
+            assertSameAsOneByOne(model, documents, cluster.summary().task("control", "held-out"));
+
+            Said once = run(cluster.arguments(), "--once", "control");
+            assertThat(once.code()).isZero();
+            assertThat(once.out()).startsWith("control ").contains("bits/byte").contains("cloze");
+            assertThat(cluster.evaluations()).containsOnlyKeys("control/held-out/0-9", "control/cloze/0-8");
+            Said nothing = run(cluster.arguments(), "--until-caught-up", "--json");
+            assertThat(new ObjectMapper().readTree(nothing.out()).path("runs")).isEmpty();
+        }
+    }
+
+    private static void assertSameAsOneByOne(Path model, List<Document> documents, EvaluationSummary.Task task) {
+        try (LanguageModel likelihood = LanguageModel.load(model, "cpu", "fp32");
+                TextTokenizer tokenizer = TextTokenizer.load(model)) {
+            DocumentLikelihoods one = new DocumentLikelihoods(likelihood, tokenizer.endOfText(), 1, 0);
+            for (Document document : documents) {
+                Likelihood alone =
+                        one.score(List.of(tokenizer.encode(document.getText()))).get(0);
+                EvaluationRow row = task.rows().get(document.getId());
+                assertThat(row.getTokens()).isEqualTo(alone.tokens());
+                assertThat(row.getNats() / alone.nats()).isCloseTo(1, within(1e-5));
+            }
+        }
+    }
+
+    private Path model(List<Document> documents) throws Exception {
+        Path model = Files.createDirectories(folder.resolve("model"));
+        ModelPreset preset = ModelPreset.named("tiny");
+        try (TrainingSession session = TrainingSession.start(preset.config(512), preset.recipe(10, 2), 1, "cpu")) {
+            session.writeModel(model);
+        }
+        BytePairTrainer.train(
+                documents.stream().map(Document::getText).iterator(), 512, model.resolve("tokenizer.json"));
+        return model;
+    }
+
+    @Test
+    void refusesUsesThatMakeNoSense() {
+        for (List<String> arguments : List.of(
+                List.of("--device", "gpu"),
+                List.of("--device", "cuda"),
+                List.of("--dtype", "fp16"),
+                List.of("--once", "control", "--until-caught-up"),
+                List.of("--model", "folder"),
+                List.of("--max-rows-per-domain", "0"),
+                List.of("--max-windows", "-1"),
+                List.of("--max-windows", "some"),
+                List.of("--nonsense"))) {
+            assertThat(run(arguments).code()).as("%s", arguments).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void tellsSettingsThatCannotBeFromFailures() throws Exception {
+        assertThat(run(List.of("--set", "eval.batch.tokens=0")).thrown())
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("eval.batch.tokens");
+        int free;
+        try (ServerSocket probe = new ServerSocket(0)) {
+            free = probe.getLocalPort();
+        }
+        Said said = run(
+                List.of("--bootstrap-servers", "localhost:" + free),
+                "--until-caught-up",
+                "--set",
+                "kafka.default.api.timeout.ms=300",
+                "--set",
+                "kafka.request.timeout.ms=200");
+        assertThat(said.thrown())
+                .isInstanceOf(ProgramFailure.class)
+                .hasMessageContaining("no Kafka broker answers at localhost:" + free);
+    }
+
+    private static Said run(List<String> first, String... more) {
+        StringWriter out = new StringWriter();
+        Exception[] thrown = new Exception[1];
+        CommandLine line = new CommandLine(new EvalCommand());
+        line.setOut(new PrintWriter(out));
+        line.setErr(new PrintWriter(new StringWriter()));
+        line.setExecutionExceptionHandler((e, command, result) -> {
+            thrown[0] = e;
+            return 1;
+        });
+        int code = line.execute(Stream.concat(first.stream(), Stream.of(more)).toArray(String[]::new));
+        return new Said(code, out.toString(), thrown[0]);
+    }
+}

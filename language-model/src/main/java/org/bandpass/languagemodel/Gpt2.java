@@ -1,0 +1,138 @@
+package org.bandpass.languagemodel;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * GPT-2 as {@code transformers} computes it.
+ *
+ * @param inner width of the feed-forward
+ * @param scaled whether q · k is divided by the root of the head size
+ * @param scaledByLayer whether it is divided by the layer's number as well, from 1
+ */
+record Gpt2(
+        int vocabulary,
+        int context,
+        int width,
+        int layers,
+        int heads,
+        int inner,
+        Activation activation,
+        double epsilon,
+        boolean scaled,
+        boolean scaledByLayer,
+        boolean tied)
+        implements Architecture {
+
+    private static final double DEVIATION = 0.02;
+
+    Gpt2 {
+        if (width % heads != 0) {
+            throw new ModelFormatException("gpt2: n_embd " + width + " is not a multiple of n_head " + heads);
+        }
+    }
+
+    static Gpt2 of(int vocabulary, int context, int width, int layers, int heads) {
+        return new Gpt2(
+                vocabulary, context, width, layers, heads, 4 * width, Activation.TANH_GELU, 1e-5, true, false, true);
+    }
+
+    static Gpt2 read(ConfigReader config) {
+        int width = config.size("n_embd", 768);
+        config.only("add_cross_attention", false);
+        return new Gpt2(
+                config.size("vocab_size", 50257),
+                config.size("n_positions", 1024),
+                width,
+                config.size("n_layer", 12),
+                config.size("n_head", 12),
+                config.size("n_inner", 4 * width),
+                Activation.read(config, "activation_function", Activation.TANH_GELU),
+                config.positive("layer_norm_epsilon", 1e-5),
+                config.flag("scale_attn_weights", true),
+                config.flag("scale_attn_by_inverse_layer_idx", false),
+                config.flag("tie_word_embeddings", true));
+    }
+
+    @Override
+    public String family() {
+        return "gpt2";
+    }
+
+    /** Normal with deviation 0.02, the products that end in the residual stream divided by sqrt(2 L). */
+    @Override
+    public List<Weight> weights() {
+        double toResidual = DEVIATION / Math.sqrt(2.0 * layers);
+        List<Weight> weights = new ArrayList<>();
+        weights.add(Weight.lookup("wte.weight", DEVIATION, vocabulary, width));
+        weights.add(Weight.lookup("wpe.weight", DEVIATION, context, width));
+        for (int i = 0; i < layers; i++) {
+            String block = "h." + i + ".";
+            weights.add(Weight.gain(block + "ln_1.weight", width));
+            weights.add(Weight.offset(block + "ln_1.bias", width));
+            weights.add(Weight.product(block + "attn.c_attn.weight", DEVIATION, width, 3 * width));
+            weights.add(Weight.bias(block + "attn.c_attn.bias", 3 * width));
+            weights.add(Weight.product(block + "attn.c_proj.weight", toResidual, width, width));
+            weights.add(Weight.bias(block + "attn.c_proj.bias", width));
+            weights.add(Weight.gain(block + "ln_2.weight", width));
+            weights.add(Weight.offset(block + "ln_2.bias", width));
+            weights.add(Weight.product(block + "mlp.c_fc.weight", DEVIATION, width, inner));
+            weights.add(Weight.bias(block + "mlp.c_fc.bias", inner));
+            weights.add(Weight.product(block + "mlp.c_proj.weight", toResidual, inner, width));
+            weights.add(Weight.bias(block + "mlp.c_proj.bias", width));
+        }
+        weights.add(Weight.gain("ln_f.weight", width));
+        weights.add(Weight.offset("ln_f.bias", width));
+        if (!tied) {
+            weights.add(Weight.product(headName(), DEVIATION, vocabulary, width));
+        }
+        return weights;
+    }
+
+    @Override
+    public Map<String, Object> values() {
+        Map<String, Object> values = new HashMap<>();
+        values.put("width", width);
+        values.put("layers", layers);
+        values.put("heads", heads);
+        values.put("head_size", width / heads);
+        values.put("scale", scaled ? 1 / Math.sqrt((double) width / heads) : 1.0);
+        values.put("scale_by_layer", scaledByLayer);
+        values.put("epsilon", epsilon);
+        activation.into(values);
+        return values;
+    }
+
+    @Override
+    public ObjectNode json() {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.putArray("architectures").add("GPT2LMHeadModel");
+        json.put("model_type", family());
+        json.put("vocab_size", vocabulary).put("n_positions", context).put("n_embd", width);
+        json.put("n_layer", layers).put("n_head", heads).put("n_inner", inner);
+        json.put("activation_function", activation.configName()).put("layer_norm_epsilon", epsilon);
+        json.put("scale_attn_weights", scaled).put("scale_attn_by_inverse_layer_idx", scaledByLayer);
+        json.put("resid_pdrop", 0.0).put("embd_pdrop", 0.0).put("attn_pdrop", 0.0);
+        json.put("tie_word_embeddings", tied);
+        return json;
+    }
+
+    @Override
+    public String basePrefix() {
+        return "transformer.";
+    }
+
+    @Override
+    public String headName() {
+        return "lm_head.weight";
+    }
+
+    @Override
+    public boolean skipped(String name) {
+        return tied && name.equals(headName()) || name.matches("h\\.\\d+\\.attn\\.(bias|masked_bias)");
+    }
+}

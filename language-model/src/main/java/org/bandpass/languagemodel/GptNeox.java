@@ -1,0 +1,170 @@
+package org.bandpass.languagemodel;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * GPT-NeoX (Pythia) as {@code transformers} computes it.
+ *
+ * @param inner width of the feed-forward
+ * @param parallel whether attention and feed-forward see the same input
+ * @param biased whether the products of the attention have biases
+ */
+record GptNeox(
+        int vocabulary,
+        int context,
+        int width,
+        int layers,
+        int heads,
+        int inner,
+        Activation activation,
+        RotaryKeys rope,
+        double epsilon,
+        boolean parallel,
+        boolean biased,
+        boolean tied)
+        implements Architecture {
+
+    private static final double DEVIATION = 0.02;
+
+    GptNeox {
+        if (width % heads != 0) {
+            throw new ModelFormatException(
+                    "gpt_neox: hidden_size " + width + " is not a multiple of num_attention_heads " + heads);
+        }
+        rope.of(width / heads);
+    }
+
+    /** Pythia's switches: a quarter of each head rotated, side by side, untied. */
+    static GptNeox of(int vocabulary, int context, int width, int layers, int heads) {
+        return new GptNeox(
+                vocabulary,
+                context,
+                width,
+                layers,
+                heads,
+                4 * width,
+                Activation.GELU,
+                new RotaryKeys(10_000, 0.25),
+                1e-5,
+                true,
+                true,
+                false);
+    }
+
+    static GptNeox read(ConfigReader config) {
+        int width = config.size("hidden_size", 6144);
+        int heads = config.size("num_attention_heads", 64);
+        if (config.size("head_dim", width / heads) != width / heads) {
+            throw config.notImplemented("head_dim", "only hidden_size / num_attention_heads");
+        }
+        return new GptNeox(
+                config.size("vocab_size", 50432),
+                config.size("max_position_embeddings", 2048),
+                width,
+                config.size("num_hidden_layers", 44),
+                heads,
+                config.size("intermediate_size", 24576),
+                Activation.read(config, "hidden_act", Activation.GELU),
+                RotaryKeys.read(config, "rotary_emb_base", "rotary_pct", 0.25),
+                config.positive("layer_norm_eps", 1e-5),
+                config.flag("use_parallel_residual", true),
+                config.flag("attention_bias", true),
+                config.flag("tie_word_embeddings", false));
+    }
+
+    @Override
+    public String family() {
+        return "gpt_neox";
+    }
+
+    /** Normal with deviation 0.02. */
+    @Override
+    public List<Weight> weights() {
+        List<Weight> weights = new ArrayList<>();
+        weights.add(Weight.lookup("embed_in.weight", DEVIATION, vocabulary, width));
+        for (int i = 0; i < layers; i++) {
+            String layer = "layers." + i + ".";
+            weights.add(Weight.gain(layer + "input_layernorm.weight", width));
+            weights.add(Weight.offset(layer + "input_layernorm.bias", width));
+            weights.add(Weight.product(layer + "attention.query_key_value.weight", DEVIATION, 3 * width, width));
+            if (biased) {
+                weights.add(Weight.bias(layer + "attention.query_key_value.bias", 3 * width));
+            }
+            weights.add(Weight.product(layer + "attention.dense.weight", DEVIATION, width, width));
+            if (biased) {
+                weights.add(Weight.bias(layer + "attention.dense.bias", width));
+            }
+            weights.add(Weight.gain(layer + "post_attention_layernorm.weight", width));
+            weights.add(Weight.offset(layer + "post_attention_layernorm.bias", width));
+            weights.add(Weight.product(layer + "mlp.dense_h_to_4h.weight", DEVIATION, inner, width));
+            weights.add(Weight.bias(layer + "mlp.dense_h_to_4h.bias", inner));
+            weights.add(Weight.product(layer + "mlp.dense_4h_to_h.weight", DEVIATION, width, inner));
+            weights.add(Weight.bias(layer + "mlp.dense_4h_to_h.bias", width));
+        }
+        weights.add(Weight.gain("final_layer_norm.weight", width));
+        weights.add(Weight.offset("final_layer_norm.bias", width));
+        if (!tied) {
+            weights.add(Weight.product(headName(), DEVIATION, vocabulary, width));
+        }
+        return weights;
+    }
+
+    @Override
+    public Map<String, Object> values() {
+        int headSize = width / heads;
+        int rotary = rope.of(headSize);
+        Map<String, Object> values = new HashMap<>();
+        values.put("width", width);
+        values.put("layers", layers);
+        values.put("heads", heads);
+        values.put("head_size", headSize);
+        values.put("rotary", rotary);
+        values.put("half", rotary / 2);
+        values.put("partial", rotary < headSize);
+        values.put("theta", rope.theta());
+        values.put("epsilon", epsilon);
+        values.put("parallel", parallel);
+        values.put("biased", biased);
+        values.put("layer_weights", biased ? 12 : 10);
+        activation.into(values);
+        return values;
+    }
+
+    @Override
+    public ObjectNode json() {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.putArray("architectures").add("GPTNeoXForCausalLM");
+        json.put("model_type", family());
+        json.put("vocab_size", vocabulary)
+                .put("max_position_embeddings", context)
+                .put("hidden_size", width);
+        json.put("num_hidden_layers", layers).put("num_attention_heads", heads).put("intermediate_size", inner);
+        json.put("hidden_act", activation.configName()).put("layer_norm_eps", epsilon);
+        json.put("rotary_pct", rope.share()).put("rotary_emb_base", rope.theta());
+        json.put("use_parallel_residual", parallel).put("attention_bias", biased);
+        json.put("tie_word_embeddings", tied);
+        return json;
+    }
+
+    @Override
+    public String basePrefix() {
+        return "gpt_neox.";
+    }
+
+    @Override
+    public String headName() {
+        return "embed_out.weight";
+    }
+
+    @Override
+    public boolean skipped(String name) {
+        return tied && name.equals(headName())
+                || name.matches("(layers\\.\\d+\\.attention\\.)?rotary_emb\\.inv_freq")
+                || name.matches("layers\\.\\d+\\.attention\\.(bias|masked_bias)");
+    }
+}

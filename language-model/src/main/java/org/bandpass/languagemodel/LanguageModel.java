@@ -1,0 +1,130 @@
+package org.bandpass.languagemodel;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.Shape;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+
+/** A model from a HuggingFace folder, ready to score ids. One thread at a time. */
+public final class LanguageModel implements LikelihoodModel {
+    private final ModelConfig config;
+    private final String revision;
+    private final TorchProgram program;
+
+    private LanguageModel(ModelConfig config, String revision, TorchProgram program) {
+        this.config = config;
+        this.revision = revision;
+        this.program = program;
+    }
+
+    /**
+     * Loads a folder with {@code config.json} and safetensors.
+     *
+     * @param device {@code cpu} or {@code cuda:N}
+     * @param dtype {@code fp32}, or {@code bf16}: products in bf16, reductions in fp32
+     * @throws ModelFormatException where the folder's files do not fit each other or this program
+     */
+    public static LanguageModel load(Path folder, String device, String dtype) {
+        ModelConfig config = ModelConfig.read(folder);
+        Architecture architecture = config.architecture();
+        boolean bf16 = Torch.bf16(dtype);
+        try (StoredWeights stored = StoredWeights.open(folder, architecture)) {
+            TorchProgram program = new TorchProgram(ProgramSource.of(architecture, bf16, null), device, false);
+            try {
+                List<Weight> weights = architecture.weights();
+                for (int i = 0; i < weights.size(); i++) {
+                    program.allocate(weights.get(i).shape(), scoringDtype(weights.get(i), bf16));
+                    stored.copy(weights.get(i).name(), program, i);
+                }
+                return new LanguageModel(config, ModelFolder.revision(folder), program);
+            } catch (RuntimeException e) {
+                program.close();
+                throw e;
+            }
+        }
+    }
+
+    private static int scoringDtype(Weight weight, boolean bf16) {
+        boolean norm = weight.role() == Weight.Role.GAIN || weight.role() == Weight.Role.OFFSET;
+        return bf16 && !norm ? Torch.BFLOAT16 : Torch.FLOAT32;
+    }
+
+    public ModelConfig config() {
+        return config;
+    }
+
+    /** How many numbers the model's weights are; tied ones count once. */
+    public long parameters() {
+        return config.parameters();
+    }
+
+    @Override
+    public int contextLength() {
+        return config.contextLength();
+    }
+
+    @Override
+    public int vocabularySize() {
+        return config.vocabularySize();
+    }
+
+    @Override
+    public String revision() {
+        return revision;
+    }
+
+    @Override
+    public float[][] tokenNats(int[][] rows) {
+        if (rows.length == 0) {
+            return new float[0][];
+        }
+        float[] flat = compute("token_nats", rows, NDArray::toFloatArray);
+        int width = flat.length / rows.length;
+        float[][] nats = new float[rows.length][];
+        for (int r = 0; r < rows.length; r++) {
+            nats[r] = Arrays.copyOfRange(flat, r * width, r * width + rows[r].length - 1);
+        }
+        return nats;
+    }
+
+    @Override
+    public double[] rowNats(int[][] rows) {
+        return rows.length == 0 ? new double[0] : compute("row_nats", rows, NDArray::toDoubleArray);
+    }
+
+    private <T> T compute(String method, int[][] rows, Function<NDArray, T> result) {
+        int width = 0;
+        for (int[] row : rows) {
+            check(row);
+            width = Math.max(width, row.length);
+        }
+        int padded = 1 + ShapeBuckets.padded(width - 1, contextLength());
+        int[] ids = new int[rows.length * padded];
+        Arrays.fill(ids, -1);
+        for (int r = 0; r < rows.length; r++) {
+            System.arraycopy(rows[r], 0, ids, r * padded, rows[r].length);
+        }
+        return program.call(method, m -> new NDList(m.create(ids, new Shape(rows.length, padded))), result);
+    }
+
+    private void check(int[] row) {
+        if (row.length < 2 || row.length > contextLength() + 1) {
+            throw new IllegalArgumentException(
+                    "a row has " + row.length + " ids; expected 2 to " + (contextLength() + 1));
+        }
+        for (int id : row) {
+            if (id < 0 || id >= vocabularySize()) {
+                throw new IllegalArgumentException(
+                        "id " + id + " is outside the model's vocabulary of " + vocabularySize());
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        program.close();
+    }
+}

@@ -1,0 +1,27 @@
+package org.bandpass.languagemodel;
+
+/**
+ * How likely a document is: sums, from which ratios are derived.
+ *
+ * @param nats sum of -ln p over the predicted tokens
+ * @param tokens predicted tokens
+ * @param windows windows of the model's context that were computed
+ * @param capped whether the document had more windows than were allowed
+ */
+public record Likelihood(double nats, long tokens, int windows, boolean capped) {
+
+    /** Mean negative log-likelihood in nats per token. */
+    public double meanNll() {
+        return nats / tokens;
+    }
+
+    /** e to the mean negative log-likelihood. */
+    public double perplexity() {
+        return Math.exp(meanNll());
+    }
+
+    /** Bits per byte of the text that the predicted tokens cover. */
+    public double bitsPerByte(long bytes) {
+        return nats / (bytes * Math.log(2));
+    }
+}

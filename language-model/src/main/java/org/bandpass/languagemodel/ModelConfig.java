@@ -1,0 +1,123 @@
+package org.bandpass.languagemodel;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+
+/** The shape of a model and the switches of its family, as {@code config.json} has them. */
+public final class ModelConfig {
+    private static final List<String> FAMILIES = List.of("mpt", "gpt2", "gpt_neox", "llama");
+
+    private final Architecture architecture;
+    private final List<String> ignored;
+
+    ModelConfig(Architecture architecture, List<String> ignored) {
+        this.architecture = architecture;
+        this.ignored = ignored;
+    }
+
+    /** Reads the {@code config.json} of a folder. */
+    public static ModelConfig read(Path folder) {
+        Path file = folder.resolve("config.json");
+        JsonNode json;
+        try {
+            json = new ObjectMapper().readTree(Files.readAllBytes(file));
+        } catch (JsonProcessingException e) {
+            throw new ModelFormatException(file + ": expected JSON: " + e.getOriginalMessage(), e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(file + " cannot be read", e);
+        }
+        ConfigReader config = new ConfigReader(file.toString(), json);
+        String family = config.oneOf("model_type", "", FAMILIES);
+        config.absent("quantization_config");
+        Architecture architecture = switch (family) {
+            case "mpt" -> Mpt.read(config);
+            case "gpt2" -> Gpt2.read(config);
+            case "gpt_neox" -> GptNeox.read(config);
+            case "llama" -> Llama.read(config);
+            default -> throw config.wrong("model_type", "another family");
+        };
+        return new ModelConfig(architecture, config.ignored());
+    }
+
+    Architecture architecture() {
+        return architecture;
+    }
+
+    /** {@code model_type}: mpt, gpt2, gpt_neox, llama. */
+    public String family() {
+        return architecture.family();
+    }
+
+    public int vocabularySize() {
+        return architecture.vocabulary();
+    }
+
+    /** Most ids that can be an input at once. */
+    public int contextLength() {
+        return architecture.context();
+    }
+
+    public int width() {
+        return architecture.width();
+    }
+
+    public int layers() {
+        return architecture.layers();
+    }
+
+    public int heads() {
+        return architecture.heads();
+    }
+
+    /** How many numbers the weights are; tied ones count once. */
+    public long parameters() {
+        return architecture.weights().stream().mapToLong(Weight::size).sum();
+    }
+
+    /**
+     * Floating-point operations of one predicted token, forward: twice the weights in matrix products, the output projection
+     * included, and 2 · layers · tokens · width for causal attention.
+     */
+    public long forwardFlops(int tokens) {
+        long products = architecture.weights().stream()
+                .filter(w -> w.role() == Weight.Role.PRODUCT)
+                .mapToLong(Weight::size)
+                .sum();
+        if (architecture.tied()) {
+            products += (long) vocabularySize() * width();
+        }
+        return 2 * products + 2L * layers() * tokens * width();
+    }
+
+    /** Keys of {@code config.json} that change no number and were not used. */
+    public List<String> ignoredKeys() {
+        return ignored;
+    }
+
+    /** The {@code config.json} of this model. */
+    public String toJson() {
+        return architecture.json().toPrettyString() + "\n";
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof ModelConfig that && architecture.equals(that.architecture);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(architecture);
+    }
+
+    @Override
+    public String toString() {
+        return architecture.toString();
+    }
+}

@@ -1,0 +1,110 @@
+package org.bandpass.languagemodel;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/** A model's shape and the way to train it, by one name. */
+public enum ModelPreset {
+    /** About a million parameters with a vocabulary of 2,048: minutes on two cores. */
+    TINY(new Shape(Family.MPT, 256, 128, 4, 4), new Training(Optimizer.ADAMW, 4e-3, 4e-4, 16)),
+    /** About four million with a vocabulary of 4,096. */
+    MINI(new Shape(Family.MPT, 256, 256, 4, 4), new Training(Optimizer.ADAMW, 2e-3, 2e-4, 16)),
+    /** 20 to 30 million. */
+    SMALL(new Shape(Family.MPT, 512, 512, 8, 8), new Training(Optimizer.ADAMW, 1e-3, 1e-4, 32)),
+    /** The paper's reference model. */
+    MPT_125M(new Shape(Family.MPT, 2048, 768, 12, 12), new Training(Optimizer.LION, 2e-4, 2e-4, 512)),
+    /** The paper's smaller final model. */
+    MPT_1B(new Shape(Family.MPT, 2048, 2048, 24, 16), new Training(Optimizer.LION, 2e-4, 2e-4, 512)),
+    /** The paper's larger final model. */
+    MPT_3B(new Shape(Family.MPT, 2048, 2560, 32, 32), new Training(Optimizer.LION, 1.6e-4, 1.6e-4, 512)),
+    /** GPT-2's smallest shape. */
+    GPT2_125M(new Shape(Family.GPT2, 1024, 768, 12, 12), new Training(Optimizer.ADAMW, 6e-4, 6e-5, 512)),
+    /** Pythia's shape of that name. */
+    GPT_NEOX_160M(new Shape(Family.GPT_NEOX, 2048, 768, 12, 12), new Training(Optimizer.ADAMW, 6e-4, 6e-5, 512)),
+    /** A Llama of a million parameters or so. */
+    LLAMA_TINY(new Shape(Family.LLAMA, 256, 128, 4, 4), new Training(Optimizer.ADAMW, 4e-3, 4e-4, 16)),
+    /** SmolLM's smallest shape, nearly. */
+    LLAMA_135M(new Shape(Family.LLAMA, 2048, 576, 30, 9), new Training(Optimizer.ADAMW, 3e-3, 3e-4, 512));
+
+    private enum Family {
+        MPT,
+        GPT2,
+        GPT_NEOX,
+        LLAMA
+    }
+
+    private record Shape(Family family, int context, int width, int layers, int heads) {
+
+        Architecture of(int vocabulary) {
+            return switch (family) {
+                case MPT -> Mpt.of(vocabulary, context, width, layers, heads);
+                case GPT2 -> Gpt2.of(vocabulary, context, width, layers, heads);
+                case GPT_NEOX -> GptNeox.of(vocabulary, context, width, layers, heads);
+                case LLAMA ->
+                    Llama.of(vocabulary, context, width, layers, heads, heads % 3 == 0 ? heads / 3 : heads / 2);
+            };
+        }
+    }
+
+    private record Training(Optimizer optimizer, double rate, double decay, int rows) {}
+
+    /** Predicted tokens that are computed at once unless a recipe says otherwise. */
+    private static final int MICRO_BATCH_TOKENS = 8192;
+
+    @SuppressWarnings("ImmutableEnumChecker") // a record of numbers and a family
+    private final Shape shape;
+
+    @SuppressWarnings("ImmutableEnumChecker") // a record of numbers and an optimizer
+    private final Training training;
+
+    ModelPreset(Shape shape, Training training) {
+        this.shape = shape;
+        this.training = training;
+    }
+
+    /** Returns the preset of that name; an error lists the names. */
+    public static ModelPreset named(String name) {
+        return Arrays.stream(values())
+                .filter(preset -> preset.presetName().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "preset " + name + " is unknown; expected one of " + String.join(", ", names())));
+    }
+
+    public static List<String> names() {
+        return Arrays.stream(values()).map(ModelPreset::presetName).toList();
+    }
+
+    /** The name that {@link #named} takes. */
+    public String presetName() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    public ModelConfig config(int vocabularySize) {
+        return new ModelConfig(shape.of(vocabularySize), List.of());
+    }
+
+    /** Rows of a step that the preset means. */
+    public int rowsPerStep() {
+        return training.rows;
+    }
+
+    /** The preset's way to train for that many optimizer steps of that many rows of the whole context, in fp32. */
+    public TrainingRecipe recipe(long steps, int rowsPerStep) {
+        return new TrainingRecipe(
+                training.optimizer,
+                training.rate,
+                training.decay,
+                0.9,
+                0.95,
+                1,
+                0.06,
+                0.1,
+                steps,
+                rowsPerStep,
+                Math.min(rowsPerStep, Math.max(1, MICRO_BATCH_TOKENS / shape.context)),
+                shape.context,
+                "fp32");
+    }
+}

@@ -1,0 +1,198 @@
+package org.bandpass.languagemodel;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * MPT as {@code transformers} computes it: ALiBi, no biases, inner width 4 D, exact GELU.
+ *
+ * @param clip largest absolute value of q, k and v; 0 = no limit
+ * @param scale factor of q · k
+ */
+record Mpt(
+        int vocabulary,
+        int context,
+        int width,
+        int layers,
+        int heads,
+        double clip,
+        double scale,
+        double epsilon,
+        boolean tied)
+        implements Architecture {
+
+    private static final int EXPANSION = 4;
+    private static final int BIAS_MAX = 8;
+
+    Mpt {
+        if (width % heads != 0) {
+            throw new ModelFormatException("mpt: d_model " + width + " is not a multiple of n_heads " + heads);
+        }
+    }
+
+    static Mpt of(int vocabulary, int context, int width, int layers, int heads) {
+        return new Mpt(vocabulary, context, width, layers, heads, 6, usualScale(width, heads), 1e-5, true);
+    }
+
+    private static double usualScale(int width, int heads) {
+        return 1 / Math.sqrt((double) width / heads);
+    }
+
+    static Mpt read(ConfigReader config) {
+        int width = config.size("d_model", 2048);
+        int heads = config.size("n_heads", 16);
+        double clip = 0;
+        double scale = usualScale(width, heads);
+        ConfigReader attention = config.object("attn_config");
+        if (attention != null) {
+            refuseOtherAttention(attention);
+            clip = attention.has("clip_qkv") ? attention.number("clip_qkv", 0) : 0;
+            if (clip < 0) {
+                throw attention.wrong("clip_qkv", "a number from 0");
+            }
+            scale = attention.has("softmax_scale") ? attention.positive("softmax_scale", scale) : scale;
+        }
+        config.only("expansion_ratio", EXPANSION);
+        config.only("no_bias", true);
+        config.absent("logit_scale");
+        config.oneOf("norm_type", "low_precision_layernorm", List.of("low_precision_layernorm", "layernorm"));
+        config.only("embedding_fraction", 1);
+        return new Mpt(
+                config.size("vocab_size", 50368),
+                config.size("max_seq_len", 2048),
+                width,
+                config.size("n_layers", 24),
+                heads,
+                clip,
+                scale,
+                config.positive("layer_norm_epsilon", 1e-5),
+                config.flag("tie_word_embeddings", true));
+    }
+
+    private static void refuseOtherAttention(ConfigReader attention) {
+        attention.only("alibi", true);
+        attention.only("alibi_bias_max", BIAS_MAX);
+        attention.only("qk_ln", false);
+        attention.only("prefix_lm", false);
+        attention.only("attn_uses_sequence_id", false);
+        attention.oneOf("attn_type", "multihead_attention", List.of("multihead_attention"));
+    }
+
+    @Override
+    public String family() {
+        return "mpt";
+    }
+
+    /**
+     * Slopes of the heads: 2^(-8 k / P) for k = 1 … P, P the next power of two; where there are fewer heads than P, the even
+     * ones first and then the odd ones, as many as needed (transformers, build_mpt_alibi_tensor).
+     */
+    static List<Float> slopes(int heads) {
+        int powerOfTwo = Integer.highestOneBit(heads) == heads ? heads : Integer.highestOneBit(heads) << 1;
+        List<Float> all = new ArrayList<>();
+        for (int k = 1; k <= powerOfTwo; k++) {
+            all.add((float) Math.pow(2, -(double) k * BIAS_MAX / powerOfTwo));
+        }
+        if (powerOfTwo == heads) {
+            return all;
+        }
+        List<Float> some = new ArrayList<>();
+        for (int k = 1; k < powerOfTwo; k += 2) {
+            some.add(all.get(k));
+        }
+        for (int k = 0; k < powerOfTwo; k += 2) {
+            some.add(all.get(k));
+        }
+        return some.subList(0, heads);
+    }
+
+    /**
+     * Kaiming-normal by fan-in with the gain of a rectifier, the products that end in the residual stream divided by
+     * sqrt(2 L), the embedding by the same function (llm-foundry, as the paper was run).
+     */
+    @Override
+    public List<Weight> weights() {
+        double deviation = Math.sqrt(2.0 / width);
+        double toResidual = deviation / Math.sqrt(2.0 * layers);
+        int inner = EXPANSION * width;
+        List<Weight> weights = new ArrayList<>();
+        weights.add(Weight.lookup("wte.weight", deviation, vocabulary, width));
+        for (int i = 0; i < layers; i++) {
+            String block = "blocks." + i + ".";
+            weights.add(Weight.gain(block + "norm_1.weight", width));
+            weights.add(Weight.product(block + "attn.Wqkv.weight", deviation, 3 * width, width));
+            weights.add(Weight.product(block + "attn.out_proj.weight", toResidual, width, width));
+            weights.add(Weight.gain(block + "norm_2.weight", width));
+            weights.add(Weight.product(block + "ffn.up_proj.weight", deviation, inner, width));
+            weights.add(
+                    Weight.product(block + "ffn.down_proj.weight", toResidual / Math.sqrt(EXPANSION), width, inner));
+        }
+        weights.add(Weight.gain("norm_f.weight", width));
+        if (!tied) {
+            weights.add(Weight.product(headName(), deviation, vocabulary, width));
+        }
+        return weights;
+    }
+
+    @Override
+    public Map<String, Object> values() {
+        Map<String, Object> values = new HashMap<>();
+        values.put("width", width);
+        values.put("layers", layers);
+        values.put("heads", heads);
+        values.put("head_size", width / heads);
+        values.put("scale", scale);
+        values.put("epsilon", epsilon);
+        values.put("clip", clip);
+        values.put("clipped", clip > 0);
+        values.put("slopes", slopes(heads).toString().replaceAll("[\\[\\]]", ""));
+        return values;
+    }
+
+    @Override
+    public ObjectNode json() {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.putArray("architectures").add("MPTForCausalLM");
+        json.put("model_type", family());
+        json.put("d_model", width).put("n_heads", heads).put("n_layers", layers);
+        json.put("expansion_ratio", EXPANSION).put("max_seq_len", context).put("vocab_size", vocabulary);
+        json.put("resid_pdrop", 0.0).put("emb_pdrop", 0.0).put("learned_pos_emb", false);
+        json.put("layer_norm_epsilon", epsilon).put("no_bias", true).put("norm_type", "low_precision_layernorm");
+        json.put("tie_word_embeddings", tied);
+        json.putNull("logit_scale");
+        ObjectNode attention = json.putObject("attn_config");
+        attention.put("attn_type", "multihead_attention").put("attn_pdrop", 0.0).put("attn_impl", "torch");
+        attention.put("qk_ln", false).put("prefix_lm", false).put("attn_uses_sequence_id", false);
+        attention.put("alibi", true).put("alibi_bias_max", BIAS_MAX);
+        if (clip > 0) {
+            attention.put("clip_qkv", clip);
+        } else {
+            attention.putNull("clip_qkv");
+        }
+        if (scale == usualScale(width, heads)) {
+            attention.putNull("softmax_scale");
+        } else {
+            attention.put("softmax_scale", scale);
+        }
+        return json;
+    }
+
+    @Override
+    public String basePrefix() {
+        return "transformer.";
+    }
+
+    @Override
+    public String headName() {
+        return "lm_head.weight";
+    }
+
+    @Override
+    public boolean skipped(String name) {
+        return tied && name.equals(headName());
+    }
+}

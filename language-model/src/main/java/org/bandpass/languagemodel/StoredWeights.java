@@ -1,0 +1,126 @@
+package org.bandpass.languagemodel;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The weights of a folder, found by name and checked against the config, copied into a program piece by piece. */
+final class StoredWeights implements AutoCloseable {
+
+    private record Found(SafetensorsFile file, SafetensorsFile.Entry entry) {}
+
+    private final Path folder;
+    private final Architecture architecture;
+    private final List<SafetensorsFile> files = new ArrayList<>();
+    private final Map<String, Found> byName = new HashMap<>();
+
+    private StoredWeights(Path folder, Architecture architecture) {
+        this.folder = folder;
+        this.architecture = architecture;
+    }
+
+    /** Opens all files and checks that each weight is there in its shape, and nothing that is not understood. */
+    static StoredWeights open(Path folder, Architecture architecture) {
+        StoredWeights weights = new StoredWeights(folder, architecture);
+        try {
+            weights.openFiles();
+            weights.check();
+            return weights;
+        } catch (IOException e) {
+            weights.close();
+            throw new UncheckedIOException(folder + ": " + e.getMessage() + " cannot be read", e);
+        } catch (RuntimeException e) {
+            weights.close();
+            throw e;
+        }
+    }
+
+    private void openFiles() throws IOException {
+        Map<String, String> shards = ModelFolder.shards(folder);
+        for (Path path : ModelFolder.weightFiles(folder)) {
+            SafetensorsFile file = SafetensorsFile.open(path);
+            files.add(file);
+            for (SafetensorsFile.Entry entry : file.entries().values()) {
+                String shard = shards.getOrDefault(entry.name(), String.valueOf(path.getFileName()));
+                if (!path.endsWith(shard)) {
+                    throw new ModelFormatException(
+                            path + ": " + entry.name() + ": the index expects it in " + shard + ", found here");
+                }
+                if (byName.put(plain(entry.name()), new Found(file, entry)) != null) {
+                    throw new ModelFormatException(path + ": " + entry.name() + ": expected once, found twice");
+                }
+            }
+        }
+        for (Map.Entry<String, String> shard : shards.entrySet()) {
+            if (!byName.containsKey(plain(shard.getKey()))) {
+                throw new ModelFormatException(folder + ": " + shard.getKey() + ": the index expects it in "
+                        + shard.getValue() + ", found nowhere");
+            }
+        }
+    }
+
+    private String plain(String name) {
+        String prefix = architecture.basePrefix();
+        return name.startsWith(prefix) ? name.substring(prefix.length()) : name;
+    }
+
+    private void check() {
+        Map<String, Found> left = new HashMap<>(byName);
+        for (Weight weight : architecture.weights()) {
+            Found found = left.remove(weight.name());
+            if (found == null) {
+                throw new ModelFormatException(folder + ": " + weight.name() + ": expected " + weight.shape()
+                        + ", found nothing of that name");
+            }
+            checkTensor(weight, found);
+        }
+        for (Map.Entry<String, Found> more : left.entrySet()) {
+            if (!architecture.skipped(more.getKey())) {
+                throw new ModelFormatException(more.getValue().file().file() + ": "
+                        + more.getValue().entry().name() + ": the config expects no such tensor, found "
+                        + more.getValue().entry().shape());
+            }
+        }
+    }
+
+    private static void checkTensor(Weight weight, Found found) {
+        String where = found.file().file() + ": " + found.entry().name();
+        List<Long> shape = weight.shape().stream().map(Integer::longValue).toList();
+        if (!found.entry().shape().equals(shape)) {
+            throw new ModelFormatException(where + ": expected shape " + shape + " from the config, found "
+                    + found.entry().shape());
+        }
+        if (!found.entry().dtype().real) {
+            throw new ModelFormatException(where + ": expected dtype F32, F16, BF16 or F64, found "
+                    + found.entry().dtype());
+        }
+    }
+
+    /** Copies a weight to a place of the program. */
+    void copy(String name, TorchProgram program, int index) {
+        Found found = byName.get(name);
+        if (found == null) {
+            throw new IllegalArgumentException(name + " is no weight of " + folder);
+        }
+        try {
+            TensorPieces.send(program, "fill", found.file(), found.entry(), index);
+        } catch (IOException e) {
+            throw new UncheckedIOException(found.file().file() + " cannot be read", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        for (SafetensorsFile file : files) {
+            try {
+                file.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package org.bandpass.languagemodel;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import ai.djl.engine.EngineException;
+import ai.djl.pytorch.engine.PtNDManager;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The one place that starts libtorch: threads, devices, and no talk with the network. */
+final class Torch {
+    static final int FLOAT32 = 6;
+    static final int FLOAT64 = 7;
+    static final int FLOAT16 = 5;
+    static final int BFLOAT16 = 15;
+
+    private static final Pattern CUDA = Pattern.compile("cuda:(\\d{1,3})");
+
+    private Torch() {}
+
+    /** A scope on a device; whoever asked closes it. */
+    static PtNDManager scope(String device) {
+        Device place = parse(device);
+        // DJL reads these when its engine is first asked for; a user's own values stand.
+        setUnlessSet("ai.djl.pytorch.num_interop_threads", "1");
+        setUnlessSet("ai.djl.pytorch.graph_optimizer", "false");
+        if (!place.isGpu()) {
+            stayOffline();
+        }
+        Engine engine;
+        try {
+            engine = Engine.getEngine("PyTorch");
+        } catch (EngineException e) {
+            throw new IllegalStateException("libtorch could not be loaded: " + e.getMessage(), e);
+        }
+        if (place.isGpu() && engine.getGpuCount() <= place.getDeviceId()) {
+            throw new IllegalArgumentException(
+                    "device " + device + " is not there: libtorch sees " + engine.getGpuCount()
+                            + " GPUs. A GPU needs its driver and an installed CUDA build of libtorch 2.7.1 named by"
+                            + " PYTORCH_LIBRARY_PATH, with PYTORCH_VERSION=2.7.1 and PYTORCH_FLAVOR=cu128");
+        }
+        return (PtNDManager) engine.newBaseManager(place);
+    }
+
+    /** Keeps DJL from its telemetry and from looking for updates; everything that the CPU needs is on the class path. */
+    static void stayOffline() {
+        setUnlessSet("OPT_OUT_TRACKING", "true");
+        setUnlessSet("ai.djl.offline", "true");
+    }
+
+    private static Device parse(String device) {
+        if (device.equals("cpu")) {
+            return Device.cpu();
+        }
+        Matcher cuda = CUDA.matcher(device);
+        if (!cuda.matches()) {
+            throw new IllegalArgumentException("device " + device + " is unknown; expected cpu or cuda:N");
+        }
+        return Device.gpu(Integer.parseInt(cuda.group(1)));
+    }
+
+    /** Whether products are bf16. */
+    static boolean bf16(String dtype) {
+        return switch (dtype) {
+            case "fp32" -> false;
+            case "bf16" -> true;
+            default -> throw new IllegalArgumentException("dtype " + dtype + " is unknown; expected fp32 or bf16");
+        };
+    }
+
+    private static void setUnlessSet(String property, String value) {
+        if (System.getProperty(property) == null && System.getenv(property) == null) {
+            System.setProperty(property, value);
+        }
+    }
+}

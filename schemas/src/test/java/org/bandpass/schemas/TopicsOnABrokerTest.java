@@ -1,0 +1,154 @@
+package org.bandpass.schemas;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
+import org.bandpass.broker.EmbeddedBroker;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Topics, clients and readers against a real broker. */
+class TopicsOnABrokerTest {
+
+    private static EmbeddedBroker broker;
+    private static Admin admin;
+
+    @BeforeAll
+    static void startBroker() {
+        broker = EmbeddedBroker.start();
+        admin = Admin.create(broker.client());
+    }
+
+    @AfterAll
+    static void stopBroker() {
+        admin.close();
+        broker.close();
+    }
+
+    @Test
+    void keepsDataForEver() throws Exception {
+        Topics topics = Topics.withPrefix("kept.");
+        TopicAdmin.ensure(admin, topics.all());
+
+        for (TopicSpec topic : topics.all()) {
+            ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic.name());
+            var config = admin.describeConfigs(List.of(resource)).all().get().get(resource);
+            assertThat(config.get("retention.ms").value()).isEqualTo("-1");
+            assertThat(config.get("retention.bytes").value()).isEqualTo("-1");
+            assertThat(config.get("cleanup.policy").value())
+                    .isEqualTo(topic.kept() == TopicSpec.Kept.COMPACT ? "compact" : "delete");
+        }
+        assertThat(new TopicAdmin(admin, (short) 1).ensure(topics.all())).isEmpty();
+    }
+
+    @Test
+    void refusesATopicWithOtherPartitions() {
+        TopicAdmin.ensure(admin, List.of(new Topics("six.", 6, 1 << 20).documents()));
+
+        assertThatThrownBy(() -> TopicAdmin.ensure(admin, List.of(new Topics("six.", 5, 1 << 20).documents())))
+                .hasMessageContaining("six.documents has 6 partitions, expected 5")
+                .hasMessageContaining("topic.partitions=6");
+    }
+
+    @Test
+    void takesADocumentOfTheLargestSize() throws Exception {
+        Topics topics = new Topics("large.", 1, 8 << 20);
+        TopicAdmin.ensure(admin, List.of(topics.documents()));
+        // Random bytes: what compresses well would pass any limit.
+        byte[] value = new byte[8 << 20];
+        new java.util.Random(1).nextBytes(value);
+        try (Producer<byte[], byte[]> producer = Clients.producer(broker.client(), topics)) {
+            producer.send(new ProducerRecord<>("large.documents", new byte[32], value))
+                    .get();
+        }
+
+        assertThat(read(topics, "large.documents")).containsExactly(value);
+    }
+
+    @Test
+    void readsASnapshotWithoutAbortedRecordsAndEnds() {
+        Topics topics = new Topics("snapshot.", 2, 1 << 20);
+        TopicAdmin.ensure(admin, List.of(topics.documents()));
+        try (Producer<byte[], byte[]> producer = Clients.transactional(broker.client(), topics, "snapshot.writer")) {
+            producer.initTransactions();
+            for (int transaction = 0; transaction < 6; transaction++) {
+                producer.beginTransaction();
+                for (int partition = 0; partition < 2; partition++) {
+                    byte[] value = {(byte) transaction, (byte) partition};
+                    producer.send(new ProducerRecord<>("snapshot.documents", partition, null, value));
+                }
+                if (transaction % 3 == 2) {
+                    producer.abortTransaction();
+                } else {
+                    producer.commitTransaction();
+                }
+            }
+        }
+
+        assertThat(read(topics, "snapshot.documents"))
+                .containsExactly(
+                        new byte[] {0, 0},
+                        new byte[] {1, 0},
+                        new byte[] {3, 0},
+                        new byte[] {4, 0},
+                        new byte[] {0, 1},
+                        new byte[] {1, 1},
+                        new byte[] {3, 1},
+                        new byte[] {4, 1});
+    }
+
+    @Test
+    void readsTheLatestValuesOfATable() {
+        Topics topics = Topics.withPrefix("table.");
+        TopicAdmin.ensure(admin, List.of(topics.plans()));
+        AvroSerde<Band> serde = AvroSerde.of(Band.class);
+        try (Producer<byte[], byte[]> producer = Clients.producer(broker.client(), topics)) {
+            for (String name : List.of("a", "b", "c", "a", "c")) {
+                producer.send(new ProducerRecord<>(
+                        "table.plans",
+                        name.getBytes(StandardCharsets.UTF_8),
+                        serde.write(new Band(name + "'", 0.0, 1.0))));
+            }
+            producer.send(new ProducerRecord<>("table.plans", "c".getBytes(StandardCharsets.UTF_8), null));
+        }
+
+        Map<String, Band> table = CompactedTopic.read(broker.client(), topics, topics.plans(), Band.class);
+
+        assertThat(table.keySet()).containsExactly("b", "a");
+        assertThat(table.get("a").getName()).isEqualTo("a'");
+    }
+
+    @Test
+    void isCaughtUpWhenEveryEndIsReached() {
+        Topics topics = new Topics("ends.", 2, 1 << 20);
+        TopicAdmin.ensure(admin, List.of(topics.documents()));
+        try (Producer<byte[], byte[]> producer = Clients.producer(broker.client(), topics)) {
+            producer.send(new ProducerRecord<>("ends.documents", 1, null, new byte[1]));
+        }
+
+        CatchUp catchUp = CatchUp.of(admin, "ends.documents", 2);
+
+        TopicPartition one = new TopicPartition("ends.documents", 1);
+        assertThat(catchUp.behind(Map.of())).containsExactly(one);
+        assertThat(catchUp.reached(Map.of(one, 1L))).isTrue();
+    }
+
+    private static List<byte[]> read(Topics topics, String topic) {
+        List<byte[]> values = new ArrayList<>();
+        try (Consumer<byte[], byte[]> consumer = Clients.reader(broker.client(), topics)) {
+            OffsetSnapshot.take(consumer, topic).read(consumer, record -> values.add(record.value()));
+        }
+        return values;
+    }
+}

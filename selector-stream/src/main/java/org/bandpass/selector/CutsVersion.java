@@ -1,0 +1,61 @@
+package org.bandpass.selector;
+
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.bandpass.schemas.Cuts;
+import org.bandpass.schemas.Plan;
+
+/**
+ * One published version of the cuts.
+ *
+ * @param id what it is called
+ * @param strata cuts by stratum; 'all' among them
+ * @param coveredTo offset by partition up to which nothing of the scored topic is missing, -1 where something may be
+ * @param publishedAt milliseconds since 1970
+ */
+record CutsVersion(Id id, SortedMap<String, Cuts> strata, long[] coveredTo, long publishedAt) {
+
+    /** Names a version: versions count from 1 for each scored topic and model revision. */
+    record Id(String scoredTopic, String modelRevision, int version) implements Comparable<Id> {
+
+        private static final Comparator<Id> ORDER = Comparator.comparing(Id::scoredTopic)
+                .thenComparing(Id::modelRevision)
+                .thenComparingInt(Id::version);
+
+        static Id of(Cuts cuts) {
+            return new Id(cuts.getScoredTopic(), cuts.getModelRevision(), cuts.getVersion());
+        }
+
+        @Override
+        public int compareTo(Id other) {
+            return ORDER.compare(this, other);
+        }
+    }
+
+    CutsVersion {
+        strata = Collections.unmodifiableSortedMap(new TreeMap<>(strata));
+        coveredTo = coveredTo.clone();
+    }
+
+    /** Returns the cuts of all scores. */
+    Cuts all() {
+        Cuts all = strata.get(Stratification.ALL_SCORES);
+        if (all == null) {
+            throw new IllegalStateException("version " + id.version() + " of the cuts has no stratum 'all'");
+        }
+        return all;
+    }
+
+    /** Returns whether a plan carries a copy of a version. */
+    static boolean isFrozenIn(Id id, Plan plan) {
+        Integer version = plan.getCutsVersion();
+        return version != null && id.equals(new Id(plan.getScoredTopic(), plan.getModelRevision(), version));
+    }
+
+    /** Returns whether these cuts account for every record before these offsets. */
+    boolean covers(RecordEnds ends) {
+        return ends.reachedBy(partition -> partition < coveredTo.length ? coveredTo[partition] : -1);
+    }
+}

@@ -1,0 +1,26 @@
+package org.bandpass.selector;
+
+import java.util.List;
+
+/**
+ * When digests are closed, and of what. All bounds are counts, never times, so the same records give the same bytes.
+ *
+ * @param boundaryScores scores of one stratum and partition between two serialisations of its digest
+ * @param blockRecords records of a partition that weigh the same and half of those after; 0 for no half-life
+ * @param stratifications what strata are kept beside 'all'
+ * @param mostStrata strata of one stratification that a partition keeps at most
+ */
+record DigestRules(int boundaryScores, long blockRecords, List<Stratification> stratifications, int mostStrata) {
+
+    /** Blocks older than this weigh less than 1 in 256 and are forgotten. */
+    static final int OLDEST_BLOCK = 8;
+
+    DigestRules {
+        stratifications = List.copyOf(stratifications);
+    }
+
+    /** Returns the number of the block that a partition's n-th record (from 0) belongs to. */
+    long blockOf(long record) {
+        return blockRecords == 0 ? 0 : record / blockRecords;
+    }
+}

@@ -1,0 +1,152 @@
+package org.bandpass.selector;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.bandpass.schemas.ScoreDigest;
+import org.bandpass.selector.PartitionDigests.Population;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * First stage of the calibrator, one partition of the scored topic a task: adds each score to the digests of its strata
+ * and publishes a stratum's partial digest at its boundaries. When the partition rests, everything that is not published
+ * yet is, with the offset up to which nothing is missing; such partials do not enter the state.
+ */
+final class DigestScores implements Processor<byte[], byte[], String, ScoreDigest> {
+
+    /** What was last published of a stratum; another block changes the weights. */
+    private record Published(long total, long block) {}
+
+    private final Calibration calibration;
+    private final ScoreReader reader = new ScoreReader();
+    private final Map<Population, Published> published = new HashMap<>();
+    private @Nullable ProcessorContext<String, ScoreDigest> context;
+    private @Nullable PartitionDigests state;
+    private long settledTo;
+    private long coveredAtLastTick;
+
+    DigestScores(Calibration calibration) {
+        this.calibration = calibration;
+    }
+
+    @Override
+    public void init(ProcessorContext<String, ScoreDigest> taskContext) {
+        context = taskContext;
+        KeyValueStore<byte[], byte[]> store = taskContext.getStateStore(CalibratorTopology.SCORE_DIGESTS);
+        state = new PartitionDigests(store, calibration.rules());
+        // A task that is revived after an error keeps its processor, not what it believed.
+        published.clear();
+        settledTo = -1;
+        coveredAtLastTick = -1;
+        taskContext.schedule(calibration.tick(), PunctuationType.WALL_CLOCK_TIME, now -> settle());
+    }
+
+    @Override
+    public void process(Record<byte[], byte[]> record) {
+        PartitionDigests digests = current();
+        long offset = context().recordMetadata().orElseThrow().offset();
+        if (digests.covers(offset)) {
+            return;
+        }
+        // Before the reading, which may refuse the record: it is covered all the same.
+        digests.cover(offset);
+        reader.read(record.value());
+        String revision = reader.modelRevision();
+        add(new Population(revision, Stratification.ALL_SCORES));
+        for (Stratification stratification : calibration.rules().stratifications()) {
+            String stratum = reader.stratum(stratification);
+            if (!stratum.equals(Stratification.ALL_SCORES)) {
+                add(new Population(revision, stratum));
+            }
+        }
+    }
+
+    private void add(Population population) {
+        StratumDigest digest = current().add(population, reader.meanNll());
+        if (digest == null) {
+            return;
+        }
+        // The first score is published at once: a partition that has published nothing of a model has nothing of it.
+        boolean first = digest.total() == 1 && population.stratum().equals(Stratification.ALL_SCORES);
+        if (first || !digest.hasPending()) {
+            publish(population, digest, null);
+        }
+    }
+
+    private void settle() {
+        PartitionDigests digests = current();
+        boolean resting = digests.covered() == coveredAtLastTick;
+        coveredAtLastTick = digests.covered();
+        long target = calibration.target(context().taskId().partition());
+        boolean complete = calibration.isJob() ? digests.coveredTo() >= target : resting;
+        if (!complete || settledTo == digests.coveredTo()) {
+            return;
+        }
+        List<Population> whole = new ArrayList<>();
+        digests.digests().forEach((population, digest) -> {
+            if (population.stratum().equals(Stratification.ALL_SCORES)) {
+                whole.add(population);
+            } else if (!new Published(digest.total(), digests.block()).equals(published.get(population))) {
+                publish(population, digest, null);
+            }
+        });
+        // Last, because these say that nothing is missing.
+        for (Population population : whole) {
+            publish(population, digests.digests().get(population), digests.coveredTo());
+        }
+        settledTo = digests.coveredTo();
+    }
+
+    private void publish(Population population, @Nullable StratumDigest digest, @Nullable Long coveredTo) {
+        if (digest == null) {
+            return;
+        }
+        PartitionDigests digests = current();
+        int partition = context().taskId().partition();
+        ScoreDigest partial = ScoreDigest.newBuilder()
+                .setScoredTopic(calibration.scoredTopic())
+                .setModelRevision(population.modelRevision())
+                .setStratum(population.stratum())
+                .setPartition(partition)
+                .setPartitions(calibration.partitions())
+                .setCount(digest.total())
+                .setCovered(digests.covered())
+                .setDigest(ByteBuffer.wrap(digest.partial(digests.block())))
+                .build();
+        String key = calibration.scoredTopic() + "/" + population.modelRevision() + "/" + population.stratum() + "/"
+                + partition;
+        Record<String, ScoreDigest> record =
+                new Record<>(key, partial, context().currentSystemTimeMs());
+        CoverageHeaders.write(record.headers(), coveredTo, crowded(digests, population.modelRevision()));
+        context().forward(record);
+        published.put(population, new Published(digest.total(), digests.block()));
+    }
+
+    private List<Stratification> crowded(PartitionDigests digests, String modelRevision) {
+        return calibration.rules().stratifications().stream()
+                .filter(stratification -> digests.isCrowded(modelRevision, stratification))
+                .toList();
+    }
+
+    private ProcessorContext<String, ScoreDigest> context() {
+        return initialised(context);
+    }
+
+    private PartitionDigests current() {
+        return initialised(state);
+    }
+
+    private static <T> T initialised(@Nullable T value) {
+        if (value == null) {
+            throw new IllegalStateException("the processor was not initialised");
+        }
+        return value;
+    }
+}

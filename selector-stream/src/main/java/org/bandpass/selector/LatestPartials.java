@@ -1,0 +1,188 @@
+package org.bandpass.selector;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.bandpass.schemas.AvroSerde;
+import org.bandpass.schemas.ScoreDigest;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * State of the calibrator's second stage: the latest partial digest of each model revision, stratum and partition. The
+ * digests stay in the store; what decides about publishing is kept beside it in memory.
+ */
+final class LatestPartials {
+
+    /** A partial without its digest; {@code coveredTo} is -1 where something may be missing. */
+    private record Summary(String key, long count, long covered, long coveredTo, List<Stratification> crowded) {}
+
+    private static final AvroSerde<ScoreDigest> DIGESTS = AvroSerde.of(ScoreDigest.class);
+
+    private final KeyValueStore<String, byte[]> store;
+    private final int partitions;
+    /** By revision, stratum, partition. */
+    private final Map<String, Map<String, Map<Integer, Summary>>> summaries = new TreeMap<>();
+
+    LatestPartials(KeyValueStore<String, byte[]> store, int partitions) {
+        this.store = store;
+        this.partitions = partitions;
+        try (KeyValueIterator<String, byte[]> entries = store.all()) {
+            while (entries.hasNext()) {
+                KeyValue<String, byte[]> entry = entries.next();
+                StoredPartial partial = StoredPartial.read(entry.value);
+                index(entry.key, partial.digest(), partial.coveredTo(), partial.crowded());
+            }
+        }
+    }
+
+    void put(String key, ScoreDigest digest, Headers headers) {
+        StoredPartial partial =
+                new StoredPartial(digest, CoverageHeaders.coveredTo(headers), CoverageHeaders.crowded(headers));
+        store.put(key, partial.write());
+        index(key, digest, partial.coveredTo(), partial.crowded());
+    }
+
+    private void index(String key, ScoreDigest digest, long coveredTo, List<Stratification> crowded) {
+        summaries
+                .computeIfAbsent(digest.getModelRevision(), revision -> new HashMap<>())
+                .computeIfAbsent(digest.getStratum(), stratum -> new TreeMap<>())
+                .put(
+                        digest.getPartition(),
+                        new Summary(key, digest.getCount(), digest.getCovered(), coveredTo, crowded));
+    }
+
+    Set<String> modelRevisions() {
+        return summaries.keySet();
+    }
+
+    /** Returns the scores of a stratum over all partitions. */
+    long count(String modelRevision, String stratum) {
+        return of(modelRevision, stratum).values().stream()
+                .mapToLong(Summary::count)
+                .sum();
+    }
+
+    /** Returns records covered by partition. */
+    List<Long> covered(String modelRevision) {
+        List<Long> covered = new ArrayList<>();
+        for (int p = 0; p < partitions; p++) {
+            Summary summary = whole(modelRevision, p);
+            covered.add(summary == null ? 0 : summary.covered());
+        }
+        return covered;
+    }
+
+    /** Returns by partition the offset up to which nothing is missing, -1 where something may be. */
+    long[] coveredTo(String modelRevision) {
+        long[] coveredTo = new long[partitions];
+        for (int p = 0; p < partitions; p++) {
+            Summary summary = whole(modelRevision, p);
+            coveredTo[p] = summary == null ? -1 : summary.coveredTo();
+        }
+        return coveredTo;
+    }
+
+    /**
+     * A partition publishes a model's first score at once; so where it has published nothing of this model, what it says
+     * of another holds for this one too.
+     */
+    private @Nullable Summary whole(String modelRevision, int partition) {
+        Summary own = of(modelRevision, Stratification.ALL_SCORES).get(partition);
+        if (own != null) {
+            return own;
+        }
+        return summaries.keySet().stream()
+                .map(revision -> of(revision, Stratification.ALL_SCORES).get(partition))
+                .filter(summary -> summary != null)
+                .max(Comparator.comparingLong(Summary::covered))
+                .orElse(null);
+    }
+
+    /**
+     * Returns the strata that get cuts, without 'all', by name: those with the count, the largest of each stratification
+     * where there are too many, and none of which a crowded partition may have turned scores away.
+     */
+    List<String> strata(String modelRevision, long minimumCount, int most) {
+        List<String> strata = new ArrayList<>();
+        for (Stratification stratification : Stratification.values()) {
+            if (stratification != Stratification.ALL) {
+                summaries.getOrDefault(modelRevision, Map.of()).keySet().stream()
+                        .filter(stratum -> !stratum.equals(Stratification.ALL_SCORES))
+                        .filter(stratification::includes)
+                        .filter(stratum -> count(modelRevision, stratum) >= minimumCount)
+                        .filter(stratum -> isWhole(modelRevision, stratum, stratification))
+                        .sorted(Comparator.comparingLong((String stratum) -> -count(modelRevision, stratum))
+                                .thenComparing(Comparator.naturalOrder()))
+                        .limit(most)
+                        .forEach(strata::add);
+            }
+        }
+        strata.sort(Comparator.naturalOrder());
+        return strata;
+    }
+
+    private boolean isWhole(String modelRevision, String stratum, Stratification stratification) {
+        Map<Integer, Summary> parts = of(modelRevision, stratum);
+        return of(modelRevision, Stratification.ALL_SCORES).entrySet().stream()
+                .allMatch(whole -> parts.containsKey(whole.getKey())
+                        || !whole.getValue().crowded().contains(stratification));
+    }
+
+    /** Returns the partial digests of a stratum in partition order. */
+    List<byte[]> digests(String modelRevision, String stratum) {
+        List<byte[]> digests = new ArrayList<>();
+        for (Summary summary : of(modelRevision, stratum).values()) {
+            ByteBuffer digest =
+                    StoredPartial.read(store.get(summary.key())).digest().getDigest();
+            byte[] bytes = new byte[digest.remaining()];
+            digest.get(bytes);
+            digests.add(bytes);
+        }
+        return digests;
+    }
+
+    private Map<Integer, Summary> of(String modelRevision, String stratum) {
+        return summaries.getOrDefault(modelRevision, Map.of()).getOrDefault(stratum, Map.of());
+    }
+
+    /** A partial as it stands in the store: what its headers said, then its record. */
+    private record StoredPartial(ScoreDigest digest, long coveredTo, List<Stratification> crowded) {
+
+        byte[] write() {
+            int crowds = 0;
+            for (Stratification stratification : crowded) {
+                crowds |= stratification.bit();
+            }
+            byte[] record = DIGESTS.write(digest);
+            return ByteBuffer.allocate(Long.BYTES + Integer.BYTES + record.length)
+                    .putLong(coveredTo)
+                    .putInt(crowds)
+                    .put(record)
+                    .array();
+        }
+
+        static StoredPartial read(byte[] bytes) {
+            ByteBuffer buffer = ByteBuffer.wrap(bytes);
+            long coveredTo = buffer.getLong();
+            int crowds = buffer.getInt();
+            List<Stratification> crowded = new ArrayList<>();
+            for (Stratification stratification : Stratification.values()) {
+                if ((crowds & stratification.bit()) != 0) {
+                    crowded.add(stratification);
+                }
+            }
+            byte[] record = new byte[buffer.remaining()];
+            buffer.get(record);
+            return new StoredPartial(DIGESTS.read(record), coveredTo, crowded);
+        }
+    }
+}

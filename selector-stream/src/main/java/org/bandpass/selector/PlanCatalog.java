@@ -1,0 +1,160 @@
+package org.bandpass.selector;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.bandpass.schemas.AvroSerde;
+import org.bandpass.schemas.Clients;
+import org.bandpass.schemas.CompactedTopic;
+import org.bandpass.schemas.CutMode;
+import org.bandpass.schemas.Cuts;
+import org.bandpass.schemas.HeaderNames;
+import org.bandpass.schemas.Plan;
+import org.bandpass.service.ProgramFailure;
+import org.bandpass.service.Stop;
+
+/** The stored plans. A plan is stored once and never changed: what its bands hold has one meaning. */
+final class PlanCatalog {
+
+    private static final AvroSerde<Plan> PLANS = AvroSerde.of(Plan.class);
+
+    private final SelectorSettings settings;
+    private final Cluster cluster;
+
+    PlanCatalog(SelectorSettings settings, Cluster cluster) {
+        this.settings = settings;
+        this.cluster = cluster;
+    }
+
+    /** Returns all plans by name. */
+    Map<String, Plan> all() {
+        String topic = settings.topics().plans().name();
+        return cluster.exists(topic)
+                ? new TreeMap<>(CompactedTopic.read(cluster.reader(), topic, Plan.class))
+                : new TreeMap<>();
+    }
+
+    /**
+     * Returns a plan.
+     *
+     * @throws ProgramFailure if there is none of that name
+     */
+    Plan named(String name) {
+        Map<String, Plan> plans = all();
+        Plan plan = plans.get(name);
+        if (plan == null) {
+            throw new ProgramFailure("there is no plan '" + name + "'"
+                    + (plans.isEmpty()
+                            ? "; 'bandpass cuts freeze' makes one"
+                            : "; there are " + String.join(", ", plans.keySet())));
+        }
+        return plan;
+    }
+
+    /**
+     * Makes a plan of a draft, without storing it.
+     *
+     * @throws ProgramFailure if there are no cuts for it
+     */
+    Plan make(PlanDraft draft, Stop stop) {
+        String scoredTopic = settings.scoredTopic().name();
+        Plan.Builder plan = Plan.newBuilder()
+                .setName(draft.name())
+                .setBands(new ArrayList<>(draft.bands()))
+                .setStratification(draft.stratification().word())
+                .setCutMode(draft.cutMode())
+                .setScoredTopic(scoredTopic)
+                .setOrigin(draft.origin())
+                .setWarmUp(draft.warmUp());
+        if (draft.cutMode() == CutMode.LIVE && draft.modelRevision() != null) {
+            return plan.setModelRevision(draft.modelRevision()).build();
+        }
+        CutsVersion cuts =
+                CutsArchive.of(cluster, settings).choose(scoredTopic, draft.modelRevision(), draft.version());
+        plan.setModelRevision(cuts.id().modelRevision());
+        if (draft.cutMode() == CutMode.LIVE) {
+            return plan.build();
+        }
+        if (!draft.partial()) {
+            requireWhole(cuts, stop);
+        }
+        return freeze(plan, draft.stratification(), cuts);
+    }
+
+    /** Makes a plan with the frozen cuts of another. */
+    Plan make(PlanDraft draft, Plan origin) {
+        if (origin.getCutMode() != CutMode.FROZEN) {
+            throw new ProgramFailure("plan '" + origin.getName()
+                    + "' is live and has no cuts of its own; name a version with --version instead");
+        }
+        if (!origin.getStratification().equals(draft.stratification().word())) {
+            throw new ProgramFailure("the cuts of plan '" + origin.getName() + "' are by " + origin.getStratification()
+                    + ", not by " + draft.stratification().word());
+        }
+        return Plan.newBuilder(origin)
+                .setName(draft.name())
+                .setBands(new ArrayList<>(draft.bands()))
+                .setOrigin(draft.origin())
+                .build();
+    }
+
+    private void requireWhole(CutsVersion cuts, Stop stop) {
+        RecordEnds ends = cluster.ends(cuts.id().scoredTopic(), stop);
+        if (!cuts.covers(ends)) {
+            long covered =
+                    cuts.all().getCovered().stream().mapToLong(Long::longValue).sum();
+            throw new ProgramFailure("version " + cuts.id().version() + " of the cuts accounts for " + covered
+                    + " records of topic " + cuts.id().scoredTopic()
+                    + ", which holds more: run 'bandpass calibrate --until-caught-up', or freeze these with"
+                    + " --allow-partial");
+        }
+    }
+
+    private static Plan freeze(Plan.Builder plan, Stratification stratification, CutsVersion cuts) {
+        List<Cuts> copy = cuts.strata().values().stream()
+                .filter(each -> stratification.includes(each.getStratum()))
+                .toList();
+        return plan.setCutsVersion(cuts.id().version())
+                .setCuts(new ArrayList<>(copy))
+                .build();
+    }
+
+    /**
+     * Stores a plan; storing an equal one again does nothing.
+     *
+     * @throws ProgramFailure if another plan has its name
+     */
+    void store(Plan plan) {
+        byte[] bytes = PLANS.write(plan);
+        if (bytes.length > settings.topics().maxScoredBytes()) {
+            throw new ProgramFailure("plan '" + plan.getName() + "' with the cuts of its "
+                    + plan.getCuts().size()
+                    + " strata has " + bytes.length + " bytes, more than a record may have; raise"
+                    + " calibrator.stratum.minimum.scores or document.max.bytes");
+        }
+        cluster.ensure(List.of(settings.topics().plans()));
+        // The id fences whoever stores a plan at the same time, so that nobody comes between reading and writing.
+        try (Producer<byte[], byte[]> producer = Clients.transactional(
+                settings.client(), settings.topics(), settings.topics().group("plans"))) {
+            producer.initTransactions();
+            Plan known = all().get(plan.getName());
+            if (known != null && !known.equals(plan)) {
+                throw new ProgramFailure("plan '" + plan.getName() + "' exists, with "
+                        + PlansCommand.describe(known)
+                        + "; a plan is never changed, because its bands would mean two things: choose another name");
+            }
+            if (known == null) {
+                producer.beginTransaction();
+                producer.send(new ProducerRecord<>(
+                        settings.topics().plans().name(), HeaderNames.bytes(plan.getName()), bytes));
+                producer.commitTransaction();
+            }
+        } catch (KafkaException e) {
+            throw new ProgramFailure("cannot store plan '" + plan.getName() + "': " + e.getMessage(), e);
+        }
+    }
+}

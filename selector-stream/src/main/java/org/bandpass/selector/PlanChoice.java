@@ -1,0 +1,80 @@
+package org.bandpass.selector;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.bandpass.schemas.Band;
+import org.bandpass.schemas.CutMode;
+import org.bandpass.schemas.Plan;
+import org.bandpass.service.ProgramFailure;
+import org.bandpass.service.Stop;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the plan that a user means: a stored one, a shorthand such as {@code high-50}, or a file. What is not stored yet
+ * is made of the latest cuts; what is stored stays as it is, and a file that says otherwise is refused.
+ */
+final class PlanChoice {
+
+    private final PlanCatalog catalog;
+    private final @Nullable Long liveWarmUp;
+
+    /**
+     * Makes a choice.
+     *
+     * @param catalog the stored plans
+     * @param liveWarmUp scores after which a shorthand routes live; null for frozen cuts
+     */
+    PlanChoice(PlanCatalog catalog, @Nullable Long liveWarmUp) {
+        this.catalog = catalog;
+        this.liveWarmUp = liveWarmUp;
+    }
+
+    /**
+     * Returns the plan, made but not stored where it is new.
+     *
+     * @throws ProgramFailure if nothing of that name is known, or a file differs from the plan of its name
+     */
+    Plan find(String given, Stop stop) {
+        if (isFile(given)) {
+            return of(PlanFile.read(Path.of(given)), stop);
+        }
+        Band band = PlanBands.ofShorthand(given);
+        Plan stored = catalog.all().get(given);
+        if (stored == null && band != null) {
+            PlanDraft draft = PlanDraft.frozen(given, List.of(band), "shorthand");
+            return of(liveWarmUp == null ? draft : draft.live(liveWarmUp), stop);
+        }
+        if (liveWarmUp != null) {
+            throw new ProgramFailure("plan '" + given + "' is " + (stored == null ? "unknown" : "stored already")
+                    + ": --live is for the first use of a shorthand such as high-50");
+        }
+        return catalog.named(given);
+    }
+
+    /** A name has neither dot nor slash. */
+    static boolean isFile(String given) {
+        return given.indexOf('.') >= 0 || given.indexOf('/') >= 0 || given.indexOf('\\') >= 0;
+    }
+
+    private Plan of(PlanDraft draft, Stop stop) {
+        Plan stored = catalog.all().get(draft.name());
+        if (stored == null) {
+            return catalog.make(draft, stop);
+        }
+        if (!saysTheSame(draft, stored)) {
+            throw new ProgramFailure("plan '" + draft.name() + "' exists, with " + PlansCommand.describe(stored)
+                    + "; a plan is never changed, because its bands would mean two things: choose another name");
+        }
+        return stored;
+    }
+
+    private static boolean saysTheSame(PlanDraft draft, Plan stored) {
+        boolean live = draft.cutMode() == CutMode.LIVE;
+        return draft.bands().equals(stored.getBands())
+                && draft.stratification().word().equals(stored.getStratification())
+                && draft.cutMode() == stored.getCutMode()
+                && (!live || draft.warmUp() == stored.getWarmUp())
+                && (draft.modelRevision() == null || draft.modelRevision().equals(stored.getModelRevision()))
+                && (live || draft.version() == null || draft.version().equals(stored.getCutsVersion()));
+    }
+}

@@ -1,0 +1,37 @@
+package org.bandpass.selector;
+
+import org.jspecify.annotations.Nullable;
+
+/** Says why a scored record cannot be used; it becomes a dead letter and costs nothing else. */
+final class RefusedScore extends RuntimeException {
+
+    /** The closed set of reasons. */
+    enum Reason {
+        /** The bytes are no scored document of a schema that is known here. */
+        UNREADABLE("unreadable"),
+        /** The score is no finite number, or counts no token. */
+        NON_FINITE("non-finite");
+
+        private final String word;
+
+        Reason(String word) {
+            this.word = word;
+        }
+
+        String word() {
+            return word;
+        }
+    }
+
+    private final Reason reason;
+
+    RefusedScore(Reason reason, String detail, @Nullable Throwable cause) {
+        // Without a stack trace: a topic full of broken records would spend its time on them.
+        super(detail, cause, false, false);
+        this.reason = reason;
+    }
+
+    Reason reason() {
+        return reason;
+    }
+}

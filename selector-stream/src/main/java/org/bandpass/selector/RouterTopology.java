@@ -1,0 +1,70 @@
+package org.bandpass.selector;
+
+import java.util.Properties;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.TopologyConfig;
+import org.apache.kafka.streams.state.Stores;
+import org.bandpass.schemas.AvroSerde;
+import org.bandpass.schemas.Band;
+import org.bandpass.schemas.CutMode;
+import org.bandpass.schemas.Cuts;
+import org.bandpass.schemas.Plan;
+import org.bandpass.schemas.Topics;
+
+/** The router's topology, a function of its plan and settings alone: one application per plan. */
+final class RouterTopology {
+
+    /** Live plans: which version of the cuts is in use. */
+    static final String LATEST_CUTS = "latest-cuts";
+
+    private static final String ROUTE = "route-document";
+    private static final String READ = "read-scored-documents";
+
+    private RouterTopology() {}
+
+    static Topology build(Properties config, Topics topics, Plan plan, RouterTally tally) {
+        Topology topology = new Topology(new TopologyConfig(new StreamsConfig(config)));
+        CutsSource source = plan.getCutMode() == CutMode.LIVE ? live(topology, topics, plan) : frozen(plan);
+        topology.addSource(READ, new ByteArrayDeserializer(), new ByteArrayDeserializer(), plan.getScoredTopic())
+                .addProcessor(ROUTE, () -> new RouteDocument(plan, source, tally), READ);
+        for (Band band : plan.getBands()) {
+            topology.addSink(
+                    sink(band),
+                    topics.band(plan.getName(), band.getName()).name(),
+                    new ByteArraySerializer(),
+                    Routed.serializer(),
+                    Routed.partitioner(),
+                    ROUTE);
+        }
+        return topology;
+    }
+
+    static String sink(Band band) {
+        return "write-" + band.getName();
+    }
+
+    private static CutsSource frozen(Plan plan) {
+        CutsTable table = new CutsTable(Stratification.named(plan.getStratification()), plan.getCuts());
+        return () -> table;
+    }
+
+    private static CutsSource live(Topology topology, Topics topics, Plan plan) {
+        LiveCuts cuts = new LiveCuts(plan);
+        topology.addGlobalStore(
+                Stores.keyValueStoreBuilder(
+                                Stores.inMemoryKeyValueStore(LATEST_CUTS), Serdes.String(), Serdes.Integer())
+                        .withLoggingDisabled(),
+                "read-cuts",
+                new StringDeserializer(),
+                AvroSerde.of(Cuts.class),
+                topics.cuts().name(),
+                "keep-latest-cuts",
+                cuts::keeper);
+        return cuts;
+    }
+}

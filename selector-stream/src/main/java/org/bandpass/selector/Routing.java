@@ -1,0 +1,164 @@
+package org.bandpass.selector;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import org.bandpass.schemas.Plan;
+import org.bandpass.service.ProgramFailure;
+import org.bandpass.service.Progress;
+import org.bandpass.service.Stop;
+import org.bandpass.service.Telemetry;
+
+/** Runs the routers of several plans at once, each an application of its own. */
+final class Routing {
+
+    private static final Duration POLL = Duration.ofMillis(100);
+
+    private final SelectorSettings settings;
+    private final Cluster cluster;
+    private final Path stateFolder;
+    private final Telemetry telemetry;
+    private final Stop stop;
+
+    Routing(SelectorSettings settings, Cluster cluster, Path stateFolder, Telemetry telemetry, Stop stop) {
+        this.settings = settings;
+        this.cluster = cluster;
+        this.stateFolder = stateFolder;
+        this.telemetry = telemetry;
+        this.stop = stop;
+    }
+
+    /**
+     * What a router did.
+     *
+     * @param plan its plan
+     * @param tally what it sent
+     * @param seconds wall time
+     */
+    record Result(Plan plan, RouterTally tally, double seconds) {}
+
+    /** Routes until a stop is requested. */
+    List<Result> follow(List<Plan> plans) {
+        return run(plans, routers -> {
+            while (!stop.await(POLL)) {
+                routers.forEach(Router::check);
+            }
+        });
+    }
+
+    /** Routes all that the scored topics hold now. */
+    List<Result> catchUp(List<Plan> plans) {
+        Map<String, RecordEnds> ends = new HashMap<>();
+        plans.forEach(plan -> ends.computeIfAbsent(plan.getScoredTopic(), this::endsOf));
+        return run(plans, routers -> awaitEnds(routers, ends));
+    }
+
+    private RecordEnds endsOf(String scoredTopic) {
+        cluster.ensure(List.of(settings.topics().scored(scoredTopic)));
+        return cluster.ends(scoredTopic, stop);
+    }
+
+    /** What is done while the routers run. */
+    private interface Watch {
+        void over(List<Router> routers);
+    }
+
+    private List<Result> run(List<Plan> plans, Watch watch) {
+        long began = System.nanoTime();
+        List<Router> routers = new ArrayList<>();
+        try {
+            for (Plan plan : plans) {
+                if (Router.awaitWarmUp(settings, cluster, plan, stop)) {
+                    routers.add(Router.start(settings, cluster, plan, stateFolder, telemetry));
+                }
+            }
+            watch.over(routers);
+        } finally {
+            routers.forEach(Router::close);
+        }
+        double seconds = (System.nanoTime() - began) / 1e9;
+        return routers.stream()
+                .map(router -> new Result(router.plan(), router.tally(), seconds))
+                .toList();
+    }
+
+    private void awaitEnds(List<Router> routers, Map<String, RecordEnds> ends) {
+        List<Router> waiting = new ArrayList<>(routers);
+        try (Progress progress = Progress.start("routing", "documents", 0)) {
+            while (true) {
+                routers.forEach(Router::check);
+                waiting.removeIf(router -> router.hasReached(
+                        Objects.requireNonNull(ends.get(router.plan().getScoredTopic())), cluster));
+                progress.at(routers.stream()
+                        .mapToLong(router -> router.tally().documents())
+                        .sum());
+                if (waiting.isEmpty()) {
+                    return;
+                }
+                if (stop.await(POLL)) {
+                    throw new ProgramFailure("stopped before everything was routed; start again to continue");
+                }
+            }
+        }
+    }
+
+    /** Prints what a router did, a JSON object or lines. */
+    void print(Result result, boolean json, PrintWriter out) {
+        if (json) {
+            SelectorJson.print(out, json(result));
+            return;
+        }
+        RouterTally tally = result.tally();
+        out.printf(
+                Locale.ROOT,
+                "plan %s: %,d documents ranked in %s%n",
+                result.plan().getName(),
+                tally.documents(),
+                Progress.duration(result.seconds()));
+        for (RouterTally.OfBand band : tally.bands()) {
+            out.printf(
+                    Locale.ROOT,
+                    "  %-12s %,d documents, %,d tokens, %,d bytes%n",
+                    band.band().getName(),
+                    band.documents().sum(),
+                    band.tokens().sum(),
+                    band.bytes().sum());
+        }
+        if (tally.otherModels() > 0) {
+            out.printf(
+                    Locale.ROOT, "  %,d documents were scored by other models and passed over%n", tally.otherModels());
+        }
+        out.flush();
+    }
+
+    private ObjectNode json(Result result) {
+        Plan plan = result.plan();
+        RouterTally tally = result.tally();
+        ObjectNode node = SelectorJson.object().put("plan", plan.getName());
+        ArrayNode bands = node.putArray("bands");
+        for (RouterTally.OfBand band : tally.bands()) {
+            bands.addObject()
+                    .put("name", band.band().getName())
+                    .put(
+                            "topic",
+                            settings.topics()
+                                    .band(plan.getName(), band.band().getName())
+                                    .name())
+                    .put("documents", band.documents().sum())
+                    .put("tokens", band.tokens().sum())
+                    .put("bytes", band.bytes().sum());
+        }
+        return node.put("documents", tally.documents())
+                .put("otherModels", tally.otherModels())
+                .put("seconds", result.seconds())
+                .put("documentsPerSecond", tally.documents() / Math.max(result.seconds(), 1e-9));
+    }
+}

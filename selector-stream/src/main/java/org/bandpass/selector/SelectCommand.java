@@ -1,0 +1,139 @@
+package org.bandpass.selector;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.bandpass.schemas.Plan;
+import org.bandpass.service.ConfigurationException;
+import org.bandpass.service.ProgramOptions;
+import org.bandpass.service.Stop;
+import org.bandpass.service.Telemetry;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Routes scored documents to the bands of plans. */
+@Command(
+        name = "select",
+        description = {
+            "Routes scored documents to the bands of one or more plans.",
+            "Runs until it is stopped, or with --until-caught-up until it has routed all that the scored topic holds now."
+        })
+public final class SelectCommand implements Callable<Integer> {
+
+    @Mixin
+    private ProgramOptions options = new ProgramOptions();
+
+    @Option(
+            names = "--plan",
+            required = true,
+            paramLabel = "NAME|FILE",
+            description = {
+                "A stored plan, a shorthand (low-25, medium-50, high-50 …) or a plan file in YAML;"
+                        + " several --plan route at once.",
+                "A shorthand and a file are stored on first use, with the latest cuts."
+            })
+    private List<String> plans = new ArrayList<>();
+
+    @Option(names = "--until-caught-up", description = "End when all that the scored topic holds now is routed.")
+    private boolean untilCaughtUp;
+
+    @Option(
+            names = "--dry-run",
+            description =
+                    "Write nothing; print what would be kept by domain: documents, tokens, bytes, before and after.")
+    private boolean dryRun;
+
+    @Option(
+            names = "--max-domain-loss",
+            paramLabel = "SHARE",
+            description = "Refuse a plan in which a domain's share of the documents falls by more than this, 0 to 1.")
+    private @Nullable Double maxDomainLoss;
+
+    @Option(names = "--live", description = "A shorthand's first use: rank by the latest cuts as they come.")
+    private boolean live;
+
+    @Option(
+            names = "--warm-up",
+            paramLabel = "N",
+            description = "With --live: scores that the cuts must count before routing begins (default: 10000).")
+    private @Nullable Long warmUp;
+
+    @Option(
+            names = "--state-dir",
+            paramLabel = "DIR",
+            defaultValue = CalibrateCommand.DEFAULT_STATE,
+            description = "Folder of local state; each application has a folder in it (default: ${DEFAULT-VALUE}).")
+    private Path stateFolder = Path.of(CalibrateCommand.DEFAULT_STATE);
+
+    @Option(names = "--json", description = "Print one JSON object for each plan at the end.")
+    private boolean json;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() {
+        check();
+        SelectorSettings settings = SelectorSettings.of(options.settings(SelectorSettings.definition()));
+        try (Telemetry telemetry = options.telemetry(Router.PROGRAM);
+                Stop stop = Stop.onSignal(CalibrateCommand.STOP_DEADLINE);
+                Cluster cluster = Cluster.open(settings)) {
+            PlanCatalog catalog = new PlanCatalog(settings, cluster);
+            PlanChoice choice = new PlanChoice(catalog, liveWarmUp());
+            List<Plan> chosen = plans.stream()
+                    .distinct()
+                    .map(given -> choice.find(given, stop))
+                    .toList();
+            PrintWriter out = spec.commandLine().getOut();
+            if (dryRun || maxDomainLoss != null) {
+                chosen.forEach(plan -> rehearse(plan, CutsArchive.of(cluster, settings), cluster, out));
+            }
+            if (!dryRun) {
+                chosen.forEach(catalog::store);
+                Routing routing = new Routing(settings, cluster, stateFolder, telemetry, stop);
+                (untilCaughtUp ? routing.catchUp(chosen) : routing.follow(chosen))
+                        .forEach(result -> routing.print(result, json, out));
+            }
+            return 0;
+        }
+    }
+
+    private void rehearse(Plan plan, CutsArchive archive, Cluster cluster, PrintWriter out) {
+        DryRun rehearsal = DryRun.of(plan, archive).read(cluster.reader());
+        if (dryRun && json) {
+            SelectorJson.print(out, rehearsal.json());
+        } else if (dryRun) {
+            rehearsal.print(out);
+        }
+        if (maxDomainLoss != null) {
+            rehearsal.requireLossAtMost(maxDomainLoss);
+        }
+    }
+
+    private @Nullable Long liveWarmUp() {
+        if (!live) {
+            return null;
+        }
+        return warmUp == null ? Long.valueOf(PlanDraft.DEFAULT_WARM_UP) : warmUp;
+    }
+
+    private void check() {
+        if (warmUp != null && !live) {
+            throw new ParameterException(
+                    spec.commandLine(), "--warm-up goes with --live; a plan file has a field warmUp");
+        }
+        if (maxDomainLoss != null && !(maxDomainLoss >= 0 && maxDomainLoss <= 1)) {
+            throw new ConfigurationException("--max-domain-loss must lie in 0 to 1, not " + maxDomainLoss);
+        }
+        if (warmUp != null && warmUp < 1) {
+            throw new ConfigurationException("--warm-up must be 1 or more, not " + warmUp);
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package org.bandpass.selector;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** A file in src/test/resources that says how something looked; -Dgolden.update writes it anew. */
+final class GoldenFile {
+
+    private GoldenFile() {}
+
+    static void check(String name, String now) {
+        Path file = Path.of("src/test/resources").resolve(name);
+        try {
+            if (Boolean.getBoolean("golden.update")) {
+                Files.writeString(file, now);
+            }
+            assertThat(now).isEqualTo(Files.readString(file));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package org.bandpass.selector;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.bandpass.schemas.AvroSerde;
+import org.bandpass.schemas.Document;
+import org.bandpass.schemas.DocumentId;
+import org.bandpass.schemas.Score;
+import org.bandpass.schemas.ScoredDocument;
+import org.bandpass.schemas.Split;
+import org.bandpass.schemas.SplitPart;
+
+/** A scored document of a test. */
+record Scored(String text, double meanNll, long tokens, String domain, String language, String modelRevision) {
+
+    static final String MODEL = "0123456789abcdef";
+    private static final AvroSerde<ScoredDocument> SERDE = AvroSerde.of(ScoredDocument.class);
+    private static final String[] DOMAINS = {"books", "code", "web"};
+
+    static Scored of(String text, double meanNll) {
+        return new Scored(text, meanNll, 10, "books", "en", MODEL);
+    }
+
+    /** Returns documents with normal scores that differ by domain; the same for the same seed. */
+    static List<Scored> many(int count, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        List<Scored> documents = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            int domain = Math.min(random.nextInt(4), 2);
+            double nll = 3 + domain * 0.7 + random.nextGaussian() * 0.6;
+            documents.add(new Scored(
+                    "document " + seed + " " + i,
+                    Math.abs(nll),
+                    5 + random.nextInt(500),
+                    DOMAINS[domain],
+                    random.nextInt(3) == 0 ? null : "en",
+                    MODEL));
+        }
+        return documents;
+    }
+
+    Scored by(String revision) {
+        return new Scored(text, meanNll, tokens, domain, language, revision);
+    }
+
+    String id() {
+        return DocumentId.of(text);
+    }
+
+    ScoredDocument document() {
+        String id = id();
+        return ScoredDocument.newBuilder()
+                .setScore(new Score(meanNll * tokens, tokens, (long) text.length(), 1, false, modelRevision, "tok"))
+                .setDocument(Document.newBuilder()
+                        .setId(id)
+                        .setSplit(new Split(1, 0.05, 0.2).stamp(SplitPart.FINAL))
+                        .setSource("test")
+                        .setDomain(domain)
+                        .setLanguage(language)
+                        .setBytes(text.length())
+                        .setText(text)
+                        .build())
+                .build();
+    }
+
+    byte[] bytes() {
+        return SERDE.write(document());
+    }
+
+    /** Returns nats per token as a reader of the record finds it. */
+    double readNll() {
+        return meanNll * tokens / tokens;
+    }
+}

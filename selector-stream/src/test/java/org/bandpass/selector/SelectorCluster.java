@@ -1,0 +1,217 @@
+package org.bandpass.selector;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.bandpass.broker.EmbeddedBroker;
+import org.bandpass.schemas.Clients;
+import org.bandpass.schemas.HeaderNames;
+import org.bandpass.schemas.OffsetSnapshot;
+import org.bandpass.schemas.TopicAdmin;
+import org.bandpass.schemas.Topics;
+import picocli.CommandLine;
+
+/** Topics of one test on a real broker, under a prefix of their own, and the commands run on them. */
+final class SelectorCluster implements AutoCloseable {
+
+    static final int PARTITIONS = 3;
+    private static final AtomicInteger NEXT = new AtomicInteger();
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final EmbeddedBroker broker;
+    private final Topics topics;
+    private final Path stateFolder;
+    private final Admin admin;
+    private final Producer<byte[], byte[]> producer;
+
+    SelectorCluster(EmbeddedBroker broker, Path stateFolder) {
+        this.broker = broker;
+        this.topics = new Topics("test-" + NEXT.incrementAndGet() + ".", PARTITIONS, Topics.DEFAULT_MAX_DOCUMENT_BYTES);
+        this.stateFolder = stateFolder;
+        this.admin = Admin.create(broker.client());
+        TopicAdmin.ensure(admin, List.of(topics.scoredDocuments()));
+        this.producer = Clients.transactional(broker.client(), topics, topics.group("test"));
+        producer.initTransactions();
+    }
+
+    Topics topics() {
+        return topics;
+    }
+
+    Admin admin() {
+        return admin;
+    }
+
+    Path stateFolder() {
+        return stateFolder;
+    }
+
+    /** Writes scored documents in transactions of a thousand, spread over the partitions in turn. */
+    void score(List<Scored> documents) {
+        for (int from = 0; from < documents.size(); from += 1000) {
+            producer.beginTransaction();
+            for (int i = from; i < Math.min(documents.size(), from + 1000); i++) {
+                send(documents.get(i).id(), documents.get(i).bytes(), i % PARTITIONS);
+            }
+            producer.commitTransaction();
+        }
+    }
+
+    /** Writes one record as it is. */
+    void score(String key, byte[] value, int partition) {
+        producer.beginTransaction();
+        send(key, value, partition);
+        producer.commitTransaction();
+    }
+
+    /** Writes a record and takes it back. */
+    void abort(String key, byte[] value, int partition) {
+        producer.beginTransaction();
+        send(key, value, partition);
+        producer.flush();
+        producer.abortTransaction();
+    }
+
+    private void send(String key, byte[] value, int partition) {
+        producer.send(new ProducerRecord<>(
+                topics.scoredDocuments().name(), partition, 1_700_000_000_000L, HeaderNames.bytes(key), value));
+    }
+
+    /** Writes to any topic. */
+    void write(ProducerRecord<byte[], byte[]> record) {
+        producer.beginTransaction();
+        producer.send(record);
+        producer.commitTransaction();
+    }
+
+    /** Returns every committed record, partition by partition. */
+    List<ConsumerRecord<byte[], byte[]>> records(String topic) {
+        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+        try (Consumer<byte[], byte[]> consumer = reader()) {
+            OffsetSnapshot.take(consumer, topic).read(consumer, records::add);
+        }
+        return records;
+    }
+
+    Consumer<byte[], byte[]> reader() {
+        Map<String, Object> config = new LinkedHashMap<>(broker.client());
+        config.put("fetch.max.wait.ms", 20);
+        return Clients.reader(config, topics);
+    }
+
+    /** What a command did. */
+    record Outcome(int code, String out, String error) {
+
+        List<JsonNode> json() {
+            return out.lines().map(Outcome::parse).toList();
+        }
+
+        JsonNode first() {
+            return json().get(0);
+        }
+
+        private static JsonNode parse(String line) {
+            try {
+                return JSON.readTree(line);
+            } catch (IOException e) {
+                throw new IllegalStateException("no JSON: " + line, e);
+            }
+        }
+    }
+
+    /** Runs a command as a user would, with the options that reach this cluster. */
+    Outcome run(Object command, String... arguments) {
+        StringWriter out = new StringWriter();
+        StringWriter error = new StringWriter();
+        CommandLine line = new CommandLine(command);
+        line.setOut(new PrintWriter(out));
+        line.setErr(new PrintWriter(error));
+        line.setExecutionExceptionHandler((thrown, at, parsed) -> {
+            error.write(thrown.getMessage());
+            return thrown instanceof org.bandpass.service.ConfigurationException ? 3 : 1;
+        });
+        List<String> all = new ArrayList<>(List.of(arguments));
+        boolean nested = line.getSubcommands().containsKey(arguments.length == 0 ? "" : arguments[0]);
+        all.addAll(nested ? 1 : 0, options());
+        int code = line.execute(all.toArray(String[]::new));
+        return new Outcome(code, out.toString(), error.toString());
+    }
+
+    List<String> options() {
+        return List.of(
+                "--bootstrap-servers",
+                broker.bootstrapServers(),
+                "--set",
+                "topic.prefix=" + topics.prefix(),
+                "--set",
+                "topic.partitions=" + PARTITIONS);
+    }
+
+    Outcome calibrate(String... more) {
+        return run(new CalibrateCommand(), with(more, "--until-caught-up", "--json", "--state-dir", stateFolder + ""));
+    }
+
+    Outcome freeze(String plan, String... more) {
+        return run(new CutsCommand(), prepend("freeze", with(more, "--plan", plan, "--json")));
+    }
+
+    Outcome select(String... more) {
+        return run(new SelectCommand(), with(more, "--until-caught-up", "--json", "--state-dir", stateFolder + ""));
+    }
+
+    Outcome audit(String plan) {
+        return run(new AuditCommand(), "--plan", plan, "--json");
+    }
+
+    private static String[] with(String[] more, String... arguments) {
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.addAll(List.of(more));
+        return all.toArray(String[]::new);
+    }
+
+    private static String[] prepend(String first, String... arguments) {
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.add(0, first);
+        return all.toArray(String[]::new);
+    }
+
+    void deleteGroup(String program) {
+        try {
+            admin.deleteConsumerGroups(List.of(topics.group(program))).all().get();
+        } catch (ExecutionException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Asks again and again until it is so. */
+    static void await(String what, BooleanSupplier condition) {
+        long began = System.nanoTime();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() - began > 60_000_000_000L) {
+                throw new AssertionError(what + " did not happen within 60 s");
+            }
+            Thread.onSpinWait();
+        }
+    }
+
+    @Override
+    public void close() {
+        producer.close();
+        admin.close();
+    }
+}
