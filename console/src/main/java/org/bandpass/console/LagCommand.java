@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.bandpass.schemas.Clients;
 import org.bandpass.service.ProgramFailure;
@@ -36,6 +37,11 @@ public final class LagCommand implements Callable<Integer> {
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
+
+    /** Returns the program's own settings. */
+    public static ConfigDef settings() {
+        return ConsoleSettings.definition();
+    }
 
     @Override
     public Integer call() {

@@ -3,6 +3,7 @@ package org.bandpass.eval;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import org.apache.kafka.common.config.ConfigDef;
 import org.bandpass.service.ProgramOptions;
 import org.bandpass.service.Stop;
 import org.bandpass.service.Telemetry;
@@ -73,6 +74,11 @@ public final class EvalCommand implements Callable<Integer> {
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
+
+    /** Returns the program's own settings. */
+    public static ConfigDef settings() {
+        return EvalSettings.definition();
+    }
 
     @Override
     public Integer call() {

@@ -40,9 +40,14 @@ sealed interface Architecture permits Mpt, Gpt2, GptNeox, Llama {
         return weight.name().equals(headName()) ? weight.name() : basePrefix() + weight.name();
     }
 
+    /** The {@link Weight#name name} that a name in files means. */
+    default String plainName(String stored) {
+        return stored.startsWith(basePrefix()) ? stored.substring(basePrefix().length()) : stored;
+    }
+
     /** The name of an untied output projection. */
     String headName();
 
-    /** Whether a tensor of that name, without prefix, is a buffer or a tied copy that {@code transformers} skips. */
+    /** Whether a tensor of that name, without prefix, is a buffer that {@code transformers} skips. */
     boolean skipped(String name);
 }

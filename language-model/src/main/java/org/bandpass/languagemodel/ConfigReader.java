@@ -2,17 +2,21 @@ package org.bandpass.languagemodel;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the keys of a {@code config.json}, refuses values that are not understood, and remembers which keys nobody asked for. */
 final class ConfigReader {
     private static final int LARGEST = 1 << 24;
+    private static final int MOST_LAYERS = 1024;
 
     private final String where;
     private final JsonNode json;
     private final Set<String> asked = new TreeSet<>();
+    private final Map<String, ConfigReader> objects = new TreeMap<>();
 
     /** @param where names the file, and the key within it, in errors */
     ConfigReader(String where, JsonNode json) {
@@ -28,24 +32,28 @@ final class ConfigReader {
         return json.hasNonNull(key);
     }
 
-    /** A size from 1 to 2^24. */
-    int size(String key) {
-        if (!has(key)) {
-            throw new ModelFormatException(where + ": " + key + " is missing");
-        }
-        return size(key, 0);
+    /** The name under which a key is given: {@code transformers} lets the one that all families share win over a family's own. */
+    String given(String own, String shared) {
+        return has(shared) ? shared : own;
     }
 
+    /** A size from 1 to 2^24. */
     int size(String key, int otherwise) {
+        return whole(key, otherwise, LARGEST);
+    }
+
+    /** A number of layers: bounded, since each has weights of its own to look for. */
+    int layers(String key, int otherwise) {
+        return whole(key, otherwise, MOST_LAYERS);
+    }
+
+    private int whole(String key, int otherwise, int most) {
         if (!has(key)) {
             return otherwise;
         }
         JsonNode value = json.get(key);
-        if (!value.isIntegralNumber()
-                || !value.canConvertToInt()
-                || value.intValue() < 1
-                || value.intValue() > LARGEST) {
-            throw wrong(key, "a whole number from 1 to " + LARGEST);
+        if (!value.isIntegralNumber() || !value.canConvertToInt() || value.intValue() < 1 || value.intValue() > most) {
+            throw wrong(key, "a whole number from 1 to " + most);
         }
         return value.intValue();
     }
@@ -126,6 +134,30 @@ final class ConfigReader {
         }
     }
 
+    /** Refuses a list that holds anything but that text. */
+    void everyText(String key, String value) {
+        if (has(key)) {
+            for (JsonNode element : json.get(key)) {
+                if (!element.asText().equals(value)) {
+                    throw notImplemented(key, "only " + value + " is implemented");
+                }
+            }
+        }
+    }
+
+    boolean isEmpty() {
+        return json.isEmpty();
+    }
+
+    /** Refuses objects within this one. */
+    void flat() {
+        json.properties().forEach(field -> {
+            if (field.getValue().isObject()) {
+                throw notImplemented(field.getKey(), "only numbers and texts are implemented");
+            }
+        });
+    }
+
     @Nullable
     ConfigReader object(String key) {
         if (!has(key)) {
@@ -134,14 +166,15 @@ final class ConfigReader {
         if (!json.get(key).isObject()) {
             throw wrong(key, "an object");
         }
-        return new ConfigReader(where + ": " + key, json.get(key));
+        return objects.computeIfAbsent(key, k -> new ConfigReader(where + ": " + k, json.get(k)));
     }
 
-    /** Keys that nobody asked for, which {@code transformers} ignores as well. */
+    /** Keys that nobody asked for, which {@code transformers} ignores as well; those of an object after its name and a dot. */
     List<String> ignored() {
         Set<String> left = new TreeSet<>();
         json.fieldNames().forEachRemaining(left::add);
         left.removeAll(asked);
+        objects.forEach((name, object) -> object.ignored().forEach(key -> left.add(name + "." + key)));
         return List.copyOf(left);
     }
 

@@ -42,14 +42,14 @@ record Gpt2(
     }
 
     static Gpt2 read(ConfigReader config) {
-        int width = config.size("n_embd", 768);
+        int width = config.size(config.given("n_embd", "hidden_size"), 768);
         config.only("add_cross_attention", false);
         return new Gpt2(
                 config.size("vocab_size", 50257),
-                config.size("n_positions", 1024),
+                config.size(config.given("n_positions", "max_position_embeddings"), 1024),
                 width,
-                config.size("n_layer", 12),
-                config.size("n_head", 12),
+                config.layers(config.given("n_layer", "num_hidden_layers"), 12),
+                config.size(config.given("n_head", "num_attention_heads"), 12),
                 config.size("n_inner", 4 * width),
                 Activation.read(config, "activation_function", Activation.TANH_GELU),
                 config.positive("layer_norm_epsilon", 1e-5),
@@ -112,6 +112,8 @@ record Gpt2(
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.putArray("architectures").add("GPT2LMHeadModel");
         json.put("model_type", family());
+        // Else transformers takes those of the family's first release, which need not be in this vocabulary.
+        json.putNull("bos_token_id").putNull("eos_token_id");
         json.put("vocab_size", vocabulary).put("n_positions", context).put("n_embd", width);
         json.put("n_layer", layers).put("n_head", heads).put("n_inner", inner);
         json.put("activation_function", activation.configName()).put("layer_norm_epsilon", epsilon);
@@ -133,6 +135,6 @@ record Gpt2(
 
     @Override
     public boolean skipped(String name) {
-        return tied && name.equals(headName()) || name.matches("h\\.\\d+\\.attn\\.(bias|masked_bias)");
+        return name.matches("h\\.\\d+\\.attn\\.(bias|masked_bias)");
     }
 }

@@ -36,7 +36,7 @@ record GptNeox(
             throw new ModelFormatException(
                     "gpt_neox: hidden_size " + width + " is not a multiple of num_attention_heads " + heads);
         }
-        rope.of(width / heads);
+        rope.rotated(width / heads);
     }
 
     /** Pythia's switches: a quarter of each head rotated, side by side, untied. */
@@ -66,11 +66,11 @@ record GptNeox(
                 config.size("vocab_size", 50432),
                 config.size("max_position_embeddings", 2048),
                 width,
-                config.size("num_hidden_layers", 44),
+                config.layers("num_hidden_layers", 44),
                 heads,
                 config.size("intermediate_size", 24576),
                 Activation.read(config, "hidden_act", Activation.GELU),
-                RotaryKeys.read(config, "rotary_emb_base", "rotary_pct", 0.25),
+                RotaryKeys.ofGptNeox(config),
                 config.positive("layer_norm_eps", 1e-5),
                 config.flag("use_parallel_residual", true),
                 config.flag("attention_bias", true),
@@ -117,12 +117,13 @@ record GptNeox(
     @Override
     public Map<String, Object> values() {
         int headSize = width / heads;
-        int rotary = rope.of(headSize);
+        int rotary = rope.rotated(headSize);
         Map<String, Object> values = new HashMap<>();
         values.put("width", width);
         values.put("layers", layers);
         values.put("heads", heads);
         values.put("head_size", headSize);
+        values.put("divisor", rope.divisor(headSize));
         values.put("rotary", rotary);
         values.put("half", rotary / 2);
         values.put("partial", rotary < headSize);
@@ -140,6 +141,8 @@ record GptNeox(
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.putArray("architectures").add("GPTNeoXForCausalLM");
         json.put("model_type", family());
+        // Else transformers takes those of the family's first release, which need not be in this vocabulary.
+        json.putNull("bos_token_id").putNull("eos_token_id");
         json.put("vocab_size", vocabulary)
                 .put("max_position_embeddings", context)
                 .put("hidden_size", width);
@@ -161,10 +164,16 @@ record GptNeox(
         return "embed_out.weight";
     }
 
+    /** {@code transformers} 5 calls the output projection as the other families do, and writes its older name. */
+    @Override
+    public String plainName(String stored) {
+        String plain = Architecture.super.plainName(stored);
+        return plain.equals("lm_head.weight") ? headName() : plain;
+    }
+
     @Override
     public boolean skipped(String name) {
-        return tied && name.equals(headName())
-                || name.matches("(layers\\.\\d+\\.attention\\.)?rotary_emb\\.inv_freq")
+        return name.matches("(layers\\.\\d+\\.attention\\.)?rotary_emb\\.inv_freq")
                 || name.matches("layers\\.\\d+\\.attention\\.(bias|masked_bias)");
     }
 }

@@ -40,7 +40,7 @@ record Llama(
             throw new ModelFormatException(
                     "llama: num_attention_heads " + heads + " is not a multiple of num_key_value_heads " + keyHeads);
         }
-        rope.of(headSize);
+        rope.rotated(headSize);
     }
 
     /** A Llama of that shape: head size width / heads, SwiGLU of 8/3 the width, tied embeddings. */
@@ -66,24 +66,20 @@ record Llama(
     static Llama read(ConfigReader config) {
         int width = config.size("hidden_size", 4096);
         int heads = config.size("num_attention_heads", 32);
-        int context = config.size("max_position_embeddings", 2048);
-        if (config.flag("use_sliding_window", true) && config.size("sliding_window", context) < context) {
-            throw config.notImplemented("sliding_window", "only null or the whole context");
-        }
         if (!config.has("head_dim") && width % heads != 0) {
             throw config.wrong("hidden_size", "a multiple of num_attention_heads, " + heads);
         }
         return new Llama(
                 config.size("vocab_size", 32000),
-                context,
+                config.size("max_position_embeddings", 2048),
                 width,
-                config.size("num_hidden_layers", 32),
+                config.layers("num_hidden_layers", 32),
                 heads,
                 config.size("num_key_value_heads", heads),
                 config.size("head_dim", width / heads),
                 config.size("intermediate_size", 11008),
                 Activation.read(config, "hidden_act", Activation.SILU),
-                RotaryKeys.read(config, "rope_theta", null, 1),
+                RotaryKeys.ofLlama(config),
                 config.positive("rms_norm_eps", 1e-6),
                 config.flag("attention_bias", false),
                 config.flag("mlp_bias", false),
@@ -162,6 +158,8 @@ record Llama(
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.putArray("architectures").add("LlamaForCausalLM");
         json.put("model_type", family());
+        // Else transformers takes those of the family's first release, which need not be in this vocabulary.
+        json.putNull("bos_token_id").putNull("eos_token_id");
         json.put("vocab_size", vocabulary)
                 .put("max_position_embeddings", context)
                 .put("hidden_size", width);
@@ -186,6 +184,6 @@ record Llama(
 
     @Override
     public boolean skipped(String name) {
-        return tied && name.equals(headName()) || name.matches("(layers\\.\\d+\\.self_attn\\.)?rotary_emb\\.inv_freq");
+        return name.matches("(layers\\.\\d+\\.self_attn\\.)?rotary_emb\\.inv_freq");
     }
 }

@@ -1,19 +1,11 @@
 package org.bandpass.languagemodel;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 
 /** The shape of a model and the switches of its family, as {@code config.json} has them. */
 public final class ModelConfig {
-    private static final List<String> FAMILIES = List.of("mpt", "gpt2", "gpt_neox", "llama");
-
     private final Architecture architecture;
     private final List<String> ignored;
 
@@ -25,25 +17,25 @@ public final class ModelConfig {
     /** Reads the {@code config.json} of a folder. */
     public static ModelConfig read(Path folder) {
         Path file = folder.resolve("config.json");
-        JsonNode json;
-        try {
-            json = new ObjectMapper().readTree(Files.readAllBytes(file));
-        } catch (JsonProcessingException e) {
-            throw new ModelFormatException(file + ": expected JSON: " + e.getOriginalMessage(), e);
-        } catch (IOException e) {
-            throw new UncheckedIOException(file + " cannot be read", e);
-        }
-        ConfigReader config = new ConfigReader(file.toString(), json);
-        String family = config.oneOf("model_type", "", FAMILIES);
-        config.absent("quantization_config");
-        Architecture architecture = switch (family) {
+        ConfigReader config = new ConfigReader(file.toString(), JsonFile.read(file));
+        Architecture architecture = switch (config.text("model_type", "")) {
             case "mpt" -> Mpt.read(config);
             case "gpt2" -> Gpt2.read(config);
             case "gpt_neox" -> GptNeox.read(config);
             case "llama" -> Llama.read(config);
-            default -> throw config.wrong("model_type", "another family");
+            default -> throw config.wrong("model_type", "mpt, gpt2, gpt_neox or llama");
         };
+        refuseInEveryFamily(config, architecture.context());
         return new ModelConfig(architecture, config.ignored());
+    }
+
+    private static void refuseInEveryFamily(ConfigReader config, int context) {
+        config.absent("quantization_config");
+        config.absent("per_layer_config");
+        if (config.flag("use_sliding_window", true) && config.size("sliding_window", context) < context) {
+            throw config.notImplemented("sliding_window", "only null or the whole context");
+        }
+        config.everyText("layer_types", "full_attention");
     }
 
     Architecture architecture() {

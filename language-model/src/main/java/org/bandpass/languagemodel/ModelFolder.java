@@ -1,8 +1,6 @@
 package org.bandpass.languagemodel;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -99,14 +97,7 @@ public final class ModelFolder {
         if (Files.exists(folder.resolve(WEIGHTS)) || !Files.exists(file)) {
             return Map.of();
         }
-        JsonNode map;
-        try {
-            map = new ObjectMapper().readTree(Files.readAllBytes(file)).path("weight_map");
-        } catch (JsonProcessingException e) {
-            throw new ModelFormatException(file + ": expected JSON: " + e.getOriginalMessage(), e);
-        } catch (IOException e) {
-            throw new UncheckedIOException(file + " cannot be read", e);
-        }
+        JsonNode map = JsonFile.read(file).path("weight_map");
         if (!map.isObject() || map.isEmpty()) {
             throw new ModelFormatException(
                     file + ": weight_map: expected tensors and their files, found " + map.getNodeType());

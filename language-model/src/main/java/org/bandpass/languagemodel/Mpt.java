@@ -43,29 +43,35 @@ record Mpt(
     }
 
     static Mpt read(ConfigReader config) {
-        int width = config.size("d_model", 2048);
-        int heads = config.size("n_heads", 16);
+        int width = config.size(config.given("d_model", "hidden_size"), 2048);
+        int heads = config.size(config.given("n_heads", "num_attention_heads"), 16);
         double clip = 0;
         double scale = usualScale(width, heads);
         ConfigReader attention = config.object("attn_config");
         if (attention != null) {
-            refuseOtherAttention(attention);
-            clip = attention.has("clip_qkv") ? attention.number("clip_qkv", 0) : 0;
+            refuseOtherAttention(attention, heads);
+            clip = attention.number("clip_qkv", 0);
             if (clip < 0) {
                 throw attention.wrong("clip_qkv", "a number from 0");
             }
-            scale = attention.has("softmax_scale") ? attention.positive("softmax_scale", scale) : scale;
+            scale = attention.number("softmax_scale", scale);
         }
         config.only("expansion_ratio", EXPANSION);
         config.only("no_bias", true);
         config.absent("logit_scale");
         config.oneOf("norm_type", "low_precision_layernorm", List.of("low_precision_layernorm", "layernorm"));
-        config.only("embedding_fraction", 1);
+        config.absent("block_overrides");
+        config.absent("final_logit_softcapping");
+        ConfigReader feedForward = config.object("ffn_config");
+        if (feedForward != null) {
+            feedForward.oneOf("ffn_type", "mptmlp", List.of("mptmlp"));
+            feedForward.absent("ffn_act_fn");
+        }
         return new Mpt(
                 config.size("vocab_size", 50368),
                 config.size("max_seq_len", 2048),
                 width,
-                config.size("n_layers", 24),
+                config.layers(config.given("n_layers", "num_hidden_layers"), 24),
                 heads,
                 clip,
                 scale,
@@ -73,10 +79,16 @@ record Mpt(
                 config.flag("tie_word_embeddings", true));
     }
 
-    private static void refuseOtherAttention(ConfigReader attention) {
+    /** What llm-foundry has beyond what {@code transformers} computes. */
+    private static void refuseOtherAttention(ConfigReader attention, int heads) {
         attention.only("alibi", true);
         attention.only("alibi_bias_max", BIAS_MAX);
         attention.only("qk_ln", false);
+        attention.only("qk_gn", false);
+        attention.only("rope", false);
+        attention.only("sliding_window_size", -1);
+        attention.only("kv_n_heads", heads);
+        attention.absent("attn_logit_softcapping");
         attention.only("prefix_lm", false);
         attention.only("attn_uses_sequence_id", false);
         attention.oneOf("attn_type", "multihead_attention", List.of("multihead_attention"));
@@ -165,7 +177,7 @@ record Mpt(
         json.put("tie_word_embeddings", tied);
         json.putNull("logit_scale");
         ObjectNode attention = json.putObject("attn_config");
-        attention.put("attn_type", "multihead_attention").put("attn_pdrop", 0.0).put("attn_impl", "torch");
+        attention.put("attn_type", "multihead_attention").put("attn_pdrop", 0).put("attn_impl", "torch");
         attention.put("qk_ln", false).put("prefix_lm", false).put("attn_uses_sequence_id", false);
         attention.put("alibi", true).put("alibi_bias_max", BIAS_MAX);
         if (clip > 0) {
@@ -193,6 +205,6 @@ record Mpt(
 
     @Override
     public boolean skipped(String name) {
-        return tied && name.equals(headName());
+        return false;
     }
 }

@@ -12,53 +12,57 @@ import org.jspecify.annotations.Nullable;
  */
 record RotaryKeys(double theta, double share) {
 
-    /**
-     * Reads them, and refuses every scaling.
-     *
-     * @param baseKey the family's older key for the base
-     * @param shareKey the family's older key for the share; null where a head is always rotated whole
-     */
-    static RotaryKeys read(ConfigReader config, String baseKey, @Nullable String shareKey, double usualShare) {
-        double theta = config.positive(baseKey, 10_000);
-        double share = shareKey == null ? usualShare : config.positive(shareKey, usualShare);
-        refuseScaling(config.object("rope_scaling"));
-        ConfigReader parameters = config.object("rope_parameters");
-        if (parameters != null) {
-            refuseScaling(parameters);
-            theta = agreed(config, baseKey, parameters.positive("rope_theta", theta), theta);
-            String key = shareKey == null ? "partial_rotary_factor" : shareKey;
-            share = agreed(config, key, parameters.positive("partial_rotary_factor", share), share);
-        } else {
-            share = agreed(config, "partial_rotary_factor", config.positive("partial_rotary_factor", share), share);
-        }
-        if (share > 1 || shareKey == null && share != 1) {
-            throw config.wrong("partial_rotary_factor", shareKey == null ? "1" : "a share of at most 1");
-        }
-        return new RotaryKeys(theta, share);
+    private static final double USUAL_THETA = 10_000;
+    private static final double PYTHIA_SHARE = 0.25;
+
+    /** As Llama has them: a head is rotated whole, whatever {@code partial_rotary_factor} says. */
+    static RotaryKeys ofLlama(ConfigReader config) {
+        return new RotaryKeys(theta(config, "rope_theta"), 1);
+    }
+
+    static RotaryKeys ofGptNeox(ConfigReader config) {
+        return new RotaryKeys(
+                theta(config, "rotary_emb_base"),
+                newerOrOlder(config, "partial_rotary_factor", "rotary_pct", PYTHIA_SHARE));
+    }
+
+    private static double theta(ConfigReader config, String olderKey) {
+        return newerOrOlder(config, "rope_theta", olderKey, USUAL_THETA);
+    }
+
+    private static double newerOrOlder(ConfigReader config, String newer, String older, double otherwise) {
+        ConfigReader rope = parameters(config);
+        return rope != null && rope.has(newer) ? rope.positive(newer, otherwise) : config.positive(older, otherwise);
+    }
+
+    /** The one of the two objects that {@code transformers} uses; scaling is refused in both. */
+    private static @Nullable ConfigReader parameters(ConfigReader config) {
+        ConfigReader older = config.object("rope_scaling");
+        ConfigReader newer = config.object("rope_parameters");
+        refuseScaling(older);
+        refuseScaling(newer);
+        return older == null || older.isEmpty() ? newer : older;
     }
 
     private static void refuseScaling(@Nullable ConfigReader rope) {
         if (rope != null) {
-            rope.oneOf("type", "default", List.of("default"));
-            rope.oneOf("rope_type", "default", List.of("default"));
+            rope.flat();
+            rope.oneOf(rope.given("type", "rope_type"), "default", List.of("default"));
         }
     }
 
-    /** The newer spelling counts, but an older one that says otherwise is a contradiction. */
-    private static double agreed(ConfigReader config, String key, double newer, double older) {
-        if (config.has(key) && newer != older) {
-            throw config.wrong(key, "the value of rope_parameters, " + newer);
-        }
-        return newer;
+    /** What the steps of the angles are divided by in a head of that size. */
+    int divisor(int headSize) {
+        return (int) (headSize * share);
     }
 
-    /** Numbers of a head of that size that are rotated. */
-    int of(int headSize) {
-        int rotary = (int) (headSize * share);
-        if (rotary < 2 || rotary % 2 != 0) {
-            throw new ModelFormatException("rotary: " + rotary + " of " + headSize
-                    + " numbers of a head are rotated; expected an even number from 2");
+    /** Numbers of a head of that size that are rotated: always pairs. */
+    int rotated(int headSize) {
+        int rotated = (divisor(headSize) + 1) / 2 * 2;
+        if (rotated > headSize) {
+            throw new ModelFormatException("rotary: " + rotated + " numbers of a head of " + headSize
+                    + " would be rotated; expected at most all");
         }
-        return rotary;
+        return rotated;
     }
 }

@@ -1,7 +1,6 @@
 package org.bandpass.languagemodel;
 
 import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -25,6 +24,7 @@ import java.util.Map;
  */
 final class SafetensorsFile implements AutoCloseable {
     private static final long LARGEST_HEADER = 100_000_000;
+    private static final long PIECE = 1 << 28;
     private static final ObjectMapper STRICT = new ObjectMapper(JsonFactory.builder()
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .build())
@@ -68,6 +68,22 @@ final class SafetensorsFile implements AutoCloseable {
         return channel.map(MapMode.READ_ONLY, from, to - from).order(ByteOrder.LITTLE_ENDIAN);
     }
 
+    /** Whether two tensors are the same numbers in the same type. */
+    boolean sameBytes(Entry entry, SafetensorsFile otherFile, Entry other) throws IOException {
+        if (entry.dtype() != other.dtype() || !entry.shape().equals(other.shape())) {
+            return false;
+        }
+        long size = entry.end() - entry.begin();
+        for (long at = 0; at < size; at += PIECE) {
+            long end = Math.min(size, at + PIECE);
+            ByteBuffer here = map(entry.begin() + at, entry.begin() + end);
+            if (!here.equals(otherFile.map(other.begin() + at, other.begin() + end))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     Path file() {
         return file;
     }
@@ -96,13 +112,8 @@ final class SafetensorsFile implements AutoCloseable {
         refuseGaps(start, size);
     }
 
-    private JsonNode parsed(byte[] header) throws IOException {
-        JsonNode json;
-        try {
-            json = STRICT.readTree(header);
-        } catch (JsonProcessingException e) {
-            throw new ModelFormatException(file + ": header: expected JSON: " + e.getOriginalMessage(), e);
-        }
+    private JsonNode parsed(byte[] header) {
+        JsonNode json = JsonFile.parse(STRICT, file + ": header", header);
         if (!json.isObject()) {
             throw wrong("header", "a JSON object", String.valueOf(json.getNodeType()));
         }

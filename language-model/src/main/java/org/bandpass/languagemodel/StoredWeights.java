@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** The weights of a folder, found by name and checked against the config, copied into a program piece by piece. */
 final class StoredWeights implements AutoCloseable {
@@ -50,25 +51,20 @@ final class StoredWeights implements AutoCloseable {
                     throw new ModelFormatException(
                             path + ": " + entry.name() + ": the index expects it in " + shard + ", found here");
                 }
-                if (byName.put(plain(entry.name()), new Found(file, entry)) != null) {
+                if (byName.put(architecture.plainName(entry.name()), new Found(file, entry)) != null) {
                     throw new ModelFormatException(path + ": " + entry.name() + ": expected once, found twice");
                 }
             }
         }
         for (Map.Entry<String, String> shard : shards.entrySet()) {
-            if (!byName.containsKey(plain(shard.getKey()))) {
+            if (!byName.containsKey(architecture.plainName(shard.getKey()))) {
                 throw new ModelFormatException(folder + ": " + shard.getKey() + ": the index expects it in "
                         + shard.getValue() + ", found nowhere");
             }
         }
     }
 
-    private String plain(String name) {
-        String prefix = architecture.basePrefix();
-        return name.startsWith(prefix) ? name.substring(prefix.length()) : name;
-    }
-
-    private void check() {
+    private void check() throws IOException {
         Map<String, Found> left = new HashMap<>(byName);
         for (Weight weight : architecture.weights()) {
             Found found = left.remove(weight.name());
@@ -79,11 +75,25 @@ final class StoredWeights implements AutoCloseable {
             checkTensor(weight, found);
         }
         for (Map.Entry<String, Found> more : left.entrySet()) {
-            if (!architecture.skipped(more.getKey())) {
+            if (architecture.tied() && more.getKey().equals(architecture.headName())) {
+                checkCopy(more.getValue());
+            } else if (!architecture.skipped(more.getKey())) {
                 throw new ModelFormatException(more.getValue().file().file() + ": "
                         + more.getValue().entry().name() + ": the config expects no such tensor, found "
                         + more.getValue().entry().shape());
             }
+        }
+    }
+
+    /** A tied output projection is skipped only as what it should be: other numbers would not be used by everyone. */
+    private void checkCopy(Found head) throws IOException {
+        Weight embedding = architecture.weights().get(0);
+        Found original = Objects.requireNonNull(byName.get(embedding.name()));
+        if (!head.file().sameBytes(head.entry(), original.file(), original.entry())) {
+            throw new ModelFormatException(head.file().file() + ": "
+                    + head.entry().name() + ": expected a copy of "
+                    + embedding.name() + ", since the config ties them, found other numbers: set tie_word_embeddings to"
+                    + " false to use them");
         }
     }
 

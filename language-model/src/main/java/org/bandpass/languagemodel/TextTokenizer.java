@@ -3,9 +3,8 @@ package org.bandpass.languagemodel;
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -48,7 +47,7 @@ public final class TextTokenizer implements AutoCloseable {
         Path file = Files.isDirectory(tokenizerJson) ? tokenizerJson.resolve(FILE) : tokenizerJson;
         Torch.stayOffline();
         try {
-            JsonNode json = new ObjectMapper().readTree(Files.readAllBytes(file));
+            JsonNode json = JsonFile.read(file);
             if (!(json instanceof ObjectNode object)) {
                 throw new ModelFormatException(file + ": expected a JSON object, found " + json.getNodeType());
             }
@@ -59,11 +58,9 @@ public final class TextTokenizer implements AutoCloseable {
                     new ByteArrayInputStream(object.toString().getBytes(StandardCharsets.UTF_8)),
                     Map.of("addSpecialTokens", "false", "truncation", "false", "padding", "false"));
             return new TextTokenizer(file, ModelFolder.hash(List.of(file)), tokenizer, ids);
-        } catch (JsonProcessingException e) {
-            throw new ModelFormatException(file + ": expected JSON: " + e.getOriginalMessage(), e);
         } catch (IOException e) {
             throw new UncheckedIOException(file + " cannot be read", e);
-        } catch (ModelFormatException e) {
+        } catch (ModelFormatException | UncheckedIOException e) {
             throw e;
         } catch (RuntimeException e) {
             // The native library throws bare RuntimeExceptions for what it cannot parse.
@@ -108,13 +105,7 @@ public final class TextTokenizer implements AutoCloseable {
     }
 
     private static JsonNode read(Path json) {
-        try {
-            return Files.exists(json)
-                    ? new ObjectMapper().readTree(Files.readAllBytes(json))
-                    : new ObjectMapper().missingNode();
-        } catch (IOException e) {
-            throw new UncheckedIOException(json + " cannot be read", e);
-        }
+        return Files.exists(json) ? JsonFile.read(json) : MissingNode.getInstance();
     }
 
     /** Ids of the text without special tokens. */

@@ -59,57 +59,22 @@ public record TrainingRecipe(
     }
 
     public TrainingRecipe withDtype(String other) {
-        return new TrainingRecipe(
-                optimizer,
-                learningRate,
-                weightDecay,
-                beta1,
-                beta2,
-                clipNorm,
-                warmUpShare,
-                finalShare,
-                steps,
-                rowsPerStep,
-                rowsPerMicroBatch,
-                sequenceTokens,
-                other);
+        return with(learningRate, weightDecay, rowsPerMicroBatch, sequenceTokens, other);
     }
 
     public TrainingRecipe withSequenceTokens(int other) {
-        return new TrainingRecipe(
-                optimizer,
-                learningRate,
-                weightDecay,
-                beta1,
-                beta2,
-                clipNorm,
-                warmUpShare,
-                finalShare,
-                steps,
-                rowsPerStep,
-                rowsPerMicroBatch,
-                other,
-                dtype);
+        return with(learningRate, weightDecay, rowsPerMicroBatch, other, dtype);
     }
 
     public TrainingRecipe withRowsPerMicroBatch(int other) {
-        return new TrainingRecipe(
-                optimizer,
-                learningRate,
-                weightDecay,
-                beta1,
-                beta2,
-                clipNorm,
-                warmUpShare,
-                finalShare,
-                steps,
-                rowsPerStep,
-                other,
-                sequenceTokens,
-                dtype);
+        return with(learningRate, weightDecay, other, sequenceTokens, dtype);
     }
 
     public TrainingRecipe withLearningRate(double rate, double decay) {
+        return with(rate, decay, rowsPerMicroBatch, sequenceTokens, dtype);
+    }
+
+    private TrainingRecipe with(double rate, double decay, int microBatch, int tokens, String numbers) {
         return new TrainingRecipe(
                 optimizer,
                 rate,
@@ -121,9 +86,9 @@ public record TrainingRecipe(
                 finalShare,
                 steps,
                 rowsPerStep,
-                rowsPerMicroBatch,
-                sequenceTokens,
-                dtype);
+                microBatch,
+                tokens,
+                numbers);
     }
 
     /** Share of the peak rate that the step from 0 is taken with: linear up, then a cosine down. */

@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -106,7 +107,7 @@ public final class TrainingSession implements AutoCloseable {
         double nats = 0;
         for (int r = 0; r < rows.length; r += recipe.rowsPerMicroBatch()) {
             int count = Math.min(recipe.rowsPerMicroBatch(), rows.length - r);
-            int[] some = java.util.Arrays.copyOfRange(ids, r * width, (r + count) * width);
+            int[] some = Arrays.copyOfRange(ids, r * width, (r + count) * width);
             nats += program.call(
                     "accumulate",
                     m -> new NDList(m.create(some, new Shape(count, width)), m.create(share)),

@@ -1,11 +1,10 @@
 package org.bandpass.languagemodel;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -84,18 +83,16 @@ final class TrainingState {
 
     static Progress readProgress(Path folder) {
         Path file = folder.resolve(PROGRESS);
+        JsonNode json = JsonFile.read(file);
+        if (!json.path("step").canConvertToLong() || !json.path("recipe").isObject()) {
+            throw new ModelFormatException(file + ": expected step and recipe");
+        }
         try {
-            JsonNode json = MAPPER.readTree(Files.readAllBytes(file));
-            if (!json.path("step").canConvertToLong() || !json.path("recipe").isObject()) {
-                throw new ModelFormatException(file + ": expected step and recipe");
-            }
             return new Progress(
                     MAPPER.treeToValue(json.get("recipe"), TrainingRecipe.class),
                     json.get("step").longValue());
-        } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+        } catch (JsonProcessingException e) {
             throw new ModelFormatException(file + ": expected a training's progress: " + e.getOriginalMessage(), e);
-        } catch (IOException e) {
-            throw new UncheckedIOException(file + " cannot be read", e);
         }
     }
 }

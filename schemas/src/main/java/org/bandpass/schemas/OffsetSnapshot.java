@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.PartitionInfo;
@@ -30,6 +32,7 @@ public record OffsetSnapshot(String topic, Map<TopicPartition, Long> from, Map<T
     }
 
     private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration LOOK = Duration.ofMillis(20);
 
     /**
      * Takes a snapshot as the consumer sees the topic now (read committed).
@@ -40,6 +43,23 @@ public record OffsetSnapshot(String topic, Map<TopicPartition, Long> from, Map<T
         List<TopicPartition> partitions = partitionsOf(consumer, topic);
         return new OffsetSnapshot(
                 topic, sorted(consumer.beginningOffsets(partitions)), sorted(consumer.endOffsets(partitions)));
+    }
+
+    /**
+     * Takes a snapshot of everything that was written up to now: markers of a transaction come after its commit has
+     * returned, and until then read-committed ends stand before it.
+     *
+     * @param atMost how long to wait for transactions that stay open; then their records lie beyond the snapshot
+     */
+    public static OffsetSnapshot settled(Admin admin, Consumer<?, ?> consumer, String topic, Duration atMost) {
+        CatchUp written = CatchUp.of(admin, topic, partitionsOf(consumer, topic).size());
+        long began = System.nanoTime();
+        OffsetSnapshot now = take(consumer, topic);
+        while (!written.reached(now.to()) && System.nanoTime() - began < atMost.toNanos()) {
+            LockSupport.parkNanos(LOOK.toNanos());
+            now = take(consumer, topic);
+        }
+        return now;
     }
 
     /** Returns the partitions of a topic by number. */

@@ -9,6 +9,7 @@ import org.bandpass.schemas.Band;
 import org.bandpass.schemas.Plan;
 import org.bandpass.service.ProgramFailure;
 import org.bandpass.service.ProgramOptions;
+import org.bandpass.service.Stop;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -41,17 +42,20 @@ public final class AuditCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         SelectorSettings settings = SelectorSettings.of(options.settings(SelectorSettings.definition()));
-        try (Cluster cluster = Cluster.open(settings)) {
+        try (Stop stop = Stop.onSignal(CalibrateCommand.STOP_DEADLINE);
+                Cluster cluster = Cluster.open(settings)) {
             Plan stored = new PlanCatalog(settings, cluster).named(plan);
+            Map<Integer, Long> positions =
+                    cluster.committed(settings.topics().group(Router.program(stored)), stored.getScoredTopic());
             for (Band band : stored.getBands()) {
                 String topic = settings.topics().band(plan, band.getName()).name();
                 if (!cluster.exists(topic)) {
                     throw new ProgramFailure("there is no topic " + topic + ": run 'bandpass select --plan " + plan
                             + " --until-caught-up' before");
                 }
+                // What was committed with the positions above may not be readable yet.
+                cluster.ends(topic, stop);
             }
-            Map<Integer, Long> positions =
-                    cluster.committed(settings.topics().group(Router.PROGRAM + "." + plan), stored.getScoredTopic());
             List<BandAudit> audits = new Audit(settings, cluster.reader(), stored).run(positions);
             audits.forEach(this::print);
             spec.commandLine().getOut().flush();

@@ -91,6 +91,11 @@ final class AuditedPopulation {
         return partitions;
     }
 
+    /** Returns the records of a partition; none where there is no such partition. */
+    AuditedPartition partition(int number) {
+        return partitions.getOrDefault(number, new AuditedPartition());
+    }
+
     /** Returns the name of a stratum number. */
     String stratum(int number) {
         return strata.get(number);

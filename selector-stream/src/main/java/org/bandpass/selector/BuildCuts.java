@@ -1,7 +1,6 @@
 package org.bandpass.selector;
 
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.List;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -23,7 +22,7 @@ final class BuildCuts implements Processor<String, ScoreDigest, String, Cuts> {
     private final CalibratorMeters meters;
     private @Nullable ProcessorContext<String, Cuts> context;
     private @Nullable LatestPartials partials;
-    private @Nullable KeyValueStore<String, byte[]> published;
+    private @Nullable KeyValueStore<String, Cuts> published;
     private long arrivals;
     private long arrivalsAtLastTick;
 
@@ -51,7 +50,7 @@ final class BuildCuts implements Processor<String, ScoreDigest, String, Cuts> {
         if (!digest.getScoredTopic().equals(calibration.scoredTopic())) {
             return;
         }
-        initialised(partials).put(record.key(), digest, record.headers());
+        initialised(partials).put(record.key(), digest);
         arrivals++;
         if (!digest.getStratum().equals(Stratification.ALL_SCORES)) {
             return;
@@ -64,10 +63,10 @@ final class BuildCuts implements Processor<String, ScoreDigest, String, Cuts> {
     }
 
     private void publishWhenComplete(String modelRevision) {
-        long[] coveredTo = initialised(partials).coveredTo(modelRevision);
-        for (int p = 0; p < coveredTo.length; p++) {
+        List<Long> coveredTo = initialised(partials).coveredTo(modelRevision);
+        for (int p = 0; p < coveredTo.size(); p++) {
             long target = calibration.target(p);
-            if (target > 0 && coveredTo[p] < target) {
+            if (target > 0 && coveredTo.get(p) < target) {
                 return;
             }
         }
@@ -75,9 +74,10 @@ final class BuildCuts implements Processor<String, ScoreDigest, String, Cuts> {
     }
 
     private void publishWhenGrown(String modelRevision) {
-        PublishedCuts last = last(modelRevision);
+        Cuts last = last(modelRevision);
         long count = initialised(partials).count(modelRevision, Stratification.ALL_SCORES);
-        if (last == null || count - last.count() >= Math.max(1, calibration.growth() * remembered(last.count()))) {
+        if (last == null
+                || count - last.getCount() >= Math.max(1, calibration.growth() * remembered(last.getCount()))) {
             publish(modelRevision, last);
         }
     }
@@ -89,10 +89,10 @@ final class BuildCuts implements Processor<String, ScoreDigest, String, Cuts> {
     }
 
     private void publishWhenNew(String modelRevision) {
-        PublishedCuts last = last(modelRevision);
+        Cuts last = last(modelRevision);
         boolean known = last != null
-                && last.count() == initialised(partials).count(modelRevision, Stratification.ALL_SCORES)
-                && Arrays.equals(last.coveredTo(), initialised(partials).coveredTo(modelRevision));
+                && last.getCount() == initialised(partials).count(modelRevision, Stratification.ALL_SCORES)
+                && last.getCoveredTo().equals(initialised(partials).coveredTo(modelRevision));
         if (!known) {
             publish(modelRevision, last);
         }
@@ -107,29 +107,25 @@ final class BuildCuts implements Processor<String, ScoreDigest, String, Cuts> {
         }
     }
 
-    private void publish(String modelRevision, @Nullable PublishedCuts last) {
+    private void publish(String modelRevision, @Nullable Cuts last) {
         LatestPartials latest = initialised(partials);
         int version = Math.max(
-                        last == null ? 0 : last.version(),
+                        last == null ? 0 : last.getVersion(),
                         calibration.lastVersions().getOrDefault(modelRevision, 0))
                 + 1;
-        long[] coveredTo = latest.coveredTo(modelRevision);
         List<String> strata = latest.strata(
                 modelRevision, calibration.minimumCount(), calibration.rules().mostStrata());
-        for (String stratum : strata) {
-            byte[] digest = ScoreSketch.merge(latest.digests(modelRevision, stratum));
-            forward(cuts(modelRevision, stratum, version, digest, null), coveredTo);
-        }
-        byte[] whole = ScoreSketch.merge(latest.digests(modelRevision, Stratification.ALL_SCORES));
-        Double drift = last == null ? null : Double.valueOf(RankTable.of(whole).distance(RankTable.of(last.digest())));
-        Cuts all = cuts(modelRevision, Stratification.ALL_SCORES, version, whole, drift);
-        forward(all, coveredTo);
-        initialised(published).put(modelRevision, new PublishedCuts(version, all.getCount(), coveredTo, whole).write());
+        strata.forEach(stratum -> forward(cuts(modelRevision, stratum, version, null)));
+        Cuts all = cuts(modelRevision, Stratification.ALL_SCORES, version, last);
+        forward(all);
+        initialised(published).put(modelRevision, all);
         meters.published(all, strata.size() + 1);
     }
 
-    private Cuts cuts(String modelRevision, String stratum, int version, byte[] digest, @Nullable Double drift) {
+    private Cuts cuts(String modelRevision, String stratum, int version, @Nullable Cuts before) {
         LatestPartials latest = initialised(partials);
+        byte[] digest = latest.merged(modelRevision, stratum);
+        RankTable ranks = RankTable.of(digest);
         return Cuts.newBuilder()
                 .setScoredTopic(calibration.scoredTopic())
                 .setModelRevision(modelRevision)
@@ -137,22 +133,21 @@ final class BuildCuts implements Processor<String, ScoreDigest, String, Cuts> {
                 .setVersion(version)
                 .setCount(latest.count(modelRevision, stratum))
                 .setCovered(latest.covered(modelRevision))
+                .setCoveredTo(latest.coveredTo(modelRevision))
                 .setDigest(ByteBuffer.wrap(digest))
-                .setRankErrorBound(RankTable.of(digest).rankErrorBound())
-                .setDrift(drift)
+                .setRankErrorBound(ranks.rankErrorBound())
+                .setDrift(before == null ? null : Double.valueOf(ranks.distance(RankTable.of(before.getDigest()))))
                 .build();
     }
 
-    private void forward(Cuts cuts, long[] coveredTo) {
-        Record<String, Cuts> record =
-                new Record<>(CutsArchive.key(cuts), cuts, initialised(context).currentSystemTimeMs());
-        record.headers().add(CoverageHeaders.COVERED_TO, CoverageHeaders.bytes(coveredTo));
-        initialised(context).forward(record);
+    private void forward(Cuts cuts) {
+        initialised(context)
+                .forward(new Record<>(
+                        CutsArchive.key(cuts), cuts, initialised(context).currentSystemTimeMs()));
     }
 
-    private @Nullable PublishedCuts last(String modelRevision) {
-        byte[] bytes = initialised(published).get(modelRevision);
-        return bytes == null ? null : PublishedCuts.read(bytes);
+    private @Nullable Cuts last(String modelRevision) {
+        return initialised(published).get(modelRevision);
     }
 
     private static <T> T initialised(@Nullable T value) {
@@ -160,32 +155,5 @@ final class BuildCuts implements Processor<String, ScoreDigest, String, Cuts> {
             throw new IllegalStateException("the processor was not initialised");
         }
         return value;
-    }
-
-    /** What the last version of a model's cuts was: enough to number, to decide about and to compare the next. */
-    private record PublishedCuts(int version, long count, long[] coveredTo, byte[] digest) {
-
-        byte[] write() {
-            return ByteBuffer.allocate(2 * Integer.BYTES + Long.BYTES + Long.BYTES * coveredTo.length + digest.length)
-                    .putInt(version)
-                    .putLong(count)
-                    .putInt(coveredTo.length)
-                    .put(CoverageHeaders.bytes(coveredTo))
-                    .put(digest)
-                    .array();
-        }
-
-        static PublishedCuts read(byte[] bytes) {
-            ByteBuffer buffer = ByteBuffer.wrap(bytes);
-            int version = buffer.getInt();
-            long count = buffer.getLong();
-            long[] coveredTo = new long[buffer.getInt()];
-            for (int p = 0; p < coveredTo.length; p++) {
-                coveredTo[p] = buffer.getLong();
-            }
-            byte[] digest = new byte[buffer.remaining()];
-            buffer.get(digest);
-            return new PublishedCuts(version, count, coveredTo, digest);
-        }
     }
 }

@@ -38,7 +38,7 @@ final class Calibrator {
     /** Follows the scored topic until a stop is requested. */
     void follow(Cluster cluster, Stop stop) {
         prepare(cluster);
-        try (StreamsProgram program = start(cluster, Map.of(), JOB_TICK)) {
+        try (StreamsProgram program = start(cluster, Map.of())) {
             while (!stop.await(POLL)) {
                 program.check();
             }
@@ -53,7 +53,7 @@ final class Calibrator {
             throw new ProgramFailure(
                     "topic " + scoredTopic + " holds no scored documents: run 'bandpass score' before");
         }
-        try (StreamsProgram program = start(cluster, ends.offsets(), JOB_TICK);
+        try (StreamsProgram program = start(cluster, ends.offsets());
                 Progress progress = Progress.start("calibrating", "offsets", total(ends))) {
             awaitPositions(cluster, program, ends, progress, stop);
             return awaitCuts(cluster, program, ends, stop);
@@ -65,11 +65,11 @@ final class Calibrator {
         List<TopicSpec> needed =
                 List.of(settings.scoredTopic(), topics.scoreDigests(), topics.cuts(), topics.deadLetters(PROGRAM));
         cluster.ensure(needed);
-        StartPositions.complete(
-                cluster, group(), List.of(scoredTopic, topics.scoreDigests().name()));
+        cluster.startAtBeginning(
+                group(), List.of(scoredTopic, topics.scoreDigests().name()));
     }
 
-    private StreamsProgram start(Cluster cluster, Map<Integer, Long> targets, Duration jobTick) {
+    private StreamsProgram start(Cluster cluster, Map<Integer, Long> targets) {
         Map<String, Integer> lastVersions = new TreeMap<>();
         new CutsArchive(cluster.reader(), settings.topics())
                 .latest(scoredTopic)
@@ -81,13 +81,10 @@ final class Calibrator {
                 settings.digestRules(),
                 settings.stratumMinimum(),
                 settings.growth(),
-                targets.isEmpty() ? settings.settle() : jobTick,
+                targets.isEmpty() ? settings.settle() : JOB_TICK,
                 targets,
                 lastVersions);
-        DeadLetters.Address deadLetters = new DeadLetters.Address(
-                PROGRAM,
-                settings.topics().deadLetters(PROGRAM).name(),
-                new RefusalMeters(telemetry.registry(), PROGRAM));
+        DeadLetters.Address deadLetters = DeadLetters.Address.of(settings.topics(), PROGRAM, telemetry.registry());
         Properties config = StreamsSettings.of(settings, program(), deadLetters, stateFolder);
         Topology topology = CalibratorTopology.build(
                 config, settings.topics(), calibration, new CalibratorMeters(telemetry.registry()));
@@ -99,7 +96,7 @@ final class Calibrator {
         Patience patience = new Patience(CatchUp.PATIENCE);
         while (true) {
             program.check();
-            Map<Integer, Long> positions = cluster.committed(group(), scoredTopic);
+            Map<Integer, Long> positions = cluster.positions(group(), scoredTopic);
             progress.at(positions.values().stream().mapToLong(Long::longValue).sum());
             List<Integer> behind = ends.behind(partition -> positions.getOrDefault(partition, 0L));
             if (behind.isEmpty()) {

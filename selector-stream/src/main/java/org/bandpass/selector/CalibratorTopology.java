@@ -28,6 +28,7 @@ final class CalibratorTopology {
 
     static Topology build(Properties config, Topics topics, Calibration calibration, CalibratorMeters meters) {
         AvroSerde<ScoreDigest> digests = AvroSerde.of(ScoreDigest.class);
+        AvroSerde<Cuts> cuts = AvroSerde.of(Cuts.class);
         return new Topology(new TopologyConfig(new StreamsConfig(config)))
                 .addSource(
                         "read-scored-documents",
@@ -53,17 +54,12 @@ final class CalibratorTopology {
                 .addProcessor("build-cuts", () -> new BuildCuts(calibration, meters), "read-score-digests")
                 .addStateStore(
                         Stores.keyValueStoreBuilder(
-                                Stores.persistentKeyValueStore(LATEST_PARTIALS), Serdes.String(), Serdes.ByteArray()),
+                                Stores.persistentKeyValueStore(LATEST_PARTIALS), Serdes.String(), digests),
                         "build-cuts")
                 .addStateStore(
                         Stores.keyValueStoreBuilder(
-                                Stores.persistentKeyValueStore(PUBLISHED_CUTS), Serdes.String(), Serdes.ByteArray()),
+                                Stores.persistentKeyValueStore(PUBLISHED_CUTS), Serdes.String(), cuts),
                         "build-cuts")
-                .addSink(
-                        "write-cuts",
-                        topics.cuts().name(),
-                        new StringSerializer(),
-                        AvroSerde.of(Cuts.class),
-                        "build-cuts");
+                .addSink("write-cuts", topics.cuts().name(), new StringSerializer(), cuts, "build-cuts");
     }
 }

@@ -4,17 +4,19 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
+import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.bandpass.schemas.CatchUp;
 import org.bandpass.schemas.Clients;
+import org.bandpass.schemas.OffsetSnapshot;
 import org.bandpass.schemas.TopicAdmin;
 import org.bandpass.schemas.TopicSpec;
 import org.bandpass.service.ProgramFailure;
@@ -24,10 +26,12 @@ import org.bandpass.service.Stop;
 final class Cluster implements AutoCloseable {
 
     private static final int ANSWER_MILLIS = 10_000;
+    private static final Duration PAUSE = Duration.ofMillis(100);
 
     private final SelectorSettings settings;
     private final Admin admin;
     private final Consumer<byte[], byte[]> reader;
+    private final Stop closing = Stop.byRequest();
 
     private Cluster(SelectorSettings settings, Admin admin, Consumer<byte[], byte[]> reader) {
         this.settings = settings;
@@ -83,7 +87,14 @@ final class Cluster implements AutoCloseable {
      */
     void ensure(List<TopicSpec> needed) {
         try {
-            new TopicAdmin(admin, settings.settings().topicReplication()).ensure(needed);
+            for (String created : new TopicAdmin(admin, settings.settings().topicReplication()).ensure(needed)) {
+                // The controller knows it before the brokers do.
+                Patience patience = new Patience(Duration.ofMillis(ANSWER_MILLIS));
+                while (reader.partitionsFor(created).isEmpty()) {
+                    patience.look(created, () -> "topic " + created + ", which was created,");
+                    pause();
+                }
+            }
         } catch (IllegalStateException e) {
             throw new ProgramFailure(e.getMessage(), e);
         }
@@ -93,43 +104,81 @@ final class Cluster implements AutoCloseable {
         return await(admin.listTopics().names()).contains(topic);
     }
 
-    /** Returns the names of all topics. */
-    Set<String> topicNames() {
-        return await(admin.listTopics().names());
-    }
-
     /** Takes the ends of a topic, in records. */
     RecordEnds ends(String topic, Stop stop) {
         return RecordEnds.take(admin, reader, topic, stop);
     }
 
     /**
-     * Returns what a group has committed in a topic, by partition; partitions without a position are absent.
+     * Returns what a group has committed in a topic, by partition; partitions without a position are absent. Waits for a
+     * transaction that decides about positions, as one of a program that was killed.
      *
-     * @throws ProgramFailure if a transaction of the group stays open
+     * @throws ProgramFailure if one stays open
      */
     Map<Integer, Long> committed(String group, String topic) {
-        // Stable ones: a transaction that is being committed or aborted decides first.
-        ListConsumerGroupOffsetsOptions stable = new ListConsumerGroupOffsetsOptions().requireStable(true);
-        Map<TopicPartition, OffsetAndMetadata> offsets =
-                await(admin.listConsumerGroupOffsets(group, stable).partitionsToOffsetAndMetadata());
-        Map<Integer, Long> committed = new LinkedHashMap<>();
+        List<TopicPartition> partitions = OffsetSnapshot.partitionsOf(reader, topic);
+        Patience patience = new Patience(CatchUp.PATIENCE);
+        while (true) {
+            Map<TopicPartition, OffsetAndMetadata> offsets = offsets(group, partitions, true);
+            // A partition without a position is there, with null; one that is not there is not decided.
+            if (offsets.keySet().containsAll(partitions)) {
+                return byPartition(offsets);
+            }
+            patience.look(offsets.keySet(), () -> "a transaction of group " + group);
+            pause();
+        }
+    }
+
+    /** Returns how far a group is in a topic, by partition, without waiting for transactions that are not decided. */
+    Map<Integer, Long> positions(String group, String topic) {
+        return byPartition(offsets(group, OffsetSnapshot.partitionsOf(reader, topic), false));
+    }
+
+    private Map<TopicPartition, OffsetAndMetadata> offsets(
+            String group, List<TopicPartition> partitions, boolean stable) {
+        ListConsumerGroupOffsetsSpec spec = new ListConsumerGroupOffsetsSpec().topicPartitions(partitions);
+        ListConsumerGroupOffsetsOptions options = new ListConsumerGroupOffsetsOptions().requireStable(stable);
+        return await(
+                admin.listConsumerGroupOffsets(Map.of(group, spec), options).partitionsToOffsetAndMetadata(group));
+    }
+
+    private static Map<Integer, Long> byPartition(Map<TopicPartition, OffsetAndMetadata> offsets) {
+        Map<Integer, Long> positions = new LinkedHashMap<>();
         offsets.forEach((partition, offset) -> {
-            if (offset != null && partition.topic().equals(topic)) {
-                committed.put(partition.partition(), offset.offset());
+            if (offset != null) {
+                positions.put(partition.partition(), offset.offset());
             }
         });
-        return committed;
+        return positions;
     }
 
-    /** Commits positions for a group that has no members. */
-    void commit(String group, Map<TopicPartition, Long> positions) {
-        Map<TopicPartition, OffsetAndMetadata> offsets = new LinkedHashMap<>();
-        positions.forEach((partition, offset) -> offsets.put(partition, new OffsetAndMetadata(offset)));
-        await(admin.alterConsumerGroupOffsets(group, offsets).all());
+    private void pause() {
+        if (closing.await(PAUSE)) {
+            throw new ProgramFailure("interrupted while talking to the broker");
+        }
     }
 
-    <T> T await(KafkaFuture<T> future) {
+    /**
+     * Gives a group its first positions: the beginning of each partition that it has none in. The applications never
+     * reset offsets by themselves: a position that was lost would silently become the beginning, and everything would be
+     * done a second time.
+     */
+    void startAtBeginning(String group, List<String> topics) {
+        Map<TopicPartition, OffsetAndMetadata> missing = new LinkedHashMap<>();
+        for (String topic : topics) {
+            Map<Integer, Long> committed = committed(group, topic);
+            reader.beginningOffsets(OffsetSnapshot.partitionsOf(reader, topic)).forEach((partition, beginning) -> {
+                if (!committed.containsKey(partition.partition())) {
+                    missing.put(partition, new OffsetAndMetadata(beginning));
+                }
+            });
+        }
+        if (!missing.isEmpty()) {
+            await(admin.alterConsumerGroupOffsets(group, missing).all());
+        }
+    }
+
+    private <T> T await(KafkaFuture<T> future) {
         try {
             return future.get();
         } catch (ExecutionException e) {
@@ -143,12 +192,9 @@ final class Cluster implements AutoCloseable {
         }
     }
 
-    Admin admin() {
-        return admin;
-    }
-
     @Override
     public void close() {
+        closing.request();
         reader.close();
         admin.close(Duration.ofMillis(ANSWER_MILLIS));
     }

@@ -154,16 +154,13 @@ final class CutsArchive {
                 strata.putAll(known.strata());
             }
             strata.put(cuts.getStratum(), cuts);
-            versions.put(
-                    id,
-                    new CutsVersion(
-                            id, strata, CoverageHeaders.coveredToByPartition(record.headers()), record.timestamp()));
+            versions.put(id, new CutsVersion(id, strata, record.timestamp()));
         }
     }
 
     private static CutsVersion without(CutsVersion version, String stratum) {
         TreeMap<String, Cuts> strata = new TreeMap<>(version.strata());
         strata.remove(stratum);
-        return new CutsVersion(version.id(), strata, version.coveredTo(), version.publishedAt());
+        return new CutsVersion(version.id(), strata, version.publishedAt());
     }
 }

@@ -3,22 +3,17 @@ package org.bandpass.selector;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.bandpass.schemas.Band;
 import org.bandpass.schemas.Cuts;
 import org.bandpass.schemas.Plan;
-import org.bandpass.service.ConfigurationException;
 import org.bandpass.service.ProgramOptions;
 import org.bandpass.service.Stop;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Makes a plan that carries a copy of one version of the cuts. */
@@ -34,50 +29,8 @@ final class CutsFreezeCommand implements Callable<Integer> {
     @Option(names = "--plan", required = true, paramLabel = "NAME", description = "Name of the new plan.")
     private String plan = "";
 
-    @Option(
-            names = "--bands",
-            paramLabel = "BAND",
-            split = ",",
-            defaultValue = "low,medium,high",
-            description = "Bands of the plan: low, medium, high (default: ${DEFAULT-VALUE}).")
-    private List<String> bands = new ArrayList<>();
-
-    @Option(
-            names = "--rate",
-            defaultValue = "0.5",
-            description =
-                    "Share of the documents that each band keeps, above 0 and at most 1 (default: ${DEFAULT-VALUE}).")
-    private double rate = 0.5;
-
-    @Option(
-            names = "--stratification",
-            defaultValue = "all",
-            paramLabel = "NAME",
-            description =
-                    "Population that ranks refer to: all, domain, source or language (default: ${DEFAULT-VALUE}).")
-    private String stratification = Stratification.ALL_SCORES;
-
-    @Option(
-            names = "--version",
-            paramLabel = "V",
-            description = "Version of the cuts (default: the latest, see 'bandpass cuts list').")
-    private @Nullable Integer version;
-
-    @Option(
-            names = "--model-revision",
-            paramLabel = "REVISION",
-            description = "Whose scores are ranked; needed where several models have scored.")
-    private @Nullable String modelRevision;
-
-    @Option(names = "--allow-partial", description = "Freeze cuts that account for less than the scored topic holds.")
-    private boolean partial;
-
-    @Option(
-            names = "--origin",
-            paramLabel = "TEXT",
-            defaultValue = "",
-            description = "Why the plan is made, for people.")
-    private String origin = "";
+    @Mixin
+    private PlanOptions wanted = new PlanOptions();
 
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
@@ -87,7 +40,7 @@ final class CutsFreezeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        PlanDraft draft = draft();
+        PlanDraft draft = wanted.draft(plan, null, "");
         SelectorSettings settings = SelectorSettings.of(options.settings(SelectorSettings.definition()));
         try (Stop stop = Stop.onSignal(CalibrateCommand.STOP_DEADLINE);
                 Cluster cluster = Cluster.open(settings)) {
@@ -96,21 +49,6 @@ final class CutsFreezeCommand implements Callable<Integer> {
             catalog.store(frozen);
             print(frozen, spec.commandLine().getOut());
             return 0;
-        }
-    }
-
-    private PlanDraft draft() {
-        if (!(rate > 0 && rate <= 1)) {
-            throw new ConfigurationException("--rate must be above 0 and at most 1, not " + rate);
-        }
-        try {
-            List<Band> intervals =
-                    bands.stream().map(band -> PlanBands.named(band, rate)).toList();
-            return PlanDraft.frozen(plan, intervals, origin)
-                    .by(Stratification.named(stratification))
-                    .of(modelRevision, version, partial);
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
         }
     }
 

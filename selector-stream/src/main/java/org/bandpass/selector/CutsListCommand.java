@@ -3,6 +3,7 @@ package org.bandpass.selector;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -69,7 +70,7 @@ final class CutsListCommand implements Callable<Integer> {
                     version.strata().size(),
                     all.getRankErrorBound(),
                     all.getDrift() == null ? "-" : String.format(Locale.ROOT, "%.4f", all.getDrift()),
-                    published.truncatedTo(java.time.temporal.ChronoUnit.SECONDS),
+                    published.truncatedTo(ChronoUnit.SECONDS),
                     String.join(", ", plans));
             return;
         }

@@ -22,7 +22,7 @@ final class CutsShowCommand implements Callable<Integer> {
     @Mixin
     private ProgramOptions options = new ProgramOptions();
 
-    @Option(names = "--version", paramLabel = "V", description = "Which version (default: the latest).")
+    @Option(names = "--cuts-version", paramLabel = "V", description = "Which version (default: the latest).")
     private @Nullable Integer version;
 
     @Option(

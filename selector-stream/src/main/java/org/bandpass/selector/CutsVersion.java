@@ -2,6 +2,7 @@ package org.bandpass.selector;
 
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.bandpass.schemas.Cuts;
@@ -12,10 +13,9 @@ import org.bandpass.schemas.Plan;
  *
  * @param id what it is called
  * @param strata cuts by stratum; 'all' among them
- * @param coveredTo offset by partition up to which nothing of the scored topic is missing, -1 where something may be
  * @param publishedAt milliseconds since 1970
  */
-record CutsVersion(Id id, SortedMap<String, Cuts> strata, long[] coveredTo, long publishedAt) {
+record CutsVersion(Id id, SortedMap<String, Cuts> strata, long publishedAt) {
 
     /** Names a version: versions count from 1 for each scored topic and model revision. */
     record Id(String scoredTopic, String modelRevision, int version) implements Comparable<Id> {
@@ -36,7 +36,6 @@ record CutsVersion(Id id, SortedMap<String, Cuts> strata, long[] coveredTo, long
 
     CutsVersion {
         strata = Collections.unmodifiableSortedMap(new TreeMap<>(strata));
-        coveredTo = coveredTo.clone();
     }
 
     /** Returns the cuts of all scores. */
@@ -56,6 +55,7 @@ record CutsVersion(Id id, SortedMap<String, Cuts> strata, long[] coveredTo, long
 
     /** Returns whether these cuts account for every record before these offsets. */
     boolean covers(RecordEnds ends) {
-        return ends.reachedBy(partition -> partition < coveredTo.length ? coveredTo[partition] : -1);
+        List<Long> coveredTo = all().getCoveredTo();
+        return ends.reachedBy(partition -> partition < coveredTo.size() ? coveredTo.get(partition) : -1);
     }
 }

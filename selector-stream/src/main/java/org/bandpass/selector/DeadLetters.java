@@ -1,5 +1,6 @@
 package org.bandpass.selector;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +11,7 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.bandpass.schemas.AvroSerde;
 import org.bandpass.schemas.DeadLetter;
 import org.bandpass.schemas.HeaderNames;
+import org.bandpass.schemas.Topics;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +32,12 @@ public final class DeadLetters implements ProcessingExceptionHandler {
      * @param topic full name
      * @param meters counts them
      */
-    record Address(String program, String topic, RefusalMeters meters) {}
+    record Address(String program, String topic, RefusalMeters meters) {
+
+        static Address of(Topics topics, String program, MeterRegistry registry) {
+            return new Address(program, topics.deadLetters(program).name(), new RefusalMeters(registry, program));
+        }
+    }
 
     private final AvroSerde<DeadLetter> letters = AvroSerde.of(DeadLetter.class);
     private @Nullable Address address;

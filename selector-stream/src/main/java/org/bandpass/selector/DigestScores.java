@@ -24,6 +24,9 @@ final class DigestScores implements Processor<byte[], byte[], String, ScoreDiges
     /** What was last published of a stratum; another block changes the weights. */
     private record Published(long total, long block) {}
 
+    /** What a partial says that does not account for everything. */
+    private static final long UNKNOWN = -1;
+
     private final Calibration calibration;
     private final ScoreReader reader = new ScoreReader();
     private final Map<Population, Published> published = new HashMap<>();
@@ -43,8 +46,8 @@ final class DigestScores implements Processor<byte[], byte[], String, ScoreDiges
         state = new PartitionDigests(store, calibration.rules());
         // A task that is revived after an error keeps its processor, not what it believed.
         published.clear();
-        settledTo = -1;
-        coveredAtLastTick = -1;
+        settledTo = UNKNOWN;
+        coveredAtLastTick = UNKNOWN;
         taskContext.schedule(calibration.tick(), PunctuationType.WALL_CLOCK_TIME, now -> settle());
     }
 
@@ -76,7 +79,7 @@ final class DigestScores implements Processor<byte[], byte[], String, ScoreDiges
         // The first score is published at once: a partition that has published nothing of a model has nothing of it.
         boolean first = digest.total() == 1 && population.stratum().equals(Stratification.ALL_SCORES);
         if (first || !digest.hasPending()) {
-            publish(population, digest, null);
+            publish(population, digest, UNKNOWN);
         }
     }
 
@@ -94,7 +97,7 @@ final class DigestScores implements Processor<byte[], byte[], String, ScoreDiges
             if (population.stratum().equals(Stratification.ALL_SCORES)) {
                 whole.add(population);
             } else if (!new Published(digest.total(), digests.block()).equals(published.get(population))) {
-                publish(population, digest, null);
+                publish(population, digest, UNKNOWN);
             }
         });
         // Last, because these say that nothing is missing.
@@ -104,7 +107,7 @@ final class DigestScores implements Processor<byte[], byte[], String, ScoreDiges
         settledTo = digests.coveredTo();
     }
 
-    private void publish(Population population, @Nullable StratumDigest digest, @Nullable Long coveredTo) {
+    private void publish(Population population, @Nullable StratumDigest digest, long coveredTo) {
         if (digest == null) {
             return;
         }
@@ -118,20 +121,20 @@ final class DigestScores implements Processor<byte[], byte[], String, ScoreDiges
                 .setPartitions(calibration.partitions())
                 .setCount(digest.total())
                 .setCovered(digests.covered())
+                .setCoveredTo(coveredTo)
+                .setCrowded(crowded(digests, population.modelRevision()))
                 .setDigest(ByteBuffer.wrap(digest.partial(digests.block())))
                 .build();
         String key = calibration.scoredTopic() + "/" + population.modelRevision() + "/" + population.stratum() + "/"
                 + partition;
-        Record<String, ScoreDigest> record =
-                new Record<>(key, partial, context().currentSystemTimeMs());
-        CoverageHeaders.write(record.headers(), coveredTo, crowded(digests, population.modelRevision()));
-        context().forward(record);
+        context().forward(new Record<>(key, partial, context().currentSystemTimeMs()));
         published.put(population, new Published(digest.total(), digests.block()));
     }
 
-    private List<Stratification> crowded(PartitionDigests digests, String modelRevision) {
+    private List<String> crowded(PartitionDigests digests, String modelRevision) {
         return calibration.rules().stratifications().stream()
                 .filter(stratification -> digests.isCrowded(modelRevision, stratification))
+                .map(Stratification::word)
                 .toList();
     }
 

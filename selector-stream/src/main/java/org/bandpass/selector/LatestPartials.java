@@ -8,11 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
-import org.bandpass.schemas.AvroSerde;
 import org.bandpass.schemas.ScoreDigest;
 import org.jspecify.annotations.Nullable;
 
@@ -23,41 +21,41 @@ import org.jspecify.annotations.Nullable;
 final class LatestPartials {
 
     /** A partial without its digest; {@code coveredTo} is -1 where something may be missing. */
-    private record Summary(String key, long count, long covered, long coveredTo, List<Stratification> crowded) {}
+    private record Summary(String key, long count, long covered, long coveredTo, List<String> crowded) {}
 
-    private static final AvroSerde<ScoreDigest> DIGESTS = AvroSerde.of(ScoreDigest.class);
-
-    private final KeyValueStore<String, byte[]> store;
+    private final KeyValueStore<String, ScoreDigest> store;
     private final int partitions;
     /** By revision, stratum, partition. */
     private final Map<String, Map<String, Map<Integer, Summary>>> summaries = new TreeMap<>();
 
-    LatestPartials(KeyValueStore<String, byte[]> store, int partitions) {
+    LatestPartials(KeyValueStore<String, ScoreDigest> store, int partitions) {
         this.store = store;
         this.partitions = partitions;
-        try (KeyValueIterator<String, byte[]> entries = store.all()) {
+        try (KeyValueIterator<String, ScoreDigest> entries = store.all()) {
             while (entries.hasNext()) {
-                KeyValue<String, byte[]> entry = entries.next();
-                StoredPartial partial = StoredPartial.read(entry.value);
-                index(entry.key, partial.digest(), partial.coveredTo(), partial.crowded());
+                KeyValue<String, ScoreDigest> entry = entries.next();
+                index(entry.key, entry.value);
             }
         }
     }
 
-    void put(String key, ScoreDigest digest, Headers headers) {
-        StoredPartial partial =
-                new StoredPartial(digest, CoverageHeaders.coveredTo(headers), CoverageHeaders.crowded(headers));
-        store.put(key, partial.write());
-        index(key, digest, partial.coveredTo(), partial.crowded());
+    void put(String key, ScoreDigest digest) {
+        store.put(key, digest);
+        index(key, digest);
     }
 
-    private void index(String key, ScoreDigest digest, long coveredTo, List<Stratification> crowded) {
+    private void index(String key, ScoreDigest digest) {
         summaries
                 .computeIfAbsent(digest.getModelRevision(), revision -> new HashMap<>())
                 .computeIfAbsent(digest.getStratum(), stratum -> new TreeMap<>())
                 .put(
                         digest.getPartition(),
-                        new Summary(key, digest.getCount(), digest.getCovered(), coveredTo, crowded));
+                        new Summary(
+                                key,
+                                digest.getCount(),
+                                digest.getCovered(),
+                                digest.getCoveredTo(),
+                                digest.getCrowded()));
     }
 
     Set<String> modelRevisions() {
@@ -82,11 +80,11 @@ final class LatestPartials {
     }
 
     /** Returns by partition the offset up to which nothing is missing, -1 where something may be. */
-    long[] coveredTo(String modelRevision) {
-        long[] coveredTo = new long[partitions];
+    List<Long> coveredTo(String modelRevision) {
+        List<Long> coveredTo = new ArrayList<>();
         for (int p = 0; p < partitions; p++) {
             Summary summary = whole(modelRevision, p);
-            coveredTo[p] = summary == null ? -1 : summary.coveredTo();
+            coveredTo.add(summary == null ? -1 : summary.coveredTo());
         }
         return coveredTo;
     }
@@ -134,55 +132,22 @@ final class LatestPartials {
         Map<Integer, Summary> parts = of(modelRevision, stratum);
         return of(modelRevision, Stratification.ALL_SCORES).entrySet().stream()
                 .allMatch(whole -> parts.containsKey(whole.getKey())
-                        || !whole.getValue().crowded().contains(stratification));
+                        || !whole.getValue().crowded().contains(stratification.word()));
     }
 
-    /** Returns the partial digests of a stratum in partition order. */
-    List<byte[]> digests(String modelRevision, String stratum) {
+    /** Returns one digest of a stratum, merged from its partial digests in partition order. */
+    byte[] merged(String modelRevision, String stratum) {
         List<byte[]> digests = new ArrayList<>();
         for (Summary summary : of(modelRevision, stratum).values()) {
-            ByteBuffer digest =
-                    StoredPartial.read(store.get(summary.key())).digest().getDigest();
+            ByteBuffer digest = store.get(summary.key()).getDigest();
             byte[] bytes = new byte[digest.remaining()];
             digest.get(bytes);
             digests.add(bytes);
         }
-        return digests;
+        return ScoreSketch.merge(digests);
     }
 
     private Map<Integer, Summary> of(String modelRevision, String stratum) {
         return summaries.getOrDefault(modelRevision, Map.of()).getOrDefault(stratum, Map.of());
-    }
-
-    /** A partial as it stands in the store: what its headers said, then its record. */
-    private record StoredPartial(ScoreDigest digest, long coveredTo, List<Stratification> crowded) {
-
-        byte[] write() {
-            int crowds = 0;
-            for (Stratification stratification : crowded) {
-                crowds |= stratification.bit();
-            }
-            byte[] record = DIGESTS.write(digest);
-            return ByteBuffer.allocate(Long.BYTES + Integer.BYTES + record.length)
-                    .putLong(coveredTo)
-                    .putInt(crowds)
-                    .put(record)
-                    .array();
-        }
-
-        static StoredPartial read(byte[] bytes) {
-            ByteBuffer buffer = ByteBuffer.wrap(bytes);
-            long coveredTo = buffer.getLong();
-            int crowds = buffer.getInt();
-            List<Stratification> crowded = new ArrayList<>();
-            for (Stratification stratification : Stratification.values()) {
-                if ((crowds & stratification.bit()) != 0) {
-                    crowded.add(stratification);
-                }
-            }
-            byte[] record = new byte[buffer.remaining()];
-            buffer.get(record);
-            return new StoredPartial(DIGESTS.read(record), coveredTo, crowded);
-        }
     }
 }

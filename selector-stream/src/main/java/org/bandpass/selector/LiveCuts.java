@@ -3,6 +3,7 @@ package org.bandpass.selector;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -12,7 +13,7 @@ import org.bandpass.schemas.Plan;
 import org.jspecify.annotations.Nullable;
 
 /** The latest version of the cuts of a live plan, kept by the global thread and read by all. */
-final class LiveCuts implements CutsSource {
+final class LiveCuts implements Supplier<@Nullable CutsTable> {
 
     private final String scoredTopic;
     private final String modelRevision;
@@ -26,7 +27,7 @@ final class LiveCuts implements CutsSource {
     }
 
     @Override
-    public @Nullable CutsTable current() {
+    public @Nullable CutsTable get() {
         return latest.get();
     }
 

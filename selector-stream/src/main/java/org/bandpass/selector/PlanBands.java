@@ -13,6 +13,12 @@ import org.jspecify.annotations.Nullable;
 /** Makes and checks bands: half-open intervals of rank [from, to); one that ends at 1 includes the maximum. */
 final class PlanBands {
 
+    /** The paper's bands. */
+    static final List<String> NAMES = List.of("low", "medium", "high");
+
+    /** Share that each of them keeps unless said. */
+    static final double USUAL_RATE = 0.5;
+
     /** Plan and band make a topic's name with dots between, so they hold none themselves. */
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_-]{0,62}");
 

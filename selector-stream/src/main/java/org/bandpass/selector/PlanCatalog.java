@@ -89,7 +89,7 @@ final class PlanCatalog {
     Plan make(PlanDraft draft, Plan origin) {
         if (origin.getCutMode() != CutMode.FROZEN) {
             throw new ProgramFailure("plan '" + origin.getName()
-                    + "' is live and has no cuts of its own; name a version with --version instead");
+                    + "' is live and has no cuts of its own; name a version with --cuts-version instead");
         }
         if (!origin.getStratification().equals(draft.stratification().word())) {
             throw new ProgramFailure("the cuts of plan '" + origin.getName() + "' are by " + origin.getStratification()

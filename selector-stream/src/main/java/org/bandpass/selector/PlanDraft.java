@@ -36,6 +36,11 @@ record PlanDraft(
         PlanBands.checkName("the plan", name);
         PlanBands.check(bands);
         bands = List.copyOf(bands);
+        Band said = PlanBands.ofShorthand(name);
+        if (said != null && !bands.equals(List.of(said))) {
+            throw new IllegalArgumentException("the name '" + name + "' says which band the plan has, from "
+                    + said.getFrom() + " to " + said.getTo() + "; choose another name for other bands");
+        }
         if (warmUp < 1) {
             throw new IllegalArgumentException("the warm-up must be 1 score or more, not " + warmUp);
         }

@@ -85,7 +85,7 @@ final class PlanFile {
         }
         Map<String, Node> fields = fields(root, KEYS);
         Node name = required(fields, "name", root);
-        double rate = number(fields.get("rate"), 0.5);
+        double rate = number(fields.get("rate"), PlanBands.USUAL_RATE);
         List<Band> bands = bands(required(fields, "bands", root), rate, fields.get("rate"));
         Stratification stratification = stratification(fields.get("stratification"));
         CutMode mode = mode(fields.get("cutMode"));
@@ -96,13 +96,14 @@ final class PlanFile {
                     bands,
                     stratification,
                     mode,
-                    whole(fields.get("warmUp"), PlanDraft.DEFAULT_WARM_UP),
+                    whole(fields.get("warmUp"), PlanDraft.DEFAULT_WARM_UP, Long.MAX_VALUE),
                     textOr(fields.get("origin"), ""),
                     fields.containsKey("modelRevision") ? text(fields.get("modelRevision")) : null,
-                    version == null ? null : Math.toIntExact(whole(version, 0)),
+                    version == null ? null : (int) whole(version, 0, Integer.MAX_VALUE),
                     flag(fields.get("allowPartial")));
-        } catch (IllegalArgumentException | ArithmeticException e) {
-            throw new ConfigurationException(file + ": " + e.getMessage(), e);
+        } catch (IllegalArgumentException e) {
+            // The values were checked one by one; what is left is the name, and that it may say a band.
+            throw error(name, String.valueOf(e.getMessage()));
         }
     }
 
@@ -238,15 +239,19 @@ final class PlanFile {
         throw error(node, "'" + text(node) + "' is no finite number");
     }
 
-    private long whole(@Nullable Node node, long otherwise) {
+    private long whole(@Nullable Node node, long otherwise, long most) {
         if (node == null) {
             return otherwise;
         }
         try {
-            return Long.parseLong(text(node));
+            long value = Long.parseLong(text(node));
+            if (value >= 1 && value <= most) {
+                return value;
+            }
         } catch (NumberFormatException e) {
             throw error(node, "'" + text(node) + "' is no whole number");
         }
+        throw error(node, "there should be a whole number of 1 or more here, not " + text(node));
     }
 
     private boolean flag(@Nullable Node node) {

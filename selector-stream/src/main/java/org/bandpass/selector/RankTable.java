@@ -139,8 +139,4 @@ final class RankTable {
         }
         return largest;
     }
-
-    byte[] digest() {
-        return digest.clone();
-    }
 }

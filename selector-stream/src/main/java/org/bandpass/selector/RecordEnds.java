@@ -10,6 +10,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.bandpass.schemas.CatchUp;
+import org.bandpass.schemas.OffsetSnapshot;
 import org.bandpass.service.ProgramFailure;
 import org.bandpass.service.Stop;
 
@@ -34,8 +35,7 @@ record RecordEnds(String topic, Map<Integer, Long> offsets) {
      * @throws ProgramFailure if one stays open
      */
     static RecordEnds take(Admin admin, Consumer<byte[], byte[]> reader, String topic, Stop stop) {
-        int partitions =
-                org.bandpass.schemas.OffsetSnapshot.partitionsOf(reader, topic).size();
+        int partitions = OffsetSnapshot.partitionsOf(reader, topic).size();
         CatchUp ends = CatchUp.of(admin, topic, partitions);
         awaitDecided(reader, ends, topic, stop);
         Map<Integer, Long> offsets = new TreeMap<>();

@@ -28,9 +28,4 @@ final class RefusalMeters {
             counter.increment();
         }
     }
-
-    /** Returns how many were refused. */
-    long total() {
-        return (long) counters.values().stream().mapToDouble(Counter::count).sum();
-    }
 }

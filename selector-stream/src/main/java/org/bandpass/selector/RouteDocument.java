@@ -1,5 +1,6 @@
 package org.bandpass.selector;
 
+import java.util.function.Supplier;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -20,14 +21,14 @@ final class RouteDocument implements Processor<byte[], byte[], byte[], Routed> {
     private final String[] sinks;
     private final byte[] planBytes;
     private final String modelRevision;
-    private final CutsSource source;
+    private final Supplier<@Nullable CutsTable> source;
     private final RouterTally tally;
     private final ScoreReader reader = new ScoreReader();
     private @Nullable ProcessorContext<byte[], Routed> context;
     private int partition;
     private byte[] partitionBytes = {};
 
-    RouteDocument(Plan plan, CutsSource source, RouterTally tally) {
+    RouteDocument(Plan plan, Supplier<@Nullable CutsTable> source, RouterTally tally) {
         this.bands = plan.getBands().toArray(Band[]::new);
         this.sinks = plan.getBands().stream().map(RouterTopology::sink).toArray(String[]::new);
         this.planBytes = HeaderNames.bytes(plan.getName());
@@ -51,7 +52,7 @@ final class RouteDocument implements Processor<byte[], byte[], byte[], Routed> {
             tally.otherModel();
             return;
         }
-        CutsTable cuts = source.current();
+        CutsTable cuts = source.get();
         if (cuts == null) {
             throw new IllegalStateException("a live plan was started before there were cuts");
         }

@@ -1,6 +1,7 @@
 package org.bandpass.selector;
 
 import java.util.Properties;
+import java.util.function.Supplier;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serdes;
@@ -15,6 +16,7 @@ import org.bandpass.schemas.CutMode;
 import org.bandpass.schemas.Cuts;
 import org.bandpass.schemas.Plan;
 import org.bandpass.schemas.Topics;
+import org.jspecify.annotations.Nullable;
 
 /** The router's topology, a function of its plan and settings alone: one application per plan. */
 final class RouterTopology {
@@ -29,7 +31,8 @@ final class RouterTopology {
 
     static Topology build(Properties config, Topics topics, Plan plan, RouterTally tally) {
         Topology topology = new Topology(new TopologyConfig(new StreamsConfig(config)));
-        CutsSource source = plan.getCutMode() == CutMode.LIVE ? live(topology, topics, plan) : frozen(plan);
+        Supplier<@Nullable CutsTable> source =
+                plan.getCutMode() == CutMode.LIVE ? live(topology, topics, plan) : frozen(plan);
         topology.addSource(READ, new ByteArrayDeserializer(), new ByteArrayDeserializer(), plan.getScoredTopic())
                 .addProcessor(ROUTE, () -> new RouteDocument(plan, source, tally), READ);
         for (Band band : plan.getBands()) {
@@ -48,12 +51,12 @@ final class RouterTopology {
         return "write-" + band.getName();
     }
 
-    private static CutsSource frozen(Plan plan) {
+    private static Supplier<@Nullable CutsTable> frozen(Plan plan) {
         CutsTable table = new CutsTable(Stratification.named(plan.getStratification()), plan.getCuts());
         return () -> table;
     }
 
-    private static CutsSource live(Topology topology, Topics topics, Plan plan) {
+    private static Supplier<@Nullable CutsTable> live(Topology topology, Topics topics, Plan plan) {
         LiveCuts cuts = new LiveCuts(plan);
         topology.addGlobalStore(
                 Stores.keyValueStoreBuilder(

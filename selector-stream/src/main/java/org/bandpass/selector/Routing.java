@@ -45,44 +45,36 @@ final class Routing {
      */
     record Result(Plan plan, RouterTally tally, double seconds) {}
 
-    /** Routes until a stop is requested. */
-    List<Result> follow(List<Plan> plans) {
-        return run(plans, routers -> {
-            while (!stop.await(POLL)) {
-                routers.forEach(Router::check);
-            }
-        });
-    }
-
-    /** Routes all that the scored topics hold now. */
-    List<Result> catchUp(List<Plan> plans) {
+    /**
+     * Routes until a stop is requested or, as a job, until all is routed that the scored topics hold now. A live plan
+     * begins when its cuts are warm, whatever the others do.
+     *
+     * @throws ProgramFailure if a router stops, or a job is stopped or stands still before its end
+     */
+    List<Result> run(List<Plan> plans, boolean untilCaughtUp) {
         Map<String, RecordEnds> ends = new HashMap<>();
-        plans.forEach(plan -> ends.computeIfAbsent(plan.getScoredTopic(), this::endsOf));
-        return run(plans, routers -> awaitEnds(routers, ends));
-    }
-
-    private RecordEnds endsOf(String scoredTopic) {
-        cluster.ensure(List.of(settings.topics().scored(scoredTopic)));
-        return cluster.ends(scoredTopic, stop);
-    }
-
-    /** What is done while the routers run. */
-    private interface Watch {
-        void over(List<Router> routers);
-    }
-
-    private List<Result> run(List<Plan> plans, Watch watch) {
+        if (untilCaughtUp) {
+            plans.forEach(plan -> ends.computeIfAbsent(plan.getScoredTopic(), this::endsOf));
+        }
         long began = System.nanoTime();
+        CutsArchive archive = CutsArchive.of(cluster, settings);
+        List<WarmUp> cold = new ArrayList<>(
+                plans.stream().map(plan -> new WarmUp(archive, plan)).toList());
         List<Router> routers = new ArrayList<>();
-        try {
-            for (Plan plan : plans) {
-                if (Router.awaitWarmUp(settings, cluster, plan, stop)) {
-                    routers.add(Router.start(settings, cluster, plan, stateFolder, telemetry));
-                }
-            }
-            watch.over(routers);
+        boolean done;
+        try (Progress progress = Progress.start("routing", "documents", 0)) {
+            do {
+                start(cold, routers);
+                progress.at(routers.stream()
+                        .mapToLong(router -> router.tally().documents())
+                        .sum());
+                done = untilCaughtUp && isDone(cold, routers, ends);
+            } while (!done && !stop.await(POLL));
         } finally {
             routers.forEach(Router::close);
+        }
+        if (untilCaughtUp && !done) {
+            throw new ProgramFailure("stopped before everything was routed; start again to continue");
         }
         double seconds = (System.nanoTime() - began) / 1e9;
         return routers.stream()
@@ -90,24 +82,26 @@ final class Routing {
                 .toList();
     }
 
-    private void awaitEnds(List<Router> routers, Map<String, RecordEnds> ends) {
-        List<Router> waiting = new ArrayList<>(routers);
-        try (Progress progress = Progress.start("routing", "documents", 0)) {
-            while (true) {
-                routers.forEach(Router::check);
-                waiting.removeIf(router -> router.hasReached(
-                        Objects.requireNonNull(ends.get(router.plan().getScoredTopic())), cluster));
-                progress.at(routers.stream()
-                        .mapToLong(router -> router.tally().documents())
-                        .sum());
-                if (waiting.isEmpty()) {
-                    return;
-                }
-                if (stop.await(POLL)) {
-                    throw new ProgramFailure("stopped before everything was routed; start again to continue");
-                }
-            }
+    private RecordEnds endsOf(String scoredTopic) {
+        cluster.ensure(List.of(settings.topics().scored(scoredTopic)));
+        return cluster.ends(scoredTopic, stop);
+    }
+
+    private void start(List<WarmUp> cold, List<Router> routers) {
+        routers.forEach(Router::check);
+        List<WarmUp> warm = cold.stream().filter(WarmUp::isOver).toList();
+        cold.removeAll(warm);
+        for (WarmUp each : warm) {
+            routers.add(Router.start(settings, cluster, each.plan(), stateFolder, telemetry));
         }
+    }
+
+    private static boolean isDone(List<WarmUp> cold, List<Router> routers, Map<String, RecordEnds> ends) {
+        cold.forEach(WarmUp::expectProgress);
+        return cold.isEmpty()
+                && routers.stream()
+                        .allMatch(router -> router.hasReached(
+                                Objects.requireNonNull(ends.get(router.plan().getScoredTopic()))));
     }
 
     /** Prints what a router did, a JSON object or lines. */

@@ -1,7 +1,6 @@
 package org.bandpass.selector;
 
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -41,9 +40,6 @@ public final class SelectCommand implements Callable<Integer> {
             })
     private List<String> plans = new ArrayList<>();
 
-    @Option(names = "--until-caught-up", description = "End when all that the scored topic holds now is routed.")
-    private boolean untilCaughtUp;
-
     @Option(
             names = "--dry-run",
             description =
@@ -65,15 +61,8 @@ public final class SelectCommand implements Callable<Integer> {
             description = "With --live: scores that the cuts must count before routing begins (default: 10000).")
     private @Nullable Long warmUp;
 
-    @Option(
-            names = "--state-dir",
-            paramLabel = "DIR",
-            defaultValue = CalibrateCommand.DEFAULT_STATE,
-            description = "Folder of local state; each application has a folder in it (default: ${DEFAULT-VALUE}).")
-    private Path stateFolder = Path.of(CalibrateCommand.DEFAULT_STATE);
-
-    @Option(names = "--json", description = "Print one JSON object for each plan at the end.")
-    private boolean json;
+    @Mixin
+    private RoutingOptions routing = new RoutingOptions();
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -97,9 +86,7 @@ public final class SelectCommand implements Callable<Integer> {
             }
             if (!dryRun) {
                 chosen.forEach(catalog::store);
-                Routing routing = new Routing(settings, cluster, stateFolder, telemetry, stop);
-                (untilCaughtUp ? routing.catchUp(chosen) : routing.follow(chosen))
-                        .forEach(result -> routing.print(result, json, out));
+                routing.route(chosen, settings, cluster, telemetry, stop, out);
             }
             return 0;
         }
@@ -107,7 +94,7 @@ public final class SelectCommand implements Callable<Integer> {
 
     private void rehearse(Plan plan, CutsArchive archive, Cluster cluster, PrintWriter out) {
         DryRun rehearsal = DryRun.of(plan, archive).read(cluster.reader());
-        if (dryRun && json) {
+        if (dryRun && routing.json()) {
             SelectorJson.print(out, rehearsal.json());
         } else if (dryRun) {
             rehearsal.print(out);

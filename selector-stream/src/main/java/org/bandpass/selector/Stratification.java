@@ -19,16 +19,6 @@ enum Stratification {
     /** Longer values come from broken metadata; they would swell keys and headers. */
     private static final int LONGEST_VALUE = 200;
 
-    /** Returns the bit that stands for it in stored sets. */
-    int bit() {
-        return switch (this) {
-            case ALL -> 1;
-            case DOMAIN -> 2;
-            case SOURCE -> 4;
-            case LANGUAGE -> 8;
-        };
-    }
-
     /** Returns the name in plans, settings and strata. */
     String word() {
         return name().toLowerCase(Locale.ROOT);

@@ -35,10 +35,6 @@ final class StreamsProgram implements AutoCloseable {
         return program;
     }
 
-    KafkaStreams streams() {
-        return streams;
-    }
-
     /**
      * Returns while the application is well.
      *

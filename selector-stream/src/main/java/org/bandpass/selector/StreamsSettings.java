@@ -12,10 +12,10 @@ import org.bandpass.schemas.Clients;
 /** Makes the configuration of a Kafka Streams application; what the user sets under {@code kafka.} wins. */
 final class StreamsSettings {
 
-    /** Exactly-once semantics and the group protocol own these; Streams warns when they are set. */
     /** StreamsConfig's constant is deprecated, since a later line of Kafka has no choice; in this one the default is off. */
     private static final String HANDLER_FOR_GLOBAL_STORES = "processing.exception.handler.global.enabled";
 
+    /** Exactly-once semantics and the group protocol own these; Streams warns when they are set. */
     private static final Set<String> STREAMS_OWN = Set.of(
             ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
             ConsumerConfig.ISOLATION_LEVEL_CONFIG,

@@ -58,10 +58,7 @@ class CalibratorTopologyTest {
         return StreamsSettings.of(
                 SelectorSettingsTest.of(),
                 Calibrator.PROGRAM,
-                new DeadLetters.Address(
-                        Calibrator.PROGRAM,
-                        TOPICS.deadLetters(Calibrator.PROGRAM).name(),
-                        new RefusalMeters(registry, Calibrator.PROGRAM)),
+                DeadLetters.Address.of(TOPICS, Calibrator.PROGRAM, registry),
                 folder);
     }
 

@@ -7,13 +7,17 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A file in src/test/resources that says how something looked; -Dgolden.update writes it anew. */
+/** A file that says how something looked; -Dgolden.update writes it anew. */
 final class GoldenFile {
 
     private GoldenFile() {}
 
+    /** Compares with a file in src/test/resources. */
     static void check(String name, String now) {
-        Path file = Path.of("src/test/resources").resolve(name);
+        check(Path.of("src/test/resources").resolve(name), now);
+    }
+
+    static void check(Path file, String now) {
         try {
             if (Boolean.getBoolean("golden.update")) {
                 Files.writeString(file, now);

@@ -59,11 +59,11 @@ class PartitionDigestsTest {
     void goesOnFromItsStoreAsIfItHadNeverStopped(int boundary, long block) {
         DigestRules rules = new DigestRules(boundary, block, DOMAINS, 256);
         List<Sample> stream = stream(3000, boundary + block);
-        PartitionDigests undisturbed = new PartitionDigests(new TreeStore(), rules);
+        PartitionDigests undisturbed = new PartitionDigests(TreeStore.ofBytes(), rules);
         feed(undisturbed, stream, 0, 3000);
 
         SplittableRandom random = new SplittableRandom(4);
-        TreeStore store = new TreeStore();
+        TreeStore<byte[], byte[]> store = TreeStore.ofBytes();
         int at = 0;
         while (at < 3000) {
             // What lives in memory is thrown away; what a crash leaves is a copy of the store.
@@ -87,8 +87,8 @@ class PartitionDigestsTest {
     void publishingChangesNothing() {
         DigestRules rules = new DigestRules(100, 0, DOMAINS, 256);
         List<Sample> stream = stream(1000, 1);
-        PartitionDigests quiet = new PartitionDigests(new TreeStore(), rules);
-        PartitionDigests talkative = new PartitionDigests(new TreeStore(), rules);
+        PartitionDigests quiet = new PartitionDigests(TreeStore.ofBytes(), rules);
+        PartitionDigests talkative = new PartitionDigests(TreeStore.ofBytes(), rules);
         feed(quiet, stream, 0, 1000);
         for (int i = 0; i < 1000; i++) {
             feed(talkative, stream, i, i + 1);
@@ -100,7 +100,7 @@ class PartitionDigestsTest {
 
     @Test
     void keepsModelsApart() {
-        PartitionDigests digests = new PartitionDigests(new TreeStore(), new DigestRules(10, 0, List.of(), 0));
+        PartitionDigests digests = new PartitionDigests(TreeStore.ofBytes(), new DigestRules(10, 0, List.of(), 0));
         digests.cover(0);
         digests.add(new Population("one", "all"), 1);
         digests.cover(1);
@@ -117,7 +117,7 @@ class PartitionDigestsTest {
 
     @Test
     void turnsLaterStrataAwayAndSaysSo() {
-        TreeStore store = new TreeStore();
+        TreeStore<byte[], byte[]> store = TreeStore.ofBytes();
         DigestRules rules = new DigestRules(10, 0, DOMAINS, 2);
         PartitionDigests digests = new PartitionDigests(store, rules);
         digests.cover(0);
@@ -139,7 +139,7 @@ class PartitionDigestsTest {
     @ParameterizedTest
     @ValueSource(ints = {3, 50, 1000})
     void losesNothingWhenTheBoundaryIsSetAnew(int newBoundary) {
-        TreeStore store = new TreeStore();
+        TreeStore<byte[], byte[]> store = TreeStore.ofBytes();
         List<Sample> stream = stream(950, 8);
         feed(new PartitionDigests(store, new DigestRules(100, 0, DOMAINS, 256)), stream, 0, 777);
         DigestRules changed = new DigestRules(newBoundary, 0, DOMAINS, 256);
@@ -158,7 +158,7 @@ class PartitionDigestsTest {
 
     @Test
     void forgetsBlocksThatHardlyCount() {
-        TreeStore store = new TreeStore();
+        TreeStore<byte[], byte[]> store = TreeStore.ofBytes();
         PartitionDigests digests = new PartitionDigests(store, new DigestRules(50, 100, List.of(), 0));
         for (int i = 0; i < 10_000; i++) {
             digests.cover(i);

@@ -6,18 +6,22 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
 import org.bandpass.broker.EmbeddedBroker;
 import org.bandpass.schemas.Clients;
 import org.bandpass.schemas.HeaderNames;
@@ -93,9 +97,9 @@ final class SelectorCluster implements AutoCloseable {
     }
 
     /** Writes to any topic. */
-    void write(ProducerRecord<byte[], byte[]> record) {
+    void write(List<ProducerRecord<byte[], byte[]>> records) {
         producer.beginTransaction();
-        producer.send(record);
+        records.forEach(producer::send);
         producer.commitTransaction();
     }
 
@@ -103,7 +107,8 @@ final class SelectorCluster implements AutoCloseable {
     List<ConsumerRecord<byte[], byte[]>> records(String topic) {
         List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
         try (Consumer<byte[], byte[]> consumer = reader()) {
-            OffsetSnapshot.take(consumer, topic).read(consumer, records::add);
+            OffsetSnapshot.settled(admin, consumer, topic, Duration.ofSeconds(2))
+                    .read(consumer, records::add);
         }
         return records;
     }
@@ -122,6 +127,9 @@ final class SelectorCluster implements AutoCloseable {
         }
 
         JsonNode first() {
+            if (out.isEmpty()) {
+                throw new AssertionError("exit " + code + " without output: " + error);
+            }
             return json().get(0);
         }
 
@@ -190,22 +198,57 @@ final class SelectorCluster implements AutoCloseable {
         return all.toArray(String[]::new);
     }
 
-    void deleteGroup(String program) {
+    /** Returns the settings that reach this cluster. */
+    SelectorSettings settings(String... more) {
+        List<String> all = new ArrayList<>(List.of(more));
+        all.add("kafka.bootstrap.servers=" + broker.bootstrapServers());
+        all.add("topic.prefix=" + topics.prefix());
+        all.add("topic.partitions=" + PARTITIONS);
+        return SelectorSettingsTest.of(all.toArray(String[]::new));
+    }
+
+    /** Returns what the records of a band say where they come from. */
+    List<ScoredPosition> positions(String plan, String band) {
+        return records(topics.band(plan, band).name()).stream()
+                .map(record -> ScoredPosition.of(record.headers()))
+                .toList();
+    }
+
+    /** Returns a band as its readers see it, by partition: key, value, timestamp and headers but for the plan. */
+    Map<Integer, List<String>> sequences(String plan, String band) {
+        Map<Integer, List<String>> sequences = new LinkedHashMap<>();
+        HexFormat hex = HexFormat.of();
+        for (ConsumerRecord<byte[], byte[]> record :
+                records(topics.band(plan, band).name())) {
+            StringBuilder line = new StringBuilder(hex.formatHex(record.key()) + " " + hex.formatHex(record.value())
+                    + " " + record.timestampType() + " " + record.timestamp());
+            for (Header header : record.headers()) {
+                if (!header.key().equals(HeaderNames.PLAN)) {
+                    line.append(' ').append(header.key()).append('=').append(hex.formatHex(header.value()));
+                }
+            }
+            sequences
+                    .computeIfAbsent(record.partition(), p -> new ArrayList<>())
+                    .add(line.toString());
+        }
+        return sequences;
+    }
+
+    Set<String> topicNames() {
         try {
-            admin.deleteConsumerGroups(List.of(topics.group(program))).all().get();
+            return admin.listTopics().names().get().stream()
+                    .filter(topic -> topic.startsWith(topics.prefix()))
+                    .collect(Collectors.toSet());
         } catch (ExecutionException | InterruptedException e) {
             throw new IllegalStateException(e);
         }
     }
 
-    /** Asks again and again until it is so. */
-    static void await(String what, BooleanSupplier condition) {
-        long began = System.nanoTime();
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() - began > 60_000_000_000L) {
-                throw new AssertionError(what + " did not happen within 60 s");
-            }
-            Thread.onSpinWait();
+    void deleteGroup(String program) {
+        try {
+            admin.deleteConsumerGroups(List.of(topics.group(program))).all().get();
+        } catch (ExecutionException | InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 

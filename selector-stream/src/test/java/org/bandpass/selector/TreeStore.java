@@ -1,6 +1,7 @@
 package org.bandpass.selector;
 
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -12,12 +13,22 @@ import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /** A store as a changelog would restore it. */
-final class TreeStore implements KeyValueStore<byte[], byte[]> {
+final class TreeStore<K, V> implements KeyValueStore<K, V> {
 
-    private final TreeMap<byte[], byte[]> entries = new TreeMap<>(Arrays::compareUnsigned);
+    private final Comparator<K> order;
+    private final TreeMap<K, V> entries;
 
-    TreeStore copy() {
-        TreeStore copy = new TreeStore();
+    TreeStore(Comparator<K> order) {
+        this.order = order;
+        entries = new TreeMap<>(order);
+    }
+
+    static TreeStore<byte[], byte[]> ofBytes() {
+        return new TreeStore<>(Arrays::compareUnsigned);
+    }
+
+    TreeStore<K, V> copy() {
+        TreeStore<K, V> copy = new TreeStore<>(order);
         copy.entries.putAll(entries);
         return copy;
     }
@@ -27,37 +38,37 @@ final class TreeStore implements KeyValueStore<byte[], byte[]> {
     }
 
     @Override
-    public void put(byte[] key, byte[] value) {
+    public void put(K key, V value) {
         entries.put(key, value);
     }
 
     @Override
-    public byte[] putIfAbsent(byte[] key, byte[] value) {
+    public V putIfAbsent(K key, V value) {
         return entries.putIfAbsent(key, value);
     }
 
     @Override
-    public void putAll(List<KeyValue<byte[], byte[]>> pairs) {
+    public void putAll(List<KeyValue<K, V>> pairs) {
         pairs.forEach(pair -> put(pair.key, pair.value));
     }
 
     @Override
-    public byte[] delete(byte[] key) {
+    public V delete(K key) {
         return entries.remove(key);
     }
 
     @Override
-    public byte[] get(byte[] key) {
+    public V get(K key) {
         return entries.get(key);
     }
 
     @Override
-    public KeyValueIterator<byte[], byte[]> range(byte[] from, byte[] to) {
+    public KeyValueIterator<K, V> range(K from, K to) {
         return iterator(entries.subMap(from, true, to, true));
     }
 
     @Override
-    public KeyValueIterator<byte[], byte[]> all() {
+    public KeyValueIterator<K, V> all() {
         return iterator(entries);
     }
 
@@ -87,8 +98,8 @@ final class TreeStore implements KeyValueStore<byte[], byte[]> {
         return true;
     }
 
-    private static KeyValueIterator<byte[], byte[]> iterator(Map<byte[], byte[]> map) {
-        Iterator<Map.Entry<byte[], byte[]>> each = map.entrySet().iterator();
+    private static <K, V> KeyValueIterator<K, V> iterator(Map<K, V> map) {
+        Iterator<Map.Entry<K, V>> each = map.entrySet().iterator();
         return new KeyValueIterator<>() {
             @Override
             public boolean hasNext() {
@@ -96,13 +107,13 @@ final class TreeStore implements KeyValueStore<byte[], byte[]> {
             }
 
             @Override
-            public KeyValue<byte[], byte[]> next() {
-                Map.Entry<byte[], byte[]> entry = each.next();
+            public KeyValue<K, V> next() {
+                Map.Entry<K, V> entry = each.next();
                 return KeyValue.pair(entry.getKey(), entry.getValue());
             }
 
             @Override
-            public byte[] peekNextKey() {
+            public K peekNextKey() {
                 throw new UnsupportedOperationException();
             }
 

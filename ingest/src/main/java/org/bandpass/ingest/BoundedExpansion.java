@@ -1,0 +1,83 @@
+package org.bandpass.ingest;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.function.LongSupplier;
+import org.bandpass.ingest.IngestSettings.Bounds;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Refuses a stream that decompresses to more than the bounds allow, in bytes or in relation to what was stored. A stream
+ * that has failed once fails again, whatever its decompressor would make of what follows the damage.
+ */
+final class BoundedExpansion extends FilterInputStream {
+
+    /** Small files may be as repetitive as they like. */
+    private static final long FREE = 16L << 20;
+
+    private static final int SKIPPED = 8 << 10;
+
+    private final LongSupplier stored;
+    private final Bounds bounds;
+    private long read;
+    private @Nullable IOException failure;
+
+    /**
+     * Begins at no byte read.
+     *
+     * @param stored says how many stored bytes were read so far
+     */
+    BoundedExpansion(InputStream in, LongSupplier stored, Bounds bounds) {
+        super(in);
+        this.stored = stored;
+        this.bounds = bounds;
+    }
+
+    @Override
+    public int read() throws IOException {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+        if (failure != null) {
+            throw failure;
+        }
+        try {
+            int count = super.read(bytes, offset, length);
+            count(Math.max(0, count));
+            return count;
+        } catch (IOException e) {
+            failure = e;
+            throw e;
+        }
+    }
+
+    @Override
+    public long skip(long n) throws IOException {
+        return readNBytes((int) Math.min(n, SKIPPED)).length;
+    }
+
+    @Override
+    public boolean markSupported() {
+        return false;
+    }
+
+    private void count(long more) throws SourceFailure {
+        read += more;
+        if (read > bounds.fileBytes()) {
+            throw new SourceFailure(
+                    Rejection.EXPANDS_TOO_MUCH,
+                    "more than " + bounds.fileBytes() + " bytes; raise " + IngestSettings.FILE_BYTES
+                            + " if that is right");
+        }
+        if (read > FREE && read / bounds.fileRatio() > stored.getAsLong()) {
+            throw new SourceFailure(
+                    Rejection.EXPANDS_TOO_MUCH,
+                    "decompresses to more than " + bounds.fileRatio() + " times its size; raise "
+                            + IngestSettings.FILE_RATIO + " if that is right");
+        }
+    }
+}

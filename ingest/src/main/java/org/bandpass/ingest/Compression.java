@@ -1,0 +1,69 @@
+package org.bandpass.ingest;
+
+import com.github.luben.zstd.ZstdInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.HexFormat;
+import java.util.Locale;
+
+/** How a file is compressed as a whole. */
+enum Compression {
+    NONE("", "none"),
+    GZIP("gz", "1f8b"),
+    ZSTD("zst", "28b52ffd"),
+    LZ4("lz4", "04224d18"),
+    BZIP2("bz2", "425a68"),
+    XZ("xz", "fd377a585a");
+
+    private final String suffix;
+    /** The first bytes, hex. */
+    private final String magic;
+
+    Compression(String suffix, String magic) {
+        this.suffix = suffix;
+        this.magic = magic;
+    }
+
+    /** Returns what the name of a file says. */
+    static Compression named(String fileName) {
+        String lower = fileName.toLowerCase(Locale.ROOT);
+        for (Compression compression : values()) {
+            if (compression != NONE && lower.endsWith("." + compression.suffix)) {
+                return compression;
+            }
+        }
+        return lower.endsWith(".zstd") ? ZSTD : lower.endsWith(".gzip") ? GZIP : NONE;
+    }
+
+    /** Returns what the first bytes of a file say. */
+    static Compression seen(byte[] head) {
+        String first = HexFormat.of().formatHex(head);
+        for (Compression compression : values()) {
+            if (first.startsWith(compression.magic)) {
+                return compression;
+            }
+        }
+        return NONE;
+    }
+
+    /** Returns a file's name without what says how it is compressed. */
+    static String inner(String fileName) {
+        return named(fileName) == NONE ? fileName : fileName.substring(0, fileName.lastIndexOf('.'));
+    }
+
+    /**
+     * Returns the decompressed bytes.
+     *
+     * @throws SourceFailure if this kind is not read
+     */
+    InputStream decompress(InputStream in) throws IOException {
+        return switch (this) {
+            case NONE -> in;
+            case GZIP -> new GzipMembers(in);
+            case ZSTD -> new ZstdInputStream(in);
+            case LZ4, BZIP2, XZ ->
+                throw new SourceFailure(
+                        Rejection.UNSUPPORTED, suffix + " compression is not read; repack it as gz or zst");
+        };
+    }
+}

@@ -1,0 +1,129 @@
+package org.bandpass.ingest;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.LongConsumer;
+import java.util.stream.Collectors;
+import org.bandpass.ingest.Decision.Admitted;
+import org.bandpass.ingest.Decision.Begun;
+import org.bandpass.ingest.Decision.Ended;
+import org.bandpass.ingest.Decision.Passed;
+import org.bandpass.ingest.Decision.Refused;
+
+/** Says what an ingest of sources into empty topics would admit and refuse; needs no Kafka. */
+final class DryRun {
+
+    private final IngestSettings settings;
+    private final PrintWriter out;
+    private final boolean json;
+    private final ObjectMapper mapper = new ObjectMapper();
+    private final Map<String, Long> domains = new TreeMap<>();
+    private final Map<String, Long> refused = new TreeMap<>();
+    private final Map<String, Long> passedOver = new TreeMap<>();
+    private String file = "";
+    private long position;
+    private int files;
+    private long documents;
+    private long bytes;
+    private boolean complete = true;
+
+    /**
+     * Begins with nothing.
+     *
+     * @param out where results go
+     * @param json whether they are JSON lines, one a decision, or a few lines for people
+     */
+    DryRun(IngestSettings settings, PrintWriter out, boolean json) {
+        this.settings = settings;
+        this.out = out;
+        this.json = json;
+    }
+
+    /**
+     * Reads sources.
+     *
+     * @param stored is told how many more stored bytes were read
+     * @return whether each was read to its end
+     */
+    boolean read(List<Source> sources, LongConsumer stored) {
+        DuplicateWindow window = new DuplicateWindow(settings.rules().window());
+        Admission admission = new Admission(settings, DocumentTransactions.PROGRAM, window, 0);
+        new SourceLoader(new SourceOpener(settings), admission, Map.of(), stored).load(sources, this::decided);
+        summarise();
+        return complete;
+    }
+
+    private void decided(Decision decision) {
+        if (decision instanceof Begun begun) {
+            file = begun.file().source().name();
+            position = 0;
+            files++;
+        } else if (decision instanceof Admitted document) {
+            admitted(document);
+            position++;
+        } else if (decision instanceof Refused refusal) {
+            refused(refusal);
+            position++;
+        } else if (decision instanceof Passed passed) {
+            passedOver.merge(passed.kind(), 1L, Long::sum);
+            position++;
+        } else if (decision instanceof Ended ended) {
+            complete &= ended.complete();
+        }
+    }
+
+    private void admitted(Admitted document) {
+        documents++;
+        bytes += document.textBytes();
+        domains.merge(document.domain(), 1L, Long::sum);
+        if (json) {
+            out.println(line().put("id", document.id())
+                    .put("domain", document.domain())
+                    .put("url", document.url())
+                    .put("bytes", document.textBytes()));
+        }
+    }
+
+    private void refused(Refused refusal) {
+        refused.merge(refusal.reason().word(), 1L, Long::sum);
+        if (json) {
+            out.println(line().put("refused", refusal.reason().word()).put("detail", refusal.detail()));
+        } else if (refusal.reason().isFiled()) {
+            out.println(file + " record " + position + ": " + refusal.reason().word() + ", " + refusal.detail());
+        }
+    }
+
+    private ObjectNode line() {
+        return mapper.createObjectNode().put("file", file).put("position", position);
+    }
+
+    private void summarise() {
+        if (json) {
+            ObjectNode line = mapper.createObjectNode();
+            ObjectNode summary = line.putObject("summary").put("files", files).put("documents", documents);
+            refused.forEach(summary.putObject("refused")::put);
+            passedOver.forEach(summary.putObject("passedOver")::put);
+            out.println(line);
+        } else {
+            out.println(
+                    String.format(Locale.ROOT, "%,d files, %,d documents, %,d bytes of text", files, documents, bytes));
+            print("domains", domains);
+            print("refused", refused);
+            print("passed over", passedOver);
+        }
+        out.flush();
+    }
+
+    private void print(String what, Map<String, Long> counts) {
+        if (!counts.isEmpty()) {
+            out.println(counts.entrySet().stream()
+                    .map(entry -> String.format(Locale.ROOT, "%s %,d", entry.getKey(), entry.getValue()))
+                    .collect(Collectors.joining(", ", what + ": ", "")));
+        }
+    }
+}

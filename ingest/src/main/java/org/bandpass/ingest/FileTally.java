@@ -1,0 +1,106 @@
+package org.bandpass.ingest;
+
+import java.time.Instant;
+import java.util.Map;
+import java.util.TreeMap;
+import org.bandpass.schemas.HeaderNames;
+import org.bandpass.schemas.IngestProgress;
+import org.bandpass.schemas.SplitPart;
+
+/** Counts what became of the records of one source, earlier attempts included. Belongs to the writing thread. */
+final class FileTally {
+
+    private final String ingest;
+    private final FileStart start;
+    private final Map<String, Long> ingested = new TreeMap<>();
+    private final Map<String, Long> rejected = new TreeMap<>();
+    private final Map<String, Long> refusedBefore = new TreeMap<>();
+    private long position;
+    private long read;
+    private double seconds;
+    private boolean finished;
+
+    FileTally(String ingest, FileStart start) {
+        this.ingest = ingest;
+        this.start = start;
+        this.position = start.position();
+        IngestProgress before = start.before();
+        if (before != null) {
+            ingested.putAll(before.getIngested());
+            rejected.putAll(before.getRejected());
+            read = before.getRead();
+            seconds = before.getSeconds();
+            forgetRefusal();
+        }
+    }
+
+    /** The rest of the source is tried again, so that it was refused counts no more. */
+    private void forgetRefusal() {
+        for (Map.Entry<String, Long> entry : rejected.entrySet()) {
+            if (Rejection.isOfFile(entry.getKey())) {
+                refusedBefore.put(entry.getKey(), entry.getValue());
+                read -= entry.getValue();
+            }
+        }
+        rejected.keySet().removeAll(refusedBefore.keySet());
+    }
+
+    Source source() {
+        return start.source();
+    }
+
+    FileStart.State state() {
+        return start.state();
+    }
+
+    /** Returns how many records were decided, earlier attempts included. */
+    long position() {
+        return position;
+    }
+
+    void admitted(SplitPart part) {
+        position++;
+        read++;
+        ingested.merge(HeaderNames.nameOf(part), 1L, Long::sum);
+    }
+
+    /** Counts a refusal; returns whether it is news, which the same refusal of an unchanged file is not. */
+    boolean refused(Rejection reason) {
+        read++;
+        rejected.merge(reason.word(), 1L, Long::sum);
+        if (reason.ofFile()) {
+            return !(start.state() == FileStart.State.CONTINUED && refusedBefore.containsKey(reason.word()));
+        }
+        position++;
+        return true;
+    }
+
+    void passed() {
+        position++;
+    }
+
+    void spent(double moreSeconds) {
+        seconds += moreSeconds;
+    }
+
+    void finished() {
+        finished = true;
+    }
+
+    /** Returns the progress as it is now. */
+    IngestProgress progress() {
+        return IngestProgress.newBuilder()
+                .setIngest(ingest)
+                .setPath(source().name())
+                .setBytes(source().bytes())
+                .setModifiedAt(Instant.ofEpochMilli(source().modifiedAt()))
+                .setFingerprint(start.fingerprint())
+                .setPosition(position)
+                .setFinished(finished)
+                .setRead(read)
+                .setIngested(ingested)
+                .setRejected(rejected)
+                .setSeconds(seconds)
+                .build();
+    }
+}

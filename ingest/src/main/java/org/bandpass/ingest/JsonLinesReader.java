@@ -1,0 +1,75 @@
+package org.bandpass.ingest;
+
+import java.io.IOException;
+import java.io.InputStream;
+import org.bandpass.ingest.SourceRecord.Unusable;
+import org.jspecify.annotations.Nullable;
+
+/** Reads JSON lines: one object a line, UTF-8. Each line is a position, empty ones too. */
+final class JsonLinesReader implements RecordReader {
+
+    private static final byte[] BYTE_ORDER_MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
+
+    private final LineReader lines;
+    private final JsonShape shape;
+    private final int longest;
+    private boolean first = true;
+
+    JsonLinesReader(InputStream in, JsonShape shape, int longest) {
+        this.lines = new LineReader(in, longest);
+        this.shape = shape;
+        this.longest = longest;
+    }
+
+    @Override
+    public @Nullable SourceRecord next() throws IOException {
+        if (!lines.next()) {
+            return null;
+        }
+        int skipped = first ? byteOrderMark() : 0;
+        first = false;
+        if (lines.overlong()) {
+            return Unusable.of(
+                    Rejection.OVER_RECORD_LIMIT,
+                    "a line of more than " + longest + " bytes; see " + IngestSettings.RECORD_BYTES);
+        }
+        int length = lines.length() - skipped;
+        if (isBlank(lines.bytes(), lines.from() + skipped, length)) {
+            return Unusable.of(Rejection.EMPTY_LINE, "an empty line");
+        }
+        return shape.read(lines.bytes(), lines.from() + skipped, length);
+    }
+
+    @Override
+    public void skip(long records) throws IOException {
+        for (long i = 0; i < records && lines.next(); i++) {
+            first = false;
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        lines.close();
+    }
+
+    private int byteOrderMark() {
+        if (lines.length() < BYTE_ORDER_MARK.length) {
+            return 0;
+        }
+        for (int i = 0; i < BYTE_ORDER_MARK.length; i++) {
+            if (lines.bytes()[lines.from() + i] != BYTE_ORDER_MARK[i]) {
+                return 0;
+            }
+        }
+        return BYTE_ORDER_MARK.length;
+    }
+
+    private static boolean isBlank(byte[] bytes, int from, int length) {
+        for (int i = from; i < from + length; i++) {
+            if (bytes[i] != ' ' && bytes[i] != '\t' && bytes[i] != '\r') {
+                return false;
+            }
+        }
+        return true;
+    }
+}

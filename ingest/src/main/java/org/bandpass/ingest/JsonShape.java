@@ -1,0 +1,132 @@
+package org.bandpass.ingest;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.bandpass.ingest.IngestSettings.Field;
+import org.bandpass.ingest.SourceRecord.Candidate;
+import org.bandpass.ingest.SourceRecord.Unusable;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the fields of a document in a JSON object; those of the Pile, Dolma and C4 unless the settings say others. */
+final class JsonShape {
+
+    private final ObjectMapper mapper;
+    private final Map<Field, List<JsonPointer>> fields;
+
+    JsonShape(Map<Field, List<JsonPointer>> fields, IngestSettings.Bounds bounds) {
+        this.fields = new EnumMap<>(fields);
+        StreamReadConstraints constraints = StreamReadConstraints.builder()
+                .maxNestingDepth(bounds.jsonDepth())
+                .maxStringLength(bounds.recordBytes())
+                .build();
+        mapper = new ObjectMapper(
+                        JsonFactory.builder().streamReadConstraints(constraints).build())
+                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+    }
+
+    /** Returns what a line holds. */
+    SourceRecord read(byte[] bytes, int from, int length) {
+        try {
+            JsonNode node = mapper.readTree(bytes, from, length);
+            if (!node.isObject()) {
+                return unusable(Rejection.MALFORMED, "not a JSON object", bytes, from, length);
+            }
+            return candidate(node, bytes, from, length);
+        } catch (StreamConstraintsException e) {
+            Rejection reason = e.getOriginalMessage().contains("depth") ? Rejection.TOO_DEEP : Rejection.MALFORMED;
+            return unusable(reason, e.getOriginalMessage(), bytes, from, length);
+        } catch (JsonProcessingException e) {
+            // The message of the parser may quote the line; where it stands is enough.
+            return isUtf8(bytes, from, length)
+                    ? unusable(Rejection.MALFORMED, "no JSON from " + where(e) + " on", bytes, from, length)
+                    : unusable(Rejection.BAD_ENCODING, "not UTF-8", bytes, from, length);
+        } catch (IOException e) {
+            return unusable(Rejection.MALFORMED, "no JSON", bytes, from, length);
+        }
+    }
+
+    private SourceRecord candidate(JsonNode node, byte[] bytes, int from, int length) {
+        Map<Field, String> found = new EnumMap<>(Field.class);
+        Set<String> used = new HashSet<>();
+        fields.forEach((field, pointers) -> {
+            JsonPointer pointer = first(node, field, pointers);
+            if (pointer != null) {
+                found.put(field, node.at(pointer).asText());
+                if (pointer.tail().matches()) {
+                    used.add(pointer.getMatchingProperty());
+                }
+            }
+        });
+        String text = found.get(Field.TEXT);
+        if (text == null) {
+            return unusable(Rejection.NO_TEXT, "no text at " + fields.get(Field.TEXT), bytes, from, length);
+        }
+        Map<String, String> metadata = new TreeMap<>();
+        node.properties().forEach(property -> {
+            if (!used.contains(property.getKey())) {
+                metadata.put(property.getKey(), plain(property.getValue()));
+            }
+        });
+        return new Candidate(
+                text,
+                found.get(Field.DOMAIN),
+                found.get(Field.LANGUAGE),
+                found.get(Field.ID),
+                found.get(Field.URL),
+                found.get(Field.DATE),
+                metadata);
+    }
+
+    /** Returns the first pointer at which something of the field's kind is, or null. */
+    private static @Nullable JsonPointer first(JsonNode node, Field field, List<JsonPointer> pointers) {
+        for (JsonPointer pointer : pointers) {
+            JsonNode value = node.at(pointer);
+            if (value.isTextual() || (field != Field.TEXT && value.isNumber())) {
+                return pointer;
+            }
+        }
+        return null;
+    }
+
+    private static String plain(JsonNode value) {
+        return value.isValueNode() ? value.asText() : value.toString();
+    }
+
+    private static String where(JsonProcessingException e) {
+        return e.getLocation() == null
+                ? "its beginning"
+                : "column " + e.getLocation().getColumnNr();
+    }
+
+    private static boolean isUtf8(byte[] bytes, int from, int length) {
+        try {
+            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, from, length));
+            return true;
+        } catch (CharacterCodingException e) {
+            return false;
+        }
+    }
+
+    private static Unusable unusable(Rejection reason, String detail, byte[] bytes, int from, int length) {
+        byte @Nullable [] content =
+                length > Unusable.MOST_CONTENT ? null : Arrays.copyOfRange(bytes, from, from + length);
+        return new Unusable(reason, detail, content);
+    }
+}

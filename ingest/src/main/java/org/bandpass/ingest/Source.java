@@ -1,0 +1,36 @@
+package org.bandpass.ingest;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** Something that can be read from its beginning, any number of times: a file or a URL. */
+interface Source {
+
+    /** Returns the canonical path or URL; the same source has the same name in every run. */
+    String name();
+
+    /** Returns the file's own name, by which its format is guessed. */
+    String fileName();
+
+    /** Returns the size as stored, bytes; -1 where nobody knows. */
+    long bytes();
+
+    /** Returns when it was last changed, milliseconds since 1970; 0 where nobody knows. */
+    long modifiedAt();
+
+    /**
+     * Returns SHA-256 over the first and last 64 KiB of the first {@code bytes} bytes and their number, hex.
+     *
+     * @throws IOException if they cannot be read
+     */
+    String fingerprint(long bytes) throws IOException;
+
+    /** Opens it at its first byte. */
+    InputStream open() throws IOException;
+
+    /** Returns the local file, for formats that are not read from front to back; null where there is none. */
+    @Nullable
+    Path path();
+}

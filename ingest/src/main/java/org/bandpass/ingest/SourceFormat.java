@@ -1,0 +1,73 @@
+package org.bandpass.ingest;
+
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** What a file holds, apart from how it is compressed. */
+enum SourceFormat {
+    /** One JSON object a line. */
+    JSON_LINES("jsonl|ndjson|json", true),
+    /** A text, as a whole. */
+    TEXT("txt|text|md", false),
+    /** Source code of a library, as Maven publishes it. */
+    SOURCES_JAR("-sources\\.jar", false);
+
+    /** What crawls and data sets also come in. */
+    private static final Pattern UNREAD = Pattern.compile(".*\\.(warc|arc|wet|wat|parquet)", Pattern.DOTALL);
+
+    private final Pattern name;
+    private final boolean appendable;
+
+    SourceFormat(String suffixes, boolean appendable) {
+        this.name =
+                Pattern.compile(suffixes.startsWith("-") ? ".*" + suffixes : ".*\\.(" + suffixes + ")", Pattern.DOTALL);
+        this.appendable = appendable;
+    }
+
+    /** Returns whether more records may be written behind the last of a file. */
+    boolean appendable() {
+        return appendable;
+    }
+
+    /** Returns whether a file of that name can be one of a known format. */
+    static boolean isKnown(String fileName) {
+        return find(inner(fileName)) != null;
+    }
+
+    /**
+     * Returns what a name says, without what says how it is compressed.
+     *
+     * @throws SourceFailure if it says nothing known
+     */
+    static SourceFormat named(String fileName) throws SourceFailure {
+        String inner = inner(fileName);
+        SourceFormat format = find(inner);
+        if (format != null) {
+            return format;
+        }
+        Matcher unread = UNREAD.matcher(inner);
+        if (unread.matches()) {
+            throw new SourceFailure(
+                    Rejection.UNSUPPORTED,
+                    unread.group(1).toUpperCase(Locale.ROOT) + " files are not read; turn them into JSON lines");
+        }
+        throw new SourceFailure(
+                Rejection.UNKNOWN_FORMAT,
+                "the name does not end in jsonl, ndjson, json, txt, text, md (also with gz or zst) or -sources.jar");
+    }
+
+    private static @Nullable SourceFormat find(String inner) {
+        for (SourceFormat format : values()) {
+            if (format.name.matcher(inner).matches()) {
+                return format;
+            }
+        }
+        return null;
+    }
+
+    private static String inner(String fileName) {
+        return Compression.inner(fileName).toLowerCase(Locale.ROOT);
+    }
+}

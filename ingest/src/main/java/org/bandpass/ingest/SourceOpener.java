@@ -1,0 +1,100 @@
+package org.bandpass.ingest;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.function.LongConsumer;
+import java.util.regex.Pattern;
+import org.bandpass.ingest.IngestSettings.Bounds;
+
+/** Opens a source with the reader of its format, after a look at whether its content is what its name says. */
+final class SourceOpener {
+
+    private static final int HEAD = 64 << 10;
+    private static final int MAGIC = 16;
+    /** A line that begins with an object; before it a byte order mark may stand. */
+    private static final Pattern OBJECT = Pattern.compile("(?dm)^[ \\t\\x80-\\xff]*\\{");
+
+    private final Bounds bounds;
+    private final JsonShape shape;
+
+    SourceOpener(IngestSettings settings) {
+        this.bounds = settings.bounds();
+        this.shape = new JsonShape(settings.fields(), settings.bounds());
+    }
+
+    /**
+     * Returns a reader at the first record.
+     *
+     * @param stored is told how many more stored bytes were read
+     * @throws SourceFailure if the content is not what the name says, or nothing that is read
+     */
+    RecordReader open(Source source, LongConsumer stored) throws IOException {
+        SourceFormat format = SourceFormat.named(source.fileName());
+        if (format == SourceFormat.SOURCES_JAR) {
+            return jar(source, stored);
+        }
+        StoredBytes raw = new StoredBytes(source.open(), source.bytes(), stored);
+        try {
+            InputStream content = decompressed(source, raw);
+            return switch (format) {
+                case JSON_LINES -> new JsonLinesReader(jsonLines(content), shape, bounds.recordBytes());
+                case TEXT -> new PlainText(content, source.fileName(), bounds.recordBytes());
+                case SOURCES_JAR -> throw new IllegalStateException("opened above");
+            };
+        } catch (IOException | RuntimeException e) {
+            raw.close();
+            throw e;
+        }
+    }
+
+    private RecordReader jar(Source source, LongConsumer stored) throws IOException {
+        Path path = source.path();
+        if (path == null) {
+            throw new SourceFailure(Rejection.UNSUPPORTED, "a jar must be a local file");
+        }
+        return SourcesJar.open(path, bounds, stored);
+    }
+
+    private InputStream decompressed(Source source, StoredBytes raw) throws IOException {
+        BufferedInputStream buffered = new BufferedInputStream(raw, HEAD);
+        byte[] head = peek(buffered, MAGIC);
+        Compression named = Compression.named(source.fileName());
+        Compression seen = Compression.seen(head);
+        if (named != seen && head.length > 0) {
+            throw new SourceFailure(
+                    Rejection.NOT_AS_NAMED,
+                    seen == Compression.NONE
+                            ? "the name says " + named + ", the content is not"
+                            : "the content is " + seen + ", the name says "
+                                    + (named == Compression.NONE ? "no compression" : named));
+        }
+        InputStream content = head.length == 0 ? buffered : named.decompress(buffered);
+        return new BoundedExpansion(content, raw::count, bounds);
+    }
+
+    /** A file without a line that could be an object is not JSON lines; one with some may have broken ones. */
+    private static InputStream jsonLines(InputStream content) throws IOException {
+        BufferedInputStream buffered = new BufferedInputStream(content, HEAD);
+        String head = new String(peek(buffered, HEAD), StandardCharsets.ISO_8859_1);
+        if (head.isBlank() || OBJECT.matcher(head).find()) {
+            return buffered;
+        }
+        throw new SourceFailure(
+                Rejection.NOT_AS_NAMED, "the name says JSON lines, but no line begins with a JSON object");
+    }
+
+    private static byte[] peek(BufferedInputStream in, int length) throws IOException {
+        in.mark(length);
+        try {
+            return in.readNBytes(length);
+        } catch (IOException e) {
+            // A file that breaks off this early cannot be judged; reading gives its records, then fails again.
+            return new byte[0];
+        } finally {
+            in.reset();
+        }
+    }
+}

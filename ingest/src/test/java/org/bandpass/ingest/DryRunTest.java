@@ -1,0 +1,303 @@
+package org.bandpass.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.bandpass.ingest.SampleFiles.line;
+import static org.bandpass.ingest.SampleFiles.lines;
+import static org.bandpass.ingest.SampleFiles.write;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.bandpass.schemas.DocumentId;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is admitted and refused of files of all kinds, through the command as it is typed. */
+class DryRunTest {
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void readsEveryPacking() {
+        String both = lines("t", 0, 3);
+        List<Path> files = List.of(
+                write(folder.resolve("1.jsonl"), both),
+                write(folder.resolve("2.ndjson"), both.strip()),
+                write(folder.resolve("3.json"), "\ufeff" + both.replace("\n", "\r\n")),
+                write(folder.resolve("4.jsonl.gz"), SampleFiles.gzip(lines("t", 0, 1), "", lines("t", 1, 3))),
+                write(folder.resolve("5.jsonl.zst"), SampleFiles.zstd(both)),
+                write(folder.resolve("6.JSONL.GZIP"), SampleFiles.gzip(both)));
+        for (Path file : files) {
+            Said said = dry(file);
+            assertThat(said.code()).as(file + said.talk()).isZero();
+            assertThat(said.lines()).hasSize(4);
+            for (int i = 0; i < 3; i++) {
+                assertThat(said.lines().get(i).toString())
+                        .isEqualTo("{\"file\":\"" + file + "\",\"position\":" + i + ",\"id\":\""
+                                + DocumentId.of("t " + i) + "\",\"domain\":\"unknown\",\"url\":null,\"bytes\":3}");
+            }
+            assertThat(summary(said).toString())
+                    .isEqualTo("{\"files\":1,\"documents\":3,\"refused\":{},\"passedOver\":{}}");
+        }
+    }
+
+    @Test
+    void refusesBadRecordsOneByOne() {
+        String deep = "{\"text\":\"t\",\"x\":" + "[".repeat(200) + "]".repeat(200) + "}";
+        List<String> records = List.of(
+                line("good"),
+                "{\"text\": \"cut off",
+                deep,
+                "[\"text\"]",
+                "{\"text\":\"two\"} {\"text\":\"objects\"}",
+                "{\"nothing\":1}",
+                "{\"text\":17}",
+                "{\"text\":\"\\ud83d alone\"}",
+                line("a\u0000\u0001\u0002b"),
+                line(""),
+                "   ",
+                line("good"),
+                line("\ud83d\ude00"));
+        Said said = dry(write(folder.resolve("a.jsonl"), String.join("\n", records) + "\n"));
+
+        assertThat(said.code()).isZero();
+        List<String> words = said.lines().stream()
+                .limit(records.size())
+                .map(node -> node.path("refused").asText("admitted"))
+                .toList();
+        assertThat(words)
+                .containsExactly(
+                        "admitted",
+                        "malformed",
+                        "too-deep",
+                        "malformed",
+                        "malformed",
+                        "no-text",
+                        "no-text",
+                        "bad-encoding",
+                        "not-text",
+                        "too-short",
+                        "empty-line",
+                        "duplicate",
+                        "admitted");
+        assertThat(said.lines().stream()
+                        .limit(records.size())
+                        .map(node -> node.path("position").asInt()))
+                .containsExactly(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12);
+        assertThat(said.lines()).noneMatch(node -> node.path("detail").asText().contains("cut off"));
+        assertThat(summary(said).path("refused").path("malformed").asInt()).isEqualTo(3);
+    }
+
+    @Test
+    void refusesWhatIsNotUtf8() {
+        byte[] latin = "{\"text\":\"caf\u00e9 au lait\"}\n".getBytes(StandardCharsets.ISO_8859_1);
+        byte[] good = SampleFiles.bytes(lines("t", 0, 1));
+        byte[] all = Arrays.copyOf(latin, latin.length + good.length);
+        System.arraycopy(good, 0, all, latin.length, good.length);
+
+        assertThat(outcomes(write(folder.resolve("a.jsonl"), all))).containsExactly("bad-encoding", "admitted");
+        assertThat(outcomes(write(folder.resolve("a.txt"), latin))).containsExactly("bad-encoding");
+    }
+
+    @Test
+    void takesATextFileAsOneDocument() {
+        for (byte[] content : List.of(
+                SampleFiles.bytes("gr\u00fcn"),
+                SampleFiles.bytes("\ufeffgr\u00fcn"),
+                "\ufeffgr\u00fcn".getBytes(StandardCharsets.UTF_16LE),
+                "\ufeffgr\u00fcn".getBytes(StandardCharsets.UTF_16BE))) {
+            Said said = dry(write(folder.resolve("a.txt"), content));
+            assertThat(said.lines().get(0).path("id").asText()).isEqualTo(DocumentId.of("gr\u00fcn"));
+        }
+        assertThat(outcomes(write(folder.resolve("one.txt"), "x"))).containsExactly("admitted");
+        assertThat(outcomes(write(folder.resolve("none.txt"), ""))).isEmpty();
+        assertThat(outcomes(write(folder.resolve("b.md.gz"), SampleFiles.gzip("# title\n"))))
+                .containsExactly("admitted");
+    }
+
+    @Test
+    void takesAnEmptyFileForWhatItIs() {
+        for (String name : List.of("a.jsonl", "a.jsonl.gz", "a.jsonl.zst")) {
+            Said said = dry(write(folder.resolve(name), ""));
+            assertThat(said.code()).as(name).isZero();
+            assertThat(said.lines()).hasSize(1);
+            assertThat(summary(said).path("documents").asInt()).isZero();
+        }
+    }
+
+    @Test
+    void refusesTheRestOfAFileThatIsNotWhatItsNameSays() {
+        byte[] gzip = SampleFiles.gzip(lines("t", 0, 5));
+        Map<String, byte[]> lies = Map.of(
+                "a.jsonl.gz", SampleFiles.bytes(lines("t", 0, 5)),
+                "b.jsonl", gzip,
+                "c.jsonl.zst", gzip,
+                "d.jsonl.gz", SampleFiles.zstd(lines("t", 0, 5)),
+                "e.jsonl", SampleFiles.bytes("a list\nof words\n"),
+                "f-sources.jar", SampleFiles.bytes("no zip"));
+        lies.forEach((name, content) -> {
+            Said said = dry(write(folder.resolve(name), content));
+            assertThat(said.code()).as(name).isEqualTo(1);
+            assertThat(said.lines().get(0).path("refused").asText()).as(name).isEqualTo("not-as-named");
+            assertThat(summary(said).path("refused").path("not-as-named").asInt())
+                    .isEqualTo(1);
+        });
+        assertThat(outcomes(write(folder.resolve("a.jsonl.bz2"), "BZh9"))).containsExactly("unsupported");
+        assertThat(outcomes(write(folder.resolve("a.warc.gz"), gzip))).containsExactly("unsupported");
+        assertThat(outcomes(write(folder.resolve("a.parquet"), "PAR1"))).containsExactly("unsupported");
+        assertThat(outcomes(write(folder.resolve("a.dat"), "?"))).containsExactly("unknown-format");
+        assertThat(outcomes(write(folder.resolve("plain.jar"), "?"))).containsExactly("unknown-format");
+    }
+
+    @Test
+    void keepsWhatStandsBeforeABreak() {
+        String text = lines("some words to make it long enough", 0, 20_000);
+        Map<String, byte[]> broken = Map.of(
+                "a.jsonl.gz", cut(SampleFiles.gzip(text)),
+                "b.jsonl.zst", cut(SampleFiles.zstd(text)),
+                "small.jsonl.gz", cut(SampleFiles.gzip(lines("t", 0, 3), lines("t", 3, 100))),
+                "sum.jsonl.gz", wrongSum(SampleFiles.gzip(lines("t", 0, 100))));
+        broken.forEach((name, content) -> {
+            Said said = dry(write(folder.resolve(name), content));
+            assertThat(said.code()).as(name).isEqualTo(1);
+            int documents = summary(said).path("documents").asInt();
+            assertThat(documents).as(name).isPositive();
+            JsonNode last = said.lines().get(said.lines().size() - 2);
+            assertThat(last.path("refused").asText()).as(name).isEqualTo("broken-off");
+            assertThat(last.path("position").asInt()).isEqualTo(documents);
+        });
+    }
+
+    @Test
+    void boundsRecordsAndFiles() {
+        Path longLine = write(folder.resolve("a.jsonl"), line("x".repeat(2_000)) + "\n" + line("short") + "\n");
+        assertThat(outcomes(longLine, "ingest.record.max.bytes=1024")).containsExactly("over-record-limit", "admitted");
+        assertThat(outcomes(longLine, "document.max.bytes=1024")).containsExactly("over-record-limit", "admitted");
+        assertThat(outcomes(longLine, "ingest.max.characters=1999")).containsExactly("too-long", "admitted");
+        assertThat(outcomes(longLine, "ingest.min.characters=6")).containsExactly("admitted", "too-short");
+        assertThat(outcomes(write(folder.resolve("a.txt"), "x".repeat(2_000)), "ingest.record.max.bytes=1024"))
+                .containsExactly("over-record-limit");
+        assertThat(outcomes(longLine, "ingest.file.max.bytes=1000")).containsExactly("expands-too-much");
+
+        // 20 MB, of which each line repeats the one before.
+        String same = line("a".repeat(10_000)) + "\n";
+        Path bomb = write(folder.resolve("b.jsonl.gz"), SampleFiles.gzip(same.repeat(2_000)));
+        Said said = dry(bomb);
+        assertThat(said.code()).isEqualTo(1);
+        assertThat(summary(said).path("refused").path("expands-too-much").asInt())
+                .isEqualTo(1);
+        assertThat(summary(said).path("refused").path("duplicate").asInt()).isBetween(1_600, 1_900);
+    }
+
+    @Test
+    void knowsRepeatsAcrossFilesWithinTheWindow() {
+        Path first = write(folder.resolve("a.jsonl"), lines("t", 0, 10));
+        Path second = write(folder.resolve("b.jsonl"), lines("t", 5, 12));
+        List<String> arguments =
+                new ArrayList<>(List.of("--dry-run", "--json", first.toString(), second.toString(), first.toString()));
+        JsonNode all = summary(Said.by(arguments));
+        assertThat(all.path("files").asInt())
+                .as("a file named twice is read once")
+                .isEqualTo(2);
+        assertThat(all.path("documents").asInt()).isEqualTo(12);
+        assertThat(all.path("refused").path("duplicate").asInt()).isEqualTo(5);
+
+        arguments.addAll(0, List.of("--set", "ingest.duplicates.window=0"));
+        assertThat(summary(Said.by(arguments)).path("documents").asInt()).isEqualTo(17);
+    }
+
+    @Test
+    void findsFieldsWhereThePileDolmaAndC4HaveThem() {
+        Path file = write(
+                folder.resolve("a.jsonl"),
+                line(Map.of("text", "pile", "meta", Map.of("pile_set_name", "Books3"))) + "\n"
+                        + line(Map.of("text", "dolma", "id", "7", "source", "reddit", "metadata", Map.of("url", "u")))
+                        + "\n" + line(Map.of("text", "c4", "url", "http://c4", "timestamp", "2019")) + "\n");
+        List<JsonNode> lines = dry(file).lines();
+        assertThat(lines.get(0).path("domain").asText()).isEqualTo("Books3");
+        assertThat(lines.get(1).path("domain").asText()).isEqualTo("reddit");
+        assertThat(lines.get(1).path("url").asText()).isEqualTo("u");
+        assertThat(lines.get(2).path("url").asText()).isEqualTo("http://c4");
+        assertThat(lines.get(2).path("domain").asText()).isEqualTo("unknown");
+
+        Path own = write(folder.resolve("b.jsonl"), line(Map.of("a", Map.of("b", "body"), "kind", "news")));
+        JsonNode line = dry(own, "ingest.field.text=/x,/a/b", "ingest.field.domain=/kind")
+                .lines()
+                .get(0);
+        assertThat(line.path("id").asText()).isEqualTo(DocumentId.of("body"));
+        assertThat(line.path("domain").asText()).isEqualTo("news");
+    }
+
+    @Test
+    void tellsPeopleInFewLines() {
+        Said said = Said.by(List.of(
+                "--dry-run",
+                write(folder.resolve("a.jsonl"), lines("t", 0, 3) + "{broken\n\n")
+                        .toString()));
+
+        assertThat(said.code()).isZero();
+        assertThat(said.out().lines())
+                .containsExactly(
+                        folder.resolve("a.jsonl") + " record 3: malformed, no JSON from column 2 on",
+                        "1 files, 3 documents, 9 bytes of text",
+                        "domains: unknown 3",
+                        "refused: empty-line 1, malformed 1");
+    }
+
+    @Test
+    void readsTheSampleOfThePile() {
+        Path sample = Path.of(System.getProperty("bandpass.root", ".."))
+                .resolve("../shared/data/pile-like.jsonl.gz")
+                .normalize();
+        assumeTrue(Files.exists(sample));
+        Said said = dry(sample);
+
+        assertThat(said.code()).isZero();
+        assertThat(summary(said).path("documents").asInt()).isEqualTo(11_793);
+        Set<String> domains = new HashSet<>();
+        said.lines().stream()
+                .limit(11_793)
+                .forEach(line -> domains.add(line.path("domain").asText()));
+        assertThat(domains).hasSize(15).contains("ArXiv").doesNotContain("unknown");
+    }
+
+    private static byte[] cut(byte[] content) {
+        return Arrays.copyOf(content, content.length - 12);
+    }
+
+    private static byte[] wrongSum(byte[] gzip) {
+        gzip[gzip.length - 8] ^= 1;
+        return gzip;
+    }
+
+    private static List<String> outcomes(Path file, String... assignments) {
+        List<JsonNode> lines = dry(file, assignments).lines();
+        return lines.stream()
+                .limit(lines.size() - 1)
+                .map(node -> node.path("refused").asText("admitted"))
+                .toList();
+    }
+
+    private static Said dry(Path file, String... assignments) {
+        List<String> arguments = new ArrayList<>(List.of("--dry-run", "--json"));
+        for (String assignment : assignments) {
+            arguments.addAll(List.of("--set", assignment));
+        }
+        arguments.add(file.toString());
+        return Said.by(arguments);
+    }
+
+    private static JsonNode summary(Said said) {
+        List<JsonNode> lines = said.lines();
+        return lines.get(lines.size() - 1).path("summary");
+    }
+}

@@ -1,0 +1,135 @@
+package org.bandpass.ingest;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.bandpass.broker.EmbeddedBroker;
+import org.bandpass.schemas.AvroSerde;
+import org.bandpass.schemas.CatchUp;
+import org.bandpass.schemas.Clients;
+import org.bandpass.schemas.CompactedTopic;
+import org.bandpass.schemas.DeadLetter;
+import org.bandpass.schemas.Document;
+import org.bandpass.schemas.IngestProgress;
+import org.bandpass.schemas.OffsetSnapshot;
+import org.bandpass.schemas.TopicAdmin;
+import org.bandpass.schemas.Topics;
+
+/** Topics of one test on a real broker, under a prefix of their own, seen by a reader of its own. */
+final class IngestCluster {
+
+    static final int PARTITIONS = 3;
+
+    private static final AtomicInteger NEXT = new AtomicInteger();
+
+    private final EmbeddedBroker broker;
+    private final Topics topics =
+            new Topics("ingest-" + NEXT.incrementAndGet() + ".", PARTITIONS, Topics.DEFAULT_MAX_DOCUMENT_BYTES);
+
+    IngestCluster(EmbeddedBroker broker) {
+        this.broker = broker;
+    }
+
+    Topics topics() {
+        return topics;
+    }
+
+    Map<String, Object> client() {
+        Map<String, Object> client = new LinkedHashMap<>(broker.client());
+        client.put("fetch.max.wait.ms", 20);
+        return client;
+    }
+
+    /** Returns the arguments of a command that reach this cluster, and more. */
+    List<String> arguments(String... more) {
+        return Stream.concat(
+                        Stream.of(
+                                "--bootstrap-servers",
+                                broker.bootstrapServers(),
+                                "--set",
+                                "topic.prefix=" + topics.prefix(),
+                                "--set",
+                                "topic.partitions=" + PARTITIONS),
+                        Stream.of(more))
+                .toList();
+    }
+
+    /** Executes the command as it is typed. */
+    Said ingest(String... arguments) {
+        return Said.by(arguments(arguments));
+    }
+
+    Said ingest(Path file, String... arguments) {
+        return Said.by(Stream.concat(arguments(arguments).stream(), Stream.of(file.toString()))
+                .toList());
+    }
+
+    /** Returns the committed records of documents, partition by partition. */
+    List<ConsumerRecord<byte[], byte[]>> records() {
+        return records(topics.documents().name());
+    }
+
+    List<Document> documents() {
+        AvroSerde<Document> serde = AvroSerde.of(Document.class);
+        return records().stream().map(record -> serde.read(record.value())).toList();
+    }
+
+    /** Returns the ids of the committed documents in order, by partition. */
+    List<List<String>> ids() {
+        List<List<String>> ids = new ArrayList<>();
+        for (int p = 0; p < PARTITIONS; p++) {
+            ids.add(new ArrayList<>());
+        }
+        records()
+                .forEach(
+                        record -> ids.get(record.partition()).add(new String(record.key(), StandardCharsets.US_ASCII)));
+        return ids;
+    }
+
+    List<DeadLetter> deadLetters() {
+        return values(topics.deadLetters("ingest").name(), DeadLetter.class);
+    }
+
+    /** Returns the latest progress by key. */
+    Map<String, IngestProgress> progress() {
+        return CompactedTopic.read(client(), topics, topics.ingestProgress(), IngestProgress.class);
+    }
+
+    /** Returns how many offsets of documents are taken, committed or not; 0 where there is no such topic. */
+    long written() {
+        String topic = topics.documents().name();
+        try (Admin admin = Admin.create(broker.client())) {
+            if (new TopicAdmin(admin, (short) 1).partitions(topic) == null) {
+                return 0;
+            }
+            return CatchUp.of(admin, topic, PARTITIONS).ends().values().stream()
+                    .mapToLong(Long::longValue)
+                    .sum();
+        }
+    }
+
+    private <T extends SpecificRecord> List<T> values(String topic, Class<T> type) {
+        AvroSerde<T> serde = AvroSerde.of(type);
+        return records(topic).stream().map(record -> serde.read(record.value())).toList();
+    }
+
+    private List<ConsumerRecord<byte[], byte[]>> records(String topic) {
+        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+        try (Admin admin = Admin.create(broker.client());
+                Consumer<byte[], byte[]> consumer = Clients.reader(client(), topics)) {
+            OffsetSnapshot.settled(admin, consumer, topic, Duration.ofSeconds(2))
+                    .read(consumer, records::add);
+        }
+        return records;
+    }
+}

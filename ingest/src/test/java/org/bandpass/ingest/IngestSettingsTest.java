@@ -1,0 +1,128 @@
+package org.bandpass.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.core.JsonPointer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.bandpass.ingest.IngestSettings.Batch;
+import org.bandpass.ingest.IngestSettings.Bounds;
+import org.bandpass.ingest.IngestSettings.Field;
+import org.bandpass.ingest.IngestSettings.Rules;
+import org.bandpass.schemas.Split;
+import org.bandpass.service.ConfigurationException;
+import org.bandpass.service.ProgramOptions;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+/** Pins each key with its default, and that it reaches its field. */
+class IngestSettingsTest {
+
+    @Test
+    void hasTheseKeysAndDefaults() {
+        Map<String, Object> defaults = new TreeMap<>();
+        IngestCommand.settings().configKeys().values().forEach(key -> defaults.put(key.name, key.defaultValue));
+
+        assertThat(defaults)
+                .containsExactly(
+                        Map.entry("ingest.batch.bytes", 16L << 20),
+                        Map.entry("ingest.batch.ms", 1_000),
+                        Map.entry("ingest.batch.records", 5_000),
+                        Map.entry("ingest.domain", "unknown"),
+                        Map.entry("ingest.duplicates.window", 1_000_000),
+                        Map.entry("ingest.field.date", "/timestamp,/date,/created,/date_download"),
+                        Map.entry("ingest.field.domain", "/meta/pile_set_name,/metadata/pile_set_name,/domain,/source"),
+                        Map.entry("ingest.field.id", "/id,/doc_id"),
+                        Map.entry("ingest.field.language", "/language,/lang,/metadata/language,/meta/language"),
+                        Map.entry("ingest.field.text", "/text,/content,/raw_content"),
+                        Map.entry("ingest.field.url", "/url,/metadata/url,/meta/url"),
+                        Map.entry("ingest.file.max.bytes", 1L << 40),
+                        Map.entry("ingest.file.max.ratio", 200),
+                        Map.entry("ingest.json.max.depth", 100),
+                        Map.entry("ingest.max.characters", 0),
+                        Map.entry("ingest.min.characters", 1),
+                        Map.entry("ingest.not.text.share", 0.1),
+                        Map.entry("ingest.record.max.bytes", 32 << 20),
+                        Map.entry("ingest.split.held.out.share", 0.05),
+                        Map.entry("ingest.split.reference.share", 0.2),
+                        Map.entry("ingest.split.seed", 17L));
+        assertThat(parse().split()).isEqualTo(new Split(17, 0.05, 0.2));
+    }
+
+    @Test
+    void takesEachKey() {
+        IngestSettings settings = parse(
+                "ingest.batch.bytes=1",
+                "ingest.batch.ms=2",
+                "ingest.batch.records=3",
+                "ingest.domain=d",
+                "ingest.duplicates.window=4",
+                "ingest.field.text= /a/b , /c",
+                "ingest.file.max.bytes=5",
+                "ingest.file.max.ratio=6",
+                "ingest.json.max.depth=7",
+                "ingest.max.characters=8",
+                "ingest.min.characters=9",
+                "ingest.not.text.share=0.5",
+                "ingest.record.max.bytes=2000",
+                "ingest.split.held.out.share=0.25",
+                "ingest.split.reference.share=0.75",
+                "ingest.split.seed=-1",
+                "topic.prefix=x.",
+                "kafka.client.id=me");
+
+        assertThat(settings.batch()).isEqualTo(new Batch(3, 1, 2));
+        assertThat(settings.rules()).isEqualTo(new Rules(4, 9, 8, 0.5, "d"));
+        assertThat(settings.bounds()).isEqualTo(new Bounds(2000, 5, 6, 7));
+        assertThat(settings.fields())
+                .containsEntry(Field.TEXT, List.of(JsonPointer.compile("/a/b"), JsonPointer.compile("/c")));
+        assertThat(settings.split()).isEqualTo(new Split(-1, 0.25, 0.75));
+        assertThat(settings.topics().documents().name()).isEqualTo("x.documents");
+        assertThat(settings.kafka()).containsEntry("client.id", "me");
+    }
+
+    @Test
+    void refusesWhatCannotBe() {
+        for (String wrong : List.of(
+                "ingest.batch.ms=0",
+                "ingest.duplicates.window=-1",
+                "ingest.min.characters=0",
+                "ingest.not.text.share=2",
+                "ingest.field.text=text",
+                "ingest.domain=",
+                "ingest.split.seed=some",
+                "ingest.unknown=1")) {
+            assertThatThrownBy(() -> parse(wrong))
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessageContaining(wrong.substring(0, wrong.indexOf('=')));
+        }
+        assertThatThrownBy(() -> parse("ingest.split.held.out.share=0.9"))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("held-out 0.9, reference 0.2");
+    }
+
+    @Test
+    void letsTheCommandLineWin() {
+        assertThat(IngestSettings.of(options("ingest.split.seed=4").settings(IngestCommand.settings()), 5L)
+                        .split()
+                        .seed())
+                .isEqualTo(5);
+    }
+
+    static IngestSettings parse(String... assignments) {
+        return IngestSettings.of(options(assignments).settings(IngestCommand.settings()), null);
+    }
+
+    private static ProgramOptions options(String... assignments) {
+        ProgramOptions options = new ProgramOptions();
+        List<String> arguments = new ArrayList<>();
+        for (String assignment : assignments) {
+            arguments.addAll(List.of("--set", assignment));
+        }
+        CommandLine.populateCommand(options, arguments.toArray(new String[0]));
+        return options;
+    }
+}

@@ -1,0 +1,167 @@
+package org.bandpass.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.bandpass.ingest.SampleFiles.line;
+import static org.bandpass.ingest.SampleFiles.write;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.bandpass.broker.EmbeddedBroker;
+import org.bandpass.schemas.DeadLetter;
+import org.bandpass.schemas.DocumentId;
+import org.bandpass.schemas.IngestProgress;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/**
+ * An ingest in a process of its own is killed again and again; what is in the topics in the end must be what the files
+ * say, computed here once more. The window of duplicates is small and the texts repeat at about its distance, so that a
+ * restart that does not know the last documents exactly is found out.
+ */
+class KilledIngestTest {
+
+    private static final int WINDOW = 40;
+    private static final int RECORDS = 4_000;
+
+    @TempDir
+    private Path folder;
+
+    private final List<String> admitted = new ArrayList<>();
+    private int broken;
+
+    @Test
+    @Timeout(120)
+    void losesAndDoublesNothingInThreeKills() throws Exception {
+        killAndCompare(3, 1);
+    }
+
+    @Test
+    @Tag("slow")
+    @Timeout(600)
+    void losesAndDoublesNothingInTwentyKills() throws Exception {
+        killAndCompare(20, new Random().nextLong());
+    }
+
+    private void killAndCompare(int kills, long seed) throws Exception {
+        Random random = new Random(seed);
+        List<String> files = files(random);
+        try (EmbeddedBroker broker = EmbeddedBroker.start()) {
+            IngestCluster cluster = new IngestCluster(broker);
+            int killed = 0;
+            while (killed < kills) {
+                // Each process gets a share of the rest, so that one that is killed late leaves something to the next.
+                long target = cluster.written() + random.nextInt(Math.max(1, admitted.size() / (kills + 2)));
+                Process victim = start(cluster, files);
+                while (victim.isAlive() && cluster.written() <= target) {
+                    Thread.onSpinWait();
+                }
+                boolean alive = victim.isAlive();
+                // SIGKILL: no shutdown hook, no close, no abort.
+                victim.destroyForcibly().waitFor();
+                assertThat(alive)
+                        .as("killed %d times with seed %d, then it ended by itself: %s", killed, seed, log())
+                        .isTrue();
+                killed++;
+            }
+            assertThat(start(cluster, files).waitFor()).as(log()).isZero();
+
+            assertThat(cluster.ids()).as("seed %d", seed).isEqualTo(expected());
+            assertThat(cluster.deadLetters())
+                    .extracting(DeadLetter::getReason)
+                    .containsOnly("malformed")
+                    .hasSize(broken);
+            long read = 0;
+            for (IngestProgress file : cluster.progress().values()) {
+                assertThat(file.getFinished()).isTrue();
+                read += file.getRead();
+            }
+            assertThat(read).isEqualTo(RECORDS);
+        }
+    }
+
+    /** Writes the files and computes what must come of them, with a list for a window and no code of ingest. */
+    private List<String> files(Random random) {
+        LinkedHashSet<String> window = new LinkedHashSet<>();
+        List<String> files = new ArrayList<>();
+        StringBuilder lines = new StringBuilder();
+        for (int i = 0; i < RECORDS; i++) {
+            if (random.nextInt(50) == 0) {
+                lines.append("{broken ").append(i).append('\n');
+                broken++;
+            } else {
+                String text = "text " + Math.max(0, i - (random.nextInt(3) == 0 ? random.nextInt(2 * WINDOW) : 0));
+                lines.append(line(text)).append('\n');
+                if (window.add(text)) {
+                    admitted.add(text);
+                    if (window.size() > WINDOW) {
+                        window.remove(window.iterator().next());
+                    }
+                }
+            }
+            if (i % 1_000 == 999) {
+                files.add(file(files.size(), lines.toString()));
+                lines.setLength(0);
+            }
+        }
+        return files;
+    }
+
+    private String file(int number, String lines) {
+        return switch (number % 3) {
+            case 0 -> write(folder.resolve(number + ".jsonl"), lines).toString();
+            case 1 ->
+                write(folder.resolve(number + ".jsonl.gz"), SampleFiles.gzip(lines))
+                        .toString();
+            default ->
+                write(folder.resolve(number + ".jsonl.zst"), SampleFiles.zstd(lines))
+                        .toString();
+        };
+    }
+
+    private List<List<String>> expected() {
+        List<List<String>> expected = new ArrayList<>();
+        for (int p = 0; p < IngestCluster.PARTITIONS; p++) {
+            expected.add(new ArrayList<>());
+        }
+        for (int i = 0; i < admitted.size(); i++) {
+            expected.get(i % IngestCluster.PARTITIONS).add(DocumentId.of(admitted.get(i)));
+        }
+        return expected;
+    }
+
+    private Process start(IngestCluster cluster, List<String> files) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                KilledIngestTest.class.getName()));
+        command.addAll(cluster.arguments(
+                "--set", "ingest.duplicates.window=" + WINDOW, "--set", "ingest.batch.records=7", "--json"));
+        command.addAll(files);
+        return new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("child.log").toFile())
+                .start();
+    }
+
+    private String log() throws IOException {
+        try (Stream<String> lines = Files.lines(folder.resolve("child.log"))) {
+            return String.join("\n", lines.toList());
+        }
+    }
+
+    /** The child: the command as it is typed. */
+    public static void main(String[] arguments) {
+        System.exit(new CommandLine(new IngestCommand()).execute(arguments));
+    }
+}

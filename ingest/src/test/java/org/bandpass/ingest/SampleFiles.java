@@ -1,0 +1,91 @@
+package org.bandpass.ingest;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.github.luben.zstd.Zstd;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.zip.GZIPOutputStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+
+/** Files made for tests. */
+final class SampleFiles {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private SampleFiles() {}
+
+    /** Returns a line of JSON with a text, without its line feed. */
+    static String line(String text) {
+        return line(Map.of("text", text));
+    }
+
+    static String line(Map<String, ?> fields) {
+        try {
+            return JSON.writeValueAsString(fields);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Returns the lines text 0, text 1, … */
+    static String lines(String text, int from, int to) {
+        StringBuilder lines = new StringBuilder();
+        for (int i = from; i < to; i++) {
+            lines.append(line(text + " " + i)).append('\n');
+        }
+        return lines.toString();
+    }
+
+    static Path write(Path file, String content) {
+        return write(file, bytes(content));
+    }
+
+    static Path write(Path file, byte[] content) {
+        try {
+            return Files.write(file, content);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Returns gzip with one member for each content. */
+    static byte[] gzip(String... members) {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        for (String member : members) {
+            try (GZIPOutputStream gzip = new GZIPOutputStream(all)) {
+                gzip.write(bytes(member));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return all.toByteArray();
+    }
+
+    static byte[] zstd(String content) {
+        return Zstd.compress(bytes(content));
+    }
+
+    static byte[] zip(Map<String, byte[]> entries) {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        try (ZipOutputStream zip = new ZipOutputStream(all)) {
+            for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
+                zip.putNextEntry(new ZipEntry(entry.getKey()));
+                zip.write(entry.getValue());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return all.toByteArray();
+    }
+}

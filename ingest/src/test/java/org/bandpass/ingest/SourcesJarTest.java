@@ -1,0 +1,132 @@
+package org.bandpass.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.bandpass.ingest.SampleFiles.bytes;
+import static org.bandpass.ingest.SampleFiles.write;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.bandpass.schemas.DocumentId;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Source code becomes documents of several domains. */
+class SourcesJarTest {
+
+    private static final String LICENCE = "/*\n * Licensed under the Some License.\n * See the file.\n */\n";
+    private static final String CODE = "package a;\n\nclass A {\n    String s = \"/* no comment */\";\n"
+            + "    char c = '\"'; // \" no string\n\n    int b() {\n        return 1 / 2; /* half */\n    }\n}\n";
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void becomesDocumentsByDomain() {
+        Path jar = write(
+                folder.resolve("a-1.0-sources.jar"),
+                SampleFiles.zip(new TreeMap<>(Map.of(
+                        "a/A.java", bytes(LICENCE + "/** Says <b>what</b> it {@code does}. */\n" + CODE),
+                        "a/B.java", bytes(LICENCE + "package a;\n\nclass B {}\n"),
+                        "a/m.properties", bytes("greeting=hello\n"),
+                        "META-INF/LICENSE", bytes("The whole licence.\n"),
+                        "a/package.html", bytes("<p>A &lt;package&gt;.</p>"),
+                        "a/p.xml", bytes("<x/>\n"),
+                        "a/i.png", new byte[] {1, 2, 3},
+                        "a/bad.json", new byte[] {'"', (byte) 0xe9, '"'}))));
+
+        List<JsonNode> lines = dry(jar).lines();
+
+        assertThat(lines.stream()
+                        .filter(line -> line.has("id"))
+                        .collect(Collectors.toMap(
+                                line -> line.path("id").asText(),
+                                line -> line.path("domain").asText())))
+                .containsExactlyInAnyOrderEntriesOf(Map.of(
+                        DocumentId.of("The whole licence."), "licences",
+                        DocumentId.of("Licensed under the Some License.\nSee the file."), "licences",
+                        DocumentId.of(
+                                        "package a;\n\nclass A {\n    String s = \"/* no comment */\";\n    char c = '\"';\n\n"
+                                                + "    int b() {\n        return 1 / 2;\n    }\n}"),
+                                "java",
+                        DocumentId.of("Says what it does.\n\nhalf"), "javadoc",
+                        DocumentId.of("package a;\n\nclass B {}"), "java",
+                        DocumentId.of("greeting=hello"), "messages",
+                        DocumentId.of("A <package>."), "javadoc",
+                        DocumentId.of("<x/>"), "configuration"));
+        assertThat(lines.get(lines.size() - 1).toString())
+                .isEqualTo("{\"summary\":{\"files\":1,\"documents\":8,\"refused\":{\"bad-encoding\":1,\"duplicate\":1},"
+                        + "\"passedOver\":{\"binary\":1}}}");
+        assertThat(lines.stream()
+                        .limit(lines.size() - 1)
+                        .map(line -> line.path("position").asInt()))
+                .isSorted()
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void cutsLongCodeWithoutLosingAnyOfIt() {
+        StringBuilder code = new StringBuilder("class A {\n");
+        for (int i = 0; i < 400; i++) {
+            code.append("    int m")
+                    .append(i)
+                    .append("() {\n        return ")
+                    .append(i)
+                    .append(";\n    }\n");
+            code.append(i % 7 == 0 ? "\n" : "");
+        }
+        code.append("}");
+        List<String> pieces = TextPieces.ofCode(code.toString());
+
+        assertThat(pieces).hasSizeGreaterThan(3);
+        assertThat(pieces).allSatisfy(piece -> assertThat(piece.length()).isBetween(500, 8_100));
+        assertThat(withoutBlankLines(String.join("\n", pieces))).isEqualTo(withoutBlankLines(code.toString()));
+    }
+
+    /** The libraries that Bandpass is made of, where this machine has their sources: the default corpus. */
+    @Test
+    void makesACorpusOfLibraries() throws IOException {
+        Path repository = Path.of(System.getProperty("user.home"), ".m2", "repository");
+        assumeTrue(Files.isDirectory(repository));
+        List<String> jars;
+        try (Stream<Path> walk = Files.walk(repository)) {
+            jars = walk.map(Path::toString)
+                    .filter(name ->
+                            name.matches(".*/(kafka-clients|avro|picocli|jackson-databind)-[0-9.]+-sources\\.jar"))
+                    .sorted()
+                    .toList();
+        }
+        assumeTrue(jars.size() >= 4);
+
+        List<JsonNode> lines = Said.by(Stream.concat(Stream.of("--dry-run", "--json"), jars.stream())
+                        .toList())
+                .lines();
+
+        List<JsonNode> documents = lines.stream().filter(line -> line.has("id")).toList();
+        assertThat(documents).hasSizeGreaterThan(3_000);
+        assertThat(documents.stream()
+                        .mapToLong(line -> line.path("bytes").asLong())
+                        .sum())
+                .isGreaterThan(5_000_000);
+        assertThat(documents.stream().map(line -> line.path("domain").asText()).distinct())
+                .contains("java", "javadoc", "licences", "messages", "configuration");
+        JsonNode summary = lines.get(lines.size() - 1).path("summary");
+        assertThat(summary.path("refused").path("duplicate").asInt()).isGreaterThan(100);
+        assertThat(summary.path("refused").size()).isEqualTo(1);
+    }
+
+    private static String withoutBlankLines(String text) {
+        return text.replaceAll("\n+", "\n");
+    }
+
+    private static Said dry(Path file) {
+        return Said.by(List.of("--dry-run", "--json", file.toString()));
+    }
+}

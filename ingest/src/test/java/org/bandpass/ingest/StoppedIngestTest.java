@@ -1,0 +1,152 @@
+package org.bandpass.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.bandpass.ingest.SampleFiles.bytes;
+import static org.bandpass.ingest.SampleFiles.lines;
+import static org.bandpass.ingest.SampleFiles.write;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.bandpass.broker.EmbeddedBroker;
+import org.bandpass.schemas.Clients;
+import org.bandpass.schemas.Document;
+import org.bandpass.schemas.TopicSpec;
+import org.bandpass.service.ProgramFailure;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** An ingest that is stopped, or that another of its name takes over from, leaves nothing half done. */
+@Timeout(60)
+class StoppedIngestTest {
+
+    private static final int RECORDS = 4_000;
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void fencesAnotherOfTheSameName() throws Exception {
+        Path file = write(folder.resolve("a.jsonl"), lines("a", 0, RECORDS));
+        try (EmbeddedBroker broker = EmbeddedBroker.start()) {
+            IngestCluster cluster = new IngestCluster(broker);
+            CompletableFuture<Said> first = slow(cluster, file);
+            awaitDocuments(cluster);
+
+            Said second = cluster.ingest(file, "--json");
+            Said fenced = first.join();
+
+            assertThat(fenced.code()).isEqualTo(1);
+            assertThat(fenced.thrown())
+                    .isInstanceOf(ProgramFailure.class)
+                    .hasMessageContaining("another ingest with the name 'default' has begun and takes over");
+            assertThat(second.code()).as(second.talk()).isZero();
+            assertThat(second.talk()).contains("goes on at record ");
+            assertThat(second.summary().path("ingested").asInt()).isBetween(1, RECORDS - 1);
+            assertThat(cluster.documents()).hasSize(RECORDS).doesNotHaveDuplicates();
+        }
+    }
+
+    @Test
+    void letsAnotherNameIngestBesideIt() throws Exception {
+        Path file = write(folder.resolve("a.jsonl"), lines("a", 0, 1_000));
+        Path other = write(folder.resolve("b.jsonl"), lines("b", 0, 1_000));
+        try (EmbeddedBroker broker = EmbeddedBroker.start()) {
+            IngestCluster cluster = new IngestCluster(broker);
+            CompletableFuture<Said> first = slow(cluster, file);
+            awaitDocuments(cluster);
+
+            Said second = cluster.ingest(other, "--name", "other");
+
+            assertThat(second.code()).as(second.talk()).isZero();
+            assertThat(first.join().code()).isZero();
+            assertThat(cluster.documents()).hasSize(2_000).doesNotHaveDuplicates();
+        }
+    }
+
+    /** Progress behind an open transaction of another name cannot be read yet, and may not be taken for missing. */
+    @Test
+    void waitsForTheTransactionsOfOthers() throws Exception {
+        Path file = write(folder.resolve("a.jsonl"), lines("a", 0, 400));
+        Map<String, String> impatient = Map.of("transaction.abort.timed.out.transaction.cleanup.interval.ms", "500");
+        try (EmbeddedBroker broker = EmbeddedBroker.start(folder.resolve("broker"), "localhost", 0, impatient)) {
+            IngestCluster cluster = new IngestCluster(broker);
+            CompletableFuture<Said> first = slow(cluster, file);
+            awaitDocuments(cluster);
+            Map<String, Object> client = new HashMap<>(broker.client());
+            client.put("transaction.timeout.ms", 6_000);
+            try (Producer<byte[], byte[]> other = Clients.transactional(
+                    client, cluster.topics(), cluster.topics().group("ingest.other"))) {
+                other.initTransactions();
+                other.beginTransaction();
+                for (TopicSpec topic :
+                        List.of(cluster.topics().documents(), cluster.topics().ingestProgress())) {
+                    other.send(new ProducerRecord<>(topic.name(), 0, bytes("never committed"), bytes("nor read")));
+                }
+                other.flush();
+                assertThat(first.join().code()).isZero();
+
+                // Ends when the broker has given up the other's transaction.
+                Said second = cluster.ingest(file, "--json", "--set", "ingest.duplicates.window=0");
+
+                assertThat(second.code()).as(second.talk()).isZero();
+                assertThat(second.summary().path("filesSkipped").asInt()).isEqualTo(1);
+                assertThat(cluster.documents()).hasSize(400).doesNotHaveDuplicates();
+            }
+        }
+    }
+
+    @Test
+    void finishesTheTransactionAndGoesOnInASecondRun() throws Exception {
+        Path file = write(folder.resolve("a.jsonl"), lines("a", 0, RECORDS));
+        try (EmbeddedBroker broker = EmbeddedBroker.start()) {
+            IngestCluster cluster = new IngestCluster(broker);
+            Path log = folder.resolve("child.log");
+            Process child = new ProcessBuilder(childArguments(cluster, file))
+                    .redirectErrorStream(true)
+                    .redirectOutput(log.toFile())
+                    .start();
+            awaitDocuments(cluster);
+            child.destroy();
+
+            // The answer of every JVM to SIGTERM, after what its hooks wait for.
+            assertThat(child.waitFor()).isEqualTo(128 + 15);
+            String said = Files.readString(log);
+            assertThat(said).contains("bandpass: stopped").contains("a second run goes on");
+            List<Document> before = cluster.documents();
+            assertThat(before).hasSizeBetween(1, RECORDS - 1);
+            assertThat(said).contains("\"ingested\":" + before.size());
+            assertThat(cluster.ingest(file, "--json").summary().path("ingested").asInt())
+                    .isEqualTo(RECORDS - before.size());
+            assertThat(cluster.documents()).hasSize(RECORDS).doesNotHaveDuplicates();
+        }
+    }
+
+    private static List<String> childArguments(IngestCluster cluster, Path file) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                KilledIngestTest.class.getName()));
+        command.addAll(cluster.arguments("--json", "--set", "ingest.batch.records=1", file.toString()));
+        return command;
+    }
+
+    /** Starts an ingest whose transactions hold one record each. */
+    private static CompletableFuture<Said> slow(IngestCluster cluster, Path file) {
+        return CompletableFuture.supplyAsync(() -> cluster.ingest(file, "--set", "ingest.batch.records=1"));
+    }
+
+    private static void awaitDocuments(IngestCluster cluster) {
+        while (cluster.written() < 30) {
+            Thread.onSpinWait();
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package org.bandpass.scorer;
+
+import java.util.Locale;
+
+/** Why a document of the final split has no score. */
+enum DeadLetterReason {
+    /** The record's value is no document. */
+    UNREADABLE_RECORD,
+    /** The record's header says final, its content says another part of the split. */
+    CONTRADICTORY_SPLIT,
+    /** There is no text, or a sequence without ids. */
+    EMPTY_TEXT,
+    /** The tokenizer makes no tokens of the text. */
+    NO_TOKENS,
+    /** The tokenizer fails on the text. */
+    TOKENIZER_FAILED,
+    /** A token's id is outside the model's vocabulary. */
+    UNKNOWN_TOKEN,
+    /** The likelihood is infinite or not a number. */
+    NOT_FINITE,
+    /** The scored record would be larger than the topic takes. */
+    OVER_RECORD_LIMIT;
+
+    /** Returns how the reason stands in records and metrics. */
+    String word() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}

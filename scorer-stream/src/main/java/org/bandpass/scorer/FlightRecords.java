@@ -1,0 +1,154 @@
+package org.bandpass.scorer;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.bandpass.languagemodel.Likelihood;
+import org.bandpass.schemas.AvroSerde;
+import org.bandpass.schemas.DeadLetter;
+import org.bandpass.schemas.Document;
+import org.bandpass.schemas.HeaderNames;
+import org.bandpass.schemas.Score;
+import org.bandpass.schemas.ScoredDocument;
+import org.bandpass.schemas.Topics;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is written of a scored flight, in the order of its documents, and what it adds up to. One thread at a time.
+ */
+final class FlightRecords {
+
+    static final String PROGRAM = "scorer";
+
+    private static final int MOST_CONTENT = 64 << 10;
+    /** Headers, key and what Kafka adds to a record and its batch. */
+    private static final int RECORD_OVERHEAD = 1 << 10;
+
+    private static final AvroSerde<ScoredDocument> SCORED = AvroSerde.of(ScoredDocument.class);
+    private static final AvroSerde<Document> DOCUMENTS = AvroSerde.of(Document.class);
+    private static final AvroSerde<DeadLetter> LETTERS = AvroSerde.of(DeadLetter.class);
+
+    private final Topics topics;
+    private final Flight flight;
+    private final List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+    private final Map<DeadLetterReason, Integer> deadLetters = new EnumMap<>(DeadLetterReason.class);
+    private long documents;
+    private long tokens;
+    private long bytes;
+    private long capped;
+
+    /**
+     * Decides what is written.
+     *
+     * @param flight scored
+     */
+    FlightRecords(Topics topics, Flight flight, String modelRevision, String tokenizerRevision) {
+        this.topics = topics;
+        this.flight = flight;
+        Iterator<Likelihood> likelihoods = flight.scores().likelihoods().iterator();
+        for (FlightDocument document : flight.documents()) {
+            Refusal refusal = document.content().refusal();
+            if (refusal != null) {
+                refuse(document, refusal);
+            } else {
+                Likelihood likelihood = likelihoods.next();
+                Score score = new Score(
+                        likelihood.nats(),
+                        likelihood.tokens(),
+                        document.content().bytes(),
+                        likelihood.windows(),
+                        likelihood.capped(),
+                        modelRevision,
+                        tokenizerRevision);
+                add(document, score);
+            }
+        }
+    }
+
+    private void add(FlightDocument from, Score score) {
+        Document document = Objects.requireNonNull(from.content().document());
+        if (!Double.isFinite(score.getNats())) {
+            refuse(
+                    from,
+                    new Refusal(
+                            DeadLetterReason.NOT_FINITE,
+                            "the model's likelihood is " + score.getNats(),
+                            DOCUMENTS.write(document)));
+            return;
+        }
+        byte[] value = SCORED.write(new ScoredDocument(score, document));
+        if (value.length > topics.maxScoredBytes() - RECORD_OVERHEAD) {
+            refuse(
+                    from,
+                    new Refusal(
+                            DeadLetterReason.OVER_RECORD_LIMIT,
+                            "the scored record would have " + value.length + " bytes; with document.max.bytes="
+                                    + topics.maxDocumentBytes() + " its topic takes " + topics.maxScoredBytes(),
+                            null));
+            return;
+        }
+        int partition = flight.partition().partition();
+        ProducerRecord<byte[], byte[]> record =
+                new ProducerRecord<>(topics.scoredDocuments().name(), partition, from.timestamp(), from.key(), value);
+        record.headers()
+                .add(HeaderNames.SOURCE_PARTITION, HeaderNames.bytes(partition))
+                .add(HeaderNames.SOURCE_OFFSET, HeaderNames.bytes(from.offset()));
+        records.add(record);
+        documents++;
+        tokens += score.getTokens();
+        bytes += score.getBytes();
+        capped += score.getCapped() ? 1 : 0;
+    }
+
+    private void refuse(FlightDocument from, Refusal refusal) {
+        byte @Nullable [] content = refusal.content();
+        DeadLetter letter = DeadLetter.newBuilder()
+                .setProgram(PROGRAM)
+                .setReason(refusal.reason().word())
+                .setDetail(refusal.detail())
+                .setTopic(flight.partition().topic())
+                .setPartition(flight.partition().partition())
+                .setOffset(from.offset())
+                .setContent(content == null || content.length > MOST_CONTENT ? null : ByteBuffer.wrap(content))
+                .build();
+        records.add(new ProducerRecord<>(topics.deadLetters(PROGRAM).name(), from.key(), LETTERS.write(letter)));
+        deadLetters.merge(refusal.reason(), 1, Integer::sum);
+    }
+
+    Flight flight() {
+        return flight;
+    }
+
+    List<ProducerRecord<byte[], byte[]>> records() {
+        return List.copyOf(records);
+    }
+
+    /** Returns how many documents have a score. */
+    long documents() {
+        return documents;
+    }
+
+    /** Returns how many tokens were scored. */
+    long tokens() {
+        return tokens;
+    }
+
+    /** Returns UTF-8 bytes that the tokens cover. */
+    long bytes() {
+        return bytes;
+    }
+
+    /** Returns how many documents were cut by the cap on windows. */
+    long capped() {
+        return capped;
+    }
+
+    Map<DeadLetterReason, Integer> deadLetters() {
+        return Map.copyOf(deadLetters);
+    }
+}

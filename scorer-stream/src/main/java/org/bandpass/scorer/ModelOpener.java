@@ -1,0 +1,110 @@
+package org.bandpass.scorer;
+
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.bandpass.languagemodel.LanguageModel;
+import org.bandpass.languagemodel.LikelihoodModel;
+import org.bandpass.languagemodel.ModelFormatException;
+import org.bandpass.languagemodel.TextTokenizer;
+import org.bandpass.service.ConfigurationException;
+import org.bandpass.service.ProgramFailure;
+import org.jspecify.annotations.Nullable;
+
+/** Opens HuggingFace folders and says in a sentence what is wrong with them. */
+final class ModelOpener {
+
+    static final String CPU = "cpu";
+    static final String DEVICES = "cpu|cuda:\\d{1,3}";
+    static final String DTYPES = "fp32|bf16";
+
+    private static final String TOKENIZER = "tokenizer.json";
+
+    private ModelOpener() {}
+
+    /**
+     * Opens a model and its tokenizer.
+     *
+     * @param devices one or more, {@code cpu} or {@code cuda:N}
+     * @param dtype {@code fp32}, {@code bf16}, or null for what is usual on each device
+     * @throws ProgramFailure if the folder's files cannot be used
+     * @throws ConfigurationException if a device is not there
+     */
+    static ReferenceModel open(Path folder, List<String> devices, @Nullable String dtype) {
+        requireFolder(folder);
+        if (!hasTokenizer(folder)) {
+            throw new ProgramFailure("the model folder " + folder + " has no " + TOKENIZER
+                    + ": text can only be scored with the tokenizer that the model was trained with; put it there");
+        }
+        Map<String, LikelihoodModel> models = new LinkedHashMap<>();
+        try {
+            // Before the tokenizer, which tells DJL to stay offline; a GPU's libtorch may still have to come.
+            devices.forEach(device -> models.put(device, model(folder, device, dtype)));
+            return new ReferenceModel(models, tokenizer(folder));
+        } catch (RuntimeException e) {
+            models.values().forEach(LikelihoodModel::close);
+            throw e;
+        }
+    }
+
+    /** Opens a model alone. */
+    static LanguageModel model(Path folder, String device, @Nullable String dtype) {
+        requireFolder(folder);
+        String usual = device.equals(CPU) ? "fp32" : "bf16";
+        try {
+            return LanguageModel.load(folder, device, dtype == null ? usual : dtype);
+        } catch (ModelFormatException | UncheckedIOException e) {
+            throw new ProgramFailure("the model in " + folder + " cannot be read: " + e.getMessage(), e);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigurationException(e.getMessage(), e);
+        } catch (RuntimeException e) {
+            throw new ProgramFailure(
+                    "the model in " + folder + " cannot be put on " + device + ": " + e.getMessage(), e);
+        }
+    }
+
+    static boolean hasTokenizer(Path folder) {
+        return Files.exists(folder.resolve(TOKENIZER));
+    }
+
+    /** Opens a {@code tokenizer.json} or the one of a folder. */
+    static TextTokenizer tokenizer(Path file) {
+        if (!Files.exists(file)) {
+            throw new ProgramFailure("there is no tokenizer " + file);
+        }
+        try {
+            return TextTokenizer.load(file);
+        } catch (ModelFormatException | UncheckedIOException e) {
+            throw new ProgramFailure("the tokenizer " + file + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Returns what ends a text, which stands before the first token.
+     *
+     * @throws ProgramFailure if the tokenizer has none that the model knows
+     */
+    static int endOfText(TextTokenizer tokenizer, LikelihoodModel model) {
+        int end;
+        try {
+            end = tokenizer.endOfText();
+        } catch (ModelFormatException e) {
+            throw new ProgramFailure(e.getMessage(), e);
+        }
+        if (end >= model.vocabularySize()) {
+            throw new ProgramFailure("the end-of-text id " + end + " is outside the model's vocabulary of "
+                    + model.vocabularySize() + ": the folder's tokenizer and model do not belong together");
+        }
+        return end;
+    }
+
+    private static void requireFolder(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            throw new ProgramFailure("there is no model folder " + folder
+                    + ": expected a directory with config.json, model.safetensors and tokenizer.json");
+        }
+    }
+}

@@ -1,0 +1,165 @@
+package org.bandpass.scorer;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.bandpass.languagemodel.LanguageModel;
+import org.bandpass.languagemodel.TextTokenizer;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Prints the likelihood of texts under a model, without Kafka. */
+@Command(
+        name = "perplexity",
+        description = {
+            "Prints the likelihood of each line of its input under a model; needs no Kafka.",
+            "Lines are JSON objects with \"text\" or with \"ids\" (and perhaps \"id\") where the first begins with '{', plain"
+                    + " text otherwise. Before a text stands the end-of-text token, so every token is predicted; before ids"
+                    + " stands nothing, so the first is not."
+        })
+public final class PerplexityCommand implements Callable<Integer> {
+
+    @Option(
+            names = "--model",
+            paramLabel = "DIR",
+            required = true,
+            description = "A HuggingFace folder; its tokenizer.json is needed for text only.")
+    private Path model = Path.of("");
+
+    @Option(names = "--per-token", description = "Print the nats of each predicted token too.")
+    private boolean perToken;
+
+    @Option(
+            names = "--context-token",
+            paramLabel = "ID",
+            description = "What stands before the first token, which is then predicted, of ids too.")
+    private @Nullable Integer contextToken;
+
+    @Option(
+            names = "--max-windows",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Windows of the model's context scored in one line, 0 for all (default: ${DEFAULT-VALUE}).")
+    private int maxWindows;
+
+    @Option(
+            names = "--device",
+            defaultValue = ModelOpener.CPU,
+            description = "cpu or cuda:N (default: ${DEFAULT-VALUE}).")
+    private String device = ModelOpener.CPU;
+
+    @Option(
+            names = "--dtype",
+            paramLabel = "TYPE",
+            description = "fp32 or bf16 (default: fp32 on a CPU, bf16 on a GPU).")
+    private @Nullable String dtype;
+
+    @Option(names = "--json", description = "Print one JSON object a line.")
+    private boolean json;
+
+    @Parameters(paramLabel = "FILE", description = "Files; '-' or none is standard input.")
+    private List<String> files = new ArrayList<>();
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() {
+        require(device.matches(ModelOpener.DEVICES), "--device is cpu or cuda:N, not '" + device + "'");
+        require(dtype == null || dtype.matches(ModelOpener.DTYPES), "--dtype is fp32 or bf16, not " + dtype);
+        require(maxWindows >= 0, "--max-windows must not be negative: " + maxWindows);
+        TextInput input = new TextInput(files);
+        try (LanguageModel likelihood = ModelOpener.model(model, device, dtype)) {
+            Integer context = contextToken;
+            require(
+                    context == null || (context >= 0 && context < likelihood.vocabularySize()),
+                    "--context-token must be an id of the model's vocabulary of " + likelihood.vocabularySize()
+                            + ", not " + context);
+            if (!ModelOpener.hasTokenizer(model)) {
+                return print(input, likelihood, null);
+            }
+            try (TextTokenizer tokenizer = ModelOpener.tokenizer(model)) {
+                return print(input, likelihood, tokenizer);
+            }
+        }
+    }
+
+    private int print(TextInput input, LanguageModel likelihood, @Nullable TextTokenizer tokenizer) {
+        ScoreText scores =
+                new ScoreText(likelihood, tokenizer, new ScoreText.Options(contextToken, maxWindows, perToken));
+        LineOutput output = new LineOutput(spec.commandLine().getOut(), json);
+        input.read(new TextInput.Visitor() {
+            @Override
+            public void visit(TextLine line) {
+                TextScore score = scores.score(line);
+                output.print(json ? object(score) : words(score));
+            }
+
+            @Override
+            public void refuse(RefusedLineException refused) {
+                output.refuse(refused);
+            }
+        });
+        return output.finish();
+    }
+
+    private static ObjectNode object(TextScore score) {
+        ObjectNode object = LineOutput.object(score.id())
+                .put("nats", score.likelihood().nats())
+                .put("tokens", score.likelihood().tokens())
+                .put("bytes", score.bytes())
+                .put("windows", score.likelihood().windows())
+                .put("meanNll", score.meanNll())
+                .put("perplexity", score.perplexity())
+                .put("bitsPerByte", score.bitsPerByte());
+        float[] nats = score.tokenNats();
+        if (nats != null) {
+            ArrayNode array = object.putArray("tokenNats");
+            for (float token : nats) {
+                array.add(token);
+            }
+        }
+        return object;
+    }
+
+    private static String words(TextScore score) {
+        StringBuilder words = new StringBuilder(String.format(
+                Locale.ROOT,
+                "%s  %,.4f nats  %,d tokens  %s bytes  %,d windows  mean NLL %s  perplexity %s  bits/byte %s",
+                score.id(),
+                score.likelihood().nats(),
+                score.likelihood().tokens(),
+                score.bytes() == null ? "–" : String.format(Locale.ROOT, "%,d", score.bytes()),
+                score.likelihood().windows(),
+                number(score.meanNll()),
+                number(score.perplexity()),
+                number(score.bitsPerByte())));
+        float[] nats = score.tokenNats();
+        if (nats != null) {
+            words.append(System.lineSeparator()).append(' ');
+            for (float token : nats) {
+                words.append(String.format(Locale.ROOT, " %.4f", token));
+            }
+        }
+        return words.toString();
+    }
+
+    private static String number(@Nullable Double value) {
+        return value == null ? "–" : String.format(Locale.ROOT, "%,.4f", value);
+    }
+
+    private void require(boolean holds, String message) {
+        if (!holds) {
+            throw new ParameterException(spec.commandLine(), message);
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package org.bandpass.scorer;
+
+import java.util.Map;
+import org.bandpass.languagemodel.LikelihoodModel;
+import org.bandpass.languagemodel.TextTokenizer;
+import org.bandpass.service.ProgramFailure;
+
+/**
+ * A reference model with its tokenizer, once for each device. Native memory is freed by close, when no thread uses it any
+ * more.
+ *
+ * @param devices the model by the name of its device, at least one
+ * @param tokenizer what makes its ids
+ */
+record ReferenceModel(Map<String, LikelihoodModel> devices, TextTokenizer tokenizer) implements AutoCloseable {
+
+    String modelRevision() {
+        return any().revision();
+    }
+
+    String tokenizerRevision() {
+        return tokenizer.revision();
+    }
+
+    int vocabularySize() {
+        return any().vocabularySize();
+    }
+
+    /**
+     * Returns what stands before the first token of a text.
+     *
+     * @throws ProgramFailure if model and tokenizer do not belong together
+     */
+    int endOfText() {
+        return ModelOpener.endOfText(tokenizer, any());
+    }
+
+    /** Returns how many tokens of a document are scored under a cap on windows; 0 is no cap. */
+    long mostTokens(int maxWindows) {
+        return maxWindows == 0 ? Long.MAX_VALUE : (long) maxWindows * any().contextLength();
+    }
+
+    private LikelihoodModel any() {
+        return devices.values().iterator().next();
+    }
+
+    @Override
+    public void close() {
+        devices.values().forEach(LikelihoodModel::close);
+        tokenizer.close();
+    }
+}

@@ -1,0 +1,126 @@
+package org.bandpass.scorer;
+
+import java.util.Arrays;
+import java.util.List;
+import org.bandpass.languagemodel.DocumentLikelihoods;
+import org.bandpass.languagemodel.Likelihood;
+import org.bandpass.languagemodel.LikelihoodModel;
+import org.bandpass.languagemodel.TextTokenizer;
+import org.bandpass.service.ProgramFailure;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Scores single lines, with the conventions of {@link DocumentLikelihoods}. Before a text stands the end-of-text token.
+ * Before ids stands nothing, so that the first id is context and not predicted, unless a context token is given. One
+ * thread at a time.
+ */
+final class ScoreText {
+
+    private static final int BATCH_TOKENS = 8192;
+
+    private final LikelihoodModel model;
+    private final @Nullable TextTokenizer tokenizer;
+    private final Options options;
+
+    /**
+     * How to score.
+     *
+     * @param contextToken what stands before the first token, or null for what is usual
+     * @param maxWindows windows of one line that are scored, 0 for all
+     * @param perToken whether the nats of each token are wanted
+     */
+    record Options(@Nullable Integer contextToken, int maxWindows, boolean perToken) {}
+
+    /** Makes the step; without a tokenizer it scores ids only. */
+    ScoreText(LikelihoodModel model, @Nullable TextTokenizer tokenizer, Options options) {
+        this.model = model;
+        this.tokenizer = tokenizer;
+        this.options = options;
+    }
+
+    /**
+     * Scores a line.
+     *
+     * @throws RefusedLineException if that cannot be done
+     * @throws ProgramFailure if no text can be scored with this folder
+     */
+    TextScore score(TextLine line) {
+        String text = line.text();
+        int[] ids = line.ids();
+        if (text != null && ids != null) {
+            throw new RefusedLineException(line.id(), "text-and-ids", "the line has both \"text\" and \"ids\"");
+        }
+        if (text != null) {
+            return text(line.id(), text);
+        }
+        return ids(line.id(), ids == null ? new int[0] : ids);
+    }
+
+    private TextScore text(String id, String text) {
+        if (tokenizer == null) {
+            throw new ProgramFailure(
+                    "the model folder has no tokenizer.json: text can only be scored with the tokenizer"
+                            + " that the model was trained with; put it there, or give \"ids\"");
+        }
+        Integer given = options.contextToken();
+        int context = given == null ? ModelOpener.endOfText(tokenizer, model) : given;
+        if (text.isEmpty()) {
+            throw new RefusedLineException(id, DeadLetterReason.EMPTY_TEXT.word(), "there is no text");
+        }
+        int[] ids = tokenizer.encode(text);
+        if (ids.length == 0) {
+            throw new RefusedLineException(
+                    id, DeadLetterReason.NO_TOKENS.word(), "the tokenizer makes no tokens of the text");
+        }
+        TextScore score = score(id, context, ids);
+        long bytes = tokenizer.bytesOf(text, Math.toIntExact(score.likelihood().tokens()));
+        return new TextScore(id, score.likelihood(), bytes, score.tokenNats());
+    }
+
+    private TextScore ids(String id, int[] ids) {
+        if (ids.length == 0) {
+            throw new RefusedLineException(id, DeadLetterReason.EMPTY_TEXT.word(), "there are no ids");
+        }
+        Integer given = options.contextToken();
+        return given == null ? score(id, ids[0], Arrays.copyOfRange(ids, 1, ids.length)) : score(id, given, ids);
+    }
+
+    private TextScore score(String id, int context, int[] ids) {
+        requireKnown(id, context);
+        for (int token : ids) {
+            requireKnown(id, token);
+        }
+        if (ids.length == 0) {
+            return new TextScore(id, new Likelihood(0, 0, 0, false), null, options.perToken() ? new float[0] : null);
+        }
+        DocumentLikelihoods likelihoods = new DocumentLikelihoods(model, context, BATCH_TOKENS, options.maxWindows());
+        TextScore score = options.perToken()
+                ? perToken(id, likelihoods.tokenNats(List.of(ids)).get(0), ids.length)
+                : new TextScore(id, likelihoods.score(List.of(ids)).get(0), null, null);
+        if (!Double.isFinite(score.likelihood().nats())) {
+            throw new RefusedLineException(
+                    id,
+                    DeadLetterReason.NOT_FINITE.word(),
+                    "the model's likelihood is " + score.likelihood().nats());
+        }
+        return score;
+    }
+
+    private TextScore perToken(String id, float[] nats, int length) {
+        double sum = 0;
+        for (float token : nats) {
+            sum += token;
+        }
+        int windows = (nats.length + model.contextLength() - 1) / model.contextLength();
+        return new TextScore(id, new Likelihood(sum, nats.length, windows, nats.length < length), null, nats);
+    }
+
+    private void requireKnown(String id, int token) {
+        if (token < 0 || token >= model.vocabularySize()) {
+            throw new RefusedLineException(
+                    id,
+                    DeadLetterReason.UNKNOWN_TOKEN.word(),
+                    "id " + token + " is outside the model's vocabulary of " + model.vocabularySize());
+        }
+    }
+}

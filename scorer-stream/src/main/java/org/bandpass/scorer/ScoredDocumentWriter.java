@@ -1,0 +1,99 @@
+package org.bandpass.scorer;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.bandpass.schemas.Clients;
+import org.bandpass.schemas.Topics;
+
+/**
+ * Writes scored flights with the positions behind them in one transaction: all of it is there or none. The transaction is
+ * open for no longer than writing takes. One thread at a time.
+ */
+final class ScoredDocumentWriter implements AutoCloseable {
+
+    /** Makes a transactional producer with a given id. */
+    interface Producers {
+        Producer<byte[], byte[]> open(String transactionalId);
+    }
+
+    /** A killed scorer's transaction is in the way of everybody who reads the scores, so it must end soon. */
+    private static final int TRANSACTION_TIMEOUT_MILLIS = 10_000;
+
+    private static final Duration CLOSE = Duration.ofSeconds(5);
+
+    private final Producers producers;
+    private final String transactionalId;
+    private Producer<byte[], byte[]> producer;
+
+    /**
+     * Opens a producer under an id that no other member has.
+     *
+     * @throws KafkaException if no broker answers
+     */
+    ScoredDocumentWriter(Topics topics, Producers producers) {
+        this.producers = producers;
+        this.transactionalId = topics.group(FlightRecords.PROGRAM + "." + UUID.randomUUID());
+        this.producer = opened();
+    }
+
+    /** Returns producers for a cluster. */
+    static Producers producers(ScorerSettings settings) {
+        Map<String, Object> kafka = new LinkedHashMap<>(settings.kafka());
+        kafka.putIfAbsent(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_TIMEOUT_MILLIS);
+        return transactionalId -> Clients.transactional(kafka, settings.topics(), transactionalId);
+    }
+
+    /**
+     * Writes flights of any partitions, those of one in order.
+     *
+     * @param member who commits their positions
+     * @throws KafkaException if they were not written, or nobody knows; the group's positions tell after
+     *     {@link #reopen}
+     */
+    void write(List<FlightRecords> flights, ConsumerGroupMetadata member) {
+        producer.beginTransaction();
+        Map<TopicPartition, OffsetAndMetadata> positions = new HashMap<>();
+        for (FlightRecords flight : flights) {
+            // What a send has to say is said by the commit, which waits for it.
+            flight.records().forEach(producer::send);
+            positions.put(
+                    flight.flight().partition(),
+                    new OffsetAndMetadata(flight.flight().behind()));
+        }
+        producer.sendOffsetsToTransaction(positions, member);
+        producer.commitTransaction();
+    }
+
+    /** Ends what a failed write has left open: aborts it, or completes it where the commit had been decided. */
+    void reopen() {
+        producer.close(Duration.ZERO);
+        producer = opened();
+    }
+
+    private Producer<byte[], byte[]> opened() {
+        Producer<byte[], byte[]> opened = producers.open(transactionalId);
+        try {
+            opened.initTransactions();
+            return opened;
+        } catch (RuntimeException e) {
+            opened.close(Duration.ZERO);
+            throw e;
+        }
+    }
+
+    @Override
+    public void close() {
+        // Each write has waited for its commit; what a failed one has left is the broker's to end.
+        producer.close(CLOSE);
+    }
+}

@@ -1,0 +1,109 @@
+package org.bandpass.scorer;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.bandpass.schemas.CatchUp;
+import org.bandpass.schemas.Clients;
+import org.bandpass.schemas.TopicAdmin;
+import org.bandpass.schemas.Topics;
+import org.bandpass.service.ProgramFailure;
+import org.bandpass.service.Stop;
+import org.jspecify.annotations.Nullable;
+
+/** Wires the program to a cluster: topics, clients, where to begin and when to end. */
+final class Scorer {
+
+    /** Waiting longer for more to fetch would hold up the search for the last score, not save anything. */
+    private static final int FETCH_WAIT_MILLIS = 20;
+    /** Bounds what one poll can bring of large documents. */
+    private static final int MOST_POLLED = 200;
+
+    private final ScorerSettings settings;
+    private final ReferenceModel model;
+    private final boolean mixed;
+    private final ScoredDocumentWriter.Producers producers;
+    private final ScorerOutput output;
+
+    /**
+     * Makes the program.
+     *
+     * @param model stays open
+     * @param mixed whether to add to scores that another model made
+     */
+    Scorer(
+            ScorerSettings settings,
+            ReferenceModel model,
+            boolean mixed,
+            ScoredDocumentWriter.Producers producers,
+            ScorerOutput output) {
+        this.settings = settings;
+        this.model = model;
+        this.mixed = mixed;
+        this.producers = producers;
+        this.output = output;
+    }
+
+    /**
+     * Scores documents as they come.
+     *
+     * @param patience null to go on for ever; otherwise it ends when all is scored that is there now, and fails when it
+     *     has had to wait so long for the end of an open transaction
+     * @throws ProgramFailure if the cluster or the topics cannot be used, or not everything could be reached
+     */
+    void follow(Stop stop, @Nullable Duration patience) {
+        ClusterErrors.guard(String.valueOf(settings.kafka().get("bootstrap.servers")), () -> {
+            try (Admin admin = Admin.create(settings.kafka())) {
+                Topics topics = settings.topics();
+                new TopicAdmin(admin, settings.replication())
+                        .ensure(List.of(
+                                topics.documents(),
+                                topics.scoredDocuments(),
+                                topics.deadLetters(FlightRecords.PROGRAM)));
+                follow(stop, admin, patience);
+            }
+        });
+    }
+
+    private void follow(Stop stop, Admin admin, @Nullable Duration patience) {
+        Topics topics = settings.topics();
+        String documents = topics.documents().name();
+        String scoredTopic = topics.scoredDocuments().name();
+        CatchUp ends = CatchUp.of(admin, documents, topics.partitions());
+        SplitCheck splits = new SplitCheck();
+        try (ScoredTopic scored = new ScoredTopic(
+                        Clients.reader(reader(), topics),
+                        scoredTopic,
+                        new ScoredTopic.Revisions(model.modelRevision(), model.tokenizerRevision(), mixed),
+                        splits);
+                ScoredDocumentWriter writer = new ScoredDocumentWriter(topics, producers)) {
+            for (int partition = 0; partition < topics.partitions(); partition++) {
+                scored.check(partition);
+            }
+            Consumer<byte[], byte[]> consumer = Clients.follower(member(), topics, topics.group(FlightRecords.PROGRAM));
+            StartPositions starts =
+                    new StartPositions(consumer, scored, () -> CatchUp.of(admin, scoredTopic, topics.partitions()));
+            try (FollowDocuments following =
+                    new FollowDocuments(settings, consumer, starts, splits, model, writer, output)) {
+                following.follow(stop, patience == null ? null : new UntilCaughtUp(ends, patience, consumer));
+            }
+        }
+    }
+
+    private Map<String, Object> member() {
+        Map<String, Object> member = new LinkedHashMap<>(settings.kafka());
+        member.putIfAbsent(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "consumer");
+        member.putIfAbsent(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, MOST_POLLED);
+        return member;
+    }
+
+    private Map<String, Object> reader() {
+        Map<String, Object> reader = new LinkedHashMap<>(settings.kafka());
+        reader.putIfAbsent(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_WAIT_MILLIS);
+        return reader;
+    }
+}

@@ -1,0 +1,98 @@
+package org.bandpass.scorer;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.bandpass.schemas.CatchUp;
+import org.bandpass.service.ProgramFailure;
+
+/** Knows when the whole group has committed everything that was there at the start. Belongs to the consumer's thread. */
+final class UntilCaughtUp {
+
+    private static final long ASK_NANOS = Duration.ofMillis(500).toNanos();
+
+    private final CatchUp ends;
+    private final Duration patience;
+    private final Consumer<?, ?> consumer;
+    private Map<TopicPartition, Long> before = Map.of();
+    private long movedAt = System.nanoTime();
+    private long askedAt = movedAt - ASK_NANOS;
+
+    /**
+     * Waits for ends.
+     *
+     * @param patience how long a member may have nothing to do while its partitions are behind
+     * @param consumer member of the group, which knows what others have committed
+     */
+    UntilCaughtUp(CatchUp ends, Duration patience, Consumer<?, ?> consumer) {
+        this.ends = ends;
+        this.patience = patience;
+        this.consumer = consumer;
+    }
+
+    /**
+     * Returns whether all is done.
+     *
+     * @param own positions that this member has committed in its partitions
+     * @param busy whether any of them has documents under way
+     * @throws ProgramFailure if one of them does not get on
+     */
+    boolean isReached(Map<TopicPartition, Long> own, boolean busy) {
+        long now = System.nanoTime();
+        if (busy || !own.equals(before)) {
+            before = own;
+            movedAt = now;
+        }
+        List<TopicPartition> behind =
+                ends.behind(own).stream().filter(own::containsKey).toList();
+        if (busy || !behind.isEmpty()) {
+            giveUpAfterPatience(own, behind, now);
+            return false;
+        }
+        if (own.keySet().containsAll(ends.ends().keySet())) {
+            return true;
+        }
+        if (now - askedAt < ASK_NANOS) {
+            return false;
+        }
+        askedAt = now;
+        return ends.reached(withOthers(own));
+    }
+
+    /** Returns how many offsets this member has before it. */
+    long remaining(Map<TopicPartition, Long> own) {
+        return own.entrySet().stream()
+                .mapToLong(position ->
+                        Math.max(0, ends.ends().getOrDefault(position.getKey(), 0L) - Math.max(0, position.getValue())))
+                .sum();
+    }
+
+    private void giveUpAfterPatience(Map<TopicPartition, Long> own, List<TopicPartition> behind, long now) {
+        if (now - movedAt > patience.toNanos()) {
+            TopicPartition stuck = behind.get(0);
+            throw new ProgramFailure("cannot catch up: " + stuck + " stands at offset "
+                    + Math.max(0, own.getOrDefault(stuck, 0L)) + " of "
+                    + ends.ends().get(stuck)
+                    + "; a transaction of an ingest is probably open for longer than its timeout");
+        }
+    }
+
+    private Map<TopicPartition, Long> withOthers(Map<TopicPartition, Long> own) {
+        Set<TopicPartition> others = new HashSet<>(ends.ends().keySet());
+        others.removeAll(own.keySet());
+        Map<TopicPartition, Long> all = new HashMap<>(own);
+        Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(others);
+        committed.forEach((partition, position) -> {
+            if (position != null) {
+                all.put(partition, position.offset());
+            }
+        });
+        return all;
+    }
+}

@@ -1,0 +1,166 @@
+package org.bandpass.scorer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.bandpass.broker.EmbeddedBroker;
+import org.bandpass.scorer.ScorerCluster.Place;
+import org.bandpass.scorer.ScorerCluster.Scored;
+import org.bandpass.service.Stop;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Scorers in processes of their own are killed at random moments, or asked to stop. */
+class KilledScorerTest {
+
+    private static EmbeddedBroker broker;
+
+    @TempDir
+    private static Path brokerFolder;
+
+    @TempDir
+    private Path folder;
+
+    @BeforeAll
+    static void startBroker() {
+        // It soon notices who has died; the rest is as usual.
+        broker = EmbeddedBroker.start(
+                brokerFolder,
+                "localhost",
+                0,
+                Map.of(
+                        "group.consumer.session.timeout.ms", "4000",
+                        "group.consumer.min.session.timeout.ms", "4000",
+                        "group.consumer.heartbeat.interval.ms", "200",
+                        "group.consumer.min.heartbeat.interval.ms", "200",
+                        "transaction.abort.timed.out.transaction.cleanup.interval.ms", "500"));
+    }
+
+    @AfterAll
+    static void stopBroker() {
+        broker.close();
+    }
+
+    @Test
+    @Timeout(180)
+    void losesAndDoublesNothingWhenItIsKilledThreeTimes() throws Exception {
+        losesAndDoublesNothing(3, 800);
+    }
+
+    @Test
+    @Tag("slow")
+    @Timeout(600)
+    void losesAndDoublesNothingWhenItIsKilledTwentyTimes() throws Exception {
+        losesAndDoublesNothing(20, 4_000);
+    }
+
+    private void losesAndDoublesNothing(int kills, int documents) throws Exception {
+        Random random = new Random(kills);
+        Path tokenizer = TestModels.tokenizer(folder);
+        try (ScorerCluster cluster = new ScorerCluster(broker)) {
+            cluster.ingest(Texts.documents(kills, documents));
+            int finals = cluster.finals().size();
+            for (int kill = 1; kill <= kills; kill++) {
+                int before = cluster.scored().size();
+                Process victim = child(cluster, tokenizer);
+                try {
+                    ScorerCluster.await("some more scores", () -> {
+                        assertThat(victim.isAlive()).isTrue();
+                        return cluster.scored().size() > before;
+                    });
+                    // It makes one small transaction after the other now.
+                    TimeUnit.MILLISECONDS.sleep(random.nextInt(100));
+                } finally {
+                    // SIGKILL: no shutdown hook, no close, no abort.
+                    victim.destroyForcibly().waitFor();
+                }
+            }
+            assertThat(cluster.scored().size()).isLessThan(finals);
+            try (ReferenceModel model = TestModels.uniform(tokenizer)) {
+                cluster.catchUp(model);
+            }
+
+            assertThat(cluster.scored())
+                    .extracting(Scored::source)
+                    .isEqualTo(cluster.finals().stream().map(Place::of).toList());
+            assertThat(cluster.lag()).isZero();
+        }
+    }
+
+    @Test
+    @Timeout(120)
+    void stopsCleanlyOnSigterm() throws Exception {
+        Path tokenizer = TestModels.tokenizer(folder);
+        try (ScorerCluster cluster = new ScorerCluster(broker)) {
+            cluster.ingest(Texts.documents(1, 400));
+            Process scorer = child(cluster, tokenizer);
+            ScorerCluster.await("some scores", () -> !cluster.scored().isEmpty());
+
+            scorer.destroy();
+
+            assertThat(scorer.waitFor(20, TimeUnit.SECONDS)).isTrue();
+            // It has left the group by itself, and its transaction is decided.
+            assertThat(cluster.shares()).isEmpty();
+            int scored = cluster.scored().size();
+            assertThat(scored).isLessThan(cluster.finals().size());
+            assertThat(cluster.scored())
+                    .extracting(Scored::source)
+                    .doesNotHaveDuplicates()
+                    .isSubsetOf(cluster.finals().stream().map(Place::of).toList());
+        }
+    }
+
+    private Process child(ScorerCluster cluster, Path tokenizer) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx300m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                KilledScorerTest.class.getName(),
+                cluster.broker().bootstrapServers(),
+                cluster.topics().prefix(),
+                tokenizer.toString()));
+        return new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(new File(folder.toFile(), "child.log")))
+                .start();
+    }
+
+    /** The child: scores slowly, in flights of a few documents. */
+    public static void main(String[] arguments) {
+        ScorerSettings settings = ScorerSettingsTest.parse(
+                "kafka.bootstrap.servers=" + arguments[0],
+                "topic.prefix=" + arguments[1],
+                "topic.partitions=" + ScorerCluster.PARTITIONS,
+                "scorer.flight.max.tokens=200",
+                "kafka.transaction.timeout.ms=4000");
+        UniformModel slow = new UniformModel(TestModels.VOCABULARY, "uniform") {
+            @Override
+            public double[] rowNats(int[][] rows) {
+                try {
+                    TimeUnit.MILLISECONDS.sleep(20);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+                return super.rowNats(rows);
+            }
+        };
+        try (Stop stop = Stop.onSignal(Duration.ofSeconds(15));
+                ReferenceModel model = TestModels.of(Path.of(arguments[2]), slow)) {
+            ScorerCluster.scorer(settings, model, false, ScoredDocumentWriter.producers(settings))
+                    .follow(stop, null);
+        }
+    }
+}

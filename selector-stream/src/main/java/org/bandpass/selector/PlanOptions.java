@@ -1,0 +1,107 @@
+package org.bandpass.selector;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.bandpass.schemas.Band;
+import org.bandpass.schemas.Plan;
+import org.bandpass.service.ConfigurationException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Options that say what a new frozen plan is, mixed into the commands that make one. */
+final class PlanOptions {
+
+    @Option(
+            names = "--bands",
+            paramLabel = "BAND",
+            split = ",",
+            description = "Bands: low, medium, high, or NAME=FROM:TO in rank (default: what the plan's name says, as"
+                    + " high-50 does; else those of --cuts-of; else low,medium,high).")
+    private List<String> bands = new ArrayList<>();
+
+    @Option(
+            names = "--rate",
+            description =
+                    "Share of the documents that low, medium and high keep, above 0 and at most 1 (default: 0.5).")
+    private @Nullable Double rate;
+
+    @Option(
+            names = "--stratification",
+            paramLabel = "NAME",
+            description = "Population that ranks refer to: all (default), domain, source or language.")
+    private @Nullable String stratification;
+
+    @Option(
+            names = "--cuts-version",
+            paramLabel = "V",
+            description = "Version of the cuts (default: the latest, see 'bandpass cuts list').")
+    private @Nullable Integer version;
+
+    @Option(
+            names = "--model-revision",
+            paramLabel = "REVISION",
+            description = "Whose scores are ranked; needed where several models have scored.")
+    private @Nullable String modelRevision;
+
+    @Option(names = "--allow-partial", description = "Take cuts that account for less than the scored topic holds.")
+    private boolean partial;
+
+    @Option(names = "--origin", paramLabel = "TEXT", description = "Why the plan is made, for people.")
+    private @Nullable String origin;
+
+    /** Returns whether anything is said. */
+    boolean isGiven() {
+        return !bands.isEmpty() || rate != null || stratification != null || origin != null || choosesCuts();
+    }
+
+    /** Returns whether the options choose cuts among the published ones. */
+    boolean choosesCuts() {
+        return version != null || modelRevision != null || partial;
+    }
+
+    /**
+     * Returns the draft of a plan.
+     *
+     * @param name its name
+     * @param model plan whose bands and stratification it has unless said; null for none
+     * @param usualOrigin origin unless said
+     * @throws ConfigurationException if something is said that cannot be
+     */
+    PlanDraft draft(String name, @Nullable Plan model, String usualOrigin) {
+        String usualPopulation = model == null ? Stratification.ALL_SCORES : model.getStratification();
+        try {
+            return PlanDraft.frozen(name, intervals(name, model), origin == null ? usualOrigin : origin)
+                    .by(Stratification.named(stratification == null ? usualPopulation : stratification))
+                    .of(modelRevision, version, partial);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigurationException(e.getMessage(), e);
+        }
+    }
+
+    private List<Band> intervals(String name, @Nullable Plan model) {
+        if (!bands.isEmpty()) {
+            return bands.stream().map(this::interval).toList();
+        }
+        Band said = PlanBands.ofShorthand(name);
+        if (said != null) {
+            return List.of(said);
+        }
+        return model == null ? PlanBands.NAMES.stream().map(this::interval).toList() : model.getBands();
+    }
+
+    private Band interval(String said) {
+        int equals = said.indexOf('=');
+        int colon = said.indexOf(':', equals);
+        if (equals < 0) {
+            return PlanBands.named(said, rate == null ? PlanBands.USUAL_RATE : rate);
+        }
+        try {
+            return new Band(
+                    said.substring(0, equals),
+                    Double.parseDouble(said.substring(equals + 1, colon)),
+                    Double.parseDouble(said.substring(colon + 1)));
+        } catch (NumberFormatException | StringIndexOutOfBoundsException e) {
+            throw new IllegalArgumentException("band '" + said + "' is not NAME=FROM:TO with two numbers", e);
+        }
+    }
+}

@@ -1,0 +1,137 @@
+package org.bandpass.selector;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import java.util.List;
+import org.bandpass.broker.EmbeddedBroker;
+import org.bandpass.selector.SelectorCluster.Outcome;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Cuts list, show, freeze, diff and prune on a real broker, and their exit codes. */
+class CutsCommandsTest {
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void showsFreezesComparesAndPrunesVersions() {
+        try (EmbeddedBroker broker = EmbeddedBroker.start();
+                SelectorCluster cluster = new SelectorCluster(broker, folder)) {
+            List<Scored> documents = Scored.many(4000, 8);
+            cluster.score(documents.subList(0, 3000));
+            cluster.calibrate();
+            cluster.score(documents.subList(3000, 3500));
+            freezesOnlyWholeCutsUnlessTold(cluster);
+            cluster.calibrate();
+            cluster.score(documents.subList(3500, 4000));
+            cluster.calibrate();
+
+            assertThat(cuts(cluster, "list").json())
+                    .extracting(
+                            version -> version.get("version").asInt(),
+                            version -> version.get("count").asInt(),
+                            version -> version.get("plans").toString())
+                    .containsExactly(tuple(1, 3000, "[\"partial\"]"), tuple(2, 3500, "[]"), tuple(3, 4000, "[]"));
+            showsQuantiles(cluster, documents);
+            comparesVersions(cluster);
+            prunesWhatNobodyNames(cluster);
+            refusesWhatCannotBe(cluster);
+        }
+    }
+
+    private static Outcome cuts(SelectorCluster cluster, String what, String... more) {
+        String[] arguments = new String[more.length + 2];
+        arguments[0] = what;
+        arguments[1] = "--json";
+        System.arraycopy(more, 0, arguments, 2, more.length);
+        return cluster.run(new CutsCommand(), arguments);
+    }
+
+    private static void freezesOnlyWholeCutsUnlessTold(SelectorCluster cluster) {
+        Outcome refused = cluster.freeze("partial");
+        assertThat(refused.code()).isEqualTo(1);
+        assertThat(refused.error()).contains("3000", "holds more", "--until-caught-up", "--allow-partial");
+
+        JsonNode plan = cluster.freeze("partial", "--allow-partial", "--bands", "top=0.9:1,low", "--rate", "0.25")
+                .first();
+        assertThat(plan.get("version").asInt()).isEqualTo(1);
+        assertThat(plan.get("bands").get(0).get("name").asText()).isEqualTo("top");
+        assertThat(plan.get("bands").get(0).get("from").asDouble()).isEqualTo(0.9);
+        assertThat(plan.get("bands").get(1).get("to").asDouble()).isEqualTo(0.25);
+    }
+
+    private static void showsQuantiles(SelectorCluster cluster, List<Scored> documents) {
+        ExactRanks exact =
+                ExactRanks.of(documents.stream().mapToDouble(Scored::readNll).toArray());
+        List<JsonNode> strata = cuts(cluster, "show").json();
+
+        assertThat(strata)
+                .extracting(each -> each.get("stratum").asText())
+                .contains("all", "domain=web", "source=test", "language=en");
+        JsonNode all = strata.stream()
+                .filter(each -> each.get("stratum").asText().equals("all"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(all.get("count").asInt()).isEqualTo(4000);
+        all.get("quantiles")
+                .properties()
+                .forEach(quantile -> assertThat(exact.rank(quantile.getValue().asDouble()))
+                        .isBetween(
+                                Double.parseDouble(quantile.getKey()) - 0.001,
+                                Double.parseDouble(quantile.getKey()) + 0.001));
+        assertThat(cuts(cluster, "show", "--cuts-version", "1")
+                        .json()
+                        .get(0)
+                        .get("version")
+                        .asInt())
+                .isEqualTo(1);
+    }
+
+    private static void comparesVersions(SelectorCluster cluster) {
+        JsonNode all = cuts(cluster, "diff", "--from", "1").json().stream()
+                .filter(each -> each.get("stratum").asText().equals("all"))
+                .findFirst()
+                .orElseThrow();
+
+        assertThat(all.get("countFrom").asInt()).isEqualTo(3000);
+        assertThat(all.get("countTo").asInt()).isEqualTo(4000);
+        assertThat(all.get("distance").asDouble()).isBetween(0.0001, 0.05);
+        assertThat(cuts(cluster, "diff", "--from", "2", "--to", "2").json())
+                .allSatisfy(each -> assertThat(each.get("distance").asDouble()).isZero());
+    }
+
+    private static void prunesWhatNobodyNames(SelectorCluster cluster) {
+        Outcome rehearsed = cuts(cluster, "prune", "--keep", "1", "--dry-run");
+        Outcome pruned = cuts(cluster, "prune", "--keep", "1");
+        Outcome again = cuts(cluster, "prune", "--keep", "1");
+
+        assertThat(rehearsed.first().get("deleted").asBoolean()).isFalse();
+        assertThat(pruned.json()).singleElement().satisfies(version -> {
+            assertThat(version.get("version").asInt()).isEqualTo(2);
+            assertThat(version.get("deleted").asBoolean()).isTrue();
+        });
+        assertThat(again.out()).isEmpty();
+        assertThat(cuts(cluster, "list").json())
+                .extracting(version -> version.get("version").asInt())
+                .containsExactly(1, 3);
+        assertThat(cuts(cluster, "show", "--cuts-version", "2").error()).contains("no version 2");
+    }
+
+    private static void refusesWhatCannotBe(SelectorCluster cluster) {
+        assertThat(cuts(cluster, "show", "--cuts-version", "9").code()).isEqualTo(1);
+        assertThat(cuts(cluster, "show", "--model-revision", "x").error()).contains("revision x", Scored.MODEL);
+        assertThat(cuts(cluster, "prune", "--keep", "0").code()).isEqualTo(3);
+        assertThat(cluster.freeze("other", "--rate", "0").code()).isEqualTo(3);
+        assertThat(cluster.freeze("other", "--bands", "upper").error()).contains("'upper'", "low, medium and high");
+        assertThat(cluster.freeze("high-50", "--bands", "low").code()).isEqualTo(3);
+        assertThat(cluster.freeze("other", "--stratification", "colour").error())
+                .contains("'colour'");
+        assertThat(cuts(cluster, "diff").code()).isEqualTo(2);
+        assertThat(cuts(cluster, "list", "--unheard-of").code()).isEqualTo(2);
+        assertThat(cluster.run(new CutsCommand()).code()).isEqualTo(2);
+    }
+}

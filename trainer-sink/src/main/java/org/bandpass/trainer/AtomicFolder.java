@@ -1,0 +1,106 @@
+package org.bandpass.trainer;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.bandpass.service.ProgramFailure;
+
+/** Writes folders and files that are complete and on disk, or not there, whenever the process or the machine dies. */
+final class AtomicFolder {
+
+    /** Ends the names of what is not complete. */
+    static final String UNFINISHED = ".unfinished";
+
+    /** Fills a folder. */
+    interface Content {
+        void write(Path folder) throws IOException;
+    }
+
+    private AtomicFolder() {}
+
+    /**
+     * Writes a folder under another name, forces it to disk and gives it its name.
+     *
+     * @throws ProgramFailure if it cannot be written
+     */
+    static void write(Path folder, Content content) {
+        Path unfinished = unfinished(folder);
+        try {
+            delete(unfinished);
+            Files.createDirectories(unfinished);
+            content.write(unfinished);
+            for (Path file : list(unfinished)) {
+                force(file, StandardOpenOption.WRITE);
+            }
+            force(unfinished, StandardOpenOption.READ);
+            rename(unfinished, folder);
+        } catch (IOException | UncheckedIOException e) {
+            throw failure(folder, e);
+        }
+    }
+
+    /**
+     * Writes a file in the same way, in place of one that may be there.
+     *
+     * @throws ProgramFailure if it cannot be written
+     */
+    static void write(Path file, String text) {
+        Path unfinished = unfinished(file);
+        try {
+            Files.writeString(unfinished, text);
+            force(unfinished, StandardOpenOption.WRITE);
+            rename(unfinished, file);
+        } catch (IOException e) {
+            throw failure(file, e);
+        }
+    }
+
+    /** Deletes a folder and what is in it, or nothing where it is not there. */
+    static void delete(Path folder) throws IOException {
+        try (Stream<Path> paths = Files.walk(folder)) {
+            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        } catch (NoSuchFileException e) {
+            // Nothing to delete.
+        }
+    }
+
+    /** Returns what is in a folder, by name; nothing where it is not there. */
+    static List<Path> list(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.sorted().toList();
+        }
+    }
+
+    private static Path unfinished(Path path) {
+        return path.resolveSibling(path.getFileName() + UNFINISHED);
+    }
+
+    private static void rename(Path unfinished, Path path) throws IOException {
+        Files.move(unfinished, path, StandardCopyOption.ATOMIC_MOVE);
+        // The name is on disk when the folder that holds it is.
+        force(path.toAbsolutePath().resolveSibling(""), StandardOpenOption.READ);
+    }
+
+    private static void force(Path path, StandardOpenOption mode) throws IOException {
+        try (FileChannel channel = FileChannel.open(path, mode)) {
+            channel.force(true);
+        }
+    }
+
+    private static ProgramFailure failure(Path path, Exception e) {
+        return new ProgramFailure("cannot write " + path + ": " + e.getMessage(), e);
+    }
+}

@@ -1,0 +1,115 @@
+package org.bandpass.trainer;
+
+import org.bandpass.languagemodel.TextTokenizer;
+import org.bandpass.service.ProgramFailure;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Packs documents into rows of equal length. Each document is end-of-text and then its tokens, as it is scored; rows cut
+ * this stream anywhere. A row has {@code sequenceTokens + 1} ids, of which the first is the last of the row before: each
+ * token is predicted once. One thread at a time.
+ */
+final class RowStream {
+
+    private final DocumentStream documents;
+    private final TextTokenizer tokenizer;
+    private final int sequenceTokens;
+    private final int maxPasses;
+    private int[] ids = {};
+    private int token;
+    private int carry;
+    private boolean packed;
+
+    /**
+     * Begins at a position.
+     *
+     * @param documents stand at the position's document
+     * @param tokenizer stays the caller's
+     * @param maxPasses passes after which the rows end, 0 for no end
+     */
+    RowStream(DocumentStream documents, TextTokenizer tokenizer, int sequenceTokens, int maxPasses, DataPosition from) {
+        this.documents = documents;
+        this.tokenizer = tokenizer;
+        this.sequenceTokens = sequenceTokens;
+        this.maxPasses = maxPasses;
+        this.token = from.token();
+        this.carry = from.carry();
+        // A position past the beginning proves that there are tokens.
+        this.packed = carry >= 0;
+        if (token > 0) {
+            ids = ids(documents.current());
+        }
+    }
+
+    /**
+     * Packs the rows of a step.
+     *
+     * @return the step, or null where the data end before it is full
+     * @throws ProgramFailure if a whole pass holds no token
+     */
+    @Nullable
+    StepRows step(int rows) {
+        int[][] packedRows = new int[rows][];
+        for (int r = 0; r < rows; r++) {
+            int[] row = row();
+            if (row == null) {
+                return null;
+            }
+            packedRows[r] = row;
+        }
+        return new StepRows(packedRows, position(), documents.trained());
+    }
+
+    /** Returns what is not in a row yet. */
+    private DataPosition position() {
+        return new DataPosition(documents.epoch(), documents.document(), token, carry);
+    }
+
+    private int @Nullable [] row() {
+        int[] row = new int[sequenceTokens + 1];
+        int filled = 0;
+        if (carry >= 0) {
+            row[filled++] = carry;
+        }
+        while (filled < row.length) {
+            if (token == 0 && !begin()) {
+                return null;
+            }
+            int count = Math.min(row.length - filled, ids.length - token);
+            System.arraycopy(ids, token, row, filled, count);
+            filled += count;
+            token += count;
+            if (token == ids.length) {
+                token = 0;
+                documents.advance();
+            }
+        }
+        carry = row[sequenceTokens];
+        return row;
+    }
+
+    /** Takes up the next document that has tokens; returns false where the passes are over. */
+    private boolean begin() {
+        long began = documents.epoch();
+        while (maxPasses == 0 || documents.epoch() < maxPasses) {
+            ids = ids(documents.current());
+            if (ids.length > 1) {
+                packed = true;
+                return true;
+            }
+            documents.advance();
+            if (!packed && documents.epoch() > began) {
+                throw new ProgramFailure("the data hold no token: every document of the run is empty");
+            }
+        }
+        return false;
+    }
+
+    private int[] ids(TrainingDocument document) {
+        int[] tokens = document.ids() != null ? document.ids() : tokenizer.encode(String.valueOf(document.text()));
+        int[] all = new int[tokens.length + 1];
+        all[0] = tokenizer.endOfText();
+        System.arraycopy(tokens, 0, all, 1, tokens.length);
+        return all;
+    }
+}

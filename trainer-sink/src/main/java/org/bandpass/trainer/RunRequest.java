@@ -1,0 +1,90 @@
+package org.bandpass.trainer;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a user asks for.
+ *
+ * @param run name of the run
+ * @param choice what it is trained on
+ * @param tokenizerFolder folder of the tokenizer
+ * @param amount how long it is trained
+ * @param seed of weights and data order
+ * @param out folder of the run
+ * @param resume whether a run that has begun there may go on
+ * @param compute where and how it is computed
+ * @param checkpointEvery steps between checkpoints, 0 for a time between them
+ */
+record RunRequest(
+        String run,
+        Choice choice,
+        Path tokenizerFolder,
+        Amount amount,
+        long seed,
+        Path out,
+        boolean resume,
+        Compute compute,
+        long checkpointEvery) {
+
+    /**
+     * Data as a user names them.
+     *
+     * @param reference whether it is the reference split
+     * @param plan plan of a band; null for another choice
+     * @param band name of the band; null for another choice
+     */
+    record Choice(
+            boolean reference,
+            @Nullable String plan,
+            @Nullable String band) {}
+
+    /**
+     * How long a run is trained; neither is 20 tokens for each parameter.
+     *
+     * @param tokens tokens, or null
+     * @param minutes minutes, or null
+     */
+    record Amount(@Nullable Long tokens, @Nullable Double minutes) {
+
+        /** Hoffmann et al., arXiv 2203.15556; the paper's control as well. */
+        private static final long TOKENS_PER_PARAMETER = 20;
+
+        long tokensFor(long parameters) {
+            return tokens == null ? TOKENS_PER_PARAMETER * parameters : tokens;
+        }
+    }
+
+    /**
+     * Where and how a model is computed.
+     *
+     * @param device cpu or cuda:N
+     * @param dtype fp32 or bf16
+     */
+    record Compute(String device, String dtype) {}
+
+    /** Returns what makes the run this run, in the user's words: going on with anything else gives another model. */
+    Map<String, String> identity(RunData data, TrainedModel model, String tokenizerRevision, TrainerSettings settings) {
+        Map<String, String> identity = new LinkedHashMap<>();
+        identity.put("--run", run);
+        identity.put("the data", data.words());
+        identity.put("the tokenizer", tokenizerRevision);
+        identity.put("--preset", model.name());
+        identity.put("the shape of the model", model.config().toString());
+        identity.put(
+                "the budget",
+                amount.minutes() == null
+                        ? amount.tokensFor(model.config().parameters()) + " tokens"
+                        : amount.minutes() + " minutes");
+        identity.put("--seed", Long.toString(seed));
+        identity.put("--dtype", compute.dtype());
+        TrainerSettings.Shuffle shuffle = settings.shuffle();
+        identity.put(TrainerSettings.BLOCK_RECORDS, Integer.toString(shuffle.blockRecords()));
+        identity.put(TrainerSettings.BUFFER_RECORDS, Integer.toString(shuffle.bufferRecords()));
+        identity.put(TrainerSettings.BUFFER_BYTES, Long.toString(shuffle.bufferBytes()));
+        identity.put(TrainerSettings.MAX_PASSES, Integer.toString(settings.maxPasses()));
+        return identity;
+    }
+}

@@ -1,0 +1,206 @@
+package org.bandpass.trainer;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.concurrent.Callable;
+import org.apache.kafka.common.config.ConfigDef;
+import org.bandpass.languagemodel.ModelPreset;
+import org.bandpass.languagemodel.TextTokenizer;
+import org.bandpass.service.ProgramOptions;
+import org.bandpass.service.Stop;
+import org.bandpass.service.Telemetry;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Trains a model on the reference split, on all scored documents or on a band. */
+@Command(
+        name = "train",
+        description = {
+            "Trains a model on the reference split, on all scored documents (the control) or on a band.",
+            "The data are what the topic holds at the start, in an order that the seed decides. The run stands in"
+                    + " training-runs, its model in DIR/model; killed at any moment, it goes on with --resume as if"
+                    + " nothing had happened."
+        })
+public final class TrainCommand implements Callable<Integer> {
+
+    private static final Duration STOP_DEADLINE = Duration.ofMinutes(2);
+    private static final String CPU = "cpu";
+
+    @Mixin
+    private ProgramOptions options = new ProgramOptions();
+
+    @Option(
+            names = "--run",
+            paramLabel = "NAME",
+            required = true,
+            description = "Name of the run: letters, digits, '.', '_' and '-'.")
+    private String run = "";
+
+    @Option(names = "--reference", description = "Train on the reference split of documents.")
+    private boolean reference;
+
+    @Option(names = "--control", description = "Train on all scored documents, as control of the bands.")
+    private boolean control;
+
+    @Option(names = "--plan", paramLabel = "PLAN", description = "Train on a band of this plan.")
+    private @Nullable String plan;
+
+    @Option(names = "--band", paramLabel = "BAND", description = "Train on this band of the plan.")
+    private @Nullable String band;
+
+    @Option(
+            names = "--tokenizer",
+            paramLabel = "DIR",
+            required = true,
+            description = "Folder with a tokenizer.json, whose vocabulary the model takes.")
+    private Path tokenizer = Path.of("");
+
+    @Option(
+            names = "--preset",
+            paramLabel = "NAME",
+            required = true,
+            description = "Shape of the model and way to train it: ${COMPLETION-CANDIDATES}.",
+            completionCandidates = PresetNames.class)
+    private String preset = "";
+
+    @Option(names = "--tokens", paramLabel = "N", description = "Tokens to train on (default: 20 for each parameter).")
+    private @Nullable Long tokens;
+
+    @Option(
+            names = "--minutes",
+            paramLabel = "M",
+            description = "Minutes to train, instead of tokens; how many steps they hold is measured at the start.")
+    private @Nullable Double minutes;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "S",
+            required = true,
+            description = "Seed of the weights and of the order of the data.")
+    private long seed;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            required = true,
+            description = "Folder of the run: its checkpoints and its model.")
+    private Path out = Path.of("");
+
+    @Option(names = "--resume", description = "Go on with the run in DIR; begins it where DIR is empty.")
+    private boolean resume;
+
+    @Option(names = "--device", defaultValue = CPU, description = "cpu or cuda:N (default: ${DEFAULT-VALUE}).")
+    private String device = CPU;
+
+    @Option(
+            names = "--dtype",
+            paramLabel = "TYPE",
+            description = "fp32 or bf16 (default: fp32 on a CPU, bf16 on a GPU).")
+    private @Nullable String dtype;
+
+    @Option(
+            names = "--checkpoint-every",
+            paramLabel = "STEPS",
+            description = "Steps between checkpoints (default: by time, setting trainer.checkpoint.interval.ms).")
+    private @Nullable Long checkpointEvery;
+
+    @Option(names = "--json", description = "Print one JSON object at the end instead of a line.")
+    private boolean json;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    /** Returns the settings of the trainer. */
+    public static ConfigDef settings() {
+        return TrainerSettings.definition();
+    }
+
+    @Override
+    public Integer call() {
+        check();
+        ModelPreset shape = shape();
+        TrainerSettings settings = TrainerSettings.of(options.settings(settings()));
+        try (Telemetry telemetry = options.telemetry(RunWriter.PROGRAM);
+                Stop stop = Stop.onSignal(STOP_DEADLINE);
+                TextTokenizer ids = TokenizerFiles.load(tokenizer)) {
+            TrainedModel model = TrainedModel.of(shape, ids.vocabularySize());
+            require(
+                    tokens == null || tokens >= model.sequenceTokens(),
+                    "--tokens must be at least one row of preset " + preset + ", " + model.sequenceTokens()
+                            + " tokens, not " + tokens);
+            TrainOutput output = new TrainOutput(spec.commandLine().getOut(), json);
+            new Trainer(settings, new TrainerMeters(telemetry.registry()), output, stop).train(request(), model, ids);
+            return 0;
+        }
+    }
+
+    private RunRequest request() {
+        return new RunRequest(
+                run,
+                new RunRequest.Choice(reference, plan, band),
+                tokenizer,
+                new RunRequest.Amount(tokens, minutes),
+                seed,
+                out,
+                resume,
+                new RunRequest.Compute(device, dtypeOrUsual()),
+                checkpointEvery == null ? 0 : checkpointEvery);
+    }
+
+    private String dtypeOrUsual() {
+        if (dtype != null) {
+            return dtype;
+        }
+        return device.equals(CPU) ? "fp32" : "bf16";
+    }
+
+    private ModelPreset shape() {
+        try {
+            return ModelPreset.named(preset);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--preset: " + e.getMessage(), e);
+        }
+    }
+
+    private void check() {
+        require(
+                run.matches("[A-Za-z0-9._-]{1,100}"),
+                "--run is at most 100 letters, digits, '.', '_' and '-', not '" + run + "'");
+        boolean ofBand = plan != null || band != null;
+        int choices = (reference ? 1 : 0) + (control ? 1 : 0) + (ofBand ? 1 : 0);
+        require(choices == 1, "say one of --reference, --control, or --plan with --band");
+        require(!ofBand || plan != null && band != null, "--plan and --band go together");
+        require(tokens == null || minutes == null, "--tokens and --minutes exclude each other");
+        checkNumbers();
+    }
+
+    private void checkNumbers() {
+        require(minutes == null || minutes > 0 && minutes < 1e6, "--minutes must be above 0, not " + minutes);
+        require(device.equals(CPU) || device.matches("cuda:\\d{1,3}"), "--device is cpu or cuda:N, not " + device);
+        require(dtype == null || dtype.matches("fp32|bf16"), "--dtype is fp32 or bf16, not " + dtype);
+        require(
+                checkpointEvery == null || checkpointEvery > 0,
+                "--checkpoint-every must be 1 or more, not " + checkpointEvery);
+    }
+
+    private void require(boolean holds, String message) {
+        if (!holds) {
+            throw new ParameterException(spec.commandLine(), message);
+        }
+    }
+
+    /** Names of the presets, for help. */
+    static final class PresetNames implements Iterable<String> {
+
+        @Override
+        public Iterator<String> iterator() {
+            return ModelPreset.names().iterator();
+        }
+    }
+}

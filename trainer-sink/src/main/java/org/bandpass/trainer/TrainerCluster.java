@@ -1,0 +1,188 @@
+package org.bandpass.trainer;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.bandpass.schemas.Band;
+import org.bandpass.schemas.CatchUp;
+import org.bandpass.schemas.CompactedTopic;
+import org.bandpass.schemas.OffsetSnapshot;
+import org.bandpass.schemas.Plan;
+import org.bandpass.schemas.TopicAdmin;
+import org.bandpass.schemas.TopicSpec;
+import org.bandpass.schemas.Topics;
+import org.bandpass.schemas.TrainingRun;
+import org.bandpass.service.ProgramFailure;
+import org.bandpass.service.Settings;
+import org.bandpass.service.Stop;
+import org.jspecify.annotations.Nullable;
+
+/** The cluster as the programs see it: what exists, and who can read it. One thread at a time. */
+final class TrainerCluster implements AutoCloseable {
+
+    private static final int ANSWER_MILLIS = 10_000;
+    private static final Duration LOOK = Duration.ofMillis(20);
+
+    private final Settings settings;
+    private final Topics topics;
+    private final Admin admin;
+
+    private TrainerCluster(Settings settings, Topics topics, Admin admin) {
+        this.settings = settings;
+        this.topics = topics;
+        this.admin = admin;
+    }
+
+    /**
+     * Connects.
+     *
+     * @throws ProgramFailure if no broker answers
+     */
+    static TrainerCluster open(Settings settings) {
+        Map<String, Object> impatient = new LinkedHashMap<>();
+        impatient.put("default.api.timeout.ms", ANSWER_MILLIS);
+        impatient.put("request.timeout.ms", ANSWER_MILLIS);
+        impatient.putAll(settings.kafka());
+        try {
+            Admin admin = Admin.create(impatient);
+            try {
+                admin.describeCluster().nodes().get();
+                return new TrainerCluster(settings, TrainerSettings.topics(settings), admin);
+            } catch (ExecutionException | KafkaException e) {
+                admin.close(Duration.ZERO);
+                throw unreachable(settings, e);
+            }
+        } catch (KafkaException e) {
+            throw unreachable(settings, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ProgramFailure("interrupted while talking to the broker", e);
+        }
+    }
+
+    private static ProgramFailure unreachable(Settings settings, Exception e) {
+        return new ProgramFailure(
+                "no Kafka broker answers at " + settings.kafka().get("bootstrap.servers")
+                        + ": start one ('bandpass broker'), or name another with --bootstrap-servers",
+                e);
+    }
+
+    /** Makes the topics that a program writes. */
+    void ensure(List<TopicSpec> needed) {
+        try {
+            new TopicAdmin(admin, settings.topicReplication()).ensure(needed);
+        } catch (IllegalStateException e) {
+            throw new ProgramFailure(e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Requires a topic that another program writes.
+     *
+     * @param otherwise what to do where it is not there
+     * @throws ProgramFailure if there is none, or it is cut in another way
+     */
+    void require(TopicSpec topic, String otherwise) {
+        Integer partitions = partitions(topic);
+        if (partitions == null) {
+            throw new ProgramFailure("there is no topic " + topic.name() + ": " + otherwise);
+        }
+        if (partitions != topic.partitions()) {
+            throw new ProgramFailure("topic " + topic.name() + " has " + partitions + " partitions, expected "
+                    + topic.partitions() + "; set topic.partitions=" + partitions + " or use another topic.prefix");
+        }
+    }
+
+    private @Nullable Integer partitions(TopicSpec topic) {
+        try {
+            return new TopicAdmin(admin, settings.topicReplication()).partitions(topic.name());
+        } catch (IllegalStateException e) {
+            throw new ProgramFailure(e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Returns a plan that has a band.
+     *
+     * @throws ProgramFailure if there is no such plan or band
+     */
+    Plan plan(Consumer<byte[], byte[]> reader, String name, String band, Stop stop) {
+        Map<String, Plan> plans =
+                partitions(topics.plans()) == null ? Map.of() : table(reader, topics.plans(), Plan.class, stop);
+        Plan plan = plans.get(name);
+        if (plan == null) {
+            throw new ProgramFailure("there is no plan '" + name + "'"
+                    + (plans.isEmpty()
+                            ? "; 'bandpass cuts freeze' makes one"
+                            : "; there are " + String.join(", ", new TreeSet<>(plans.keySet()))));
+        }
+        List<String> bands = plan.getBands().stream().map(Band::getName).toList();
+        if (!bands.contains(band)) {
+            throw new ProgramFailure(
+                    "plan '" + name + "' has no band '" + band + "'; it has " + String.join(", ", bands));
+        }
+        return plan;
+    }
+
+    /**
+     * Returns what training-runs says of a run, or null.
+     *
+     * @throws ProgramFailure if a transaction there stays open
+     */
+    @Nullable
+    TrainingRun run(Consumer<byte[], byte[]> reader, String name, Stop stop) {
+        return table(reader, topics.trainingRuns(), TrainingRun.class, stop).get(name);
+    }
+
+    private <T extends SpecificRecord> Map<String, T> table(
+            Consumer<byte[], byte[]> reader, TopicSpec topic, Class<T> type, Stop stop) {
+        // Waits until what was written before can be read.
+        snapshot(reader, topic, stop);
+        return CompactedTopic.read(reader, topic.name(), type);
+    }
+
+    /**
+     * Takes a snapshot of everything that was written up to now. Transactions that are open, or whose markers are on
+     * their way, are waited for: read-committed ends stand before them, and would differ from run to run.
+     *
+     * @throws ProgramFailure if one stays open, or it was stopped
+     */
+    OffsetSnapshot snapshot(Consumer<byte[], byte[]> reader, TopicSpec topic, Stop stop) {
+        CatchUp now = CatchUp.of(admin, topic.name(), topic.partitions());
+        List<TopicPartition> partitions = OffsetSnapshot.partitionsOf(reader, topic.name());
+        long began = System.nanoTime();
+        for (List<TopicPartition> open = now.behind(reader.endOffsets(partitions));
+                !open.isEmpty();
+                open = now.behind(reader.endOffsets(partitions))) {
+            if (System.nanoTime() - began > CatchUp.PATIENCE.toNanos()) {
+                throw new ProgramFailure(open.get(0) + " has a transaction that was open for "
+                        + CatchUp.PATIENCE.toSeconds()
+                        + " s: end the program that writes there, or abort it with kafka-transactions");
+            }
+            if (stop.await(LOOK)) {
+                throw new ProgramFailure("stopped while waiting for an open transaction in " + open.get(0));
+            }
+        }
+        Map<TopicPartition, Long> from = new LinkedHashMap<>();
+        Map<TopicPartition, Long> to = new LinkedHashMap<>();
+        Map<TopicPartition, Long> beginnings = reader.beginningOffsets(partitions);
+        for (TopicPartition partition : partitions) {
+            from.put(partition, beginnings.getOrDefault(partition, 0L));
+            to.put(partition, now.ends().getOrDefault(partition, 0L));
+        }
+        return new OffsetSnapshot(topic.name(), from, to);
+    }
+
+    @Override
+    public void close() {
+        admin.close(Duration.ofMillis(ANSWER_MILLIS));
+    }
+}

@@ -1,0 +1,144 @@
+package org.bandpass.trainer;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigDef.Range;
+import org.apache.kafka.common.config.ConfigDef.Type;
+import org.bandpass.schemas.TopicSpec;
+import org.bandpass.schemas.Topics;
+import org.bandpass.service.Settings;
+
+/**
+ * Settings of the trainer.
+ *
+ * @param settings what the others were read from
+ * @param topics names of the topics
+ * @param scoredTopic what the control is trained on
+ * @param shuffle how far the data order mixes
+ * @param maxPasses passes over the data at most, 0 for no bound
+ * @param checkpointInterval time between checkpoints unless their steps are counted
+ * @param progressInterval time between records of a run's progress
+ */
+record TrainerSettings(
+        Settings settings,
+        Topics topics,
+        TopicSpec scoredTopic,
+        Shuffle shuffle,
+        int maxPasses,
+        Duration checkpointInterval,
+        Duration progressInterval) {
+
+    /**
+     * How far the data order mixes; another value is another order.
+     *
+     * @param blockRecords consecutive records of a partition that are read together
+     * @param bufferRecords records that are shuffled together at most
+     * @param bufferBytes bytes of text that are shuffled together at most, unless one block has more
+     */
+    record Shuffle(int blockRecords, int bufferRecords, long bufferBytes) {}
+
+    static final String SCORED_TOPIC = "trainer.scored.topic";
+    static final String BLOCK_RECORDS = "trainer.shuffle.block.records";
+    static final String BUFFER_RECORDS = "trainer.shuffle.buffer.records";
+    static final String BUFFER_BYTES = "trainer.shuffle.buffer.bytes";
+    static final String MAX_PASSES = "trainer.passes.max";
+    static final String CHECKPOINT_INTERVAL = "trainer.checkpoint.interval.ms";
+    static final String PROGRESS_INTERVAL = "trainer.progress.interval.ms";
+
+    private static final int FETCH_BYTES = 1 << 20;
+    private static final int FETCH_WAIT_MILLIS = 20;
+
+    static ConfigDef definition() {
+        return pace(shuffle(new ConfigDef()
+                .define(
+                        SCORED_TOPIC,
+                        Type.STRING,
+                        "",
+                        Importance.LOW,
+                        "Topic of scores that the control is trained on, full name; empty for scored-documents under the"
+                                + " prefix.")));
+    }
+
+    private static ConfigDef shuffle(ConfigDef definition) {
+        return definition
+                .define(
+                        BLOCK_RECORDS,
+                        Type.INT,
+                        64,
+                        Range.between(1, 1 << 20),
+                        Importance.LOW,
+                        "Consecutive records of a partition that are read together; blocks are permuted across"
+                                + " partitions.")
+                .define(
+                        BUFFER_RECORDS,
+                        Type.INT,
+                        16_384,
+                        Range.between(1, 1 << 24),
+                        Importance.MEDIUM,
+                        "Records that are shuffled together at most.")
+                .define(
+                        BUFFER_BYTES,
+                        Type.LONG,
+                        64L << 20,
+                        Range.atLeast(1),
+                        Importance.MEDIUM,
+                        "Bytes of text that are shuffled together at most; a trainer holds up to twice that in memory.");
+    }
+
+    private static ConfigDef pace(ConfigDef definition) {
+        return definition
+                .define(
+                        MAX_PASSES,
+                        Type.INT,
+                        0,
+                        Range.atLeast(0),
+                        Importance.MEDIUM,
+                        "Passes over the data after which a run ends although it has tokens or time left; 0 for no bound.")
+                .define(
+                        CHECKPOINT_INTERVAL,
+                        Type.LONG,
+                        300_000L,
+                        Range.atLeast(0),
+                        Importance.MEDIUM,
+                        "Milliseconds between checkpoints, unless --checkpoint-every counts steps.")
+                .define(
+                        PROGRESS_INTERVAL,
+                        Type.LONG,
+                        3_000L,
+                        Range.atLeast(0),
+                        Importance.LOW,
+                        "Milliseconds between records of a run's progress and position.");
+    }
+
+    static TrainerSettings of(Settings settings) {
+        Topics topics = topics(settings);
+        String scored = settings.text(SCORED_TOPIC);
+        return new TrainerSettings(
+                settings,
+                topics,
+                scored.isEmpty() ? topics.scoredDocuments() : topics.scored(scored),
+                new Shuffle(
+                        settings.integer(BLOCK_RECORDS),
+                        settings.integer(BUFFER_RECORDS),
+                        settings.longInteger(BUFFER_BYTES)),
+                settings.integer(MAX_PASSES),
+                Duration.ofMillis(settings.longInteger(CHECKPOINT_INTERVAL)),
+                Duration.ofMillis(settings.longInteger(PROGRESS_INTERVAL)));
+    }
+
+    /** Returns the topics that the settings common to all programs describe. */
+    static Topics topics(Settings settings) {
+        return new Topics(settings.topicPrefix(), settings.topicPartitions(), settings.documentMaxBytes());
+    }
+
+    /** Returns the settings of consumers that jump from block to block: what lies behind a block is not wanted. */
+    Map<String, Object> reader() {
+        Map<String, Object> reader = new LinkedHashMap<>(Map.of("fetch.max.wait.ms", FETCH_WAIT_MILLIS));
+        reader.put("max.partition.fetch.bytes", FETCH_BYTES);
+        reader.putAll(settings.kafka());
+        return reader;
+    }
+}

@@ -1,0 +1,535 @@
+package org.bandpass.trainer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.bandpass.broker.EmbeddedBroker;
+import org.bandpass.languagemodel.LanguageModel;
+import org.bandpass.languagemodel.ModelFolder;
+import org.bandpass.languagemodel.TextTokenizer;
+import org.bandpass.languagemodel.TrainingSession;
+import org.bandpass.schemas.Clients;
+import org.bandpass.schemas.DeadLetter;
+import org.bandpass.schemas.Document;
+import org.bandpass.schemas.OffsetRange;
+import org.bandpass.schemas.RunRole;
+import org.bandpass.schemas.RunState;
+import org.bandpass.schemas.Split;
+import org.bandpass.schemas.SplitPart;
+import org.bandpass.schemas.TrainingRun;
+import org.bandpass.service.ProgramFailure;
+import org.bandpass.service.Stop;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The program on a real broker with a real, tiny model. */
+@Timeout(120)
+class TrainerTest {
+
+    /** 60 steps of one row: FEW_STEPS halves the rows to one. */
+    private static final long TOKENS = 60 * TinyRuns.SEQUENCE_TOKENS;
+
+    private static EmbeddedBroker broker;
+
+    @TempDir
+    private Path folder;
+
+    private TrainerTopics topics;
+    private Stop stop;
+
+    @BeforeAll
+    static void startBroker() {
+        broker = EmbeddedBroker.start();
+    }
+
+    @AfterAll
+    static void stopBroker() {
+        broker.close();
+    }
+
+    @BeforeEach
+    void open() {
+        topics = new TrainerTopics(broker);
+        stop = Stop.byRequest();
+    }
+
+    @AfterEach
+    void close() {
+        stop.close();
+        topics.close();
+    }
+
+    @Test
+    void trainsOnTheReferenceSplitAndNothingElse() throws Exception {
+        List<Document> reference = Texts.documents(SplitPart.REFERENCE, 40, 20);
+        List<Document> all = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            all.add(Texts.documents(SplitPart.HELD_OUT, 40, 20).get(i));
+            all.add(reference.get(i));
+            all.add(Texts.documents(SplitPart.FINAL, 40, 20).get(i));
+            all.add(Texts.documents(SplitPart.FINAL, 40, 11).get(i));
+        }
+        topics.ingest(all, 9);
+        TinyRuns runs = runs("trainer.shuffle.block.records=4", "trainer.shuffle.buffer.records=12");
+        RunRequest request = runs.request("reference", TinyRuns.reference(), 3_000);
+
+        runs.train(request);
+
+        TrainingRun run = topics.last("reference");
+        assertThat(run.getRole()).isEqualTo(RunRole.REFERENCE);
+        assertThat(run.getSnapshot().stream().mapToLong(OffsetRange::getRecords).sum())
+                .isEqualTo(40);
+        // The same training once more, from the documents in memory: every weight must come out the same.
+        Path expected = Files.createDirectory(folder.resolve("expected"));
+        retrain(runs, request, reference(reference, all), expected);
+        assertThat(request.out().resolve("model/model.safetensors"))
+                .hasSameBinaryContentAs(expected.resolve("model.safetensors"));
+        assertThat(run.getModelRevision()).isEqualTo(ModelFolder.revision(expected));
+    }
+
+    /** Returns the reference documents of each partition in order: partition by place in the topic. */
+    private static List<List<Document>> reference(List<Document> reference, List<Document> all) {
+        List<List<Document>> partitions = List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        for (int i = 0; i < all.size(); i++) {
+            // ingest sends document i to partition i modulo 3.
+            if (reference.contains(all.get(i))) {
+                partitions.get(i % TrainerTopics.PARTITIONS).add(all.get(i));
+            }
+        }
+        return partitions;
+    }
+
+    private static void retrain(TinyRuns runs, RunRequest request, List<List<Document>> partitions, Path to) {
+        List<DataBlock> blocks = new ArrayList<>();
+        for (int p = 0; p < partitions.size(); p++) {
+            for (int first = 0; first < partitions.get(p).size(); first += 4) {
+                int records = Math.min(4, partitions.get(p).size() - first);
+                blocks.add(new DataBlock(p, first, records, 1));
+            }
+        }
+        SeededOrder order = new SeededOrder(blocks, request.seed(), new TrainerSettings.Shuffle(4, 12, 1 << 20));
+        List<Integer> ids = new ArrayList<>();
+        StepBudget budget = StepBudget.of(3_000, TinyRuns.ROWS, TinyRuns.SEQUENCE_TOKENS);
+        try (TextTokenizer tokenizer = TextTokenizer.load(request.tokenizerFolder());
+                TrainingSession session = TrainingSession.start(
+                        runs.model().config(),
+                        TinyRuns.recipe(budget.steps(), budget.rowsPerStep()),
+                        request.seed(),
+                        "cpu")) {
+            for (long epoch = 0; ids.size() <= budget.tokens(); epoch++) {
+                for (ShuffleWindow window : order.windows(epoch)) {
+                    List<Document> slots = new ArrayList<>();
+                    window.blocks()
+                            .forEach(b ->
+                                    slots.addAll(partitions.get(b.partition()).subList(b.first(), b.end())));
+                    for (int slot : window.order()) {
+                        ids.add(tokenizer.endOfText());
+                        for (int id : tokenizer.encode(slots.get(slot).getText())) {
+                            ids.add(id);
+                        }
+                    }
+                }
+            }
+            assertThat(budget.rowsPerStep()).isEqualTo(1);
+            for (int s = 0; s < budget.steps(); s++) {
+                int[] row = new int[33];
+                for (int i = 0; i < row.length; i++) {
+                    row[i] = ids.get(s * 32 + i);
+                }
+                session.step(new int[][] {row});
+            }
+            session.writeModel(to);
+        }
+    }
+
+    @Test
+    void givesControlAndBandEqualTokensAndSaysHowTheyStand() throws Exception {
+        List<Document> documents = Texts.documents(SplitPart.FINAL, 90, 20);
+        topics.score(documents);
+        topics.route("run", "low", documents.subList(0, 30));
+        topics.plan("run", "low", "high");
+        TinyRuns runs = runs("trainer.progress.interval.ms=50");
+
+        runs.train(runs.request("control", TinyRuns.control(), 12_800));
+        String said = runs.train(runs.request("low", TinyRuns.band("run", "low"), 12_800));
+
+        TrainingRun control = topics.last("control");
+        TrainingRun low = topics.last("low");
+        assertThat(List.of(low.getTokens(), low.getSteps(), low.getStep(), low.getTokenBudget()))
+                .isEqualTo(List.of(control.getTokens(), control.getSteps(), control.getStep(), 12_800L));
+        assertThat(low.getEpochs()).isGreaterThan(2 * control.getEpochs());
+        assertThat(low.getTopic()).isEqualTo(topics.topics().band("run", "low").name());
+        assertThat(List.of(low.getPlan(), low.getBand(), low.getRole())).isEqualTo(List.of("run", "low", RunRole.BAND));
+        List<TrainingRun> history = topics.history("low");
+        assertThat(history.get(0).getState()).isEqualTo(RunState.STARTED);
+        assertThat(history.subList(1, history.size() - 1))
+                .isNotEmpty()
+                .allMatch(run -> run.getState() == RunState.PROGRESS);
+        assertThat(low.getState()).isEqualTo(RunState.FINISHED);
+        assertThat(low.getEndedBy()).isEqualTo("tokens");
+        assertThat(low.getLosses()).hasSize(100);
+        assertThat(low.getLosses().get(99)).isLessThan(low.getLosses().get(0) - 1);
+        assertThat(low.getSeconds()).isPositive();
+        JsonNode manifest = new ObjectMapper().readTree(low.getManifest());
+        assertThat(manifest.path("cutsVersion").asInt()).isEqualTo(3);
+        assertThat(manifest.path("recipe").path("steps").asLong()).isEqualTo(200);
+        assertThat(manifest.path("settings")
+                        .path("trainer.shuffle.block.records")
+                        .asText())
+                .isEqualTo("64");
+        assertSummary(said, low, documents.get(5).getText());
+    }
+
+    private static void assertSummary(String said, TrainingRun low, String trained) throws IOException {
+        JsonNode json = new ObjectMapper().readTree(said);
+        assertThat(json.path("run").asText()).isEqualTo("low");
+        assertThat(json.path("role").asText()).isEqualTo("band");
+        assertThat(json.path("tokens").asLong()).isEqualTo(12_800);
+        assertThat(json.path("steps").asLong()).isEqualTo(200);
+        assertThat(json.path("loss").asDouble()).isPositive();
+        assertThat(json.path("modelRevision").asText()).isEqualTo(low.getModelRevision());
+        assertThat(json.path("model").asText()).isEqualTo(low.getModel());
+        assertThat(Path.of(low.getModel())).isAbsolute();
+        try (LanguageModel model = LanguageModel.load(Path.of(low.getModel()), "cpu", "fp32");
+                TextTokenizer tokenizer = TextTokenizer.load(Path.of(low.getModel()))) {
+            assertThat(model.revision()).isEqualTo(low.getModelRevision());
+            int[] ids = tokenizer.encode(trained);
+            int[] row = new int[33];
+            row[0] = tokenizer.endOfText();
+            System.arraycopy(ids, 0, row, 1, 32);
+            // Uniform over 300 ids would be 5.7 nats; this text was read some thirty times.
+            assertThat(model.rowNats(new int[][] {row})[0] / 32).isLessThan(2);
+        }
+    }
+
+    @Test
+    void commitsWhatTheSnapshotStillHolds() {
+        List<Document> documents = Texts.documents(SplitPart.FINAL, 90, 20);
+        topics.score(documents);
+        String topic = topics.topics().scoredDocuments().name();
+        TinyRuns runs = runs();
+        // Less than one pass: the run is stopped in its middle.
+        RunRequest request = TinyRuns.with(
+                runs.request("control", TinyRuns.control(), TOKENS), 7, folder.resolve("control"), false, 10);
+        stopAt(request, "step-000030");
+
+        assertThatThrownBy(() -> runs.train(request))
+                .isInstanceOf(ProgramFailure.class)
+                .hasMessageContaining("--resume goes on");
+
+        TrainingRun stopped = topics.last("control");
+        long left = Math.round(90 - 90 * stopped.getEpochs());
+        assertThat(stopped.getState()).isEqualTo(RunState.PROGRESS);
+        assertThat(left).isBetween(1L, 89L);
+        assertThat(topics.lag("control", topic)).isEqualTo(left);
+        topics.score(Texts.documents(SplitPart.FINAL, 8, 99));
+
+        resume(runs, request);
+
+        assertThat(topics.lag("control", topic)).isEqualTo(8);
+        assertThat(topics.last("control").getSnapshot().stream()
+                        .mapToLong(OffsetRange::getRecords)
+                        .sum())
+                .isEqualTo(90);
+    }
+
+    private void stopAt(RunRequest request, String checkpoint) {
+        CompletableFuture.runAsync(() -> {
+            while (!Files.exists(request.out().resolve("checkpoints").resolve(checkpoint))) {
+                Thread.onSpinWait();
+            }
+            stop.request();
+        });
+    }
+
+    private String resume(TinyRuns runs, RunRequest request) {
+        try (Stop fresh = Stop.byRequest()) {
+            return new TinyRuns(folder, topics.settings("trainer.progress.interval.ms=0"), fresh)
+                    .train(TinyRuns.resumed(request));
+        }
+    }
+
+    @Test
+    void goesOnAfterAStopAsIfNothingHadHappened() {
+        topics.score(Texts.documents(SplitPart.FINAL, 40, 20));
+        TinyRuns runs = runs();
+        RunRequest whole = runs.request("whole", TinyRuns.control(), 12_800);
+        runs.train(whole);
+        RunRequest halved =
+                TinyRuns.with(runs.request("halved", TinyRuns.control(), 12_800), 7, folder.resolve("h"), false, 50);
+        stopAt(halved, "step-000150");
+        assertThatThrownBy(() -> runs.train(halved)).hasMessageContaining("stopped at step");
+
+        String said = resume(runs, halved);
+
+        assertSameModel(whole, halved);
+        assertThat(topics.last("halved").getLosses())
+                .isEqualTo(topics.last("whole").getLosses());
+        // Started once more it has nothing to do, and says the same.
+        int records = topics.history("halved").size();
+        assertThat(resume(runs, halved)).isEqualTo(said);
+        assertThat(topics.history("halved")).hasSize(records);
+        assertThatThrownBy(() -> runs.train(halved))
+                .isInstanceOf(ProgramFailure.class)
+                .hasMessageContaining("--resume");
+    }
+
+    static void assertSameModel(RunRequest one, RunRequest other) {
+        for (String file : TinyRuns.modelFiles()) {
+            assertThat(other.out().resolve("model").resolve(file))
+                    .hasSameBinaryContentAs(one.out().resolve("model").resolve(file));
+        }
+    }
+
+    @Test
+    void refusesToGoOnAsAnotherRun() {
+        topics.score(Texts.documents(SplitPart.FINAL, 10, 20));
+        topics.ingest(Texts.documents(SplitPart.REFERENCE, 10, 20));
+        TinyRuns runs = runs();
+        RunRequest begun = runs.request("control", TinyRuns.control(), TOKENS);
+        runs.train(begun);
+
+        assertRefused(runs, runs.request("control", TinyRuns.control(), 2 * TOKENS), "the budget was 1920 tokens");
+        assertRefused(runs, TinyRuns.with(begun, 8, begun.out(), true, 0), "--seed was 7 and is 8");
+        assertRefused(runs, runs.request("control", TinyRuns.reference(), TOKENS), "the data was all of topic");
+        assertThatThrownBy(() -> runs("trainer.shuffle.block.records=9").train(TinyRuns.resumed(begun)))
+                .hasMessageContaining("trainer.shuffle.block.records was 64 and is 9");
+    }
+
+    private static void assertRefused(TinyRuns runs, RunRequest request, String why) {
+        assertThatThrownBy(() -> runs.train(TinyRuns.resumed(request)))
+                .isInstanceOf(ProgramFailure.class)
+                .hasMessageContaining("begun with other settings")
+                .hasMessageContaining(why);
+    }
+
+    @Test
+    void refusesFoldersThatHoldSomethingElse() throws Exception {
+        topics.score(Texts.documents(SplitPart.FINAL, 10, 20));
+        TinyRuns runs = runs();
+        Path other = Files.createDirectory(folder.resolve("other"));
+        Files.writeString(other.resolve("notes.txt"), "mine");
+        RunRequest request = TinyRuns.with(runs.request("control", TinyRuns.control(), TOKENS), 7, other, true, 0);
+
+        assertThatThrownBy(() -> runs.train(request)).hasMessageContaining("notes.txt");
+        Files.delete(other.resolve("notes.txt"));
+        runs.train(request);
+
+        assertThat(other.resolve("model/config.json")).exists();
+    }
+
+    @Test
+    void saysSoWhereThereIsNothingToTrainOn() {
+        TinyRuns runs = runs();
+
+        assertThatThrownBy(() -> runs.train(runs.request("a", TinyRuns.control(), TOKENS)))
+                .isInstanceOf(ProgramFailure.class)
+                .hasMessageContaining(
+                        "there is no topic " + topics.topics().scoredDocuments().name());
+        assertThatThrownBy(() -> runs.train(runs.request("b", TinyRuns.band("run", "low"), TOKENS)))
+                .hasMessageContaining("there is no plan 'run'");
+        topics.plan("run", "low", "high");
+        assertThatThrownBy(() -> runs.train(runs.request("c", TinyRuns.band("other", "low"), TOKENS)))
+                .hasMessageContaining("there is no plan 'other'; there are run");
+        assertThatThrownBy(() -> runs.train(runs.request("d", TinyRuns.band("run", "middle"), TOKENS)))
+                .hasMessageContaining("no band 'middle'; it has low, high");
+        assertThatThrownBy(() -> runs.train(runs.request("e", TinyRuns.band("run", "low"), TOKENS)))
+                .hasMessageContaining("there is no topic")
+                .hasMessageContaining("bandpass select --plan run");
+        topics.route("run", "low", List.of());
+        assertThatThrownBy(() -> runs.train(runs.request("f", TinyRuns.band("run", "low"), TOKENS)))
+                .hasMessageContaining("the band holds no document");
+    }
+
+    @Test
+    void refusesRecordsThatItMustNotTrainOn() {
+        topics.score(Texts.documents(SplitPart.FINAL, 20, 20));
+        topics.score(List.of(Texts.document("held out", SplitPart.HELD_OUT)));
+        String topic = topics.topics().scoredDocuments().name();
+        topics.write(new ProducerRecord<>(topic, 1, null, "no document".getBytes()));
+        TinyRuns runs = runs();
+
+        runs.train(runs.request("control", TinyRuns.control(), TOKENS));
+
+        assertThat(topics.last("control").getSnapshot().stream()
+                        .mapToLong(OffsetRange::getRecords)
+                        .sum())
+                .isEqualTo(20);
+        List<DeadLetter> letters = topics.deadLetters();
+        assertThat(letters)
+                .extracting(DeadLetter::getReason)
+                .containsExactlyInAnyOrder("wrong-split", "unreadable-record");
+        assertThat(runs.counted("bandpass.trainer.dead.letters")).isEqualTo(2);
+        assertThat(runs.counted("bandpass.trainer.tokens")).isEqualTo(TOKENS);
+        assertThat(letters).allMatch(letter -> letter.getTopic().equals(topic));
+        topics.score(List.of(Texts.document("split otherwise", SplitPart.FINAL, new Split(18, 0.05, 0.2))));
+        assertThatThrownBy(() -> runs.train(runs.request("again", TinyRuns.control(), TOKENS)))
+                .hasMessageContaining("different splits")
+                .hasMessageContaining("seed 18");
+    }
+
+    @Test
+    void failsInWordsWhenTheWeightsAreSpoilt() throws Exception {
+        topics.score(Texts.documents(SplitPart.FINAL, 20, 20));
+        TinyRuns runs = runs("trainer.progress.interval.ms=0");
+        RunRequest request =
+                TinyRuns.with(runs.request("control", TinyRuns.control(), 12_800), 7, folder.resolve("c"), false, 50);
+        stopAt(request, "step-000150");
+        assertThatThrownBy(() -> runs.train(request)).hasMessageContaining("stopped");
+        spoil(request);
+
+        assertThatThrownBy(() -> resume(runs, request))
+                .isInstanceOf(ProgramFailure.class)
+                .hasMessageContaining("has diverged")
+                .hasMessageContaining("NaN");
+
+        TrainingRun failed = topics.last("control");
+        assertThat(failed.getState()).isEqualTo(RunState.FAILED);
+        assertThat(failed.getError()).contains("NaN");
+        assertThat(failed.getEndedBy()).isEqualTo("error");
+        assertThat(request.out().resolve("model")).doesNotExist();
+    }
+
+    private static void spoil(RunRequest request) throws IOException {
+        Path checkpoint = onlyCheckpoint(request.out());
+        try (FileChannel weights =
+                FileChannel.open(checkpoint.resolve("model.safetensors"), StandardOpenOption.WRITE)) {
+            ByteBuffer nan =
+                    ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putFloat(0, Float.NaN);
+            weights.write(nan, weights.size() - 4);
+        }
+    }
+
+    private static Path onlyCheckpoint(Path run) throws IOException {
+        try (Stream<Path> all = Files.list(run.resolve("checkpoints"))) {
+            List<Path> found = all.toList();
+            assertThat(found).hasSize(1);
+            return found.get(0);
+        }
+    }
+
+    @Test
+    void endsWithTheDataWhereItMayPassOnlySoOften() {
+        topics.score(Texts.documents(SplitPart.FINAL, 30, 20));
+        TinyRuns runs = runs("trainer.passes.max=2");
+
+        runs.train(runs.request("control", TinyRuns.control(), 12_800));
+
+        TrainingRun run = topics.last("control");
+        assertThat(run.getEndedBy()).isEqualTo("data");
+        assertThat(run.getEpochs()).isBetween(1.8, 2.0);
+        assertThat(run.getStep()).isLessThan(run.getSteps());
+        assertThat(run.getTokens()).isEqualTo(run.getStep() * 64);
+        assertThatThrownBy(() -> {
+                    try (TrainerTopics few = new TrainerTopics(broker)) {
+                        few.score(List.of(Texts.document("x", SplitPart.FINAL)));
+                        new TinyRuns(folder.resolve("small"), few.settings("trainer.passes.max=1"), stop)
+                                .train(runs.request("few", TinyRuns.control(), 12_800));
+                    }
+                })
+                .hasMessageContaining("before the first step is full");
+    }
+
+    @Test
+    void endsWithItsMinutes() {
+        topics.score(Texts.documents(SplitPart.FINAL, 30, 20));
+        TinyRuns runs = runs();
+        RunRequest request = runs.request("control", TinyRuns.control(), TOKENS);
+
+        runs.train(new RunRequest(
+                request.run(),
+                request.choice(),
+                request.tokenizerFolder(),
+                new RunRequest.Amount(null, 0.02),
+                7,
+                request.out(),
+                false,
+                request.compute(),
+                0));
+
+        TrainingRun run = topics.last("control");
+        assertThat(run.getEndedBy()).isEqualTo("time");
+        assertThat(run.getSeconds()).isBetween(0.2, 3.0);
+    }
+
+    /** Two trainers of one run: the later one fences the earlier, which says so and writes no more. */
+    @Test
+    void letsTheLaterOfTwoTrainersHaveTheRun() throws Exception {
+        topics.score(Texts.documents(SplitPart.FINAL, 10, 20));
+        TrainerSettings settings = topics.settings();
+        TinyRuns runs = runs();
+        runs.train(runs.request("control", TinyRuns.control(), TOKENS));
+        TrainingRun run = topics.last("control");
+        try (Consumer<byte[], byte[]> group = Clients.follower(
+                        settings.reader(), settings.topics(), RunWriter.name(settings.topics(), "control"));
+                RunWriter earlier = new RunWriter(settings, "control", group.groupMetadata());
+                RunWriter later = new RunWriter(settings, "control", group.groupMetadata())) {
+            earlier.write(run, Map.of(), Map.of());
+            later.write(run, Map.of(), Map.of());
+            int records = topics.history("control").size();
+
+            for (int i = 0; i < 2; i++) {
+                assertThatThrownBy(() -> earlier.write(run, Map.of(), Map.of()))
+                        .isInstanceOf(ProgramFailure.class)
+                        .hasMessageContaining("another trainer has taken over run 'control'");
+            }
+
+            later.write(run, Map.of(), Map.of());
+            assertThat(topics.history("control")).hasSize(records + 1);
+        }
+        Path out = folder.resolve("control");
+        try (RunFolder held = RunFolder.open(out, true)) {
+            assertThat(held.hasModel()).isTrue();
+            assertThatThrownBy(() -> RunFolder.open(out, true)).hasMessageContaining("another trainer works");
+        }
+    }
+
+    @Test
+    void noticesThatItsRecordsAreGone() {
+        topics.score(Texts.documents(SplitPart.FINAL, 30, 20));
+        DocumentDecoder decoder =
+                new DocumentDecoder(RunData.control(topics.topics().scoredDocuments()), "t", 300);
+        try (Consumer<byte[], byte[]> consumer = topics.consumer()) {
+            DataSet data = new ScanDocuments(decoder, 64, stop)
+                    .scan(
+                            consumer,
+                            topics.snapshot(consumer, decoder.data().topic().name()));
+            ShuffleWindow window = new SeededOrder(data.blocks(), 1, new TrainerSettings.Shuffle(64, 999, 1 << 20))
+                    .windows(0)
+                    .get(0);
+            assertThat(new ReadWindow(consumer, data, decoder).read(window))
+                    .hasSize(30)
+                    .doesNotContainNull();
+            topics.deleteRecords(decoder.data().topic().name(), 5);
+
+            assertThatThrownBy(() -> new ReadWindow(consumer, data, decoder).read(window))
+                    .isInstanceOf(ProgramFailure.class)
+                    .hasMessageContaining("no longer holds at offset");
+        }
+    }
+
+    private TinyRuns runs(String... assignments) {
+        return new TinyRuns(folder, topics.settings(assignments), stop);
+    }
+}
