@@ -1,0 +1,267 @@
+package org.bandpass.selector;
+
+import com.sun.management.OperatingSystemMXBean;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.SplittableRandom;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.TopologyConfig;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.bandpass.broker.EmbeddedBroker;
+import org.bandpass.schemas.AvroSerde;
+import org.bandpass.schemas.Clients;
+import org.bandpass.schemas.CutMode;
+import org.bandpass.schemas.Cuts;
+import org.bandpass.schemas.Document;
+import org.bandpass.schemas.HeaderNames;
+import org.bandpass.schemas.OffsetSnapshot;
+import org.bandpass.schemas.Plan;
+import org.bandpass.schemas.Score;
+import org.bandpass.schemas.ScoredDocument;
+import org.bandpass.schemas.Split;
+import org.bandpass.schemas.SplitPart;
+import org.bandpass.schemas.TopicSpec;
+import org.bandpass.schemas.Topics;
+import org.bandpass.service.ProgramOptions;
+import org.bandpass.service.Stop;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+
+/**
+ * A router of one plan with low and high at r = 0.5 against a topology that only passes records on: the same topic, value
+ * bytes, guarantees and commit interval. Speed is that between the first commit and the last, without the start.
+ */
+public final class RouterRace implements AutoCloseable {
+
+    private static final String MODEL = "0123456789abcdef";
+    private static final List<String> BANDS = List.of("low", "high");
+    private static final OperatingSystemMXBean CPU = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+    private static final Duration POLL = Duration.ofMillis(20);
+
+    /**
+     * One run over the topic.
+     *
+     * @param speed documents a second
+     * @param cpuMicros processor time of the whole process, broker included, microseconds a document
+     */
+    public record Lap(double speed, double cpuMicros) {}
+
+    /** One run of each. */
+    public record Round(Lap passing, Lap routing) {}
+
+    private final Path folder;
+    private final EmbeddedBroker broker;
+    private final SelectorSettings settings;
+    private final Cluster cluster;
+    private final Plan plan;
+    private long routed;
+
+    /**
+     * Fills a topic of an own broker.
+     *
+     * @param folder for local state
+     * @param texts documents, taken in turns
+     * @param documents how many records
+     */
+    public RouterRace(Path folder, List<String> texts, int documents) {
+        this.folder = folder;
+        this.broker = EmbeddedBroker.start();
+        this.settings = settings(broker.bootstrapServers());
+        this.cluster = Cluster.open(settings);
+        this.plan = fill(texts, documents);
+    }
+
+    private static SelectorSettings settings(String bootstrapServers) {
+        Holder holder = new Holder();
+        new CommandLine(holder).parseArgs("--bootstrap-servers", bootstrapServers);
+        ConfigDef definition = SelectorSettings.definition();
+        return SelectorSettings.of(holder.options.settings(definition));
+    }
+
+    @CommandLine.Command
+    private static final class Holder {
+        @CommandLine.Mixin
+        private ProgramOptions options = new ProgramOptions();
+    }
+
+    private Plan fill(List<String> texts, int documents) {
+        Topics topics = settings.topics();
+        String scored = topics.scoredDocuments().name();
+        cluster.ensure(List.of(topics.scoredDocuments()));
+        SplittableRandom random = new SplittableRandom(1);
+        double[] scores = new double[documents];
+        AvroSerde<ScoredDocument> serde = AvroSerde.of(ScoredDocument.class);
+        try (Producer<byte[], byte[]> producer = Clients.producer(settings.client(), topics)) {
+            for (int i = 0; i < documents; i++) {
+                scores[i] = 3 * Math.exp(0.3 * random.nextGaussian());
+                byte[] value = serde.write(document(texts.get(i % texts.size()), scores[i], i));
+                byte[] key = HeaderNames.bytes("%032x".formatted(i));
+                producer.send(new ProducerRecord<>(scored, i % topics.partitions(), key, value));
+            }
+        }
+        byte[] digest = ScoreSketch.add(new byte[0], scores, documents);
+        Cuts cuts = Cuts.newBuilder()
+                .setScoredTopic(scored)
+                .setModelRevision(MODEL)
+                .setStratum(Stratification.ALL_SCORES)
+                .setVersion(1)
+                .setCount(documents)
+                .setCovered(List.of())
+                .setDigest(ByteBuffer.wrap(digest))
+                .setRankErrorBound(RankTable.of(digest).rankErrorBound())
+                .build();
+        return Plan.newBuilder()
+                .setName("race")
+                .setBands(BANDS.stream().map(band -> PlanBands.named(band, 0.5)).toList())
+                .setCutMode(CutMode.FROZEN)
+                .setScoredTopic(scored)
+                .setModelRevision(MODEL)
+                .setCutsVersion(1)
+                .setCuts(List.of(cuts))
+                .build();
+    }
+
+    private static ScoredDocument document(String text, double meanNll, int i) {
+        long tokens = Math.max(1, text.length() / 4);
+        return ScoredDocument.newBuilder()
+                .setScore(new Score(meanNll * tokens, tokens, (long) text.length(), 1, false, MODEL, "tokenizer"))
+                .setDocument(Document.newBuilder()
+                        .setId("%032x".formatted(i))
+                        .setSplit(new Split(1, 0.05, 0.2).stamp(SplitPart.FINAL))
+                        .setSource("bench")
+                        .setDomain("domain-" + i % 15)
+                        .setLanguage("en")
+                        .setBytes(text.length())
+                        .setText(text)
+                        .build())
+                .build();
+    }
+
+    /** Lets both run once over the whole topic; which goes first changes with the number. */
+    public Round round(int number) {
+        String pass = "pass-" + number;
+        String route = "route-" + number;
+        Plan routed = Plan.newBuilder(plan).setName(route).build();
+        if (number % 2 == 0) {
+            Lap passing = lap(pass, null);
+            return new Round(passing, lap(route, routed));
+        }
+        Lap routing = lap(route, routed);
+        return new Round(lap(pass, null), routing);
+    }
+
+    /** Returns how many records the bands of the last round hold. */
+    public long routed() {
+        return routed;
+    }
+
+    private Lap lap(String name, @Nullable Plan routedPlan) {
+        Topics topics = settings.topics();
+        String scored = topics.scoredDocuments().name();
+        String program = Router.PROGRAM + "." + name;
+        List<TopicSpec> bands =
+                BANDS.stream().map(band -> topics.band(name, band)).toList();
+        cluster.ensure(bands);
+        cluster.startAtBeginning(topics.group(program), List.of(scored));
+        DeadLetters.Address letters = DeadLetters.Address.of(topics, Router.PROGRAM, new SimpleMeterRegistry());
+        Properties config = StreamsSettings.of(settings, program, letters, folder);
+        Topology topology = routedPlan == null
+                ? passing(config, scored, bands.get(0).name())
+                : RouterTopology.build(
+                        config, topics, routedPlan, new RouterTally(routedPlan, new SimpleMeterRegistry()));
+        Lap lap = run(topology, config, topics.group(program), scored);
+        if (routedPlan != null) {
+            routed = bands.stream().mapToLong(band -> count(band.name())).sum();
+        }
+        delete(bands);
+        return lap;
+    }
+
+    private Lap run(Topology topology, Properties config, String group, String scored) {
+        try (Stop never = Stop.byRequest()) {
+            RecordEnds ends = cluster.ends(scored, never);
+            long first = 0;
+            long firstAt = 0;
+            long firstCpu = 0;
+            try (StreamsProgram program = StreamsProgram.start(topology, config)) {
+                while (true) {
+                    program.check();
+                    Map<Integer, Long> at = cluster.positions(group, scored);
+                    long now = System.nanoTime();
+                    long position =
+                            at.values().stream().mapToLong(Long::longValue).sum();
+                    if (first == 0 && position > 0) {
+                        first = position;
+                        firstAt = now;
+                        firstCpu = CPU.getProcessCpuTime();
+                    }
+                    if (ends.reachedBy(partition -> at.getOrDefault(partition, 0L))) {
+                        double documents = position - first;
+                        double cpu = (CPU.getProcessCpuTime() - firstCpu) / 1e3;
+                        return new Lap(documents / ((now - firstAt) / 1e9), cpu / documents);
+                    }
+                    never.await(POLL);
+                }
+            }
+        }
+    }
+
+    /** Several rounds would fill the disk. */
+    private void delete(List<TopicSpec> bands) {
+        try (Admin admin = Admin.create(settings.client())) {
+            admin.deleteTopics(bands.stream().map(TopicSpec::name).toList());
+        }
+    }
+
+    private long count(String topic) {
+        long[] count = new long[1];
+        OffsetSnapshot.take(cluster.reader(), topic).read(cluster.reader(), record -> count[0]++);
+        return count[0];
+    }
+
+    private static Topology passing(Properties config, String from, String to) {
+        return new Topology(new TopologyConfig(new StreamsConfig(config)))
+                .addSource("read", new ByteArrayDeserializer(), new ByteArrayDeserializer(), from)
+                .addProcessor("pass", PassOn::new, "read")
+                .addSink("write", to, new ByteArraySerializer(), Routed.serializer(), Routed.partitioner(), "pass");
+    }
+
+    /** Sends each record on to its partition. */
+    private static final class PassOn implements Processor<byte[], byte[], byte[], Routed> {
+
+        private @Nullable ProcessorContext<byte[], Routed> context;
+
+        @Override
+        public void init(ProcessorContext<byte[], Routed> taskContext) {
+            context = taskContext;
+        }
+
+        @Override
+        public void process(Record<byte[], byte[]> record) {
+            if (context != null) {
+                context.forward(record.withValue(new Routed(context.taskId().partition(), record.value())));
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        cluster.close();
+        broker.close();
+    }
+}

@@ -1,0 +1,241 @@
+package org.bandpass.cli;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** The page's sections about the models: their training, and how they compare with the control. */
+final class ReportComparison {
+
+    /** More rows than this are no picture any more; the rest is in the table only. */
+    private static final int MOST_DOMAINS = 25;
+
+    private final Results results;
+
+    ReportComparison(Results results) {
+        this.results = results;
+    }
+
+    /** How the training losses fell. */
+    ReportHtml training() {
+        ReportHtml html = new ReportHtml().heading("Training");
+        List<ChartLines.Curve> curves = new ArrayList<>();
+        ResultsRun reference = results.reference();
+        if (reference != null && !reference.losses().isEmpty()) {
+            curves.add(curve(reference, new ChartSeries("reference", ChartSeries.COLOURS - 1)));
+        }
+        for (ResultsRun run : results.runs()) {
+            if (!run.losses().isEmpty()) {
+                curves.add(curve(run, results.seriesOf(run.name())));
+            }
+        }
+        if (curves.isEmpty()) {
+            return html.paragraph("quiet", "No training run has reported a loss.");
+        }
+        return html.figure(
+                ChartLines.draw("Training loss", "tokens trained on", "training loss, nats per token", curves),
+                "Each point is the mean over an equal share of the run's steps. Losses of different runs are measured on"
+                        + " different text and do not say which model is better: a band of predictable text is easier.");
+    }
+
+    private static ChartLines.Curve curve(ResultsRun run, ChartSeries series) {
+        List<double[]> points = new ArrayList<>();
+        int shares = run.losses().size();
+        for (int i = 0; i < shares; i++) {
+            points.add(new double[] {
+                (i + 0.5) / shares * run.run().getTokens(), run.losses().get(i)
+            });
+        }
+        return new ChartLines.Curve(series, points);
+    }
+
+    /** How the models compare with the control. */
+    ReportHtml evaluation() {
+        ReportHtml html = new ReportHtml().heading("Evaluation against the control");
+        List<ChartIntervals.Row> accuracies = new ArrayList<>();
+        List<ChartIntervals.Row> differences = new ArrayList<>();
+        for (String task : tasks()) {
+            accuracies.add(new ChartIntervals.Row(task, accuracyPoints(task)));
+            List<ChartIntervals.Point> points = differencePoints(task);
+            if (!points.isEmpty()) {
+                differences.add(new ChartIntervals.Row(task, points));
+            }
+        }
+        if (accuracies.isEmpty()) {
+            html.paragraph("quiet", "No task was evaluated.");
+        } else {
+            html.subheading("Accuracy")
+                    .figure(
+                            ChartIntervals.draw("Accuracy by task", "accuracy, per cent", accuracies, chance()),
+                            "Thick bars are one standard error, thin ones 95 % intervals.");
+        }
+        if (!differences.isEmpty()) {
+            html.subheading("Difference to the control, question by question")
+                    .figure(
+                            ChartIntervals.draw(
+                                    "Difference to the control by task",
+                                    "accuracy minus the control's, points (right is better)",
+                                    differences,
+                                    new ChartIntervals.Mark(0, "control")),
+                            "The same questions were put to both models, so that their difficulty cancels out. An interval that"
+                                    + " crosses the line cannot be told from no difference.");
+        }
+        leftOut().ifPresent(sentence -> html.paragraph("quiet", sentence));
+        return html.add(heldOut());
+    }
+
+    private Optional<String> leftOut() {
+        TreeSet<String> domains = new TreeSet<>();
+        results.runs()
+                .forEach(run -> run.evaluation()
+                        .tasks()
+                        .values()
+                        .forEach(task -> domains.addAll(task.leftOut().keySet())));
+        return domains.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        "Left out of the questions, because fewer than four held-out documents are there to choose"
+                                + " from: " + ReportWords.list(List.copyOf(domains)) + ".");
+    }
+
+    private ReportHtml heldOut() {
+        Map<String, List<ChartIntervals.Point>> byDomain = new LinkedHashMap<>();
+        List<ChartIntervals.Point> all = new ArrayList<>();
+        for (ResultsRun run : results.bandRuns().values()) {
+            ChartSeries series = results.seriesOf(run.name());
+            addPoint(all, series, run.evaluation().heldOut());
+            run.evaluation()
+                    .heldOutByDomain()
+                    .forEach((domain, likelihood) ->
+                            addPoint(byDomain.computeIfAbsent(domain, d -> new ArrayList<>()), series, likelihood));
+        }
+        List<ChartIntervals.Row> rows = new ArrayList<>();
+        rows.add(new ChartIntervals.Row("all held-out documents", all));
+        byDomain.forEach((domain, points) -> rows.add(new ChartIntervals.Row(domain, points)));
+        ReportHtml html = new ReportHtml().subheading("Held-out likelihood by domain");
+        if (all.isEmpty()) {
+            return html.paragraph("quiet", "There is nothing to compare yet.");
+        }
+        int drawn = Math.min(rows.size(), MOST_DOMAINS + 1);
+        return html.figure(
+                        ChartIntervals.drawTight(
+                                "Held-out bits per byte against the control",
+                                "bits per byte minus the control's (left is better)",
+                                rows.subList(0, drawn),
+                                new ChartIntervals.Mark(0, "control")),
+                        "Mean over held-out documents, paired by document. Selection moves a model towards the domains it"
+                                + " keeps; a loss elsewhere is its price."
+                                + (drawn < rows.size()
+                                        ? " " + (rows.size() - drawn) + " domains are in the table only."
+                                        : ""))
+                .details("Bits per byte by domain", heldOutTable());
+    }
+
+    private static void addPoint(
+            List<ChartIntervals.Point> points, ChartSeries series, @Nullable ResultsLikelihood likelihood) {
+        if (likelihood != null && likelihood.difference() != null) {
+            Double error = likelihood.differenceError();
+            points.add(new ChartIntervals.Point(series, likelihood.difference(), error == null ? 0 : error));
+        }
+    }
+
+    private ReportHtml heldOutTable() {
+        List<String> header = new ArrayList<>(List.of("domain", "documents"));
+        TreeSet<String> domains = new TreeSet<>();
+        for (ResultsRun run : results.runs()) {
+            header.add(run.name());
+            domains.addAll(run.evaluation().heldOutByDomain().keySet());
+        }
+        List<List<String>> rows = new ArrayList<>();
+        for (String domain : domains) {
+            List<String> row = new ArrayList<>(List.of(domain, ReportWords.UNKNOWN));
+            for (ResultsRun run : results.runs()) {
+                ResultsLikelihood likelihood =
+                        run.evaluation().heldOutByDomain().get(domain);
+                if (likelihood != null) {
+                    row.set(1, ReportWords.count(likelihood.documents()));
+                }
+                row.add(ReportWords.decimals(likelihood == null ? null : likelihood.bitsPerByte(), 4));
+            }
+            rows.add(row);
+        }
+        return new ReportHtml().table("", header, rows);
+    }
+
+    /** Whether perplexity tells which model is better at tasks. */
+    ReportHtml disagreement() {
+        ReportHtml html = new ReportHtml().heading("Test perplexity beside downstream score");
+        List<ChartScatter.Point> points = new ArrayList<>();
+        for (ResultsRun run : results.runs()) {
+            ResultsLikelihood heldOut = run.evaluation().heldOut();
+            ResultsTask cloze = run.evaluation().cloze();
+            if (heldOut != null && heldOut.perplexity() != null && cloze != null && cloze.accuracy() != null) {
+                Double error = cloze.standardError();
+                points.add(new ChartScatter.Point(
+                        results.seriesOf(run.name()),
+                        heldOut.perplexity(),
+                        100 * cloze.accuracy(),
+                        error == null ? 0 : 100 * error));
+            }
+        }
+        if (points.size() < 2) {
+            return html.paragraph("quiet", "It takes two evaluated runs to compare the two measures.");
+        }
+        return html.figure(
+                ChartScatter.draw(
+                        "Held-out perplexity and cloze accuracy",
+                        "perplexity of held-out text (left is better)",
+                        "cloze accuracy ± s.e., per cent (up is better)",
+                        points),
+                "If perplexity on held-out text told which data are better, the points would fall from upper left to lower"
+                        + " right. In the paper (arXiv 2405.20541, the authors' runs of 1B parameters on the Pile) they do not:"
+                        + " pruning to high perplexity raised test perplexity from 7.83 to 8.51 and the mean normalised accuracy"
+                        + " from 13.73 to 15.62. Held-out text here has the unpruned mixture.");
+    }
+
+    private SortedSet<String> tasks() {
+        TreeSet<String> tasks = new TreeSet<>();
+        results.runs().forEach(run -> tasks.addAll(run.evaluation().tasks().keySet()));
+        return tasks;
+    }
+
+    private List<ChartIntervals.Point> accuracyPoints(String task) {
+        List<ChartIntervals.Point> points = new ArrayList<>();
+        for (ResultsRun run : results.runs()) {
+            ResultsTask result = run.evaluation().tasks().get(task);
+            if (result != null && result.accuracy() != null) {
+                points.add(point(run, result.accuracy(), result.standardError()));
+            }
+        }
+        return points;
+    }
+
+    private List<ChartIntervals.Point> differencePoints(String task) {
+        List<ChartIntervals.Point> points = new ArrayList<>();
+        for (ResultsRun run : results.bandRuns().values()) {
+            ResultsTask result = run.evaluation().tasks().get(task);
+            if (result != null && result.difference() != null) {
+                points.add(point(run, result.difference(), result.differenceError()));
+            }
+        }
+        return points;
+    }
+
+    private ChartIntervals.Point point(ResultsRun run, double share, @Nullable Double error) {
+        return new ChartIntervals.Point(results.seriesOf(run.name()), 100 * share, error == null ? 0 : 100 * error);
+    }
+
+    /** Guessing has one line only where all tasks have the same chance. */
+    private ChartIntervals.@Nullable Mark chance() {
+        TreeSet<Double> chances = new TreeSet<>();
+        for (ResultsRun run : results.runs()) {
+            run.evaluation().tasks().values().forEach(task -> chances.add(task.chance()));
+        }
+        return chances.size() == 1 ? new ChartIntervals.Mark(100 * chances.first(), "guessing") : null;
+    }
+}

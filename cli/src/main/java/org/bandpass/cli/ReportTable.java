@@ -1,0 +1,93 @@
+package org.bandpass.cli;
+
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.bandpass.service.Progress;
+import org.jspecify.annotations.Nullable;
+
+/** Prints the final table for a terminal: bands against the control, then how long each stage took. */
+final class ReportTable {
+
+    private ReportTable() {}
+
+    static void print(Results results, PrintWriter out) {
+        List<String[]> rows = new ArrayList<>();
+        rows.add(new String[] {
+            "trained on", "documents", "share", "tokens seen", "bits/byte", "cloze accuracy", "against the control"
+        });
+        rows.add(row(
+                results.control(), "all", results.population().tally().total().documents(), 1.0));
+        for (ResultsBand band : results.bands()) {
+            rows.add(row(
+                    results.bandRuns().get(band.name()),
+                    band.name(),
+                    band.amount().documents(),
+                    band.fraction()));
+        }
+        print(rows, out);
+        List<String[]> stages = new ArrayList<>();
+        stages.add(new String[] {"stage", "took"});
+        double all = 0;
+        for (String stage : results.stages().names()) {
+            Double seconds = results.stages().number(stage, "seconds");
+            if (seconds != null) {
+                stages.add(new String[] {stage, ReportWords.seconds(seconds)});
+                all += seconds;
+            }
+        }
+        if (stages.size() > 1) {
+            stages.add(new String[] {"together", Progress.duration(all)});
+            out.println();
+            print(stages, out);
+        }
+        if (!results.gaps().isEmpty()) {
+            out.println();
+            results.gaps().forEach(out::println);
+        }
+        out.flush();
+    }
+
+    private static String[] row(@Nullable ResultsRun run, String trainedOn, long documents, @Nullable Double share) {
+        ResultsEvaluation evaluation = run == null ? ResultsEvaluation.NONE : run.evaluation();
+        ResultsLikelihood heldOut = evaluation.heldOut();
+        ResultsTask cloze = evaluation.cloze();
+        return new String[] {
+            trainedOn.equals("all") ? "all (control)" : trainedOn,
+            ReportWords.count(documents),
+            ReportWords.percent(share),
+            run == null ? ReportWords.UNKNOWN : ReportWords.count(run.run().getTokens()),
+            ReportWords.decimals(heldOut == null ? null : heldOut.bitsPerByte(), 4),
+            ReportWords.accuracy(cloze),
+            run == null || trainedOn.equals("all") ? "" : ReportWords.difference(cloze)
+        };
+    }
+
+    private static void print(List<String[]> rows, PrintWriter out) {
+        int columns = rows.get(0).length;
+        int[] widths = new int[columns];
+        for (String[] row : rows) {
+            for (int c = 0; c < columns; c++) {
+                widths[c] = Math.max(widths[c], row[c].length());
+            }
+        }
+        for (int r = 0; r < rows.size(); r++) {
+            out.println(line(rows.get(r), widths));
+            if (r == 0) {
+                out.println("─".repeat(Arrays.stream(widths).sum() + 2 * (columns - 1)));
+            }
+        }
+    }
+
+    /** The first and the last column hold words, the others numbers. */
+    private static String line(String[] row, int[] widths) {
+        StringBuilder line = new StringBuilder();
+        for (int c = 0; c < row.length; c++) {
+            String padding = " ".repeat(widths[c] - row[c].length());
+            boolean words = c == 0 || (c == row.length - 1 && row.length > 2);
+            line.append(words ? row[c] + padding : padding + row[c]).append("  ");
+        }
+        return line.toString().stripTrailing();
+    }
+}

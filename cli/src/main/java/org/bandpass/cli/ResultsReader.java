@@ -1,0 +1,223 @@
+package org.bandpass.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.KafkaException;
+import org.bandpass.schemas.AvroSerde;
+import org.bandpass.schemas.Band;
+import org.bandpass.schemas.Clients;
+import org.bandpass.schemas.CompactedTopic;
+import org.bandpass.schemas.EvaluationResult;
+import org.bandpass.schemas.IngestProgress;
+import org.bandpass.schemas.OffsetSnapshot;
+import org.bandpass.schemas.Plan;
+import org.bandpass.schemas.RunRole;
+import org.bandpass.schemas.ScoredDocument;
+import org.bandpass.schemas.SplitStamp;
+import org.bandpass.schemas.TopicSpec;
+import org.bandpass.schemas.Topics;
+import org.bandpass.schemas.TrainingRun;
+import org.bandpass.service.ProgramFailure;
+import org.bandpass.service.Settings;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what an experiment left in the topics and in its folder. Topics that do not exist hold nothing. */
+final class ResultsReader implements AutoCloseable {
+
+    private static final AvroSerde<ScoredDocument> SCORED = AvroSerde.of(ScoredDocument.class);
+
+    private final Settings settings;
+    private final Topics topics;
+    private final Consumer<byte[], byte[]> consumer;
+    private final Set<String> existing;
+    private @Nullable String tokenizerRevision;
+    private @Nullable SplitStamp stamp;
+
+    ResultsReader(Settings settings) {
+        this.settings = settings;
+        this.topics = new Topics(settings.topicPrefix(), settings.topicPartitions(), settings.documentMaxBytes());
+        Map<String, Object> client = settings.kafka();
+        // Many small topics are read one after the other; each fetch at an end would linger half a second.
+        client.putIfAbsent("fetch.max.wait.ms", 20);
+        this.existing = existing(client);
+        this.consumer = Clients.reader(client, topics);
+    }
+
+    private static Set<String> existing(Map<String, Object> client) {
+        Map<String, Object> impatient = new LinkedHashMap<>(Map.of("default.api.timeout.ms", 10_000));
+        impatient.put("request.timeout.ms", 10_000);
+        impatient.putAll(client);
+        try (Admin admin = Admin.create(impatient)) {
+            return admin.listTopics().names().get();
+        } catch (ExecutionException | KafkaException e) {
+            throw new ProgramFailure(
+                    "no Kafka broker answers at " + client.get("bootstrap.servers")
+                            + ": start one ('bandpass broker'), or name another with --bootstrap-servers",
+                    e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ProgramFailure("interrupted while talking to the broker", e);
+        }
+    }
+
+    /**
+     * Reads the results of a plan.
+     *
+     * @param planName name of the plan
+     * @param folder the experiment's folder, with stages/ where it was conducted
+     * @throws ProgramFailure if there is no such plan
+     */
+    Results read(String planName, Path folder) {
+        Plan plan = plan(planName);
+        ResultsPopulation population = new ResultsPopulation();
+        visit(plan.getScoredTopic(), plan, scored -> {
+            population.add(scored);
+            tokenizerRevision = scored.getScore().getTokenizerRevision();
+            stamp = scored.getDocument().getSplit();
+        });
+        ResultsCuts cuts = ResultsCuts.of(plan);
+        Map<String, TrainingRun> runs = table(topics.trainingRuns(), TrainingRun.class);
+        ResultsEvaluations evaluations = new ResultsEvaluations(
+                table(topics.evaluations(), EvaluationResult.class).values());
+        TrainingRun control = ResultsRun.chosen(runs.values(), run -> isControl(run, plan));
+        ResultsStages stages = ResultsStages.read(
+                folder.resolve("stages"),
+                plan.getBands().stream().map(Band::getName).toList());
+        return new Results(
+                plan,
+                ResultsDocuments.of(
+                        table(topics.ingestProgress(), IngestProgress.class).values(),
+                        population.count(),
+                        count(topics.deadLetters("scorer").name())),
+                population,
+                cuts,
+                bands(plan, cuts, population),
+                reference(runs.values(), plan, evaluations),
+                control == null ? null : new ResultsRun("control", control, evaluations.of(control, null)),
+                bandRuns(plan, runs.values(), control, evaluations),
+                audit(stages),
+                stages,
+                provenance(plan, folder));
+    }
+
+    private Plan plan(String name) {
+        Map<String, Plan> plans = table(topics.plans(), Plan.class);
+        Plan plan = plans.get(name);
+        if (plan == null) {
+            throw new ProgramFailure("there is no plan '" + name + "' in topic "
+                    + topics.plans().name()
+                    + (plans.isEmpty()
+                            ? ", which holds none; 'bandpass cuts freeze' makes one"
+                            : "; it holds " + String.join(", ", plans.keySet()) + " (--plan names one)"));
+        }
+        return plan;
+    }
+
+    private List<ResultsBand> bands(Plan plan, @Nullable ResultsCuts cuts, ResultsPopulation population) {
+        double[] sorted = population.sorted();
+        List<ResultsBand> bands = new ArrayList<>();
+        for (Band band : plan.getBands()) {
+            ResultsTally tally = new ResultsTally();
+            visit(topics.band(plan.getName(), band.getName()).name(), plan, tally::add);
+            boolean any = sorted.length > 0;
+            bands.add(new ResultsBand(
+                    band.getName(),
+                    band.getFrom(),
+                    band.getTo(),
+                    cuts == null ? null : cuts.quantiles().get(band.getFrom()),
+                    cuts == null ? null : cuts.quantiles().get(band.getTo()),
+                    tally.total(),
+                    any ? tally.total().documents() / (double) sorted.length : null,
+                    any
+                            ? ResultsPopulation.within(sorted, band.getFrom(), band.getTo()) / (double) sorted.length
+                            : null,
+                    tally.byDomain()));
+        }
+        return bands;
+    }
+
+    private static boolean isControl(TrainingRun run, Plan plan) {
+        return run.getRole() == RunRole.CONTROL && run.getTopic().equals(plan.getScoredTopic());
+    }
+
+    private static @Nullable ResultsRun reference(
+            Collection<TrainingRun> runs, Plan plan, ResultsEvaluations evaluations) {
+        TrainingRun run = ResultsRun.chosen(
+                runs,
+                r -> r.getRole() == RunRole.REFERENCE && plan.getModelRevision().equals(r.getModelRevision()));
+        return run == null ? null : new ResultsRun("reference", run, evaluations.of(run, null));
+    }
+
+    private static Map<String, ResultsRun> bandRuns(
+            Plan plan, Collection<TrainingRun> runs, @Nullable TrainingRun control, ResultsEvaluations evaluations) {
+        Map<String, ResultsRun> chosen = new LinkedHashMap<>();
+        for (Band band : plan.getBands()) {
+            TrainingRun run = ResultsRun.chosen(
+                    runs,
+                    r -> r.getRole() == RunRole.BAND
+                            && plan.getName().equals(r.getPlan())
+                            && band.getName().equals(r.getBand()));
+            if (run != null) {
+                chosen.put(band.getName(), new ResultsRun(band.getName(), run, evaluations.of(run, control)));
+            }
+        }
+        return chosen;
+    }
+
+    private static List<JsonNode> audit(ResultsStages stages) {
+        return stages.all(ResultsStages.AUDIT).stream()
+                .filter(node -> node.has("band"))
+                .toList();
+    }
+
+    private ResultsProvenance provenance(Plan plan, Path folder) {
+        return new ResultsProvenance(
+                ResultsProvenance.settings(settings.effective(), folder),
+                plan.getModelRevision(),
+                tokenizerRevision,
+                stamp == null ? null : stamp.getSeed());
+    }
+
+    private interface ScoredVisitor {
+        void visit(ScoredDocument scored);
+    }
+
+    /** Visits the documents that the plan's model has scored; another model's scores have another population. */
+    private void visit(String topic, Plan plan, ScoredVisitor visitor) {
+        if (existing.contains(topic)) {
+            OffsetSnapshot.take(consumer, topic).read(consumer, record -> {
+                ScoredDocument scored = SCORED.read(record.value());
+                if (scored.getScore().getModelRevision().equals(plan.getModelRevision())) {
+                    visitor.visit(scored);
+                }
+            });
+        }
+    }
+
+    private <T extends SpecificRecord> Map<String, T> table(TopicSpec topic, Class<T> type) {
+        return existing.contains(topic.name()) ? CompactedTopic.read(consumer, topic.name(), type) : Map.of();
+    }
+
+    private long count(String topic) {
+        long[] records = {0};
+        if (existing.contains(topic)) {
+            OffsetSnapshot.take(consumer, topic).read(consumer, record -> records[0]++);
+        }
+        return records[0];
+    }
+
+    @Override
+    public void close() {
+        consumer.close();
+    }
+}

@@ -1,0 +1,263 @@
+package org.bandpass.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.bandpass.broker.EmbeddedBroker;
+import org.bandpass.cli.Experiment.Stage;
+import org.bandpass.schemas.AvroSerde;
+import org.bandpass.schemas.CatchUp;
+import org.bandpass.schemas.Clients;
+import org.bandpass.schemas.Document;
+import org.bandpass.schemas.HeaderNames;
+import org.bandpass.schemas.OffsetSnapshot;
+import org.bandpass.schemas.SplitPart;
+import org.bandpass.schemas.Topics;
+import org.bandpass.service.ConfigurationException;
+import org.bandpass.service.ProgramFailure;
+import org.bandpass.service.Stop;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Runs the whole experiment on an embedded broker, from documents to evaluated models and a report. */
+@Command(
+        name = "run",
+        description = "Runs the paper's experiment on this machine: ingest, tokenizer, reference model, scores, cuts,"
+                + " bands, a control and a model per band, evaluation, report.")
+final class RunCommand implements Callable<Integer> {
+
+    private static final Set<String> BANDS = Set.of("low", "medium", "high");
+
+    @Option(
+            names = "--input",
+            paramLabel = "FILE",
+            arity = "1..*",
+            description = "Files to ingest; without them the source jars of Bandpass's own dependencies.")
+    private List<String> inputs = new ArrayList<>();
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            defaultValue = "bandpass-run",
+            description = "Folder for everything the run makes (default: ${DEFAULT-VALUE}).")
+    private Path out = Path.of("bandpass-run");
+
+    @Option(
+            names = "--bands",
+            split = ",",
+            defaultValue = "low,medium,high",
+            description = "Bands to train on (default: ${DEFAULT-VALUE}).")
+    private List<String> bands = new ArrayList<>();
+
+    @Option(
+            names = "--rate",
+            defaultValue = "0.5",
+            description = "Share of the documents each band keeps, above 0 and at most 1 (default: ${DEFAULT-VALUE}).")
+    private double rate;
+
+    @Option(
+            names = "--minutes",
+            defaultValue = "4",
+            description = "Size of the experiment as a nominal duration on two cores (default: ${DEFAULT-VALUE}).")
+    private double minutes;
+
+    @Option(
+            names = "--seed",
+            defaultValue = "17",
+            description = "Seed of everything random (default: ${DEFAULT-VALUE}).")
+    private long seed;
+
+    @Option(names = "--port", defaultValue = "0", description = "Port of the embedded broker; 0 takes a free one.")
+    private int port;
+
+    @Option(names = "--resume", description = "Continue what an earlier run began in DIR.")
+    private boolean resume;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() throws IOException {
+        check();
+        List<String> files = inputs.isEmpty()
+                ? defaultCorpus()
+                : inputs.stream().map(RunCommand::absolute).toList();
+        prepare(files);
+        long began = System.nanoTime();
+        try (Stop stop = Stop.onSignal(Duration.ofSeconds(60));
+                EmbeddedBroker broker = startBroker()) {
+            Experiment experiment = new Experiment(
+                    out.toAbsolutePath().normalize(),
+                    broker.bootstrapServers(),
+                    files,
+                    bands,
+                    rate,
+                    seed,
+                    ExperimentBudget.of(minutes, 1 + bands.size()));
+            int code = conduct(experiment, broker.client(), stop);
+            if (code == 0) {
+                System.err.printf(
+                        "%ndone in %s: %s%n",
+                        org.bandpass.service.Progress.duration((System.nanoTime() - began) / 1e9),
+                        experiment.out().resolve("report.html"));
+            }
+            return code;
+        }
+    }
+
+    private int conduct(Experiment experiment, Map<String, Object> client, Stop stop) throws IOException {
+        StageRunner runner = new StageRunner(experiment.out().resolve("stages"), experiment.stages());
+        List<Callable<Integer>> steps = new ArrayList<>();
+        steps.add(() -> runner.run(experiment.ingest()));
+        steps.add(() -> runner.run(experiment.tokenizer()));
+        steps.add(() -> train(runner, experiment, experiment.trainReference(), Experiment.REFERENCE));
+        steps.add(() -> runner.run(experiment.score(maxWindows(experiment, client))));
+        steps.add(() -> runner.run(experiment.calibrate()));
+        steps.add(() -> runner.run(experiment.freeze()));
+        steps.add(() -> runner.run(experiment.select()));
+        List<Stage> finals = experiment.trainFinals();
+        for (int i = 0; i < finals.size(); i++) {
+            Stage stage = finals.get(i);
+            String run = i == 0 ? Experiment.CONTROL : bands.get(i - 1);
+            steps.add(() -> train(runner, experiment, stage, run));
+        }
+        steps.add(() -> runner.run(experiment.evaluate()));
+        steps.add(() -> runner.run(experiment.audit()));
+        steps.add(() -> runner.show(experiment.report()));
+        for (Callable<Integer> step : steps) {
+            int code = execute(step);
+            if (code != 0 || stop.requested()) {
+                System.err.println("bandpass: stopped; continue with 'bandpass run --resume --out " + out + "'");
+                return code == 0 ? 1 : code;
+            }
+        }
+        return 0;
+    }
+
+    private static int execute(Callable<Integer> step) throws IOException {
+        try {
+            return step.call();
+        } catch (IOException | RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static int train(StageRunner runner, Experiment experiment, Stage stage, String run) throws IOException {
+        return runner.run(StageRunner.resumed(stage, experiment.runFolder(run)));
+    }
+
+    /** A function of what was ingested alone, so that the same run has the same cap. */
+    private static int maxWindows(Experiment experiment, Map<String, Object> client) {
+        Topics topics = Topics.withPrefix(Topics.DEFAULT_PREFIX);
+        AvroSerde<Document> serde = AvroSerde.of(Document.class);
+        LongStream.Builder bytes = LongStream.builder();
+        try (Admin admin = Admin.create(client);
+                Consumer<byte[], byte[]> consumer = Clients.reader(client, topics)) {
+            String documents = topics.documents().name();
+            OffsetSnapshot.settled(admin, consumer, documents, CatchUp.PATIENCE).read(consumer, record -> {
+                if (HeaderNames.isPart(record.headers(), SplitPart.FINAL)) {
+                    bytes.add(serde.read(record.value()).getBytes());
+                }
+            });
+        }
+        return experiment.budget().maxWindows(bytes.build().toArray());
+    }
+
+    private void check() {
+        checkNumbers();
+        if (bands.isEmpty() || !BANDS.containsAll(bands) || new HashSet<>(bands).size() != bands.size()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--bands takes some of low, medium and high, each once, not " + String.join(",", bands));
+        }
+        for (String input : inputs) {
+            if (!input.startsWith("http://") && !input.startsWith("https://") && !Files.isReadable(Path.of(input))) {
+                throw new ProgramFailure("no file " + input + " that can be read; nothing was started");
+            }
+        }
+    }
+
+    private void checkNumbers() {
+        if (!(rate > 0 && rate <= 1)) {
+            throw new ConfigurationException("--rate must be above 0 and at most 1, not " + rate);
+        }
+        if (!(minutes >= 1 && minutes <= 100_000)) {
+            throw new ConfigurationException("--minutes must be 1 or more, not " + minutes);
+        }
+        if (port < 0 || port > 65_535) {
+            throw new ConfigurationException("--port must lie in 0 to 65535, not " + port);
+        }
+    }
+
+    /** A folder that holds another run's files would mix the two. */
+    private void prepare(List<String> files) throws IOException {
+        if (Files.exists(out) && !Files.isDirectory(out)) {
+            throw new ProgramFailure("--out " + out + " is a file; name a folder");
+        }
+        RunIdentity identity = new RunIdentity(files, bands, rate, minutes, seed);
+        if (Files.isDirectory(out) && !StageRunner.isEmpty(out)) {
+            if (!resume) {
+                throw new ProgramFailure("the folder " + out
+                        + " is not empty; name another with --out, or continue its run with --resume");
+            }
+            identity.requireSame(out);
+            return;
+        }
+        Files.createDirectories(out);
+        identity.write(out);
+    }
+
+    private EmbeddedBroker startBroker() {
+        try {
+            return EmbeddedBroker.start(out.resolve("broker"), "localhost", port, Map.of());
+        } catch (IllegalStateException e) {
+            throw new ProgramFailure(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static List<String> defaultCorpus() {
+        Path folder = Path.of(System.getProperty("bandpass.home", "."), "corpus");
+        try (Stream<Path> jars = Files.list(folder)) {
+            List<String> files = jars.map(Path::toString)
+                    .filter(f -> f.endsWith(".jar"))
+                    .sorted()
+                    .toList();
+            if (!files.isEmpty()) {
+                return files;
+            }
+        } catch (IOException e) {
+            throw noCorpus(folder, e);
+        }
+        throw noCorpus(folder, null);
+    }
+
+    private static ProgramFailure noCorpus(Path folder, @Nullable IOException cause) {
+        return new ProgramFailure(
+                "there is no default corpus in " + folder
+                        + " (it comes with a checkout's build); name files with --input",
+                cause);
+    }
+
+    private static String absolute(String input) {
+        return input.contains("://")
+                ? input
+                : Path.of(input).toAbsolutePath().normalize().toString();
+    }
+}

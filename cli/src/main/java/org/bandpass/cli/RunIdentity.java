@@ -1,0 +1,41 @@
+package org.bandpass.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.bandpass.service.ProgramFailure;
+
+/**
+ * What makes two runs the same one; written into the run's folder so that --resume cannot continue another.
+ *
+ * @param inputs files that are ingested
+ * @param bands bands that are trained on
+ * @param rate share that each band keeps
+ * @param minutes nominal duration
+ * @param seed seed of everything random
+ */
+record RunIdentity(List<String> inputs, List<String> bands, double rate, double minutes, long seed) {
+
+    private static final String FILE = "run.json";
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    void write(Path folder) throws IOException {
+        Files.writeString(
+                folder.resolve(FILE), JSON.writerWithDefaultPrettyPrinter().writeValueAsString(this) + "\n");
+    }
+
+    void requireSame(Path folder) throws IOException {
+        Path file = folder.resolve(FILE);
+        if (!Files.exists(file)) {
+            throw new ProgramFailure(
+                    "the folder " + folder + " holds no run (no " + FILE + "); name another with --out");
+        }
+        RunIdentity before = JSON.readValue(file.toFile(), RunIdentity.class);
+        if (!before.equals(this)) {
+            throw new ProgramFailure("the run in " + folder + " was begun with other settings (" + file
+                    + " has them); repeat them, or name another folder with --out");
+        }
+    }
+}

@@ -1,0 +1,52 @@
+#!/usr/bin/env bash
+# The experiment of `bandpass run --minutes 1`, a process for each program, as on a cluster of your own:
+#   docs/step-by-step.sh DIR FILE...
+# It starts a broker that keeps its topics in DIR; with BOOTSTRAP_SERVERS set it uses that cluster instead.
+# BANDPASS names the command (./bandpass of this checkout unless set). With the same files and seed it gets the same
+# documents, scores and bands as `bandpass run --minutes 1 --input FILE...`.
+set -euo pipefail
+out=$1
+shift
+bandpass=${BANDPASS:-"$(dirname "${BASH_SOURCE[0]}")/../bandpass"}
+seed=${SEED:-17}
+reference_tokens=${REFERENCE_TOKENS:-108000} # what --minutes 1 gives to the reference model
+final_tokens=${FINAL_TOKENS:-68400}          # and to the control and each band
+mkdir -p "$out"
+
+background=()
+trap 'for process in "${background[@]}"; do kill "$process" 2>/dev/null || true; wait "$process" 2>/dev/null || true; done' EXIT
+
+servers=${BOOTSTRAP_SERVERS:-}
+if [ -z "$servers" ]; then
+  $bandpass broker --port "${PORT:-9092}" --data "$out/broker" >"$out/broker.address" &
+  background=($!)
+  until [ -s "$out/broker.address" ]; do kill -0 "${background[0]}"; sleep 0.2; done
+  servers=$(cat "$out/broker.address")
+fi
+kafka=(--bootstrap-servers "$servers")
+
+train() { # run, tokens, what it is trained on
+  local run=$1 tokens=$2
+  shift 2
+  $bandpass train "${kafka[@]}" --run "$run" "$@" --tokenizer "$out/tokenizer" --preset tiny --tokens "$tokens" \
+    --seed "$seed" --out "$out/runs/$run"
+}
+
+# Evaluations appear without being asked for: this follows training-runs from now on.
+$bandpass eval "${kafka[@]}" &
+background=($! "${background[@]}")
+
+$bandpass ingest "${kafka[@]}" --name run --seed "$seed" "$@"
+$bandpass tokenizer "${kafka[@]}" --vocabulary 2048 --out "$out/tokenizer"
+train reference "$reference_tokens" --reference
+$bandpass score "${kafka[@]}" --model "$out/runs/reference/model" --max-windows "${MAX_WINDOWS:-0}" --until-caught-up
+$bandpass calibrate "${kafka[@]}" --state-dir "$out/state" --until-caught-up
+$bandpass cuts freeze "${kafka[@]}" --plan run --bands low,medium,high --rate 0.5
+$bandpass select "${kafka[@]}" --plan run --state-dir "$out/state" --until-caught-up
+train control "$final_tokens" --control
+for band in low medium high; do train "$band" "$final_tokens" --plan run --band "$band"; done
+
+until $bandpass lag "${kafka[@]}" --json | grep -q '"program":"eval".*"lag":0,'; do sleep 1; done
+mkdir -p "$out/stages"
+$bandpass audit "${kafka[@]}" --plan run --json >"$out/stages/audit.json"
+$bandpass report "${kafka[@]}" --plan run --out "$out"

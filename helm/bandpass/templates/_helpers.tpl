@@ -1,0 +1,142 @@
+{{/* One name for everything of a release. */}}
+{{- define "bandpass.fullname" -}}
+{{- if .Values.fullnameOverride -}}
+{{- .Values.fullnameOverride | trunc 40 | trimSuffix "-" -}}
+{{- else -}}
+{{- $name := default .Chart.Name .Values.nameOverride -}}
+{{- if contains $name .Release.Name -}}
+{{- .Release.Name | trunc 40 | trimSuffix "-" -}}
+{{- else -}}
+{{- printf "%s-%s" .Release.Name $name | trunc 40 | trimSuffix "-" -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{/* What Kubernetes allows as a name, made from a plan's or a run's: (text) */}}
+{{- define "bandpass.part" -}}
+{{- . | lower | replace "." "-" | replace "_" "-" | trunc 20 | trimAll "-" -}}
+{{- end -}}
+
+{{/* Labels that never change: (dict "root" $ "component" name) */}}
+{{- define "bandpass.selectorLabels" -}}
+app.kubernetes.io/name: {{ default .root.Chart.Name .root.Values.nameOverride }}
+app.kubernetes.io/instance: {{ .root.Release.Name }}
+app.kubernetes.io/component: {{ .component }}
+{{- end -}}
+
+{{- define "bandpass.labels" -}}
+{{ include "bandpass.selectorLabels" . }}
+app.kubernetes.io/version: {{ .root.Chart.AppVersion | quote }}
+app.kubernetes.io/part-of: bandpass
+app.kubernetes.io/managed-by: {{ .root.Release.Service }}
+helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version | replace "+" "_" }}
+{{- end -}}
+
+{{/* The settings of all programs, as a properties file. */}}
+{{- define "bandpass.properties" -}}
+topic.prefix={{ .Values.topicPrefix }}
+topic.partitions={{ .Values.topicPartitions }}
+topic.replication={{ .Values.topicReplication }}
+{{- range $key, $value := .Values.settings }}
+{{ $key }}={{ if kindIs "float64" $value }}{{ if eq (floor $value) $value }}{{ int64 $value }}{{ else }}{{ $value }}{{ end }}{{ else }}{{ $value }}{{ end }}
+{{- end }}
+{{- end -}}
+
+{{/* A whole number, which YAML reads as a floating-point one: 26000000000 and not 2.6e+10. */}}
+{{- define "bandpass.whole" -}}
+{{- int64 . -}}
+{{- end -}}
+
+{{/* A pod with one program: (dict "root" $ "component" c "settings" configMap "args" [...] "values" {...}
+     "restartPolicy" p "state" bool "models" bool "writeModels" bool "input" bool) */}}
+{{- define "bandpass.pod" -}}
+metadata:
+  labels:
+    {{- include "bandpass.labels" . | nindent 4 }}
+    {{- with .root.Values.podLabels }}
+    {{- toYaml . | nindent 4 }}
+    {{- end }}
+  annotations:
+    checksum/settings: {{ include "bandpass.properties" .root | sha256sum }}
+    {{- with .root.Values.podAnnotations }}
+    {{- toYaml . | nindent 4 }}
+    {{- end }}
+spec:
+  restartPolicy: {{ .restartPolicy }}
+  automountServiceAccountToken: false
+  terminationGracePeriodSeconds: 90
+  {{- with .root.Values.imagePullSecrets }}
+  imagePullSecrets:
+    {{- toYaml . | nindent 4 }}
+  {{- end }}
+  securityContext:
+    {{- toYaml .root.Values.podSecurityContext | nindent 4 }}
+  {{- with .values.nodeSelector }}
+  nodeSelector:
+    {{- toYaml . | nindent 4 }}
+  {{- end }}
+  {{- with .values.tolerations }}
+  tolerations:
+    {{- toYaml . | nindent 4 }}
+  {{- end }}
+  containers:
+    - name: {{ .component }}
+      image: "{{ .root.Values.image.repository }}:{{ default .root.Chart.AppVersion .root.Values.image.tag }}"
+      imagePullPolicy: {{ .root.Values.image.pullPolicy }}
+      args:
+        {{- toYaml .args | nindent 8 }}
+      env:
+        - name: BANDPASS_JAVA_OPTIONS
+          value: {{ default "-Xmx256m" .values.javaOptions | quote }}
+        # The root file system is read-only; native libraries are unpacked here.
+        - name: DJL_CACHE_DIR
+          value: /work/djl
+        - name: HOME
+          value: /work
+      {{- with .root.Values.kafka.existingSecret }}
+      envFrom:
+        - secretRef:
+            name: {{ . }}
+      {{- end }}
+      workingDir: /work
+      securityContext:
+        {{- toYaml .root.Values.securityContext | nindent 8 }}
+      resources:
+        {{- toYaml .values.resources | nindent 8 }}
+      volumeMounts:
+        - {name: settings, mountPath: /etc/bandpass, readOnly: true}
+        - {name: work, mountPath: /work}
+        - {name: tmp, mountPath: /tmp}
+        {{- if and .models .root.Values.models.existingClaim }}
+        - {name: models, mountPath: {{ .root.Values.models.mountPath }}, readOnly: {{ not .writeModels }}}
+        {{- end }}
+        {{- if and .input .values.existingClaim }}
+        - {name: input, mountPath: {{ .values.mountPath }}, readOnly: true}
+        {{- end }}
+  volumes:
+    - name: settings
+      configMap:
+        name: {{ .settings }}
+    - name: work
+      emptyDir: {}
+    - name: tmp
+      emptyDir: {}
+    {{- if and .models .root.Values.models.existingClaim }}
+    - name: models
+      persistentVolumeClaim:
+        claimName: {{ .root.Values.models.existingClaim }}
+    {{- end }}
+    {{- if and .input .values.existingClaim }}
+    - name: input
+      persistentVolumeClaim:
+        claimName: {{ .values.existingClaim }}
+    {{- end }}
+{{- end -}}
+
+{{/* What every program that talks to Kafka is told, as a YAML list. */}}
+{{- define "bandpass.kafkaArgs" -}}
+- --bootstrap-servers
+- {{ required "kafka.bootstrapServers is needed: the Kafka cluster, host:port,…" .Values.kafka.bootstrapServers | quote }}
+- --config
+- /etc/bandpass/bandpass.properties
+{{- end -}}
