@@ -68,11 +68,12 @@ record Results(
             gaps.add("Nothing is known of the ingest: its progress is not in this cluster.");
         }
         if (documents.unscored() > 0) {
-            gaps.add(documents.unscored() + " documents of the final split are not scored yet; shares and ranks change"
-                    + " until they are.");
+            gaps.add(ReportWords.count(documents.unscored())
+                    + " documents of the final split are not scored yet; shares and ranks change" + " until they are.");
         }
         if (population.capped() > 0) {
-            gaps.add(population.capped() + " long documents were scored by their first windows only, and their tokens"
+            gaps.add(ReportWords.count(population.capped())
+                    + " long documents were scored by their first windows only, and their tokens"
                     + " count as far as they were scored.");
         }
         if (control == null) {
