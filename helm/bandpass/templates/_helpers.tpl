@@ -90,22 +90,22 @@ spec:
           value: {{ default "-Xmx256m" .values.javaOptions | quote }}
         # The root file system is read-only; native libraries are unpacked here.
         - name: DJL_CACHE_DIR
-          value: /work/djl
+          value: /var/lib/bandpass/djl
         - name: HOME
-          value: /work
+          value: /var/lib/bandpass
       {{- with .root.Values.kafka.existingSecret }}
       envFrom:
         - secretRef:
             name: {{ . }}
       {{- end }}
-      workingDir: /work
+      workingDir: /var/lib/bandpass
       securityContext:
         {{- toYaml .root.Values.securityContext | nindent 8 }}
       resources:
         {{- toYaml .values.resources | nindent 8 }}
       volumeMounts:
         - {name: settings, mountPath: /etc/bandpass, readOnly: true}
-        - {name: work, mountPath: /work}
+        - {name: work, mountPath: /var/lib/bandpass}
         - {name: tmp, mountPath: /tmp}
         {{- if and .models .root.Values.models.existingClaim }}
         - {name: models, mountPath: {{ .root.Values.models.mountPath }}, readOnly: {{ not .writeModels }}}

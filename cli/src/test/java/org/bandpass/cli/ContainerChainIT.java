@@ -75,7 +75,7 @@ class ContainerChainIT {
                         "--listen",
                         "0.0.0.0",
                         "--data",
-                        "/work/data",
+                        "/var/lib/bandpass/data",
                         "--set",
                         "advertised.listeners=PLAINTEXT://broker:9092")
                 .withNetworkAliases("broker")
@@ -86,9 +86,9 @@ class ContainerChainIT {
             json("tokenizer", "--vocabulary", "400", "--out", "/models/tokenizer", "--json");
             train("reference", "--reference");
             JsonNode scored = json("score", "--model", "/models/runs/reference/model", "--until-caught-up", "--json");
-            json("calibrate", "--until-caught-up", "--state-dir", "/work/state", "--json");
+            json("calibrate", "--until-caught-up", "--state-dir", "/var/lib/bandpass/state", "--json");
             json("cuts", "freeze", "--plan", "chain", "--bands", "low,high", "--rate", "0.5", "--json");
-            json("select", "--plan", "chain", "--until-caught-up", "--state-dir", "/work/state", "--json");
+            json("select", "--plan", "chain", "--until-caught-up", "--state-dir", "/var/lib/bandpass/state", "--json");
             train("control", "--control");
             train("high", "--plan", "chain", "--band", "high");
             json("eval", "--until-caught-up", "--json");
