@@ -11,13 +11,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "bandpass bench",
         description = "Measures; prints ratios within one run.",
-        subcommands = {
-            CommandLine.HelpCommand.class,
-            DigestBenchmark.class,
-            SelectorBenchmark.class,
-            ModelBenchmark.class,
-            TrainerBenchmark.class
-        })
+        subcommands = {DigestBenchmark.class, SelectorBenchmark.class, ModelBenchmark.class, TrainerBenchmark.class})
 public final class Benchmarks implements Runnable {
 
     @Option(

@@ -15,11 +15,11 @@ import picocli.CommandLine.Parameters;
 /** Runs a benchmark in a JVM of its own. Benchmarks are not shipped: they are run from a checkout. */
 @Command(
         name = "bench",
-        description = "Runs a benchmark from a checkout; 'bandpass bench help' names them, 'bandpass bench NAME --help'"
+        description = "Runs a benchmark from a checkout; 'bandpass bench' names them, 'bandpass bench NAME --help'"
                 + " explains one.")
 final class BenchCommand implements Callable<Integer> {
 
-    @Parameters(arity = "1..*", paramLabel = "NAME [OPTION…]", description = "Benchmark and its options.")
+    @Parameters(arity = "0..*", paramLabel = "NAME [OPTION…]", description = "Benchmark and its options.")
     private List<String> arguments = new ArrayList<>();
 
     @Override
@@ -34,7 +34,7 @@ final class BenchCommand implements Callable<Integer> {
                 "-cp",
                 String.join(File.pathSeparator, benchmarks(root).toString(), home + "/*", home.resolve("lib") + "/*"),
                 "org.bandpass.benchmarks.Benchmarks"));
-        command.addAll(arguments);
+        command.addAll(arguments.isEmpty() ? List.of("--help") : arguments);
         return new ProcessBuilder(command).inheritIO().start().waitFor();
     }
 
