@@ -81,9 +81,9 @@ public final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--seed",
             paramLabel = "S",
-            required = true,
-            description = "Seed of the weights and of the order of the data.")
-    private long seed;
+            defaultValue = "17",
+            description = "Seed of the weights and of the order of the data (default: ${DEFAULT-VALUE}).")
+    private long seed = 17;
 
     @Option(
             names = "--out",
