@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes and reads one record type in Avro's single-object encoding: two marker bytes, the 8-byte CRC-64-AVRO
- * fingerprint of the writer's schema, the binary body. No registry is needed to read it.
+ * fingerprint of the writer's schema, the binary body. No registry is needed to read it, and what was written with an
+ * older version of the schema is read as well.
  *
  * @param <T> a record generated from {@code src/main/avro}
  */
@@ -27,17 +28,15 @@ public final class AvroSerde<T extends SpecificRecord> implements Serde<T>, Seri
     private final BinaryMessageEncoder<T> encoder;
     private final BinaryMessageDecoder<T> decoder;
 
-    private AvroSerde(SpecificData model, Schema written, Schema read) {
-        this.encoder = new BinaryMessageEncoder<>(model, written, true);
-        this.decoder = new BinaryMessageDecoder<>(model, read);
-        this.decoder.addSchema(written);
+    private AvroSerde(SpecificData model, Schema schema) {
+        this.encoder = new BinaryMessageEncoder<>(model, schema, true);
+        this.decoder = new BinaryMessageDecoder<>(model, schema, KnownSchemas.STORE);
     }
 
     /** Returns the serde of a record type. */
     public static <T extends SpecificRecord> AvroSerde<T> of(Class<T> type) {
         SpecificData model = SpecificData.getForClass(type);
-        Schema schema = model.getSchema(type);
-        return new AvroSerde<>(model, schema, schema);
+        return new AvroSerde<>(model, model.getSchema(type));
     }
 
     /** Returns the bytes of a record. */
@@ -63,8 +62,15 @@ public final class AvroSerde<T extends SpecificRecord> implements Serde<T>, Seri
             return decoder.decode(bytes);
         } catch (IOException | AvroRuntimeException | ClassCastException e) {
             throw new SerializationException(
-                    "these " + bytes.length + " bytes are no record of this type: " + e.getMessage(), e);
+                    "these " + bytes.length + " bytes are no record of this type: " + problem(bytes, e), e);
         }
+    }
+
+    private static String problem(byte[] bytes, Exception e) {
+        return bytes.length > Integer.BYTES && bytes[0] == 0
+                ? "they may be in the Confluent format, with schema "
+                        + ByteBuffer.wrap(bytes).getInt(1) + "; see " + WireFormat.REGISTRY_URL
+                : String.valueOf(e.getMessage());
     }
 
     @Override

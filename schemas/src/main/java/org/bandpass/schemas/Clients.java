@@ -13,8 +13,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.NullMarked;
 
 /**
- * Plain Kafka clients with what every program relies on: bytes in and out, read committed, limits that fit the
- * topics, zstd, no offsets committed behind the program's back. What the user sets wins.
+ * Plain Kafka clients with what every program relies on: single objects in and out whatever the {@link WireFormat}, read
+ * committed, limits that fit the topics, zstd, no offsets committed behind the program's back. What the user sets wins.
  */
 @NullMarked
 public final class Clients {
@@ -24,20 +24,25 @@ public final class Clients {
     /** Returns a consumer without a group, for assigning partitions and reading what is there. */
     public static Consumer<byte[], byte[]> reader(Map<String, Object> client, Topics topics) {
         return new KafkaConsumer<>(
-                consumerConfig(client, topics), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+                consumerConfig(client, topics),
+                new ByteArrayDeserializer(),
+                WireFormat.of(client).deserializer());
     }
 
     /** Returns a consumer that is a member of a group (or commits for it); it never resets offsets by itself. */
     public static Consumer<byte[], byte[]> follower(Map<String, Object> client, Topics topics, String group) {
         Map<String, Object> config = consumerConfig(client, topics);
         config.put(ConsumerConfig.GROUP_ID_CONFIG, group);
-        return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        return new KafkaConsumer<>(
+                config, new ByteArrayDeserializer(), WireFormat.of(client).deserializer());
     }
 
     /** Returns an idempotent producer. */
     public static Producer<byte[], byte[]> producer(Map<String, Object> client, Topics topics) {
         return new KafkaProducer<>(
-                producerConfig(client, topics), new ByteArraySerializer(), new ByteArraySerializer());
+                producerConfig(client, topics),
+                new ByteArraySerializer(),
+                WireFormat.of(client).serializer());
     }
 
     /** Returns a producer of transactions; the caller calls {@code initTransactions}. */
@@ -45,7 +50,8 @@ public final class Clients {
             Map<String, Object> client, Topics topics, String transactionalId) {
         Map<String, Object> config = producerConfig(client, topics);
         config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
-        return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+        return new KafkaProducer<>(
+                config, new ByteArraySerializer(), WireFormat.of(client).serializer());
     }
 
     /** Returns the producer's settings: defaults of Bandpass under the user's. */

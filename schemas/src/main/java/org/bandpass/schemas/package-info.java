@@ -3,7 +3,7 @@
  *
  * <pre>
  *   records    Document, ScoredDocument, ScoreDigest, Cuts, Plan, TrainingRun, EvaluationResult, … (src/main/avro)
- *   bytes      AvroSerde (single-object encoding), HeaderNames
+ *   bytes      AvroSerde (single-object encoding), WireFormat and SchemaRegistry (Confluent's), KnownSchemas, HeaderNames
  *   identity   DocumentId (content hash), Split (held-out, reference, final)
  *   topics     Topics, TopicSpec, TopicAdmin
  *   reading    Clients, OffsetSnapshot, CompactedTopic, CatchUp

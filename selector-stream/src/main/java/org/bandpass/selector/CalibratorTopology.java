@@ -13,6 +13,7 @@ import org.bandpass.schemas.AvroSerde;
 import org.bandpass.schemas.Cuts;
 import org.bandpass.schemas.ScoreDigest;
 import org.bandpass.schemas.Topics;
+import org.bandpass.schemas.WireFormat;
 
 /** The calibrator's topology, a function of its settings alone. */
 final class CalibratorTopology {
@@ -27,13 +28,19 @@ final class CalibratorTopology {
     private CalibratorTopology() {}
 
     static Topology build(Properties config, Topics topics, Calibration calibration, CalibratorMeters meters) {
-        AvroSerde<ScoreDigest> digests = AvroSerde.of(ScoreDigest.class);
-        AvroSerde<Cuts> cuts = AvroSerde.of(Cuts.class);
-        return new Topology(new TopologyConfig(new StreamsConfig(config)))
-                .addSource(
+        StreamsConfig streams = new StreamsConfig(config);
+        WireFormat wire = WireFormat.of(streams.originals());
+        Topology topology = new Topology(new TopologyConfig(streams));
+        digestScores(topology, topics, wire, calibration);
+        buildCuts(topology, topics, wire, calibration, meters);
+        return topology;
+    }
+
+    private static void digestScores(Topology topology, Topics topics, WireFormat wire, Calibration calibration) {
+        topology.addSource(
                         "read-scored-documents",
                         new ByteArrayDeserializer(),
-                        new ByteArrayDeserializer(),
+                        wire.deserializer(),
                         calibration.scoredTopic())
                 .addProcessor("digest-scores", () -> new DigestScores(calibration), "read-scored-documents")
                 .addStateStore(
@@ -44,12 +51,18 @@ final class CalibratorTopology {
                         "write-score-digests",
                         topics.scoreDigests().name(),
                         new StringSerializer(),
-                        digests,
-                        "digest-scores")
-                .addSource(
+                        wire.serializer(AvroSerde.of(ScoreDigest.class)),
+                        "digest-scores");
+    }
+
+    private static void buildCuts(
+            Topology topology, Topics topics, WireFormat wire, Calibration calibration, CalibratorMeters meters) {
+        AvroSerde<ScoreDigest> digests = AvroSerde.of(ScoreDigest.class);
+        AvroSerde<Cuts> cuts = AvroSerde.of(Cuts.class);
+        topology.addSource(
                         "read-score-digests",
                         new StringDeserializer(),
-                        digests,
+                        wire.deserializer(digests),
                         topics.scoreDigests().name())
                 .addProcessor("build-cuts", () -> new BuildCuts(calibration, meters), "read-score-digests")
                 .addStateStore(
@@ -60,6 +73,11 @@ final class CalibratorTopology {
                         Stores.keyValueStoreBuilder(
                                 Stores.persistentKeyValueStore(PUBLISHED_CUTS), Serdes.String(), cuts),
                         "build-cuts")
-                .addSink("write-cuts", topics.cuts().name(), new StringSerializer(), cuts, "build-cuts");
+                .addSink(
+                        "write-cuts",
+                        topics.cuts().name(),
+                        new StringSerializer(),
+                        wire.serializer(cuts),
+                        "build-cuts");
     }
 }

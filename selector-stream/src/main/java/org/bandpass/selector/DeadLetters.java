@@ -12,6 +12,7 @@ import org.bandpass.schemas.AvroSerde;
 import org.bandpass.schemas.DeadLetter;
 import org.bandpass.schemas.HeaderNames;
 import org.bandpass.schemas.Topics;
+import org.bandpass.schemas.WireFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +41,7 @@ public final class DeadLetters implements ProcessingExceptionHandler {
     }
 
     private final AvroSerde<DeadLetter> letters = AvroSerde.of(DeadLetter.class);
+    private WireFormat wire = WireFormat.of(Map.of());
     private @Nullable Address address;
 
     /** Made by Streams. */
@@ -48,6 +50,7 @@ public final class DeadLetters implements ProcessingExceptionHandler {
     @Override
     public void configure(Map<String, ?> configs) {
         address = (Address) configs.get(ADDRESS);
+        wire = WireFormat.of(configs);
     }
 
     @Override
@@ -73,6 +76,7 @@ public final class DeadLetters implements ProcessingExceptionHandler {
                 .setContent(value == null || value.length > LARGEST_CONTENT ? null : ByteBuffer.wrap(value))
                 .build();
         String position = context.topic() + "/" + context.partition() + "/" + context.offset();
-        return new ProducerRecord<>(to.topic(), HeaderNames.bytes(position), letters.write(letter));
+        byte[] written = wire.write(to.topic(), letters.write(letter));
+        return new ProducerRecord<>(to.topic(), HeaderNames.bytes(position), written);
     }
 }

@@ -16,6 +16,7 @@ import org.bandpass.schemas.CutMode;
 import org.bandpass.schemas.Cuts;
 import org.bandpass.schemas.Plan;
 import org.bandpass.schemas.Topics;
+import org.bandpass.schemas.WireFormat;
 import org.jspecify.annotations.Nullable;
 
 /** The router's topology, a function of its plan and settings alone: one application per plan. */
@@ -30,17 +31,19 @@ final class RouterTopology {
     private RouterTopology() {}
 
     static Topology build(Properties config, Topics topics, Plan plan, RouterTally tally) {
-        Topology topology = new Topology(new TopologyConfig(new StreamsConfig(config)));
+        StreamsConfig streams = new StreamsConfig(config);
+        WireFormat wire = WireFormat.of(streams.originals());
+        Topology topology = new Topology(new TopologyConfig(streams));
         Supplier<@Nullable CutsTable> source =
-                plan.getCutMode() == CutMode.LIVE ? live(topology, topics, plan) : frozen(plan);
-        topology.addSource(READ, new ByteArrayDeserializer(), new ByteArrayDeserializer(), plan.getScoredTopic())
+                plan.getCutMode() == CutMode.LIVE ? live(topology, topics, plan, wire) : frozen(plan);
+        topology.addSource(READ, new ByteArrayDeserializer(), wire.deserializer(), plan.getScoredTopic())
                 .addProcessor(ROUTE, () -> new RouteDocument(plan, source, tally), READ);
         for (Band band : plan.getBands()) {
             topology.addSink(
                     sink(band),
                     topics.band(plan.getName(), band.getName()).name(),
                     new ByteArraySerializer(),
-                    Routed.serializer(),
+                    wire.serializer(Routed.serializer()),
                     Routed.partitioner(),
                     ROUTE);
         }
@@ -56,7 +59,7 @@ final class RouterTopology {
         return () -> table;
     }
 
-    private static Supplier<@Nullable CutsTable> live(Topology topology, Topics topics, Plan plan) {
+    private static Supplier<@Nullable CutsTable> live(Topology topology, Topics topics, Plan plan, WireFormat wire) {
         LiveCuts cuts = new LiveCuts(plan);
         topology.addGlobalStore(
                 Stores.keyValueStoreBuilder(
@@ -64,7 +67,7 @@ final class RouterTopology {
                         .withLoggingDisabled(),
                 "read-cuts",
                 new StringDeserializer(),
-                AvroSerde.of(Cuts.class),
+                wire.deserializer(AvroSerde.of(Cuts.class)),
                 topics.cuts().name(),
                 "keep-latest-cuts",
                 cuts::keeper);

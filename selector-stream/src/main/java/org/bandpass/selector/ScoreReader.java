@@ -15,6 +15,7 @@ import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.util.Utf8;
+import org.bandpass.schemas.KnownSchemas;
 import org.bandpass.schemas.ScoredDocument;
 import org.bandpass.selector.RefusedScore.Reason;
 import org.jspecify.annotations.Nullable;
@@ -74,8 +75,9 @@ final class ScoreReader {
     private long bytes;
 
     ScoreReader() {
-        Schema written = ScoredDocument.getClassSchema();
-        scans.put(SchemaNormalization.parsingFingerprint64(written), scan(written));
+        for (Schema version : KnownSchemas.versions(ScoredDocument.getClassSchema())) {
+            scans.put(SchemaNormalization.parsingFingerprint64(version), scan(version));
+        }
     }
 
     /**

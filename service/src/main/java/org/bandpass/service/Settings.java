@@ -30,6 +30,9 @@ public final class Settings {
     /** Largest document. */
     public static final String DOCUMENT_MAX_BYTES = "document.max.bytes";
 
+    /** Base URL of a schema registry; empty for records that need none. */
+    public static final String SCHEMA_REGISTRY_URL = "schema.registry.url";
+
     private static final String KAFKA = "kafka.";
     private static final String ENVIRONMENT = "BANDPASS_";
     private static final Set<String> PROGRAMS =
@@ -73,7 +76,24 @@ public final class Settings {
                         8 << 20,
                         Range.between(1 << 10, 512 << 20),
                         Importance.MEDIUM,
-                        "Largest document as a serialised, uncompressed record, in bytes; larger ones are refused at ingest.");
+                        "Largest document as a serialised, uncompressed record, in bytes; larger ones are refused at ingest.")
+                .define(
+                        SCHEMA_REGISTRY_URL,
+                        Type.STRING,
+                        "",
+                        ConfigDef.LambdaValidator.with(
+                                Settings::requireUrl, () -> "empty, or http(s)://HOST[:PORT][/PATH]"),
+                        Importance.MEDIUM,
+                        "Base URL of a schema registry: records are then in the Confluent format. User and password belong"
+                                + " in kafka.basic.auth.user.info. Empty: Avro's single-object encoding, without a registry.");
+    }
+
+    /** An address is printed with the settings; a password must not be. */
+    private static void requireUrl(String key, Object value) {
+        String url = String.valueOf(value);
+        if (!url.isEmpty() && !url.matches("https?://[^\\s/@?#]+(/[^\\s@?#]*)?")) {
+            throw new ConfigException(key, url.replaceFirst("//.*@", "//…@"), "expected http(s)://HOST[:PORT][/PATH]");
+        }
     }
 
     static Settings parse(
@@ -171,9 +191,13 @@ public final class Settings {
         return integer(DOCUMENT_MAX_BYTES);
     }
 
-    /** Returns the settings of Kafka clients, bootstrap.servers among them; a new map on each call. */
+    /** Returns the settings of Kafka clients, bootstrap.servers and the registry's URL among them; a new map on each call. */
     public Map<String, Object> kafka() {
-        return new LinkedHashMap<>(kafka);
+        Map<String, Object> clients = new LinkedHashMap<>(kafka);
+        if (!text(SCHEMA_REGISTRY_URL).isEmpty()) {
+            clients.put(SCHEMA_REGISTRY_URL, text(SCHEMA_REGISTRY_URL));
+        }
+        return clients;
     }
 
     /** Returns the effective values by key, for provenance; Kafka's are left out because they may hold secrets. */

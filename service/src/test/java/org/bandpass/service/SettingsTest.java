@@ -28,6 +28,7 @@ class SettingsTest {
                         "topic.partitions", "6",
                         "topic.replication", "-1",
                         "document.max.bytes", "8388608",
+                        "schema.registry.url", "",
                         "scorer.flight.max.tokens", "100"));
         assertThat(settings.kafka()).isEqualTo(Map.of("bootstrap.servers", "broker:9092"));
     }
@@ -81,5 +82,19 @@ class SettingsTest {
         assertThatThrownBy(() -> parse(Map.of(), Map.of(), Map.of("topic.partitions", "many")))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("many");
+    }
+
+    @Test
+    void givesARegistrysAddressToTheClientsAndNeverPrintsAPassword() {
+        assertThat(parse(Map.of(), Map.of(), Map.of("schema.registry.url", "http://registry:8081/apis/ccompat/v7"))
+                        .kafka())
+                .containsEntry("schema.registry.url", "http://registry:8081/apis/ccompat/v7");
+        assertThatThrownBy(() -> parse(Map.of(), Map.of(), Map.of("schema.registry.url", "https://me:secret@registry")))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("schema.registry.url")
+                .hasMessageNotContaining("secret");
+        assertThatThrownBy(() -> parse(Map.of(), Map.of(), Map.of("schema.registry.url", "registry:8081")))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("http(s)://HOST");
     }
 }

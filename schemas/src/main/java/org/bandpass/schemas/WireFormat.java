@@ -1,0 +1,118 @@
+package org.bandpass.schemas;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Map;
+import org.apache.avro.Schema;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.Serializer;
+import org.jspecify.annotations.NullMarked;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How values stand in topics. Inside the programs they are in Avro's single-object encoding always. With
+ * {@code schema.registry.url} among a client's settings its clients turn them into the Confluent format and back:
+ *
+ * <pre>
+ *   single object    C3 01 | fingerprint of the schema, 8 bytes, little-endian | body
+ *   Confluent        00    | id in the registry, 4 bytes, big-endian           | body
+ * </pre>
+ *
+ * <p>Records of the other format in the same topic, from before the setting was made, are read all the same. Thread-safe.
+ */
+@NullMarked
+public final class WireFormat {
+
+    /** Setting of clients; what Confluent's own serialisers call it. */
+    public static final String REGISTRY_URL = "schema.registry.url";
+
+    private static final int SINGLE_OBJECT_HEADER = 10;
+    private static final int CONFLUENT_HEADER = 5;
+    private static final byte[] SINGLE_OBJECT = {(byte) 0xC3, 0x01};
+
+    private final @Nullable SchemaRegistry registry;
+
+    private WireFormat(@Nullable SchemaRegistry registry) {
+        this.registry = registry;
+    }
+
+    /** Returns the format that a client's settings ask for. */
+    public static WireFormat of(Map<String, ?> client) {
+        Object url = client.get(REGISTRY_URL);
+        if (url == null || url.toString().isEmpty()) {
+            return new WireFormat(null);
+        }
+        Object credentials = client.get(SchemaRegistry.CREDENTIALS);
+        return new WireFormat(new SchemaRegistry(url.toString(), credentials == null ? null : credentials.toString()));
+    }
+
+    /** Returns what writes values. */
+    public Serializer<byte[]> serializer() {
+        return (topic, value) -> value == null ? null : write(topic, value);
+    }
+
+    /** Returns what reads values. */
+    public Deserializer<byte[]> deserializer() {
+        return (topic, bytes) -> bytes == null ? null : read(bytes);
+    }
+
+    /** Returns what writes records that a serialiser turns into single objects. */
+    public <T> Serializer<T> serializer(Serializer<T> records) {
+        return (topic, value) -> {
+            byte[] bytes = records.serialize(topic, value);
+            return bytes == null ? null : write(topic, bytes);
+        };
+    }
+
+    /** Returns what reads records that a deserialiser makes of single objects. */
+    public <T> Deserializer<T> deserializer(Deserializer<T> records) {
+        return (topic, bytes) -> records.deserialize(topic, bytes == null ? null : read(bytes));
+    }
+
+    /**
+     * Returns the value as it stands in a topic.
+     *
+     * @param singleObject the value; anything else passes unchanged
+     */
+    public byte[] write(String topic, byte[] singleObject) {
+        if (registry == null || !isSingleObject(singleObject)) {
+            return singleObject;
+        }
+        long fingerprint = ByteBuffer.wrap(singleObject, SINGLE_OBJECT.length, Long.BYTES)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .getLong();
+        Schema schema = KnownSchemas.find(fingerprint);
+        if (schema == null) {
+            throw new SerializationException(
+                    "a record for " + topic + " has a schema that is not known: " + Long.toHexString(fingerprint));
+        }
+        int body = singleObject.length - SINGLE_OBJECT_HEADER;
+        return ByteBuffer.allocate(CONFLUENT_HEADER + body)
+                .put((byte) 0)
+                .putInt(registry.idOf(topic, fingerprint, schema))
+                .put(singleObject, SINGLE_OBJECT_HEADER, body)
+                .array();
+    }
+
+    /** Returns a value of a topic as a single object; what is neither passes unchanged, for the reader to refuse. */
+    public byte[] read(byte[] bytes) {
+        if (registry == null || bytes.length < CONFLUENT_HEADER || bytes[0] != 0) {
+            return bytes;
+        }
+        int id = ByteBuffer.wrap(bytes, 1, Integer.BYTES).getInt();
+        int body = bytes.length - CONFLUENT_HEADER;
+        return registry.byId(id)
+                .map(schema -> ByteBuffer.allocate(SINGLE_OBJECT_HEADER + body)
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .put(SINGLE_OBJECT)
+                        .putLong(KnownSchemas.add(schema))
+                        .put(bytes, CONFLUENT_HEADER, body)
+                        .array())
+                .orElse(bytes);
+    }
+
+    private static boolean isSingleObject(byte[] bytes) {
+        return bytes.length >= SINGLE_OBJECT_HEADER && bytes[0] == SINGLE_OBJECT[0] && bytes[1] == SINGLE_OBJECT[1];
+    }
+}
