@@ -1,5 +1,6 @@
 package org.bandpass.selector;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ import org.bandpass.service.Stop;
 /** The stored plans. A plan is stored once and never changed: what its bands hold has one meaning. */
 final class PlanCatalog {
 
+    private static final Duration CUTS_POLL = Duration.ofMillis(500);
     private static final AvroSerde<Plan> PLANS = AvroSerde.of(Plan.class);
 
     private final SelectorSettings settings;
@@ -83,6 +85,21 @@ final class PlanCatalog {
             requireWhole(cuts, stop);
         }
         return freeze(plan, draft.stratification(), cuts);
+    }
+
+    /** Waits for the first cuts of the scored topic; returns without any only when a stop is requested. */
+    void awaitCuts(Stop stop) {
+        CutsArchive archive = CutsArchive.of(cluster, settings);
+        String scoredTopic = settings.scoredTopic().name();
+        boolean said = false;
+        while (archive.latest(scoredTopic).isEmpty() && !stop.requested()) {
+            if (!said) {
+                System.err.println(
+                        "waiting for the first cuts of " + scoredTopic + "; 'bandpass calibrate' makes them");
+                said = true;
+            }
+            stop.await(CUTS_POLL);
+        }
     }
 
     /** Makes a plan with the frozen cuts of another. */

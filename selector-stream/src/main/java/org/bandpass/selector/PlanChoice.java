@@ -17,16 +17,19 @@ final class PlanChoice {
 
     private final PlanCatalog catalog;
     private final @Nullable Long liveWarmUp;
+    private final boolean patient;
 
     /**
      * Makes a choice.
      *
      * @param catalog the stored plans
      * @param liveWarmUp scores after which a shorthand routes live; null for frozen cuts
+     * @param patient whether a live plan may wait for the first cuts, which say whose scores it ranks
      */
-    PlanChoice(PlanCatalog catalog, @Nullable Long liveWarmUp) {
+    PlanChoice(PlanCatalog catalog, @Nullable Long liveWarmUp, boolean patient) {
         this.catalog = catalog;
         this.liveWarmUp = liveWarmUp;
+        this.patient = patient;
     }
 
     /**
@@ -59,6 +62,9 @@ final class PlanChoice {
     private Plan of(PlanDraft draft, Stop stop) {
         Plan stored = catalog.all().get(draft.name());
         if (stored == null) {
+            if (patient && draft.cutMode() == CutMode.LIVE && draft.modelRevision() == null) {
+                catalog.awaitCuts(stop);
+            }
             return catalog.make(draft, stop);
         }
         if (!saysTheSame(draft, stored)) {

@@ -24,6 +24,10 @@ final class RoutingOptions {
     @Option(names = "--json", description = "Print one JSON object for each plan at the end.")
     private boolean json;
 
+    boolean untilCaughtUp() {
+        return untilCaughtUp;
+    }
+
     boolean json() {
         return json;
     }

@@ -75,7 +75,7 @@ public final class SelectCommand implements Callable<Integer> {
                 Stop stop = Stop.onSignal(CalibrateCommand.STOP_DEADLINE);
                 Cluster cluster = Cluster.open(settings)) {
             PlanCatalog catalog = new PlanCatalog(settings, cluster);
-            PlanChoice choice = new PlanChoice(catalog, liveWarmUp());
+            PlanChoice choice = new PlanChoice(catalog, liveWarmUp(), !dryRun && !routing.untilCaughtUp());
             List<Plan> chosen = plans.stream()
                     .distinct()
                     .map(given -> choice.find(given, stop))

@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.tuple;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.bandpass.broker.EmbeddedBroker;
+import org.bandpass.schemas.Plan;
 import org.bandpass.selector.SelectorCluster.Outcome;
+import org.bandpass.service.Stop;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,11 +25,15 @@ class CutsCommandsTest {
         try (EmbeddedBroker broker = EmbeddedBroker.start();
                 SelectorCluster cluster = new SelectorCluster(broker, folder)) {
             List<Scored> documents = Scored.many(4000, 8);
+            List<Scored> later = Scored.many(1000, 9);
             cluster.score(documents.subList(0, 3000));
+            CompletableFuture<Plan> live = CompletableFuture.supplyAsync(() -> firstLivePlan(cluster));
             cluster.calibrate();
+            assertThat(live.join().getModelRevision()).isEqualTo(Scored.MODEL);
             cluster.score(documents.subList(3000, 3500));
             freezesOnlyWholeCutsUnlessTold(cluster);
             cluster.calibrate();
+            routesLiveWithTheSecond(cluster);
             cluster.score(documents.subList(3500, 4000));
             cluster.calibrate();
 
@@ -38,8 +45,19 @@ class CutsCommandsTest {
                     .containsExactly(tuple(1, 3000, "[\"partial\"]"), tuple(2, 3500, "[]"), tuple(3, 4000, "[]"));
             showsQuantiles(cluster, documents);
             comparesVersions(cluster);
+            cluster.score(later);
+            cluster.calibrate();
             prunesWhatNobodyNames(cluster);
             refusesWhatCannotBe(cluster);
+        }
+    }
+
+    /** A router may be started with everything else: it waits for cuts, which say whose scores it ranks. */
+    private static Plan firstLivePlan(SelectorCluster cluster) {
+        SelectorSettings settings = cluster.settings();
+        try (Stop never = Stop.byRequest();
+                Cluster own = Cluster.open(settings)) {
+            return new PlanChoice(new PlanCatalog(settings, own), 1000L, true).find("low-25", never);
         }
     }
 
@@ -104,6 +122,14 @@ class CutsCommandsTest {
                 .allSatisfy(each -> assertThat(each.get("distance").asDouble()).isZero());
     }
 
+    private static void routesLiveWithTheSecond(SelectorCluster cluster) {
+        Outcome routed = cluster.select("--plan", "high-25", "--live", "--warm-up", "1000");
+        assertThat(routed.first().get("documents").asInt())
+                .as(routed.toString())
+                .isEqualTo(3500);
+    }
+
+    /** Of four versions the first is frozen in a plan, records of a live band name the second, the last stays anyway. */
     private static void prunesWhatNobodyNames(SelectorCluster cluster) {
         Outcome rehearsed = cuts(cluster, "prune", "--keep", "1", "--dry-run");
         Outcome pruned = cuts(cluster, "prune", "--keep", "1");
@@ -111,14 +137,14 @@ class CutsCommandsTest {
 
         assertThat(rehearsed.first().get("deleted").asBoolean()).isFalse();
         assertThat(pruned.json()).singleElement().satisfies(version -> {
-            assertThat(version.get("version").asInt()).isEqualTo(2);
+            assertThat(version.get("version").asInt()).isEqualTo(3);
             assertThat(version.get("deleted").asBoolean()).isTrue();
         });
         assertThat(again.out()).isEmpty();
         assertThat(cuts(cluster, "list").json())
                 .extracting(version -> version.get("version").asInt())
-                .containsExactly(1, 3);
-        assertThat(cuts(cluster, "show", "--cuts-version", "2").error()).contains("no version 2");
+                .containsExactly(1, 2, 4);
+        assertThat(cuts(cluster, "show", "--cuts-version", "3").error()).contains("no version 3");
     }
 
     private static void refusesWhatCannotBe(SelectorCluster cluster) {
