@@ -11,7 +11,13 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "bandpass bench",
         description = "Measures; prints ratios within one run.",
-        subcommands = {DigestBenchmark.class, SelectorBenchmark.class, ModelBenchmark.class, TrainerBenchmark.class})
+        subcommands = {
+            DigestBenchmark.class,
+            SelectorBenchmark.class,
+            ScorerBenchmark.class,
+            ModelBenchmark.class,
+            TrainerBenchmark.class
+        })
 public final class Benchmarks implements Runnable {
 
     @Option(

@@ -1,17 +1,12 @@
 package org.bandpass.benchmarks;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.function.ToDoubleFunction;
+import org.bandpass.ingest.SampleTexts;
 import org.bandpass.selector.RouterRace;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -27,14 +22,13 @@ import picocli.CommandLine.Option;
 final class SelectorBenchmark implements Callable<Integer> {
 
     private static final double AIM = 0.80;
-    /** Texts kept of an input; more would only fill memory. */
-    private static final int TEXTS = 20_000;
 
     @Option(
             names = "--input",
             paramLabel = "FILE",
-            description = "JSON lines with a field 'text' (default: generated words).")
-    private @Nullable Path input;
+            split = ",",
+            description = "Files whose texts are routed, in turns (default: the default corpus).")
+    private List<String> inputs = new ArrayList<>();
 
     @Option(names = "--documents", defaultValue = "200000", description = "Documents (default: ${DEFAULT-VALUE}).")
     private int documents = 200_000;
@@ -47,7 +41,7 @@ final class SelectorBenchmark implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        List<String> texts = input == null ? words() : read(input);
+        List<String> texts = SampleTexts.read(inputs);
         List<RouterRace.Round> counted = new ArrayList<>();
         long routed;
         try (ScratchFolder folder = new ScratchFolder();
@@ -80,32 +74,5 @@ final class SelectorBenchmark implements Callable<Integer> {
     /** Other work on the machine only slows, so the best of the rounds is the least disturbed. */
     private static double best(List<RouterRace.Round> rounds, ToDoubleFunction<RouterRace.Round> value) {
         return rounds.stream().mapToDouble(value).max().orElseThrow();
-    }
-
-    private static List<String> read(Path file) throws IOException {
-        ObjectMapper json = new ObjectMapper();
-        List<String> texts = new ArrayList<>();
-        try (BufferedReader lines = Files.newBufferedReader(file)) {
-            for (String line = lines.readLine(); line != null && texts.size() < TEXTS; line = lines.readLine()) {
-                texts.add(json.readTree(line).path("text").asText());
-            }
-        }
-        return texts;
-    }
-
-    /** Texts of 0.5 to 5.5 kB whose words are as unevenly frequent as those of prose, so that they compress alike. */
-    private static List<String> words() {
-        SplittableRandom random = new SplittableRandom(1);
-        List<String> texts = new ArrayList<>();
-        for (int i = 0; i < TEXTS / 4; i++) {
-            int length = 500 + random.nextInt(5000);
-            StringBuilder text = new StringBuilder();
-            while (text.length() < length) {
-                long rank = (long) Math.exp(random.nextDouble() * 11);
-                text.append(Long.toString(rank * 7919, 36)).append(' ');
-            }
-            texts.add(text.toString());
-        }
-        return texts;
     }
 }

@@ -13,7 +13,6 @@ import java.util.SplittableRandom;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.StreamsConfig;
@@ -22,6 +21,7 @@ import org.apache.kafka.streams.TopologyConfig;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.bandpass.benchmarks.GivenSettings;
 import org.bandpass.broker.EmbeddedBroker;
 import org.bandpass.schemas.AvroSerde;
 import org.bandpass.schemas.Clients;
@@ -37,10 +37,8 @@ import org.bandpass.schemas.Split;
 import org.bandpass.schemas.SplitPart;
 import org.bandpass.schemas.TopicSpec;
 import org.bandpass.schemas.Topics;
-import org.bandpass.service.ProgramOptions;
 import org.bandpass.service.Stop;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 
 /**
  * A router of one plan with low and high at r = 0.5 against a topology that only passes records on: the same topic, value
@@ -81,22 +79,10 @@ public final class RouterRace implements AutoCloseable {
     public RouterRace(Path folder, List<String> texts, int documents) {
         this.folder = folder;
         this.broker = EmbeddedBroker.start();
-        this.settings = settings(broker.bootstrapServers());
+        this.settings = SelectorSettings.of(
+                GivenSettings.of(SelectorSettings.definition(), "--bootstrap-servers", broker.bootstrapServers()));
         this.cluster = Cluster.open(settings);
         this.plan = fill(texts, documents);
-    }
-
-    private static SelectorSettings settings(String bootstrapServers) {
-        Holder holder = new Holder();
-        new CommandLine(holder).parseArgs("--bootstrap-servers", bootstrapServers);
-        ConfigDef definition = SelectorSettings.definition();
-        return SelectorSettings.of(holder.options.settings(definition));
-    }
-
-    @CommandLine.Command
-    private static final class Holder {
-        @CommandLine.Mixin
-        private ProgramOptions options = new ProgramOptions();
     }
 
     private Plan fill(List<String> texts, int documents) {
