@@ -14,6 +14,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             DigestBenchmark.class,
             SelectorBenchmark.class,
+            IngestBenchmark.class,
             ScorerBenchmark.class,
             ModelBenchmark.class,
             TrainerBenchmark.class

@@ -29,7 +29,7 @@ class BenchmarksTest {
     @Test
     void everyBenchmarkHasHelp() {
         CommandLine line = new CommandLine(new Benchmarks());
-        assertThat(line.getSubcommands()).containsKeys("model", "trainer", "digest", "selector", "scorer");
+        assertThat(line.getSubcommands()).containsKeys("model", "trainer", "digest", "selector", "scorer", "ingest");
         assertThat(line.execute("--help")).isZero();
         line.getSubcommands()
                 .values()

@@ -6,21 +6,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaNormalization;
-import org.bandpass.schemas.Cuts;
-import org.bandpass.schemas.DeadLetter;
-import org.bandpass.schemas.Document;
-import org.bandpass.schemas.EvaluationResult;
-import org.bandpass.schemas.IngestProgress;
-import org.bandpass.schemas.Plan;
-import org.bandpass.schemas.ScoreDigest;
-import org.bandpass.schemas.ScoredDocument;
-import org.bandpass.schemas.TrainingRun;
+import org.bandpass.schemas.KnownSchemas;
 import org.bandpass.service.ProgramFailure;
 import org.jspecify.annotations.Nullable;
 
@@ -37,17 +28,6 @@ record ResultsProvenance(
         String modelRevision,
         @Nullable String tokenizerRevision,
         @Nullable Long seed) {
-
-    private static final List<Schema> SCHEMAS = List.of(
-            Document.getClassSchema(),
-            ScoredDocument.getClassSchema(),
-            ScoreDigest.getClassSchema(),
-            Cuts.getClassSchema(),
-            Plan.getClassSchema(),
-            TrainingRun.getClassSchema(),
-            EvaluationResult.getClassSchema(),
-            IngestProgress.getClassSchema(),
-            DeadLetter.getClassSchema());
 
     /** Adds what an experiment was asked for, from the folder's run.json where it has one. */
     static SortedMap<String, String> settings(Map<String, String> effective, Path folder) {
@@ -71,7 +51,7 @@ record ResultsProvenance(
     /** Returns the CRC-64-AVRO fingerprint of each record type, 16 hex digits: the one that stands in each record. */
     static SortedMap<String, String> schemas() {
         SortedMap<String, String> fingerprints = new TreeMap<>();
-        for (Schema schema : SCHEMAS) {
+        for (Schema schema : KnownSchemas.WRITTEN) {
             fingerprints.put(
                     schema.getName(), HexFormat.of().toHexDigits(SchemaNormalization.parsingFingerprint64(schema)));
         }

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class KnownSchemas {
 
     /** The records that are values of topics. */
-    static final List<Schema> WRITTEN = List.of(
+    public static final List<Schema> WRITTEN = List.of(
             Document.getClassSchema(),
             ScoredDocument.getClassSchema(),
             ScoreDigest.getClassSchema(),
