@@ -1,7 +1,6 @@
 package org.bandpass.ingest;
 
 import java.util.Locale;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -11,11 +10,12 @@ enum SourceFormat {
     JSON_LINES("jsonl|ndjson|json", true),
     /** A text, as a whole. */
     TEXT("txt|text|md", false),
+    /** The archive of a crawl, or the texts and notes that Common Crawl derives from one. */
+    WARC("warc|wet|wat", false),
+    /** The archive of an older crawl. */
+    ARC("arc", false),
     /** Source code of a library, as Maven publishes it. */
     SOURCES_JAR("-sources\\.jar", false);
-
-    /** What crawls and data sets also come in. */
-    private static final Pattern UNREAD = Pattern.compile(".*\\.(warc|arc|wet|wat|parquet)", Pattern.DOTALL);
 
     private final Pattern name;
     private final boolean appendable;
@@ -47,15 +47,13 @@ enum SourceFormat {
         if (format != null) {
             return format;
         }
-        Matcher unread = UNREAD.matcher(inner);
-        if (unread.matches()) {
-            throw new SourceFailure(
-                    Rejection.UNSUPPORTED,
-                    unread.group(1).toUpperCase(Locale.ROOT) + " files are not read; turn them into JSON lines");
+        if (inner.endsWith(".parquet")) {
+            throw new SourceFailure(Rejection.UNSUPPORTED, "Parquet files are not read; turn them into JSON lines");
         }
         throw new SourceFailure(
                 Rejection.UNKNOWN_FORMAT,
-                "the name does not end in jsonl, ndjson, json, txt, text, md (also with gz or zst) or -sources.jar");
+                "the name does not end in jsonl, ndjson, json, warc, wet, wat, arc, txt, text, md (also with gz or zst),"
+                        + " or in -sources.jar");
     }
 
     private static @Nullable SourceFormat find(String inner) {

@@ -1,6 +1,7 @@
 package org.bandpass.ingest;
 
 import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +15,8 @@ final class SourceOpener {
 
     private static final int HEAD = 64 << 10;
     private static final int MAGIC = 16;
+    /** A text that is shorter is no archive. */
+    private static final int SHORTEST_ARCHIVE = 100;
     /** A line that begins with an object; before it a byte order mark may stand. */
     private static final Pattern OBJECT = Pattern.compile("(?dm)^[ \\t\\x80-\\xff]*\\{");
 
@@ -41,7 +44,9 @@ final class SourceOpener {
             InputStream content = decompressed(source, raw);
             return switch (format) {
                 case JSON_LINES -> new JsonLinesReader(jsonLines(content), shape, bounds.recordBytes());
-                case TEXT -> new PlainText(content, source.fileName(), bounds.recordBytes());
+                case TEXT -> text(source, content);
+                case WARC -> crawl(content, new WarcFormat());
+                case ARC -> crawl(content, new ArcFormat());
                 case SOURCES_JAR -> throw new IllegalStateException("opened above");
             };
         } catch (IOException | RuntimeException e) {
@@ -84,6 +89,32 @@ final class SourceOpener {
         }
         throw new SourceFailure(
                 Rejection.NOT_AS_NAMED, "the name says JSON lines, but no line begins with a JSON object");
+    }
+
+    /** The name of a text says little, so that the content may know better: some tools write WET files as txt. */
+    private RecordReader text(Source source, InputStream content) throws IOException {
+        BufferedInputStream buffered = new BufferedInputStream(content, HEAD);
+        CrawlFormat warc = new WarcFormat();
+        byte[] head = peek(buffered, HEAD);
+        return head.length >= SHORTEST_ARCHIVE && begins(warc, head)
+                ? new CrawlReader(buffered, warc, bounds)
+                : new PlainText(buffered, source.fileName(), bounds.recordBytes());
+    }
+
+    private RecordReader crawl(InputStream content, CrawlFormat format) throws IOException {
+        BufferedInputStream buffered = new BufferedInputStream(content, HEAD);
+        byte[] head = peek(buffered, HEAD);
+        if (head.length > 0 && !begins(format, head)) {
+            throw new SourceFailure(
+                    Rejection.NOT_AS_NAMED,
+                    "the name says " + format.name() + ", but no such record begins the content");
+        }
+        return new CrawlReader(buffered, format, bounds);
+    }
+
+    private static boolean begins(CrawlFormat format, byte[] head) {
+        SlidingBytes bytes = new SlidingBytes(new ByteArrayInputStream(head), head.length);
+        return format.begins(bytes, bytes.afterLineEnds(0));
     }
 
     private static byte[] peek(BufferedInputStream in, int length) throws IOException {

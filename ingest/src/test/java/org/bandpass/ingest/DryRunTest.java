@@ -152,7 +152,7 @@ class DryRunTest {
                     .isEqualTo(1);
         });
         assertThat(outcomes(write(folder.resolve("a.jsonl.bz2"), "BZh9"))).containsExactly("unsupported");
-        assertThat(outcomes(write(folder.resolve("a.warc.gz"), gzip))).containsExactly("unsupported");
+        assertThat(outcomes(write(folder.resolve("a.warc.gz"), gzip))).containsExactly("not-as-named");
         assertThat(outcomes(write(folder.resolve("a.parquet"), "PAR1"))).containsExactly("unsupported");
         assertThat(outcomes(write(folder.resolve("a.dat"), "?"))).containsExactly("unknown-format");
         assertThat(outcomes(write(folder.resolve("plain.jar"), "?"))).containsExactly("unknown-format");

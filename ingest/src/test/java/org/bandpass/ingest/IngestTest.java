@@ -217,7 +217,7 @@ class IngestTest {
         byte[] cut = SampleFiles.gzip(lines("cut", 0, 2000));
         Path truncated = write(folder.resolve("a.jsonl.gz"), Arrays.copyOf(cut, cut.length - 500));
         Path lie = write(folder.resolve("b.jsonl.gz"), "this is no gzip");
-        Path crawl = write(folder.resolve("c.warc.gz"), SampleFiles.gzip("WARC/1.0\r\n"));
+        Path crawl = write(folder.resolve("c.jsonl.bz2"), "BZh91AY");
         Path good = write(folder.resolve("d.jsonl"), lines("good", 0, 5));
         String[] arguments = {"--json", truncated.toString(), lie.toString(), crawl.toString(), good.toString()};
 
@@ -229,7 +229,7 @@ class IngestTest {
                 .contains("a.jsonl.gz is refused from record ")
                 .contains("broken-off")
                 .contains("b.jsonl.gz is refused from record 0 on, not-as-named")
-                .contains("WARC files are not read")
+                .contains("bz2 compression is not read")
                 .contains("3 of 4 files were not read to their end");
         JsonNode summary = said.summary();
         assertThat(summary.path("filesRefused").asInt()).isEqualTo(3);

@@ -1,0 +1,168 @@
+package org.bandpass.ingest;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.bandpass.ingest.IngestSettings.Bounds;
+import org.bandpass.ingest.SourceRecord.Candidate;
+import org.bandpass.ingest.SourceRecord.PassedOver;
+import org.bandpass.ingest.SourceRecord.Unusable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the archive of a crawl (WARC, WET, WAT, ARC): pages of HTML as what a person reads of them, plain texts as they
+ * are. Each record is a position, whatever it is.
+ */
+final class CrawlReader implements RecordReader {
+
+    /** Records that are not meant to hold a text. */
+    enum Kind {
+        /** What describes the archive. */
+        WARCINFO,
+        /** What the crawler asked. */
+        REQUEST,
+        /** What the crawler, or WAT, notes about another record. */
+        METADATA,
+        /** A page that had not changed. */
+        REVISIT,
+        /** A part of a record that was split. */
+        CONTINUATION,
+        /** An answer other than 2xx. */
+        HTTP_STATUS,
+        /** An image. */
+        IMAGE,
+        /** Anything else that is neither HTML nor plain text. */
+        OTHER_CONTENT,
+        /** A type that the standard does not know. */
+        UNKNOWN_TYPE;
+
+        PassedOver record() {
+            return new PassedOver(name().toLowerCase(Locale.ROOT).replace('_', '-'));
+        }
+    }
+
+    private final CrawlRecords records;
+    private final int longest;
+
+    CrawlReader(InputStream in, CrawlFormat format, Bounds bounds) {
+        this.records = new CrawlRecords(in, format, bounds);
+        this.longest = bounds.recordBytes();
+    }
+
+    @Override
+    public @Nullable SourceRecord next() throws IOException {
+        CrawlRecord record = records.next();
+        if (record == null) {
+            return null;
+        }
+        try {
+            CrawlHeader header = record.header();
+            return header == null ? unusable(record, Rejection.MALFORMED, record.remark()) : read(header, record);
+        } catch (RecordFailure e) {
+            return unusable(record, e.reason(), e.getMessage());
+        }
+    }
+
+    @Override
+    public void skip(long count) throws IOException {
+        for (long i = 0; i < count && records.next() != null; i++) {
+            // to cut records is all there is to do
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        records.close();
+    }
+
+    private SourceRecord read(CrawlHeader header, CrawlRecord record) throws RecordFailure {
+        return switch (header.type()) {
+            case "response" -> response(header, record);
+            case "resource", "conversion" -> content(header, record);
+            case "warcinfo" -> Kind.WARCINFO.record();
+            case "request" -> Kind.REQUEST.record();
+            case "metadata" -> Kind.METADATA.record();
+            case "revisit" -> Kind.REVISIT.record();
+            case "continuation" -> Kind.CONTINUATION.record();
+            default -> Kind.UNKNOWN_TYPE.record();
+        };
+    }
+
+    private SourceRecord response(CrawlHeader header, CrawlRecord record) throws RecordFailure {
+        MediaType declared = MediaType.read(header.contentType());
+        if (declared != null && !declared.isHttp()) {
+            return content(header, record);
+        }
+        HttpResponse response = HttpResponse.read(record.block());
+        if (response == null) {
+            throw new RecordFailure(Rejection.MALFORMED, "no HTTP status line begins the response");
+        }
+        if (!response.succeeded()) {
+            return Kind.HTTP_STATUS.record();
+        }
+        MediaType type = MediaType.read(response.fields().get("Content-Type"));
+        type = type == null ? MediaType.read(header.payloadType()) : type;
+        if (type == null || !type.isText()) {
+            return passedOver(type);
+        }
+        return text(header, record, type, HttpBody.decode(response, longest));
+    }
+
+    private SourceRecord content(CrawlHeader header, CrawlRecord record) throws RecordFailure {
+        MediaType type = MediaType.read(header.contentType());
+        String url = header.url();
+        if (url != null && url.startsWith("metadata:")) {
+            // Wget keeps its own log and arguments as resources.
+            return Kind.METADATA.record();
+        }
+        return type == null || !type.isText() ? passedOver(type) : text(header, record, type, record.block());
+    }
+
+    private static SourceRecord passedOver(@Nullable MediaType type) {
+        return (type != null && type.name().startsWith("image/") ? Kind.IMAGE : Kind.OTHER_CONTENT).record();
+    }
+
+    private Candidate text(CrawlHeader header, CrawlRecord record, MediaType type, ByteBuffer bytes)
+            throws RecordFailure {
+        if (!record.complete()) {
+            throw new RecordFailure(Rejection.OVER_RECORD_LIMIT, String.valueOf(record.remark()));
+        }
+        if (bytes.limit() == 0) {
+            throw new RecordFailure(Rejection.NO_TEXT, "an empty " + header.type());
+        }
+        String decoded = PageCharset.decode(bytes, type.charset());
+        if (decoded == null) {
+            throw new RecordFailure(
+                    Rejection.BAD_ENCODING,
+                    "no charset explains the bytes" + (type.charset() == null ? "" : ", declared " + type.charset()));
+        }
+        String language = header.language();
+        String text = decoded.strip();
+        if (type.isHtml()) {
+            ReadablePage page = ReadablePage.read(decoded);
+            text = page.text();
+            language = language == null ? page.language() : language;
+        }
+        if (text.isEmpty()) {
+            throw new RecordFailure(Rejection.NO_TEXT, "nothing to read is left of the page");
+        }
+        Map<String, String> metadata = new TreeMap<>();
+        metadata.put("contentType", type.name());
+        if (record.remark() != null) {
+            metadata.put("contentLength", record.remark());
+        }
+        return new Candidate(text, null, language, header.id(), header.url(), header.date(), metadata);
+    }
+
+    private static Unusable unusable(CrawlRecord record, Rejection reason, @Nullable String detail) {
+        byte[] content = null;
+        if (record.complete() && record.block().limit() <= Unusable.MOST_CONTENT) {
+            content = new byte[record.block().limit()];
+            record.block().get(0, content);
+        }
+        return new Unusable(reason, String.valueOf(detail), content);
+    }
+}

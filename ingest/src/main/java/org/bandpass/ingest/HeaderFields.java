@@ -1,0 +1,54 @@
+package org.bandpass.ingest;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.Charset;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Named fields at the head of a record or a message, one a line; of fields that are named twice the first counts. */
+final class HeaderFields {
+
+    private final Map<String, String> fields = new HashMap<>();
+
+    private HeaderFields() {}
+
+    /**
+     * Reads fields. A line that begins with white space continues the one before; lines without a colon are passed over,
+     * as crawlers keep what servers sent.
+     */
+    static HeaderFields read(ByteBuffer lines, Charset charset) {
+        HeaderFields header = new HeaderFields();
+        String name = "";
+        for (String line : charset.decode(lines).toString().split("\r?\n", -1)) {
+            int colon = line.indexOf(':');
+            if (line.startsWith(" ") || line.startsWith("\t")) {
+                header.fields.computeIfPresent(name, (key, value) -> (value + " " + line.strip()).strip());
+            } else if (colon > 0) {
+                String next = line.substring(0, colon).strip().toLowerCase(Locale.ROOT);
+                String value = line.substring(colon + 1).strip();
+                // The continuation of a repeated field belongs to nobody.
+                name = header.fields.putIfAbsent(next, value) == null ? next : "";
+            }
+        }
+        return header;
+    }
+
+    /** Returns a value, or null where there is none or an empty one. */
+    @Nullable
+    String get(String name) {
+        String value = fields.get(name.toLowerCase(Locale.ROOT));
+        return value == null || value.isEmpty() ? null : value;
+    }
+
+    /** Returns a value that is not negative, or -1 where there is no such. */
+    long count(String name) {
+        String value = get(name);
+        // A number of more digits than a long has is larger than anything there is; sums with it must not overflow.
+        if (value == null || !value.matches("[0-9]+")) {
+            return -1;
+        }
+        return value.length() > 18 ? Long.MAX_VALUE / 2 : Long.parseLong(value);
+    }
+}

@@ -1,0 +1,154 @@
+package org.bandpass.ingest;
+
+import com.github.luben.zstd.ZstdInputStream;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.util.Locale;
+import java.util.zip.Inflater;
+import java.util.zip.InflaterInputStream;
+import org.brotli.dec.BrotliInputStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Undoes what a server did to a content to send it. Many crawlers keep the header as it was but the content already
+ * undone; so what a header says counts only where the content agrees.
+ */
+final class HttpBody {
+
+    /** More encodings upon each other are an attack. */
+    private static final int MOST_ENCODINGS = 4;
+
+    private static final int GZIP = 0x1f8b;
+    private static final int ZSTD = 0x28b5;
+
+    private HttpBody() {}
+
+    /**
+     * Returns the content.
+     *
+     * @param longest longest content that is held, bytes
+     * @throws RecordFailure if it is damaged or too long
+     */
+    static ByteBuffer decode(HttpResponse response, int longest) throws RecordFailure {
+        ByteBuffer body = response.body();
+        String transfer = response.fields().get("Transfer-Encoding");
+        if (transfer != null && transfer.toLowerCase(Locale.ROOT).contains("chunked")) {
+            body = joined(body);
+        }
+        String encodings = response.fields().get("Content-Encoding");
+        if (encodings == null) {
+            return body;
+        }
+        String[] words = encodings.toLowerCase(Locale.ROOT).split(",", -1);
+        for (int i = words.length - 1; i >= Math.max(0, words.length - MOST_ENCODINGS); i--) {
+            body = decode(body, words[i].strip(), longest);
+        }
+        return body;
+    }
+
+    private static ByteBuffer decode(ByteBuffer body, String encoding, int longest) throws RecordFailure {
+        try (InputStream in = decoder(body, encoding)) {
+            if (in == null) {
+                return body;
+            }
+            byte[] content = in.readNBytes(longest + 1);
+            if (content.length > longest) {
+                throw new RecordFailure(
+                        Rejection.OVER_RECORD_LIMIT,
+                        "a content of more than " + longest + " bytes; see " + IngestSettings.RECORD_BYTES);
+            }
+            return ByteBuffer.wrap(content);
+        } catch (RecordFailure e) {
+            throw e;
+        } catch (IOException | IllegalStateException e) {
+            throw new RecordFailure(Rejection.MALFORMED, "its " + encoding + " encoding is damaged", e);
+        }
+    }
+
+    /** Returns the decoded content, or null where nothing is encoded. */
+    private static @Nullable InputStream decoder(ByteBuffer body, String encoding) throws IOException {
+        int first = body.remaining() > 1 ? body.getShort(0) & 0xffff : 0;
+        return switch (encoding) {
+            case "gzip", "x-gzip" -> first == GZIP ? new GzipMembers(stream(body)) : null;
+            case "zstd" -> first == ZSTD ? new ZstdInputStream(stream(body)) : null;
+            case "deflate" -> inflater(body, first);
+            case "br" -> looksLikeMarkup(body) ? null : new BrotliInputStream(stream(body));
+            default -> null;
+        };
+    }
+
+    /** The name means zlib (RFC 9110), but some servers send bare deflate. */
+    private static @Nullable InputStream inflater(ByteBuffer body, int first) {
+        if (looksLikeMarkup(body)) {
+            return null;
+        }
+        boolean zlib = (first & 0x0f00) == 0x0800 && first % 31 == 0;
+        return new InflaterInputStream(stream(body), new Inflater(!zlib));
+    }
+
+    private static boolean looksLikeMarkup(ByteBuffer body) {
+        int at = 0;
+        while (at < body.limit() && Character.isWhitespace(body.get(at))) {
+            at++;
+        }
+        return at == body.limit() || body.get(at) == '<';
+    }
+
+    /** Joins chunks (RFC 9112, 7.1) up to the empty one; what does not begin with one is taken as it is. */
+    private static ByteBuffer joined(ByteBuffer body) throws RecordFailure {
+        ByteArrayOutputStream joined = new ByteArrayOutputStream(body.remaining());
+        int at = 0;
+        while (true) {
+            int digits = digits(body, at);
+            int size = number(body, at, digits);
+            int content = afterLine(body, at + digits);
+            if (digits == 0 || !isEndOfSize(body, at + digits) || size < 0 || size > body.limit() - content) {
+                if (at == 0) {
+                    return body;
+                }
+                throw new RecordFailure(Rejection.MALFORMED, "its chunks break off after " + joined.size() + " bytes");
+            }
+            if (size == 0) {
+                return ByteBuffer.wrap(joined.toByteArray());
+            }
+            joined.write(body.array(), body.arrayOffset() + content, size);
+            at = afterLine(body, content + size);
+        }
+    }
+
+    private static int digits(ByteBuffer body, int from) {
+        int digits = 0;
+        // Sizes of eight digits and more are beyond any record.
+        while (digits < 8 && from + digits < body.limit() && Character.digit(body.get(from + digits), 16) >= 0) {
+            digits++;
+        }
+        return digits;
+    }
+
+    private static int number(ByteBuffer body, int from, int digits) {
+        int number = 0;
+        for (int i = 0; i < digits; i++) {
+            number = number << 4 | Character.digit(body.get(from + i), 16);
+        }
+        return number;
+    }
+
+    private static int afterLine(ByteBuffer body, int from) {
+        int at = from;
+        while (at < body.limit() && body.get(at) != '\n') {
+            at++;
+        }
+        return Math.min(at + 1, body.limit());
+    }
+
+    private static boolean isEndOfSize(ByteBuffer body, int at) {
+        return at < body.limit() && " \t;\r\n".indexOf(body.get(at)) >= 0;
+    }
+
+    private static InputStream stream(ByteBuffer body) {
+        return new ByteArrayInputStream(body.array(), body.arrayOffset(), body.limit());
+    }
+}

@@ -1,0 +1,165 @@
+package org.bandpass.ingest;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A window on a stream, for formats whose records must be looked at before it is known where they end. Offsets count from
+ * the first byte that was not yet passed. It never grows beyond its bound.
+ */
+final class SlidingBytes implements Closeable {
+
+    private static final int INITIAL = 256 << 10;
+
+    private final InputStream in;
+    private final int most;
+    private byte[] buffer = new byte[INITIAL];
+    private int start;
+    private int end;
+    private boolean ended;
+    private @Nullable IOException failure;
+
+    /**
+     * Begins before the first byte.
+     *
+     * @param most how many bytes are held at most
+     */
+    SlidingBytes(InputStream in, int most) {
+        this.in = in;
+        this.most = Math.max(most, INITIAL);
+    }
+
+    /** Returns how many bytes are held. */
+    int available() {
+        return end - start;
+    }
+
+    /** Returns a byte that is held. */
+    byte at(int offset) {
+        return buffer[start + offset];
+    }
+
+    /** Returns the bytes [from, to), valid until more is asked for. */
+    ByteBuffer slice(int from, int to) {
+        return ByteBuffer.wrap(buffer, start + from, to - from).slice();
+    }
+
+    /**
+     * Holds at least that many bytes if there are as many and the bound allows it. A stream that breaks seems to end;
+     * {@link #check} tells.
+     */
+    boolean has(long bytes) {
+        while (end - start < bytes) {
+            if (!fill()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Returns whether the bytes that are held are the last. */
+    boolean endsHere() {
+        return !has(available() + 1L) && ended;
+    }
+
+    /** Throws what broke the stream, if anything did. */
+    void check() throws IOException {
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    /** Returns whether the stream broke rather than ended. */
+    boolean broken() {
+        return failure != null;
+    }
+
+    /** Passes that many bytes; returns false where there are fewer. */
+    boolean pass(long bytes) {
+        long left = bytes;
+        while (left > end - start) {
+            left -= end - start;
+            start = end;
+            if (!fill()) {
+                return false;
+            }
+        }
+        start += (int) left;
+        return true;
+    }
+
+    /** Returns whether bytes at an offset are those of a word of ASCII; reads on where it must. */
+    boolean startsWith(String word, int offset) {
+        if (!has((long) offset + word.length())) {
+            return false;
+        }
+        for (int i = 0; i < word.length(); i++) {
+            if (at(offset + i) != word.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Returns the offset behind the next line feed from an offset on, among the first bytes; -1 where there is none. */
+    int afterLineFeed(int from, int within) {
+        for (int i = from; i < within && has(i + 1L); i++) {
+            if (at(i) == '\n') {
+                return i + 1;
+            }
+        }
+        return -1;
+    }
+
+    /** Returns the offset behind line feeds and carriage returns. */
+    int afterLineEnds(int from) {
+        int i = from;
+        while (has(i + 1L) && (at(i) == '\n' || at(i) == '\r')) {
+            i++;
+        }
+        return i;
+    }
+
+    @Override
+    public void close() throws IOException {
+        in.close();
+    }
+
+    private boolean fill() {
+        if (ended || end - start >= most) {
+            return false;
+        }
+        if (start == end) {
+            start = 0;
+            end = 0;
+        }
+        if (end == buffer.length) {
+            makeRoom();
+        }
+        try {
+            int count = in.read(buffer, end, buffer.length - end);
+            ended = count < 0;
+            end += Math.max(0, count);
+        } catch (IOException e) {
+            failure = e;
+            ended = true;
+        }
+        return !ended;
+    }
+
+    private void makeRoom() {
+        int held = end - start;
+        int largest = (int) Math.min(Integer.MAX_VALUE - 16L, most + (long) INITIAL);
+        if (start < buffer.length / 2 && buffer.length < largest) {
+            buffer = Arrays.copyOfRange(buffer, start, start + (int) Math.min(2L * buffer.length, largest));
+        } else {
+            System.arraycopy(buffer, start, buffer, 0, held);
+        }
+        start = 0;
+        end = held;
+    }
+}
