@@ -4,8 +4,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.bandpass.ingest.Decision.Admitted;
 import org.bandpass.ingest.Decision.Refused;
+import org.bandpass.ingest.Decision.Tokenized;
 import org.bandpass.ingest.IngestSettings.Rules;
 import org.bandpass.ingest.SourceRecord.Candidate;
+import org.bandpass.languagemodel.TextTokenizer;
+import org.bandpass.languagemodel.TokenizedText;
 import org.bandpass.schemas.AvroSerde;
 import org.bandpass.schemas.Document;
 import org.bandpass.schemas.DocumentId;
@@ -23,6 +26,7 @@ final class Admission {
     private final String sourceName;
     private final DuplicateWindow window;
     private final AvroSerde<Document> serde = AvroSerde.of(Document.class);
+    private final @Nullable TextTokenizer tokenizer;
     private long ordinal;
 
     /**
@@ -31,14 +35,21 @@ final class Admission {
      * @param sourceName name of the data set, for the documents
      * @param window the ids admitted last
      * @param ordinal how many documents were admitted before
+     * @param tokenizer makes the tokens of sequences; null where documents stay as they are
      */
-    Admission(IngestSettings settings, String sourceName, DuplicateWindow window, long ordinal) {
+    Admission(
+            IngestSettings settings,
+            String sourceName,
+            DuplicateWindow window,
+            long ordinal,
+            @Nullable TextTokenizer tokenizer) {
         this.rules = settings.rules();
         this.split = settings.split();
         this.documentBytes = settings.topics().maxDocumentBytes();
         this.sourceName = sourceName;
         this.window = window;
         this.ordinal = ordinal;
+        this.tokenizer = tokenizer;
     }
 
     Decision decide(Candidate candidate) {
@@ -51,18 +62,38 @@ final class Admission {
         if (window.contains(id)) {
             return refused(Rejection.DUPLICATE, "the same text as a document among the last " + rules.window());
         }
+        return tokenizer == null ? whole(candidate, id, utf8.length) : tokenized(tokenizer, candidate, id, utf8.length);
+    }
+
+    private Decision whole(Candidate candidate, String id, int bytes) {
         // The text alone tells before anything is built; the rest of the record is checked below.
-        if (utf8.length > documentBytes) {
+        if (bytes > documentBytes) {
             return overLimit();
         }
         SplitStamp stamp = split.stamp(id);
-        byte[] value = serde.write(document(candidate, id, stamp, utf8.length));
+        byte[] value = serde.write(document(candidate, id, stamp, bytes));
         if (value.length > documentBytes) {
             return overLimit();
         }
         window.add(id);
-        String domain = domain(candidate);
-        return new Admitted(id, stamp.getPart(), value, ordinal++, domain, candidate.url(), utf8.length);
+        return new Admitted(id, stamp.getPart(), value, ordinal++, domain(candidate), candidate.url(), bytes);
+    }
+
+    private Decision tokenized(TextTokenizer of, Candidate candidate, String id, int bytes) {
+        TokenizedText text;
+        try {
+            text = of.tokenize(candidate.text());
+        } catch (RuntimeException e) {
+            // Without its message, which may quote the text.
+            return refused(
+                    Rejection.TOKENIZER_FAILED,
+                    "the tokenizer failed with " + e.getClass().getSimpleName());
+        }
+        if (text.ids().length == 0) {
+            return refused(Rejection.NO_TOKENS, "the tokenizer makes no tokens of the text");
+        }
+        window.add(id);
+        return new Tokenized(id, split.stamp(id), text, domain(candidate), candidate.url(), bytes);
     }
 
     private Document document(Candidate candidate, String id, SplitStamp stamp, int bytes) {

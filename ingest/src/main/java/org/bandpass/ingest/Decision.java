@@ -1,6 +1,8 @@
 package org.bandpass.ingest;
 
+import org.bandpass.languagemodel.TokenizedText;
 import org.bandpass.schemas.SplitPart;
+import org.bandpass.schemas.SplitStamp;
 import org.jspecify.annotations.Nullable;
 
 /** What was decided about a source or a record of it; made by the reading thread, carried out by the writing one. */
@@ -9,8 +11,31 @@ sealed interface Decision {
     /** Reading a source begins, from its beginning or where it was left. */
     record Begun(FileStart file) implements Decision {}
 
+    /** A record is admitted as a document. */
+    sealed interface Accepted extends Decision {
+
+        /** Returns the document id. */
+        String id();
+
+        /** Returns the part of the split. */
+        SplitPart part();
+
+        /** Returns the domain. */
+        String domain();
+
+        /** Returns where it was found, or null. */
+        @Nullable
+        String url();
+
+        /** Returns the length of the text in UTF-8. */
+        long textBytes();
+
+        /** Returns about how many bytes of memory it takes. */
+        long held();
+    }
+
     /**
-     * A record becomes a document.
+     * A document that is written as it is.
      *
      * @param id document id
      * @param part part of the split
@@ -27,7 +52,42 @@ sealed interface Decision {
             long ordinal,
             String domain,
             @Nullable String url,
-            long textBytes) implements Decision {}
+            long textBytes) implements Accepted {
+
+        @Override
+        public long held() {
+            return value.length;
+        }
+    }
+
+    /**
+     * A document that is packed into sequences.
+     *
+     * @param id document id
+     * @param stamp its split
+     * @param text its tokens, one at least
+     * @param domain domain
+     * @param url where it was found, or null
+     * @param textBytes length of the text in UTF-8
+     */
+    record Tokenized(
+            String id,
+            SplitStamp stamp,
+            TokenizedText text,
+            String domain,
+            @Nullable String url,
+            long textBytes) implements Accepted {
+
+        @Override
+        public SplitPart part() {
+            return stamp.getPart();
+        }
+
+        @Override
+        public long held() {
+            return 2L * Integer.BYTES * text.ids().length;
+        }
+    }
 
     /**
      * A record, or the rest of the source, is refused.

@@ -12,7 +12,6 @@ import org.bandpass.schemas.AvroSerde;
 import org.bandpass.schemas.CatchUp;
 import org.bandpass.schemas.Document;
 import org.bandpass.schemas.OffsetSnapshot;
-import org.bandpass.schemas.Split;
 import org.bandpass.schemas.TopicSpec;
 import org.bandpass.service.ProgramFailure;
 import org.bandpass.service.Progress;
@@ -29,20 +28,32 @@ final class DocumentTail {
 
     private static final Pattern ID = Pattern.compile("[0-9a-f]{32}");
 
-    private final IngestSettings settings;
+    private final UnitAgreement agreement;
     private final Consumer<byte[], byte[]> consumer;
     private final TopicSpec topic;
+    private final int window;
     private final int wanted;
     private final Map<TopicPartition, Long> begins;
     private final Map<TopicPartition, Long> ends;
 
-    /** Takes the ends of the topic as they are now. */
-    DocumentTail(IngestSettings settings, Consumer<byte[], byte[]> consumer, Admin admin) {
-        this.settings = settings;
+    /**
+     * Takes the ends of the topic as they are now.
+     *
+     * @param agreement what the documents there must agree with
+     * @param window how many of the last ids are wanted
+     */
+    DocumentTail(
+            IngestSettings settings,
+            Consumer<byte[], byte[]> consumer,
+            Admin admin,
+            UnitAgreement agreement,
+            int window) {
         this.consumer = consumer;
         this.topic = settings.topics().documents();
+        this.agreement = agreement;
+        this.window = window;
         // One at least, for its stamp.
-        this.wanted = Math.max(1, -Math.floorDiv(-settings.rules().window(), topic.partitions()));
+        this.wanted = Math.max(1, -Math.floorDiv(-window, topic.partitions()));
         this.ends = CatchUp.of(admin, topic.name(), topic.partitions()).ends();
         this.begins = consumer.beginningOffsets(ends.keySet());
     }
@@ -51,7 +62,7 @@ final class DocumentTail {
      * Returns the window of duplicates as it was behind the last document.
      *
      * @param admitted documents admitted so far
-     * @throws ProgramFailure if documents are stamped with another split than the settings'
+     * @throws ProgramFailure if what is there cannot be mixed with what comes
      */
     DuplicateWindow window(long admitted) {
         int partitions = topic.partitions();
@@ -60,15 +71,15 @@ final class DocumentTail {
             for (int p = 0; p < partitions; p++) {
                 TopicPartition partition = new TopicPartition(topic.name(), p);
                 tails[p] = tail(partition, progress);
-                requireSameSplit(partition, tails[p].last);
+                require(partition, tails[p].last);
             }
         }
-        DuplicateWindow window = new DuplicateWindow(settings.rules().window());
-        for (long back = settings.rules().window(); back > 0; back--) {
+        DuplicateWindow ids = new DuplicateWindow(window);
+        for (long back = window; back > 0; back--) {
             PartitionEnd tail = tails[(int) Math.floorMod(admitted - back, (long) partitions)];
-            tail.add((back - 1) / partitions, window);
+            tail.add((back - 1) / partitions, ids);
         }
-        return window;
+        return ids;
     }
 
     private long offsets() {
@@ -103,30 +114,18 @@ final class DocumentTail {
         return ends.getOrDefault(partition, 0L);
     }
 
-    private void requireSameSplit(TopicPartition partition, byte @Nullable [] document) {
-        if (document == null) {
+    private void require(TopicPartition partition, byte @Nullable [] last) {
+        if (last == null) {
             return;
         }
-        Split there;
         try {
-            there = Split.of(AvroSerde.of(Document.class).read(document).getSplit());
+            agreement.require(AvroSerde.of(Document.class).read(last));
         } catch (SerializationException e) {
             throw new ProgramFailure(
                     "the last record of " + partition + " is no document: " + e.getMessage()
                             + "; use another topic.prefix",
                     e);
         }
-        if (!there.equals(settings.split())) {
-            throw new ProgramFailure("topic " + topic.name() + " holds documents split with " + words(there)
-                    + ", and these would be split with " + words(settings.split())
-                    + ": a mixture is refused by all readers; ingest with the same seed and shares, or under another"
-                    + " topic.prefix");
-        }
-    }
-
-    private static String words(Split split) {
-        return "seed " + split.seed() + " and shares " + split.heldOutShare() + " held out, " + split.referenceShare()
-                + " reference";
     }
 
     /** The ids at the end of one partition, a ring, and its last record. */

@@ -11,7 +11,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.errors.ProducerFencedException;
-import org.bandpass.ingest.Decision.Admitted;
+import org.bandpass.ingest.Decision.Accepted;
 import org.bandpass.ingest.Decision.Begun;
 import org.bandpass.ingest.Decision.Closed;
 import org.bandpass.ingest.Decision.Ended;
@@ -21,7 +21,6 @@ import org.bandpass.ingest.FileStart.State;
 import org.bandpass.ingest.IngestSettings.Batch;
 import org.bandpass.schemas.AvroSerde;
 import org.bandpass.schemas.DeadLetter;
-import org.bandpass.schemas.HeaderNames;
 import org.bandpass.schemas.IngestProgress;
 import org.bandpass.schemas.Topics;
 import org.bandpass.service.ProgramFailure;
@@ -47,6 +46,7 @@ final class DocumentTransactions {
     private final Batch batch;
     private final String name;
     private final Producer<byte[], byte[]> producer;
+    private final UnitRecords units;
     private final IngestOutput output;
     private final AvroSerde<IngestProgress> progress = AvroSerde.of(IngestProgress.class);
     private final AvroSerde<DeadLetter> letters = AvroSerde.of(DeadLetter.class);
@@ -64,12 +64,19 @@ final class DocumentTransactions {
      *
      * @param name name of the ingest
      * @param producer has had its transactions initialised
+     * @param units makes records of documents
      */
-    DocumentTransactions(IngestSettings settings, String name, Producer<byte[], byte[]> producer, IngestOutput output) {
+    DocumentTransactions(
+            IngestSettings settings,
+            String name,
+            Producer<byte[], byte[]> producer,
+            UnitRecords units,
+            IngestOutput output) {
         this.topics = settings.topics();
         this.batch = settings.batch();
         this.name = name;
         this.producer = producer;
+        this.units = units;
         this.output = output;
     }
 
@@ -105,8 +112,8 @@ final class DocumentTransactions {
     }
 
     private void carryOut(Decision decision) {
-        if (decision instanceof Admitted admitted) {
-            admitted(admitted);
+        if (decision instanceof Accepted document) {
+            admitted(document);
         } else if (decision instanceof Refused refused) {
             refused(refused);
         } else if (decision instanceof Passed passed) {
@@ -130,15 +137,10 @@ final class DocumentTransactions {
         output.begun(start);
     }
 
-    private void admitted(Admitted document) {
-        decided(document.value().length);
-        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(
-                topics.documents().name(),
-                (int) (document.ordinal() % topics.partitions()),
-                document.id().getBytes(StandardCharsets.UTF_8),
-                document.value());
-        record.headers().add(HeaderNames.SPLIT, HeaderNames.bytes(HeaderNames.nameOf(document.part())));
-        producer.send(record);
+    private void admitted(Accepted document) {
+        List<ProducerRecord<byte[], byte[]>> made = units.of(document);
+        decided(made.stream().mapToInt(record -> record.value().length).sum());
+        made.forEach(producer::send);
         file().admitted(document.part());
         output.admitted(document);
     }
@@ -217,7 +219,7 @@ final class DocumentTransactions {
         fileSince = now;
         producer.send(new ProducerRecord<>(
                 topics.ingestProgress().name(),
-                (name + "/" + file().source().name()).getBytes(StandardCharsets.UTF_8),
+                PackingProgress.key(name, file().source().name()),
                 progress.write(file().progress())));
         unsaid = false;
     }
@@ -235,6 +237,7 @@ final class DocumentTransactions {
         if (file != null) {
             sendProgress();
         }
+        units.state().forEach(producer::send);
         producer.commitTransaction();
         open = false;
         records = 0;

@@ -9,11 +9,12 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
-import org.bandpass.ingest.Decision.Admitted;
+import org.bandpass.ingest.Decision.Accepted;
 import org.bandpass.ingest.Decision.Begun;
 import org.bandpass.ingest.Decision.Ended;
 import org.bandpass.ingest.Decision.Passed;
 import org.bandpass.ingest.Decision.Refused;
+import org.bandpass.languagemodel.TextTokenizer;
 
 /** Says what an ingest of sources into empty topics would admit and refuse; needs no Kafka. */
 final class DryRun {
@@ -52,8 +53,10 @@ final class DryRun {
      */
     boolean read(List<Source> sources, LongConsumer stored) {
         DuplicateWindow window = new DuplicateWindow(settings.rules().window());
-        Admission admission = new Admission(settings, DocumentTransactions.PROGRAM, window, 0);
-        new SourceLoader(new SourceOpener(settings), admission, Map.of(), stored).load(sources, this::decided);
+        try (TextTokenizer tokenizer = SequenceSettings.load(settings.sequences())) {
+            Admission admission = new Admission(settings, DocumentTransactions.PROGRAM, window, 0, tokenizer);
+            new SourceLoader(new SourceOpener(settings), admission, Map.of(), stored).load(sources, this::decided);
+        }
         summarise();
         return complete;
     }
@@ -63,7 +66,7 @@ final class DryRun {
             file = begun.file().source().name();
             position = 0;
             files++;
-        } else if (decision instanceof Admitted document) {
+        } else if (decision instanceof Accepted document) {
             admitted(document);
             position++;
         } else if (decision instanceof Refused refusal) {
@@ -77,7 +80,7 @@ final class DryRun {
         }
     }
 
-    private void admitted(Admitted document) {
+    private void admitted(Accepted document) {
         documents++;
         bytes += document.textBytes();
         domains.merge(document.domain(), 1L, Long::sum);

@@ -1,17 +1,21 @@
 package org.bandpass.ingest;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.bandpass.ingest.PackingProgress.Stretch;
 import org.bandpass.schemas.AvroSerde;
 import org.bandpass.schemas.CatchUp;
 import org.bandpass.schemas.Clients;
 import org.bandpass.schemas.IngestProgress;
 import org.bandpass.schemas.OffsetSnapshot;
+import org.bandpass.schemas.SequenceRemainder;
 import org.bandpass.schemas.TopicSpec;
 
 /**
@@ -20,8 +24,10 @@ import org.bandpass.schemas.TopicSpec;
  * @param progress what was decided under this name, by canonical path
  * @param admitted documents admitted so far, under all names together
  * @param window ids of the documents admitted last
+ * @param packing what is left of sequences
  */
-record EarlierIngests(Map<String, IngestProgress> progress, long admitted, DuplicateWindow window) {
+record EarlierIngests(
+        Map<String, IngestProgress> progress, long admitted, DuplicateWindow window, EarlierPacking packing) {
 
     /** Waiting longer for more to fetch would hold up the next partition, not save anything. */
     private static final int FETCH_WAIT_MILLIS = 20;
@@ -30,41 +36,75 @@ record EarlierIngests(Map<String, IngestProgress> progress, long admitted, Dupli
      * Reads the topics to the ends they have now. Records behind another name's open transaction are waited for: what
      * this name committed may be among them, and reading it again would double it.
      *
-     * @throws org.bandpass.service.ProgramFailure if the documents are stamped with another split
+     * @throws org.bandpass.service.ProgramFailure if what is there cannot be mixed with what comes
      */
-    static EarlierIngests read(IngestSettings settings, String name) {
+    static EarlierIngests read(IngestSettings settings, String name, UnitAgreement agreement) {
         Map<String, Object> kafka = new LinkedHashMap<>(settings.kafka());
         kafka.putIfAbsent(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_WAIT_MILLIS);
         try (Admin admin = Admin.create(settings.kafka());
                 Consumer<byte[], byte[]> consumer = Clients.reader(kafka, settings.topics())) {
-            Map<String, IngestProgress> all =
-                    progress(consumer, admin, settings.topics().ingestProgress());
-            Map<String, IngestProgress> ofName = new HashMap<>();
-            long admitted = 0;
-            for (IngestProgress file : all.values()) {
-                admitted += file.getIngested().values().stream()
+            EarlierIngests earlier =
+                    of(progress(consumer, admin, settings.topics().ingestProgress()), name, settings, agreement);
+            if (settings.sequences() != null) {
+                new DocumentTail(settings, consumer, admin, agreement, 0).window(earlier.admitted);
+                return earlier;
+            }
+            DuplicateWindow window = new DocumentTail(
+                            settings,
+                            consumer,
+                            admin,
+                            agreement,
+                            settings.rules().window())
+                    .window(earlier.admitted);
+            return new EarlierIngests(earlier.progress, earlier.admitted, window, earlier.packing);
+        }
+    }
+
+    /** Sorts out the progress of all names, which is in the order in which it was written. */
+    private static EarlierIngests of(
+            Map<String, IngestProgress> all, String name, IngestSettings settings, UnitAgreement agreement) {
+        DuplicateWindow window = new DuplicateWindow(settings.rules().window());
+        Map<String, IngestProgress> ofName = new HashMap<>();
+        List<SequenceRemainder> packers = new ArrayList<>();
+        List<Stretch> stretches = new ArrayList<>();
+        long admitted = 0;
+        long sequences = 0;
+        for (IngestProgress each : all.values()) {
+            boolean own = each.getIngest().equals(name);
+            if (PackingProgress.isPacker(each)) {
+                SequenceRemainder left = PackingProgress.packer(each);
+                agreement.require(left, each.getIngest());
+                sequences += left.getSequences();
+                if (own) {
+                    packers.add(left);
+                }
+            } else if (PackingProgress.isStretch(each)) {
+                PackingProgress.addTo(window, each);
+                if (own) {
+                    stretches.add(PackingProgress.stretch(each));
+                }
+            } else {
+                admitted += each.getIngested().values().stream()
                         .mapToLong(Long::longValue)
                         .sum();
-                if (file.getIngest().equals(name)) {
-                    ofName.put(file.getPath(), file);
+                if (own) {
+                    ofName.put(each.getPath(), each);
                 }
             }
-            DocumentTail tail = new DocumentTail(settings, consumer, admin);
-            return new EarlierIngests(ofName, admitted, tail.window(admitted));
         }
+        return new EarlierIngests(ofName, admitted, window, new EarlierPacking(sequences, packers, stretches));
     }
 
     private static Map<String, IngestProgress> progress(
             Consumer<byte[], byte[]> consumer, Admin admin, TopicSpec topic) {
         AvroSerde<IngestProgress> serde = AvroSerde.of(IngestProgress.class);
-        Map<String, IngestProgress> latest = new HashMap<>();
+        Map<String, IngestProgress> latest = new LinkedHashMap<>();
         CatchUp end = CatchUp.of(admin, topic.name(), topic.partitions());
         new OffsetSnapshot(topic.name(), consumer.beginningOffsets(end.ends().keySet()), end.ends())
                 .read(consumer, record -> {
                     String key = new String(record.key(), StandardCharsets.UTF_8);
-                    if (record.value() == null) {
-                        latest.remove(key);
-                    } else {
+                    latest.remove(key);
+                    if (record.value() != null) {
                         latest.put(key, serde.read(record.value()));
                     }
                 });

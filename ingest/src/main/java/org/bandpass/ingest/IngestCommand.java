@@ -28,7 +28,9 @@ import picocli.CommandLine.Spec;
             "A second run goes on where the first ended, skips files that were read to their end, and reads what was"
                     + " added to a file. A text that is among the last documents (setting ingest.duplicates.window) is"
                     + " refused as a duplicate. One bad record costs one dead letter, one bad file the rest of that"
-                    + " file; the exit code is then 1."
+                    + " file; the exit code is then 1.",
+            "With --unit sequence, documents are packed into sequences of equal length. What does not fill one waits, and"
+                    + " the next ingest of the same name goes on with it."
         })
 public final class IngestCommand implements Callable<Integer> {
 
@@ -51,6 +53,9 @@ public final class IngestCommand implements Callable<Integer> {
             paramLabel = "N",
             description = "Seed of the split (setting ingest.split.seed); the same for all documents of a topic.")
     private @Nullable Long seed;
+
+    @Mixin
+    private SequenceOptions packing = new SequenceOptions();
 
     @Option(names = "--dry-run", description = "Say what would be admitted and refused; needs no Kafka.")
     private boolean dryRun;
@@ -81,7 +86,7 @@ public final class IngestCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "--name may have letters, digits, '.', '_' and '-', not '" + name + "'");
         }
-        IngestSettings settings = IngestSettings.of(options.settings(settings()), seed);
+        IngestSettings settings = IngestSettings.of(options.settings(settings()), seed, packing);
         PrintWriter talk = spec.commandLine().getErr();
         List<Source> sources = SourceFiles.find(files, talk::println);
         long stored = sources.stream().mapToLong(Source::bytes).sum();

@@ -1,11 +1,14 @@
 package org.bandpass.ingest;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 import org.bandpass.schemas.HeaderNames;
 import org.bandpass.schemas.SplitPart;
+import org.jspecify.annotations.Nullable;
 
 /** Metrics of ingest. */
 final class IngestMeters {
@@ -29,6 +32,8 @@ final class IngestMeters {
     private final MeterRegistry registry;
     private final Counter text;
     private final Timer transaction;
+    private final AtomicLong waiting = new AtomicLong();
+    private @Nullable Counter sequences;
 
     IngestMeters(MeterRegistry registry) {
         this.registry = registry;
@@ -61,6 +66,21 @@ final class IngestMeters {
 
     void ended(Outcome outcome) {
         files(outcome).increment();
+    }
+
+    /** Takes how many sequences are full, and how many tokens wait for the next ones in all. */
+    void packed(int full, long tokensWaiting) {
+        if (sequences == null) {
+            sequences = Counter.builder("bandpass.ingest.sequences")
+                    .description("Sequences that were packed")
+                    .register(registry);
+            Gauge.builder("bandpass.ingest.packer.waiting", waiting, AtomicLong::get)
+                    .description("Tokens that wait in packers for a sequence to be full")
+                    .baseUnit("tokens")
+                    .register(registry);
+        }
+        sequences.increment(full);
+        waiting.set(tokensWaiting);
     }
 
     void committed(Duration open) {

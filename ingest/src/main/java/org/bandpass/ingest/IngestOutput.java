@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import org.bandpass.ingest.Decision.Admitted;
+import org.bandpass.ingest.Decision.Accepted;
 import org.bandpass.ingest.Decision.Refused;
 import org.bandpass.ingest.IngestMeters.Outcome;
 import org.bandpass.schemas.HeaderNames;
@@ -31,6 +31,10 @@ final class IngestOutput {
     private int files;
     private int skipped;
     private int broken;
+    private boolean packs;
+    private boolean domainsSaid;
+    private long sequences;
+    private long waiting;
 
     /**
      * Begins with nothing.
@@ -61,10 +65,33 @@ final class IngestOutput {
         }
     }
 
-    void admitted(Admitted document) {
+    void admitted(Accepted document) {
         ingested.merge(HeaderNames.nameOf(document.part()), 1L, Long::sum);
         bytes += document.textBytes();
         meters.admitted(document.part(), document.textBytes());
+    }
+
+    /** Takes how many sequences a document filled, and how many more tokens wait for the next. */
+    void packed(int full, int more) {
+        packs = true;
+        sequences += full;
+        waiting += more;
+        meters.packed(full, waiting);
+    }
+
+    /** Takes how many tokens an earlier ingest left in a packer. */
+    void waiting(int tokens) {
+        packed(0, tokens);
+    }
+
+    /** Takes that a document goes to the domain that those beyond a bound share. */
+    void sharedDomain(int most) {
+        if (!domainsSaid) {
+            domainsSaid = true;
+            say("more than " + most
+                    + " domains, or one with a long name: the documents of further ones are packed under"
+                    + " the domain '" + SequenceRecords.SHARED_DOMAIN + "'; see " + SequenceSettings.DOMAINS);
+        }
     }
 
     /** Takes a refusal of the record, or of the file from the record on, at a position. */
@@ -119,6 +146,9 @@ final class IngestOutput {
         summary.put("rejected", sum(rejected));
         put(summary.putObject("rejectedByReason"), rejected);
         put(summary.putObject("passedOver"), passedOver);
+        if (packs) {
+            summary.put("sequences", sequences).put("tokensWaiting", waiting);
+        }
         double seconds = seconds();
         return summary.put("documents", documents())
                 .put("bytes", bytes)
@@ -132,7 +162,7 @@ final class IngestOutput {
         return String.format(
                 Locale.ROOT,
                 "%,d files (%,d skipped, %,d refused): %,d records read, %,d documents ingested (%s), %,d rejected%s;"
-                        + " %,d bytes of text in %s, %,.0f documents/s",
+                        + "%s %,d bytes of text in %s, %,.0f documents/s",
                 files,
                 skipped,
                 broken,
@@ -141,6 +171,10 @@ final class IngestOutput {
                 words(ingested),
                 sum(rejected),
                 rejected.isEmpty() ? "" : " (" + words(rejected) + ")",
+                packs
+                        ? String.format(
+                                Locale.ROOT, " %,d sequences, %,d tokens wait for one to be full;", sequences, waiting)
+                        : "",
                 bytes,
                 Progress.duration(seconds),
                 documents() / seconds);

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Range;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param bounds what is read at most
  * @param fields where a JSON record has what, by field, in order of preference
  * @param batch when a transaction is closed
+ * @param sequences how documents are packed, null where they stay as they are
  */
 record IngestSettings(
         Topics topics,
@@ -35,7 +37,8 @@ record IngestSettings(
         Rules rules,
         Bounds bounds,
         Map<Field, List<JsonPointer>> fields,
-        Batch batch) {
+        Batch batch,
+        @Nullable SequenceSettings sequences) {
 
     /** Fields that a JSON record may have. */
     enum Field {
@@ -108,6 +111,7 @@ record IngestSettings(
         defineSplit(definition);
         defineRules(definition);
         defineBounds(definition);
+        SequenceSettings.define(definition);
         for (Field field : Field.values()) {
             definition.define(
                     field.key(),
@@ -235,9 +239,10 @@ record IngestSettings(
      * Returns the settings.
      *
      * @param seed seed of the split from the command line, or null
+     * @param packing what the command line says about sequences
      * @throws ConfigurationException if a value cannot be
      */
-    static IngestSettings of(Settings settings, @Nullable Long seed) {
+    static IngestSettings of(Settings settings, @Nullable Long seed, SequenceOptions packing) {
         Rules rules = new Rules(
                 settings.integer(WINDOW),
                 settings.integer(MIN_CHARACTERS),
@@ -259,7 +264,13 @@ record IngestSettings(
                 rules,
                 bounds,
                 pointers(settings),
-                batch);
+                batch,
+                SequenceSettings.of(settings, packing));
+    }
+
+    /** Returns how documents are packed, where they are. */
+    SequenceSettings required() {
+        return Objects.requireNonNull(sequences, "documents are not packed");
     }
 
     private static Split split(Settings settings, @Nullable Long seed) {

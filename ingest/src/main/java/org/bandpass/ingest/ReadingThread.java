@@ -7,7 +7,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.bandpass.ingest.Decision.Admitted;
+import org.bandpass.ingest.Decision.Accepted;
 import org.bandpass.ingest.Decision.Closed;
 import org.bandpass.ingest.Decision.Refused;
 import org.jspecify.annotations.Nullable;
@@ -86,8 +86,8 @@ final class ReadingThread implements AutoCloseable {
     /** Takes one decision; also called with {@link #flush} between files, so that nothing waits for a full group. */
     private void decided(Decision decision) {
         group.add(decision);
-        if (decision instanceof Admitted admitted) {
-            groupBytes += admitted.value().length;
+        if (decision instanceof Accepted accepted) {
+            groupBytes += accepted.held();
         } else if (decision instanceof Refused refused && refused.content() != null) {
             groupBytes += refused.content().length;
         }

@@ -24,6 +24,10 @@ enum Rejection {
     TOO_DEEP,
     /** Larger than {@code ingest.record.max.bytes} as stored or {@code document.max.bytes} as serialised. */
     OVER_RECORD_LIMIT,
+    /** The tokenizer makes no tokens of it; only where sequences are packed. */
+    NO_TOKENS,
+    /** The tokenizer failed on it; only where sequences are packed. */
+    TOKENIZER_FAILED,
 
     /** There is no such file. */
     MISSING(true),

@@ -44,6 +44,12 @@ class IngestCommandTest {
         assertThat(Said.by(List.of("--set", "ingest.batch.records=0", file)).thrown())
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("ingest.batch.records");
+        assertThat(Said.by(List.of("--tokenizer", "t", file)).thrown())
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("say --unit sequence too");
+        assertThat(Said.by(List.of("--unit", "sequences", file)).thrown())
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("'document' or 'sequence', not 'sequences'");
         assertThat(Said.by(List.of("--dry-run", folder.resolve("missing.jsonl").toString()))
                         .thrown())
                 .isInstanceOf(ProgramFailure.class)

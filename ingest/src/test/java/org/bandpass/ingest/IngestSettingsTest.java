@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.core.JsonPointer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -46,9 +47,13 @@ class IngestSettingsTest {
                         Map.entry("ingest.min.characters", 1),
                         Map.entry("ingest.not.text.share", 0.1),
                         Map.entry("ingest.record.max.bytes", 32 << 20),
+                        Map.entry("ingest.sequence.max.domains", 256),
+                        Map.entry("ingest.sequence.tokenizer", ""),
+                        Map.entry("ingest.sequence.tokens", 2048),
                         Map.entry("ingest.split.held.out.share", 0.05),
                         Map.entry("ingest.split.reference.share", 0.2),
-                        Map.entry("ingest.split.seed", 17L));
+                        Map.entry("ingest.split.seed", 17L),
+                        Map.entry("ingest.unit", "document"));
         assertThat(parse().split()).isEqualTo(new Split(17, 0.05, 0.2));
     }
 
@@ -68,9 +73,13 @@ class IngestSettingsTest {
                 "ingest.min.characters=9",
                 "ingest.not.text.share=0.5",
                 "ingest.record.max.bytes=2000",
+                "ingest.sequence.max.domains=10",
+                "ingest.sequence.tokenizer=t.json",
+                "ingest.sequence.tokens=11",
                 "ingest.split.held.out.share=0.25",
                 "ingest.split.reference.share=0.75",
                 "ingest.split.seed=-1",
+                "ingest.unit=sequence",
                 "topic.prefix=x.",
                 "kafka.client.id=me");
 
@@ -80,6 +89,7 @@ class IngestSettingsTest {
         assertThat(settings.fields())
                 .containsEntry(Field.TEXT, List.of(JsonPointer.compile("/a/b"), JsonPointer.compile("/c")));
         assertThat(settings.split()).isEqualTo(new Split(-1, 0.25, 0.75));
+        assertThat(settings.sequences()).isEqualTo(new SequenceSettings(11, Path.of("t.json"), 10));
         assertThat(settings.topics().documents().name()).isEqualTo("x.documents");
         assertThat(settings.kafka()).containsEntry("client.id", "me");
     }
@@ -93,12 +103,22 @@ class IngestSettingsTest {
                 "ingest.not.text.share=2",
                 "ingest.field.text=text",
                 "ingest.domain=",
+                "ingest.sequence.tokens=1",
+                "ingest.sequence.max.domains=0",
+                "ingest.unit=paragraph",
                 "ingest.split.seed=some",
                 "ingest.unknown=1")) {
             assertThatThrownBy(() -> parse(wrong))
                     .isInstanceOf(ConfigurationException.class)
                     .hasMessageContaining(wrong.substring(0, wrong.indexOf('=')));
         }
+        assertThatThrownBy(() -> parse("ingest.unit=sequence"))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("needs the tokenizer of the reference model");
+        assertThatThrownBy(
+                        () -> parse("ingest.unit=sequence", "ingest.sequence.tokenizer=t", "document.max.bytes=30000"))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("ingest.sequence.tokens is 2048, expected from 2 to 1177");
         assertThatThrownBy(() -> parse("ingest.split.held.out.share=0.9"))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("held-out 0.9, reference 0.2");
@@ -106,14 +126,17 @@ class IngestSettingsTest {
 
     @Test
     void letsTheCommandLineWin() {
-        assertThat(IngestSettings.of(options("ingest.split.seed=4").settings(IngestCommand.settings()), 5L)
+        assertThat(IngestSettings.of(
+                                options("ingest.split.seed=4").settings(IngestCommand.settings()),
+                                5L,
+                                new SequenceOptions())
                         .split()
                         .seed())
                 .isEqualTo(5);
     }
 
     static IngestSettings parse(String... assignments) {
-        return IngestSettings.of(options(assignments).settings(IngestCommand.settings()), null);
+        return IngestSettings.of(options(assignments).settings(IngestCommand.settings()), null, new SequenceOptions());
     }
 
     private static ProgramOptions options(String... assignments) {

@@ -10,9 +10,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.bandpass.broker.EmbeddedBroker;
+import org.bandpass.languagemodel.BytePairTrainer;
+import org.bandpass.languagemodel.TextTokenizer;
 import org.bandpass.schemas.DeadLetter;
 import org.bandpass.schemas.DocumentId;
 import org.bandpass.schemas.IngestProgress;
@@ -36,30 +40,54 @@ class KilledIngestTest {
     private Path folder;
 
     private final List<String> admitted = new ArrayList<>();
+    private final List<String> unit = new ArrayList<>();
     private int broken;
 
     @Test
     @Timeout(120)
-    void losesAndDoublesNothingInThreeKills() throws Exception {
-        killAndCompare(3, 1);
+    void losesAndDoublesNoDocumentInTwoKills() throws Exception {
+        killAndCompare(2, 1);
+    }
+
+    @Test
+    @Timeout(120)
+    void losesAndDoublesNoSequenceInOneKill() throws Exception {
+        packed(1, 1);
     }
 
     @Test
     @Tag("slow")
     @Timeout(600)
-    void losesAndDoublesNothingInTwentyKills() throws Exception {
+    void losesAndDoublesNoDocumentInTwentyKills() throws Exception {
         killAndCompare(20, new Random().nextLong());
+    }
+
+    @Test
+    @Tag("slow")
+    @Timeout(600)
+    void losesAndDoublesNoSequenceInTwentyKills() throws Exception {
+        packed(20, new Random().nextLong());
+    }
+
+    private void packed(int kills, long seed) throws Exception {
+        List<String> texts =
+                IntStream.range(0, 100).mapToObj(i -> "text " + 37 * i).toList();
+        BytePairTrainer.train(texts.iterator(), 270, folder.resolve("tokenizer.json"));
+        unit.addAll(List.of("--unit", "sequence", "--sequence-tokens", "16", "--tokenizer", folder.toString()));
+        killAndCompare(kills, seed);
     }
 
     private void killAndCompare(int kills, long seed) throws Exception {
         Random random = new Random(seed);
         List<String> files = files(random);
+        List<List<String>> expected = unit.isEmpty() ? documents() : sequences();
+        int all = expected.stream().mapToInt(List::size).sum();
         try (EmbeddedBroker broker = EmbeddedBroker.start()) {
             IngestCluster cluster = new IngestCluster(broker);
             int killed = 0;
             while (killed < kills) {
                 // Each process gets a share of the rest, so that one that is killed late leaves something to the next.
-                long target = cluster.written() + random.nextInt(Math.max(1, admitted.size() / (kills + 2)));
+                long target = cluster.written() + random.nextInt(Math.max(1, all / (kills + 2)));
                 Process victim = start(cluster, files);
                 while (victim.isAlive() && cluster.written() <= target) {
                     Thread.onSpinWait();
@@ -74,14 +102,14 @@ class KilledIngestTest {
             }
             assertThat(start(cluster, files).waitFor()).as(log()).isZero();
 
-            assertThat(cluster.ids()).as("seed %d", seed).isEqualTo(expected());
+            assertThat(cluster.ids()).as("seed %d", seed).isEqualTo(expected);
             assertThat(cluster.deadLetters())
                     .extracting(DeadLetter::getReason)
                     .containsOnly("malformed")
                     .hasSize(broken);
             long read = 0;
             for (IngestProgress file : cluster.progress().values()) {
-                assertThat(file.getFinished()).isTrue();
+                assertThat(file.getFinished() || file.getRemainder() != null).isTrue();
                 read += file.getRead();
             }
             assertThat(read).isEqualTo(RECORDS);
@@ -99,7 +127,7 @@ class KilledIngestTest {
                 broken++;
             } else {
                 String text = "text " + Math.max(0, i - (random.nextInt(3) == 0 ? random.nextInt(2 * WINDOW) : 0));
-                lines.append(line(text)).append('\n');
+                lines.append(line(Map.of("text", text, "domain", domain(text)))).append('\n');
                 if (window.add(text)) {
                     admitted.add(text);
                     if (window.size() > WINDOW) {
@@ -127,7 +155,22 @@ class KilledIngestTest {
         };
     }
 
-    private List<List<String>> expected() {
+    private static String domain(String text) {
+        return "d" + text.charAt(text.length() - 1) % 3;
+    }
+
+    private List<List<String>> sequences() {
+        try (TextTokenizer tokenizer = TextTokenizer.load(folder)) {
+            PackedByHand byHand = new PackedByHand(tokenizer, 16);
+            admitted.forEach(text -> byHand.add(domain(text), text));
+            return byHand.byPartition(IngestCluster.PARTITIONS).stream()
+                    .map(partition ->
+                            partition.stream().map(PackedByHand.Sequence::id).toList())
+                    .toList();
+        }
+    }
+
+    private List<List<String>> documents() {
         List<List<String>> expected = new ArrayList<>();
         for (int p = 0; p < IngestCluster.PARTITIONS; p++) {
             expected.add(new ArrayList<>());
@@ -147,6 +190,7 @@ class KilledIngestTest {
                 KilledIngestTest.class.getName()));
         command.addAll(cluster.arguments(
                 "--set", "ingest.duplicates.window=" + WINDOW, "--set", "ingest.batch.records=7", "--json"));
+        command.addAll(unit);
         command.addAll(files);
         return new ProcessBuilder(command)
                 .redirectErrorStream(true)

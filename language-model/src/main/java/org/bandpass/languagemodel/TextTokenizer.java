@@ -118,6 +118,36 @@ public final class TextTokenizer implements AutoCloseable {
         return narrow;
     }
 
+    /** Ids of the text without special tokens, and the bytes of text that each stands for. */
+    public TokenizedText tokenize(String text) {
+        String whole = wellFormed(text);
+        Encoding encoding = tokenizer.encode(whole, false, false);
+        long[] ids = encoding.getIds();
+        CharSpan[] spans = encoding.getCharTokenSpans();
+        int[] narrow = new int[ids.length];
+        int[] ends = new int[ids.length];
+        int at = 0;
+        int points = 0;
+        int bytes = 0;
+        for (int i = 0; i < ids.length; i++) {
+            narrow[i] = (int) ids[i];
+            // Spans count code points; a token without one stands for nothing of its own.
+            int end = i == ids.length - 1 ? whole.length() : spans[i] == null ? 0 : spans[i].getEnd();
+            while (points < end && at < whole.length()) {
+                int point = whole.codePointAt(at);
+                at += Character.charCount(point);
+                bytes += utf8Bytes(point);
+                points++;
+            }
+            ends[i] = bytes;
+        }
+        return new TokenizedText(narrow, ends);
+    }
+
+    private static int utf8Bytes(int point) {
+        return point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
+    }
+
     private Encoding encoding(String text) {
         return tokenizer.encode(wellFormed(text), false, false);
     }

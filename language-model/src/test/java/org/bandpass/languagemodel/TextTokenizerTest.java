@@ -49,6 +49,13 @@ class TextTokenizerTest {
                 int[] ids = tokenizer.encode(text);
                 assertThat(ids).isNotEmpty().doesNotContain(0);
                 assertThat(tokenizer.bytesOf(text, ids.length)).isEqualTo(text.getBytes(StandardCharsets.UTF_8).length);
+                TokenizedText tokenized = tokenizer.tokenize(text);
+                assertThat(tokenized.ids()).isEqualTo(ids);
+                for (int i = 0; i < ids.length; i++) {
+                    assertThat(tokenized.ends()[i]).as("token %d", i).isEqualTo((int) tokenizer.bytesOf(text, i + 1));
+                    assertThat(tokenized.bytes(i, ids.length) + tokenized.bytes(0, i))
+                            .isEqualTo(tokenized.ends()[ids.length - 1]);
+                }
             }
             assertThat(tokenizer.bytesOf("ab😀c", 1)).isEqualTo(1);
             assertThat(tokenizer.bytesOf("ab😀c", 6)).isEqualTo(6);
