@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,12 +13,10 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.bandpass.benchmarks.GivenSettings;
 import org.bandpass.broker.EmbeddedBroker;
 import org.bandpass.ingest.Decision.Admitted;
 import org.bandpass.schemas.Clients;
-import org.bandpass.schemas.HeaderNames;
 import org.bandpass.schemas.TopicAdmin;
 import org.bandpass.schemas.TopicSpec;
 import org.bandpass.schemas.Topics;
@@ -82,13 +79,14 @@ public final class IngestRace implements AutoCloseable {
                         "topic.prefix=" + prefix,
                         "--set",
                         IngestSettings.WINDOW + "=0"),
-                null);
+                null,
+                new SequenceOptions());
     }
 
     /** Keeps the documents of a source and returns their text, bytes. */
     private long load(IngestSettings settings, Source source) {
         long[] bytes = new long[1];
-        Admission admission = new Admission(settings, "race", new DuplicateWindow(0), documents.size());
+        Admission admission = new Admission(settings, "race", new DuplicateWindow(0), documents.size(), null);
         new SourceLoader(new SourceOpener(settings), admission, Map.of(), stored -> {})
                 .load(List.of(source), decision -> {
                     if (decision instanceof Admitted admitted) {
@@ -166,7 +164,8 @@ public final class IngestRace implements AutoCloseable {
             long bytes = 0;
             producer.beginTransaction();
             for (Admitted document : documents) {
-                producer.send(record(topics, document));
+                producer.send(DocumentRecords.record(
+                        topics, document.ordinal(), document.id(), document.part(), document.value()));
                 records++;
                 bytes += document.value().length;
                 if (records >= settings.batch().records()
@@ -182,16 +181,6 @@ public final class IngestRace implements AutoCloseable {
         } finally {
             delete(topics);
         }
-    }
-
-    private static ProducerRecord<byte[], byte[]> record(Topics topics, Admitted document) {
-        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(
-                topics.documents().name(),
-                (int) (document.ordinal() % topics.partitions()),
-                document.id().getBytes(StandardCharsets.UTF_8),
-                document.value());
-        record.headers().add(HeaderNames.SPLIT, HeaderNames.bytes(HeaderNames.nameOf(document.part())));
-        return record;
     }
 
     /** Several rounds would fill the disk. */

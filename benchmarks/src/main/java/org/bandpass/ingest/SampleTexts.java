@@ -40,7 +40,8 @@ public final class SampleTexts {
 
     /** Returns texts in an order of chance, the same each time. */
     public static List<String> read(List<String> inputs) {
-        SourceOpener opener = new SourceOpener(IngestSettings.of(GivenSettings.of(IngestSettings.definition()), null));
+        SourceOpener opener = new SourceOpener(
+                IngestSettings.of(GivenSettings.of(IngestSettings.definition()), null, new SequenceOptions()));
         List<String> texts = new ArrayList<>();
         for (Source source : SourceFiles.find(files(inputs), System.err::println)) {
             try (RecordReader reader = opener.open(source, bytes -> {})) {

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 @NullMarked
 public final class KnownSchemas {
 
-    /** The records that are values of topics. */
+    /** The records that are values of topics, and one that is kept within another. */
     public static final List<Schema> WRITTEN = List.of(
             Document.getClassSchema(),
             ScoredDocument.getClassSchema(),
@@ -30,7 +30,8 @@ public final class KnownSchemas {
             TrainingRun.getClassSchema(),
             EvaluationResult.getClassSchema(),
             IngestProgress.getClassSchema(),
-            DeadLetter.getClassSchema());
+            DeadLetter.getClassSchema(),
+            SequenceRemainder.getClassSchema());
 
     private static final Map<Long, Schema> BY_FINGERPRINT = new ConcurrentHashMap<>();
     /** What Avro's decoders ask. */

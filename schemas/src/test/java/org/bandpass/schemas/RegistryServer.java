@@ -15,7 +15,7 @@ import java.util.Map;
 import org.apache.avro.Schema;
 
 /** A registry that speaks the part of Confluent's protocol that producers and consumers use; ids are global. */
-final class RegistryServer implements AutoCloseable {
+public final class RegistryServer implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -25,7 +25,8 @@ final class RegistryServer implements AutoCloseable {
     private final List<String> requests = new ArrayList<>();
     private int failures;
 
-    RegistryServer() {
+    /** Starts on a free port of loopback. */
+    public RegistryServer() {
         try {
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         } catch (IOException e) {
@@ -35,7 +36,8 @@ final class RegistryServer implements AutoCloseable {
         server.start();
     }
 
-    String url() {
+    /** Returns its base URL. */
+    public String url() {
         return "http://localhost:" + server.getAddress().getPort();
     }
 
@@ -48,7 +50,8 @@ final class RegistryServer implements AutoCloseable {
         return List.copyOf(requests);
     }
 
-    synchronized Map<String, List<Integer>> subjects() {
+    /** Returns the ids of the schemas by subject. */
+    public synchronized Map<String, List<Integer>> subjects() {
         return Map.copyOf(subjects);
     }
 

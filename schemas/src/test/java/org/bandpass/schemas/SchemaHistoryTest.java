@@ -43,7 +43,8 @@ class SchemaHistoryTest {
                 TrainingRun.class,
                 EvaluationResult.class,
                 IngestProgress.class,
-                DeadLetter.class);
+                DeadLetter.class,
+                SequenceRemainder.class);
     }
 
     private static Schema schema(Class<? extends SpecificRecord> type) {
