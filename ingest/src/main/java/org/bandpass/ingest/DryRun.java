@@ -3,7 +3,7 @@ package org.bandpass.ingest;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
-import java.util.List;
+import java.util.Iterator;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -51,7 +51,7 @@ final class DryRun {
      * @param stored is told how many more stored bytes were read
      * @return whether each was read to its end
      */
-    boolean read(List<Source> sources, LongConsumer stored) {
+    boolean read(Iterator<Source> sources, LongConsumer stored) {
         DuplicateWindow window = new DuplicateWindow(settings.rules().window());
         try (TextTokenizer tokenizer = SequenceSettings.load(settings.sequences())) {
             Admission admission = new Admission(settings, DocumentTransactions.PROGRAM, window, 0, tokenizer);

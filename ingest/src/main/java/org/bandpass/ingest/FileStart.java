@@ -1,10 +1,6 @@
 package org.bandpass.ingest;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.SeekableByteChannel;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import org.bandpass.schemas.IngestProgress;
 import org.jspecify.annotations.Nullable;
 
@@ -49,7 +45,8 @@ record FileStart(
             State state = before.getFinished() ? State.FINISHED : State.CONTINUED;
             return new FileStart(source, now, before.getPosition(), before, state);
         }
-        if (source.bytes() > before.getBytes()
+        if (before.getBytes() >= 0
+                && source.bytes() > before.getBytes()
                 && isAppendable(source)
                 && source.fingerprint(before.getBytes()).equals(before.getFingerprint())) {
             long position = Math.max(0, before.getPosition() - (endsWithinALine(source, before) ? 1 : 0));
@@ -68,19 +65,11 @@ record FileStart(
 
     /** The last line of a file that was still being written may have been read half; it is read again. */
     private static boolean endsWithinALine(Source source, IngestProgress before) throws IOException {
-        Path path = source.path();
-        if (path == null || before.getBytes() == 0 || Compression.named(source.fileName()) != Compression.NONE) {
+        if (before.getBytes() == 0 || Compression.named(source.fileName()) != Compression.NONE) {
             return false;
         }
-        try (SeekableByteChannel channel = Files.newByteChannel(path)) {
-            // The last byte that was there and the first that was added.
-            ByteBuffer seam = ByteBuffer.allocate(2);
-            channel.position(before.getBytes() - 1);
-            while (seam.hasRemaining() && channel.read(seam) >= 0) {
-                // a channel may give fewer bytes than asked for
-            }
-            byte added = seam.get(1);
-            return seam.get(0) != '\n' && added != '\n' && added != '\r';
-        }
+        // The last byte that was there and the first that was added.
+        byte[] seam = source.range(before.getBytes() - 1, 2);
+        return seam.length == 2 && seam[0] != '\n' && seam[1] != '\n' && seam[1] != '\r';
     }
 }

@@ -3,11 +3,15 @@ package org.bandpass.ingest;
 import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
+import org.bandpass.ingest.Decision.Accepted;
+import org.bandpass.ingest.Decision.Ended;
+import org.bandpass.ingest.Decision.Passed;
+import org.bandpass.ingest.Decision.Refused;
 import org.bandpass.schemas.HeaderNames;
 import org.bandpass.schemas.IngestProgress;
 import org.bandpass.schemas.SplitPart;
 
-/** Counts what became of the records of one source, earlier attempts included. Belongs to the writing thread. */
+/** Counts what became of the records of one source, earlier attempts included. Used by one thread. */
 final class FileTally {
 
     private final String ingest;
@@ -56,6 +60,19 @@ final class FileTally {
     /** Returns how many records were decided, earlier attempts included. */
     long position() {
         return position;
+    }
+
+    /** Takes a decision about a record, or about the end of the source. */
+    void decided(Decision decision) {
+        if (decision instanceof Accepted document) {
+            admitted(document.part());
+        } else if (decision instanceof Refused refusal) {
+            refused(refusal.reason());
+        } else if (decision instanceof Passed) {
+            passed();
+        } else if (decision instanceof Ended ended && ended.complete()) {
+            finished();
+        }
     }
 
     void admitted(SplitPart part) {

@@ -1,5 +1,6 @@
 package org.bandpass.ingest;
 
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +42,7 @@ final class Ingest {
      * @return whether all were read, rather than a stop requested before
      * @throws ProgramFailure if the cluster cannot be used
      */
-    boolean run(List<Source> sources, LongConsumer stored, Stop stop) {
+    boolean run(Iterator<Source> sources, LongConsumer stored, Stop stop) {
         try (TextTokenizer tokenizer = SequenceSettings.load(settings.sequences());
                 Producer<byte[], byte[]> producer = producer()) {
             createTopics();

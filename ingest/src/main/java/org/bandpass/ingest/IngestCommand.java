@@ -1,8 +1,9 @@
 package org.bandpass.ingest;
 
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.apache.kafka.common.config.ConfigDef;
@@ -16,7 +17,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Turns files into documents, each exactly once. */
@@ -25,6 +25,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Turns files into documents, each exactly once: JSON lines (plain, gz, zst), plain text, and -sources jars"
                     + " of Java libraries, which are split into documents of several domains.",
+            "Files may also be http and https URLs, whose transfer goes on where it was cut; lists of paths, as Common"
+                    + " Crawl publishes them (--list, --base); and folders that fill (--follow), which end by a signal.",
             "A second run goes on where the first ended, skips files that were read to their end, and reads what was"
                     + " added to a file. A text that is among the last documents (setting ingest.duplicates.window) is"
                     + " refused as a duplicate. One bad record costs one dead letter, one bad file the rest of that"
@@ -66,11 +68,8 @@ public final class IngestCommand implements Callable<Integer> {
                     + " refusal.")
     private boolean json;
 
-    @Parameters(
-            arity = "1..*",
-            paramLabel = "FILE|DIR|GLOB",
-            description = "What to read, in this order. A folder gives the files of known formats in it and below.")
-    private List<String> files = new ArrayList<>();
+    @Mixin
+    private SourceOptions sources = new SourceOptions();
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -86,38 +85,76 @@ public final class IngestCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "--name may have letters, digits, '.', '_' and '-', not '" + name + "'");
         }
+        requireSources();
         IngestSettings settings = IngestSettings.of(options.settings(settings()), seed, packing);
         PrintWriter talk = spec.commandLine().getErr();
-        List<Source> sources = SourceFiles.find(files, talk::println);
-        long stored = sources.stream().mapToLong(Source::bytes).sum();
+        List<Path> followed = sources.followed();
+        List<Source> named = sources.named(new HttpRequests(settings.http()), talk);
+        talk.flush();
+        boolean known = followed.isEmpty() && named.stream().allMatch(source -> source.bytes() >= 0);
+        long stored = known ? named.stream().mapToLong(Source::bytes).sum() : 0;
         try (Progress progress = Progress.start(dryRun ? "reading" : "ingesting", "bytes", stored)) {
             if (dryRun) {
                 DryRun dry = new DryRun(settings, spec.commandLine().getOut(), json);
-                return dry.read(sources, progress::add) ? 0 : 1;
+                return dry.read(named.iterator(), progress::add) ? 0 : 1;
             }
-            return ingest(settings, sources, progress);
+            return ingest(settings, named, followed, progress);
         }
     }
 
-    private int ingest(IngestSettings settings, List<Source> sources, Progress progress) {
+    private void requireSources() {
+        if (sources.isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(), "nothing to read: name files, folders or URLs, or use --list or --follow");
+        }
+        if (sources.hasIdleBase()) {
+            throw new ParameterException(spec.commandLine(), "--base is for the paths in a --list");
+        }
+        if (dryRun && !sources.followed().isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(), "--dry-run has an end, --follow has none: name the folder");
+        }
+    }
+
+    private int ingest(IngestSettings settings, List<Source> named, List<Path> followed, Progress progress) {
         PrintWriter talk = spec.commandLine().getErr();
         try (Telemetry telemetry = options.telemetry(DocumentTransactions.PROGRAM);
                 Stop stop = Stop.onSignal(STOP_DEADLINE)) {
-            IngestOutput output = new IngestOutput(talk, progress, new IngestMeters(telemetry.registry()));
-            boolean all = new Ingest(settings, name, output).run(sources, progress::add, stop);
-            progress.close();
-            PrintWriter out = spec.commandLine().getOut();
-            out.println(json ? output.json() : output.text());
-            out.flush();
-            // Said here: once the stop is closed, a process that was signalled may be gone before anybody else says it.
-            if (!all) {
-                talk.println("bandpass: stopped; all that is counted is committed, and a second run goes on behind it");
-            } else if (output.broken() > 0) {
-                talk.println("bandpass: " + output.broken() + " of " + output.files() + " files were not read to their"
-                        + " end, for the reasons above; the others were");
+            IngestMeters meters = new IngestMeters(telemetry.registry());
+            IngestOutput output = new IngestOutput(talk, progress, meters);
+            Iterator<Source> all = named.iterator();
+            if (!followed.isEmpty()) {
+                FollowedFolders folders =
+                        new FollowedFolders(all, followed, settings.follow(), waiting -> say(waiting, progress));
+                meters.follow(folders);
+                all = folders;
             }
-            talk.flush();
-            return all && output.broken() == 0 ? 0 : 1;
+            boolean ended = new Ingest(settings, name, output).run(all, progress::add, stop);
+            progress.close();
+            spec.commandLine().getOut().println(json ? output.json() : output.text());
+            spec.commandLine().getOut().flush();
+            // Said here: once the stop is closed, a process that was signalled may be gone before anybody else says it.
+            say(output, ended, !followed.isEmpty());
+            return (ended || !followed.isEmpty()) && output.broken() == 0 ? 0 : 1;
         }
+    }
+
+    private void say(IngestOutput output, boolean ended, boolean follows) {
+        PrintWriter talk = spec.commandLine().getErr();
+        if (!ended) {
+            talk.println("bandpass: " + (follows ? "stopped following, which is its end" : "stopped")
+                    + "; all that is counted is committed, and a second run goes on behind it");
+        }
+        if (output.broken() > 0) {
+            talk.println("bandpass: " + output.broken() + " of " + output.files() + " files were not read to their"
+                    + " end, for the reasons above; the others were");
+        }
+        talk.flush();
+    }
+
+    private static void say(FollowedFolders folders, Progress progress) {
+        int settling = folders.settling();
+        progress.note(settling == 0 ? "waits for files" : "waits until " + settling + " files have settled");
+        progress.add(0);
     }
 }

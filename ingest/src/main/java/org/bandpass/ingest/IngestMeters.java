@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.ToDoubleFunction;
 import org.bandpass.schemas.HeaderNames;
 import org.bandpass.schemas.SplitPart;
 import org.jspecify.annotations.Nullable;
@@ -81,6 +82,20 @@ final class IngestMeters {
         }
         sequences.increment(full);
         waiting.set(tokensWaiting);
+    }
+
+    /** Registers the lag of following: files that have settled, and those that still change. */
+    void follow(FollowedFolders folders) {
+        files("settled", folders, FollowedFolders::waiting);
+        files("settling", folders, FollowedFolders::settling);
+    }
+
+    private void files(String state, FollowedFolders folders, ToDoubleFunction<FollowedFolders> count) {
+        Gauge.builder("bandpass.ingest.follow.waiting", folders, count)
+                .description("Files in followed folders that wait to be read")
+                .tag("state", state)
+                .strongReference(true)
+                .register(registry);
     }
 
     void committed(Duration open) {

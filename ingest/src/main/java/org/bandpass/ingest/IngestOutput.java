@@ -19,6 +19,7 @@ import org.bandpass.service.Progress;
 final class IngestOutput {
 
     private static final double NANOS = 1e9;
+    private static final int SKIPPED_SAID = 20;
 
     private final PrintWriter talk;
     private final Progress progress;
@@ -56,12 +57,20 @@ final class IngestOutput {
         String file = start.source().name();
         switch (start.state()) {
             case NEW, UNREADABLE -> {}
-            case FINISHED -> say(file + " was read to its end before and has not changed: skipped");
+            case FINISHED -> skipping(file);
             case CONTINUED -> say(file + " was not read to its end before: goes on at record " + start.position());
             case GROWN -> say(file + " has grown: goes on at record " + start.position());
             case CHANGED ->
                 say(file + " is not what it was when it was read before: read from its beginning; of what was in it,"
                         + " only the last documents admitted are known as repeats");
+        }
+    }
+
+    private void skipping(String file) {
+        if (skipped < SKIPPED_SAID) {
+            say(file + " was read to its end before and has not changed: skipped");
+        } else if (skipped == SKIPPED_SAID) {
+            say("further files that were read to their end before are skipped and only counted");
         }
     }
 

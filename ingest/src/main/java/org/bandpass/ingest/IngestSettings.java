@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * @param fields where a JSON record has what, by field, in order of preference
  * @param batch when a transaction is closed
  * @param sequences how documents are packed, null where they stay as they are
+ * @param http how servers are asked
+ * @param follow how folders are followed
  */
 record IngestSettings(
         Topics topics,
@@ -38,7 +40,9 @@ record IngestSettings(
         Bounds bounds,
         Map<Field, List<JsonPointer>> fields,
         Batch batch,
-        @Nullable SequenceSettings sequences) {
+        @Nullable SequenceSettings sequences,
+        HttpSettings http,
+        FollowSettings follow) {
 
     /** Fields that a JSON record may have. */
     enum Field {
@@ -112,6 +116,8 @@ record IngestSettings(
         defineRules(definition);
         defineBounds(definition);
         SequenceSettings.define(definition);
+        HttpSettings.define(definition);
+        FollowSettings.define(definition);
         for (Field field : Field.values()) {
             definition.define(
                     field.key(),
@@ -265,7 +271,9 @@ record IngestSettings(
                 bounds,
                 pointers(settings),
                 batch,
-                SequenceSettings.of(settings, packing));
+                SequenceSettings.of(settings, packing),
+                HttpSettings.of(settings),
+                FollowSettings.of(settings));
     }
 
     /** Returns how documents are packed, where they are. */

@@ -9,6 +9,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
@@ -63,27 +64,29 @@ record LocalFile(Path path, long bytes, long modifiedAt) implements Source {
     }
 
     @Override
+    public byte[] range(long from, int count) throws IOException {
+        try (SeekableByteChannel channel = Files.newByteChannel(path)) {
+            ByteBuffer buffer = ByteBuffer.allocate(count);
+            channel.position(from);
+            while (buffer.hasRemaining() && channel.read(buffer) >= 0) {
+                // a channel may give fewer bytes than asked for
+            }
+            return Arrays.copyOf(buffer.array(), buffer.position());
+        }
+    }
+
+    @Override
     public String fingerprint(long size) throws IOException {
         MessageDigest digest = sha256();
-        try (SeekableByteChannel channel = Files.newByteChannel(path)) {
-            update(digest, channel, 0, Math.min(size, ENDS));
-            update(digest, channel, Math.max(0, size - ENDS), size);
-        }
+        // A file that shrank gives another fingerprint.
+        digest.update(range(0, (int) Math.min(size, ENDS)));
+        long from = Math.max(0, size - ENDS);
+        digest.update(range(from, (int) (size - from)));
         digest.update(ByteBuffer.allocate(Long.BYTES).putLong(0, size));
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    private static void update(MessageDigest digest, SeekableByteChannel channel, long from, long to)
-            throws IOException {
-        ByteBuffer buffer = ByteBuffer.allocate((int) (to - from));
-        channel.position(from);
-        while (buffer.hasRemaining() && channel.read(buffer) >= 0) {
-            // read until full; a file that shrank gives another fingerprint
-        }
-        digest.update(buffer.flip());
-    }
-
-    private static MessageDigest sha256() {
+    static MessageDigest sha256() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {

@@ -21,11 +21,34 @@ interface Source {
     long modifiedAt();
 
     /**
-     * Returns SHA-256 over the first and last 64 KiB of the first {@code bytes} bytes and their number, hex.
+     * Returns SHA-256 over the first and last 64 KiB of the first {@code bytes} bytes and their number, hex; over what
+     * else tells one version from another where these cannot be had.
      *
      * @throws IOException if they cannot be read
      */
     String fingerprint(long bytes) throws IOException;
+
+    /**
+     * Returns the source as it is now. What is only named so far, as one of very many or on a server, is looked at now;
+     * before, nobody knows its size, and its name may be another.
+     *
+     * @throws SourceFailure if there is none, or it may not be read
+     */
+    default Source look() throws IOException {
+        return this;
+    }
+
+    /**
+     * Returns some of its bytes, fewer where it ends before.
+     *
+     * @throws IOException if they cannot be read
+     */
+    default byte[] range(long from, int count) throws IOException {
+        try (InputStream in = open()) {
+            in.skipNBytes(from);
+            return in.readNBytes(count);
+        }
+    }
 
     /** Opens it at its first byte. */
     InputStream open() throws IOException;

@@ -15,28 +15,30 @@ import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
 import org.bandpass.service.ProgramFailure;
 
-/** Finds the files that a person names: files, folders of files, patterns. */
+/** Finds the files that a person names: files, folders of files, patterns, URLs. */
 final class SourceFiles {
 
     private static final String PATTERN = ".*[*?\\[{].*";
 
+    private final HttpRequests requests;
     private final Consumer<String> talk;
     private final List<Source> found = new ArrayList<>();
     private final List<String> unusable = new ArrayList<>();
 
-    private SourceFiles(Consumer<String> talk) {
+    private SourceFiles(HttpRequests requests, Consumer<String> talk) {
+        this.requests = requests;
         this.talk = talk;
     }
 
     /**
      * Returns the files in the order in which they are named; those of a folder or pattern by name. A folder gives the
-     * files of known formats in it and below, hidden ones left out.
+     * files of known formats in it and below, hidden ones left out. A URL is looked at when its turn comes.
      *
      * @param talk is told what is left out
      * @throws ProgramFailure if one is missing or may not be read
      */
-    static List<Source> find(List<String> names, Consumer<String> talk) {
-        SourceFiles files = new SourceFiles(talk);
+    static List<Source> find(List<String> names, HttpRequests requests, Consumer<String> talk) {
+        SourceFiles files = new SourceFiles(requests, talk);
         names.forEach(files::add);
         if (!files.unusable.isEmpty()) {
             throw new ProgramFailure("nothing was read, because of " + String.join("; ", files.unusable));
@@ -46,6 +48,10 @@ final class SourceFiles {
 
     private void add(String name) {
         try {
+            if (HttpLocation.isUrl(name)) {
+                found.add(url(name));
+                return;
+            }
             Path path = Path.of(name);
             if (Files.isDirectory(path)) {
                 addFolder(path);
@@ -58,6 +64,15 @@ final class SourceFiles {
             unusable.add(name + ": neither file nor pattern: " + e.getMessage());
         } catch (IOException | UncheckedIOException e) {
             unusable.add(name + ": " + e.getMessage());
+        }
+    }
+
+    private Source url(String name) throws IOException {
+        try {
+            return HttpLocation.of(name, requests);
+        } catch (SourceFailure e) {
+            // Not repeated: it may hold a password.
+            throw new ProgramFailure("nothing was read, because of an argument that is " + e.getMessage(), e);
         }
     }
 

@@ -3,10 +3,9 @@ package org.bandpass.ingest;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.HashSet;
-import java.util.List;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.zip.ZipException;
@@ -24,11 +23,16 @@ import org.jspecify.annotations.Nullable;
 /** Reads sources one after another and decides about each record. Runs on the reading thread. */
 final class SourceLoader {
 
+    /** A source as it was when it was read last. */
+    private record Seen(long bytes, long modifiedAt) {}
+
+    private static final double NANOS = 1e9;
+
     private final SourceOpener opener;
     private final Admission admission;
     private final Map<String, IngestProgress> before;
     private final LongConsumer stored;
-    private final Set<String> seen = new HashSet<>();
+    private final Map<String, Seen> seen = new HashMap<>();
 
     /**
      * Knows what was decided before.
@@ -39,22 +43,26 @@ final class SourceLoader {
     SourceLoader(SourceOpener opener, Admission admission, Map<String, IngestProgress> before, LongConsumer stored) {
         this.opener = opener;
         this.admission = admission;
-        this.before = before;
+        this.before = new HashMap<>(before);
         this.stored = stored;
     }
 
     /** Reads all sources. */
-    void load(List<Source> sources, Consumer<Decision> decisions) {
-        for (Source source : sources) {
-            if (seen.add(source.name())) {
-                load(source, decisions);
-            }
+    void load(Iterator<Source> sources, Consumer<Decision> decisions) {
+        while (sources.hasNext()) {
+            load(sources.next(), decisions);
         }
     }
 
-    private void load(Source source, Consumer<Decision> decisions) {
+    private void load(Source named, Consumer<Decision> decisions) {
+        Source source = named;
         FileStart start;
         try {
+            source = named.look();
+            Seen now = new Seen(source.bytes(), source.modifiedAt());
+            if (now.equals(seen.put(source.name(), now))) {
+                return;
+            }
             start = FileStart.of(source, before.get(source.name()));
         } catch (IOException e) {
             decisions.accept(new Begun(new FileStart(source, "", 0, before.get(source.name()), State.UNREADABLE)));
@@ -63,11 +71,23 @@ final class SourceLoader {
         }
         decisions.accept(new Begun(start));
         if (start.state() == State.FINISHED) {
-            stored.accept(source.bytes());
+            stored.accept(Math.max(0, source.bytes()));
             decisions.accept(new Ended(true));
             return;
         }
-        try (RecordReader reader = opener.open(source, stored)) {
+        FileTally tally = new FileTally("", start);
+        long began = System.nanoTime();
+        read(start, decision -> {
+            tally.decided(decision);
+            decisions.accept(decision);
+        });
+        tally.spent((System.nanoTime() - began) / NANOS);
+        // A followed file that grows comes again.
+        before.put(source.name(), tally.progress());
+    }
+
+    private void read(FileStart start, Consumer<Decision> decisions) {
+        try (RecordReader reader = opener.open(start.source(), stored)) {
             reader.skip(start.position());
             read(reader, decisions);
             decisions.accept(new Ended(true));

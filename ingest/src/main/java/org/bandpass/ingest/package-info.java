@@ -2,7 +2,7 @@
  * Turns sources into documents, each exactly once.
  *
  * <pre>
- *   file, jar, …  ─▶ RecordReader ─▶ Admission ─▶ Decision ─▶ queue ─▶ DocumentTransactions ─▶ documents
+ *   file, URL, …  ─▶ RecordReader ─▶ Admission ─▶ Decision ─▶ queue ─▶ DocumentTransactions ─▶ documents
  *                    (SourceOpener     id, split,                        one transaction:       ingest-progress
  *                     chooses it)      duplicates                        documents + position   ingest.dead-letters
  *        └──────────── thread "ingest-reader" ────────────┘      └──── thread of the caller ────┘

@@ -118,6 +118,11 @@ final class IngestCluster {
         }
     }
 
+    /** Returns how many documents are committed; 0 where there is no such topic. */
+    long committed() {
+        return written() == 0 ? 0 : records().size();
+    }
+
     private <T extends SpecificRecord> List<T> values(String topic, Class<T> type) {
         AvroSerde<T> serde = AvroSerde.of(type);
         return records(topic).stream().map(record -> serde.read(record.value())).toList();

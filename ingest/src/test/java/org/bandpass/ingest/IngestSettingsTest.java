@@ -42,6 +42,11 @@ class IngestSettingsTest {
                         Map.entry("ingest.field.url", "/url,/metadata/url,/meta/url"),
                         Map.entry("ingest.file.max.bytes", 1L << 40),
                         Map.entry("ingest.file.max.ratio", 200),
+                        Map.entry("ingest.follow.poll.ms", 1_000),
+                        Map.entry("ingest.follow.settle.ms", 5_000),
+                        Map.entry("ingest.http.attempts", 6),
+                        Map.entry("ingest.http.backoff.ms", 1_000),
+                        Map.entry("ingest.http.timeout.ms", 60_000),
                         Map.entry("ingest.json.max.depth", 100),
                         Map.entry("ingest.max.characters", 0),
                         Map.entry("ingest.min.characters", 1),
@@ -68,6 +73,11 @@ class IngestSettingsTest {
                 "ingest.field.text= /a/b , /c",
                 "ingest.file.max.bytes=5",
                 "ingest.file.max.ratio=6",
+                "ingest.follow.poll.ms=12",
+                "ingest.follow.settle.ms=13",
+                "ingest.http.attempts=14",
+                "ingest.http.backoff.ms=15",
+                "ingest.http.timeout.ms=16",
                 "ingest.json.max.depth=7",
                 "ingest.max.characters=8",
                 "ingest.min.characters=9",
@@ -90,6 +100,8 @@ class IngestSettingsTest {
                 .containsEntry(Field.TEXT, List.of(JsonPointer.compile("/a/b"), JsonPointer.compile("/c")));
         assertThat(settings.split()).isEqualTo(new Split(-1, 0.25, 0.75));
         assertThat(settings.sequences()).isEqualTo(new SequenceSettings(11, Path.of("t.json"), 10));
+        assertThat(settings.follow()).isEqualTo(new FollowSettings(13, 12));
+        assertThat(settings.http()).isEqualTo(new HttpSettings(14, 15, 16));
         assertThat(settings.topics().documents().name()).isEqualTo("x.documents");
         assertThat(settings.kafka()).containsEntry("client.id", "me");
     }
@@ -103,6 +115,8 @@ class IngestSettingsTest {
                 "ingest.not.text.share=2",
                 "ingest.field.text=text",
                 "ingest.domain=",
+                "ingest.follow.poll.ms=0",
+                "ingest.http.attempts=0",
                 "ingest.sequence.tokens=1",
                 "ingest.sequence.max.domains=0",
                 "ingest.unit=paragraph",

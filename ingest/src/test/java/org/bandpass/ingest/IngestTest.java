@@ -280,7 +280,7 @@ class IngestTest {
                 Stop stop = Stop.byRequest()) {
             IngestOutput output = new IngestOutput(
                     new PrintWriter(new StringWriter()), progress, new IngestMeters(new SimpleMeterRegistry()));
-            assertThat(new Ingest(settings, "default", output).run(sources, progress::add, stop))
+            assertThat(new Ingest(settings, "default", output).run(sources.iterator(), progress::add, stop))
                     .isTrue();
             assertThat(output.broken()).isEqualTo(1);
             assertThat(output.json().path("filesSkipped").asInt()).isEqualTo(1);

@@ -73,6 +73,7 @@ class SourceFilesTest {
                         Stream.of(names)
                                 .map(name -> folder.resolve(name).toString())
                                 .toList(),
+                        new HttpRequests(new HttpSettings(1, 1, 1)),
                         talk::add)
                 .stream()
                 .map(source -> real(folder).relativize(Path.of(source.name())).toString())

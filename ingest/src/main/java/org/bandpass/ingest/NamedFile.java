@@ -1,0 +1,54 @@
+package org.bandpass.ingest;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A file that is not looked at before its turn comes, as it may be one of very many, or gone by then.
+ *
+ * @param file where it is
+ */
+record NamedFile(Path file) implements Source {
+
+    @Override
+    public String name() {
+        return file.toAbsolutePath().normalize().toString();
+    }
+
+    @Override
+    public String fileName() {
+        return String.valueOf(file.getFileName());
+    }
+
+    @Override
+    public Source look() throws IOException {
+        return LocalFile.of(file);
+    }
+
+    @Override
+    public long bytes() {
+        return -1;
+    }
+
+    @Override
+    public long modifiedAt() {
+        return 0;
+    }
+
+    @Override
+    public String fingerprint(long bytes) throws IOException {
+        return look().fingerprint(bytes);
+    }
+
+    @Override
+    public InputStream open() throws IOException {
+        return look().open();
+    }
+
+    @Override
+    public @Nullable Path path() {
+        return file;
+    }
+}

@@ -1,0 +1,124 @@
+package org.bandpass.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.bandpass.ingest.SampleFiles.write;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(30)
+class FollowedFoldersTest {
+
+    private static final int SETTLE = 150;
+
+    @TempDir
+    private Path folder;
+
+    private final List<String> idle = new ArrayList<>();
+
+    @Test
+    void givesFilesOfKnownFormatsByName() throws Exception {
+        Path named = write(folder.resolve("named.txt"), "x");
+        Path sub = Files.createDirectories(folder.resolve("in/sub"));
+        for (String file : List.of("b.jsonl", "a.jsonl.gz", "c.jsonl.part", "d.jsonl.tmp", ".e.jsonl", "f.jpeg")) {
+            write(sub.resolve(file), "x");
+        }
+        write(Files.createDirectories(folder.resolve("in/.hidden")).resolve("g.jsonl"), "x");
+        Files.createSymbolicLink(sub.resolve("h.jsonl"), named);
+        Files.createSymbolicLink(sub.resolve("i.jsonl"), folder.resolve("gone"));
+        FollowedFolders folders = follow(List.of(LocalFile.of(named)));
+
+        assertThat(next(folders)).isEqualTo("named.txt");
+        assertThat(next(folders)).isEqualTo("a.jsonl.gz");
+        assertThat(folders.waiting()).isEqualTo(2);
+        assertThat(next(folders)).isEqualTo("b.jsonl");
+        assertThat(next(folders)).isEqualTo("h.jsonl");
+        assertThat(folders.waiting()).isZero();
+        assertThat(idle).hasSize(1);
+    }
+
+    @Test
+    void waitsUntilAFileHasStoppedGrowing() throws Exception {
+        FollowedFolders folders = follow(List.of());
+        Path growing = folder.resolve("in/growing.jsonl");
+        Files.createDirectories(growing.getParent());
+        Thread writer = new Thread(() -> {
+            for (int i = 0; i < 20; i++) {
+                append(growing);
+                sleep(SETTLE / 5);
+            }
+        });
+        writer.start();
+        assertThat(next(folders)).isEqualTo("growing.jsonl");
+        assertThat(Files.size(growing)).isEqualTo(20);
+        assertThat(folders.settling()).isZero();
+        writer.join();
+
+        append(growing);
+        write(folder.resolve("in/later.jsonl"), "x");
+        assertThat(List.of(next(folders), next(folders))).containsExactly("growing.jsonl", "later.jsonl");
+    }
+
+    @Test
+    void endsWhenItsThreadIsInterrupted() throws Exception {
+        FollowedFolders folders = follow(List.of());
+        boolean[] more = {true};
+        Thread thread = new Thread(() -> more[0] = folders.hasNext());
+        thread.start();
+        sleep(50);
+        thread.interrupt();
+        thread.join();
+        assertThat(more[0]).isFalse();
+    }
+
+    /** Names are all it keeps. */
+    @Test
+    void tellsWhichOfManyFilesAreNew() throws Exception {
+        Path in = Files.createDirectories(folder.resolve("in"));
+        for (int i = 0; i < 2_000; i++) {
+            write(in.resolve(i + ".txt"), "");
+        }
+        FollowedFolders folders = follow(List.of());
+        for (int i = 0; i < 2_000; i++) {
+            next(folders);
+        }
+        write(in.resolve("new.txt"), "");
+        assertThat(next(folders)).isEqualTo("new.txt");
+    }
+
+    private FollowedFolders follow(List<Source> named) {
+        return new FollowedFolders(
+                named.iterator(),
+                List.of(folder.resolve("in")),
+                new FollowSettings(SETTLE, 10),
+                folders -> idle.add("settling " + folders.settling()));
+    }
+
+    private static String next(FollowedFolders folders) {
+        assertThat(folders.hasNext()).isTrue();
+        return folders.next().fileName();
+    }
+
+    private static void append(Path file) {
+        try {
+            Files.writeString(file, "x", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        } catch (java.io.IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private static void sleep(int millis) {
+        try {
+            TimeUnit.MILLISECONDS.sleep(millis);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
