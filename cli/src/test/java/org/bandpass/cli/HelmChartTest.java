@@ -53,6 +53,25 @@ class HelmChartTest {
     }
 
     @Test
+    void followsFoldersInADeployment() {
+        String rendered = new Helm(CHART)
+                .template()
+                .withName("crawl")
+                .set("kafka.bootstrapServers", "kafka:9092")
+                .set("ingest.enabled", true)
+                .set("ingest.follow[0]", "/input/new")
+                .call();
+
+        assertThat(rendered)
+                .containsPattern("- --follow\\s+- /input/new\\s")
+                .contains("strategy: {type: Recreate}")
+                .doesNotContain("restartPolicy: OnFailure");
+        assertThat(rendered.split("(?m)^kind: Deployment$", -1))
+                .as("ingest, scorer, calibrator, eval")
+                .hasSize(1 + 4);
+    }
+
+    @Test
     void refusesToRenderWithoutABroker() {
         assertThatThrownBy(() -> new Helm(CHART).template().withName("crawl").call())
                 .hasMessageContaining("bootstrapServers");
