@@ -1,0 +1,234 @@
+package org.bandpass.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.zip.GZIPOutputStream;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.bandpass.broker.EmbeddedBroker;
+import org.bandpass.languagemodel.BytePairTrainer;
+import org.bandpass.languagemodel.ModelConfig;
+import org.bandpass.languagemodel.ModelFolder;
+import org.bandpass.schemas.AvroSerde;
+import org.bandpass.schemas.Clients;
+import org.bandpass.schemas.Document;
+import org.bandpass.schemas.DocumentId;
+import org.bandpass.schemas.OffsetSnapshot;
+import org.bandpass.schemas.RegistryServer;
+import org.bandpass.schemas.SplitPart;
+import org.bandpass.schemas.TopicSpec;
+import org.bandpass.schemas.Topics;
+import org.bandpass.schemas.WireFormat;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/**
+ * Crawl data that keep arriving: a process for each program, records in the Confluent format. What is added to a folder
+ * comes out in a band, once, and nobody lags.
+ */
+class FollowIT {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Topics TOPICS = Topics.withPrefix(Topics.DEFAULT_PREFIX);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final List<String> WORDS = List.of(
+            "ring", "lord", "river", "stone", "light", "tower", "shadow", "path", "gate", "king", "of", "and", "the");
+
+    @TempDir
+    private Path folder;
+
+    private final Random random = new Random(11);
+    private final List<String> texts = new ArrayList<>();
+
+    @Test
+    void whatIsAddedComesOutInTheBandsAndNobodyLags() throws IOException, InterruptedException {
+        Path crawl = Files.createDirectory(folder.resolve("crawl"));
+        Path model = model();
+        try (EmbeddedBroker broker = EmbeddedBroker.start();
+                RegistryServer registry = new RegistryServer();
+                RunningPrograms programs = new RunningPrograms(folder)) {
+            List<String> kafka = List.of(
+                    "--bootstrap-servers", broker.bootstrapServers(), "--set", "schema.registry.url=" + registry.url());
+            write(crawl.resolve("first.jsonl"), 250);
+            programs.start(kafka, "ingest", "--follow", crawl.toString(), "--set", "ingest.follow.settle.ms=300");
+            programs.start(kafka, "score", "--model", model.toString());
+            programs.start(kafka, "calibrate", "--state-dir", state(), "--set", "calibrator.boundary.scores=50");
+            programs.start(kafka, "select", "--plan", "high-50", "--live", "--warm-up", "100", "--state-dir", state());
+            awaitQuiet(programs, kafka, texts.size());
+
+            write(crawl.resolve("second.jsonl.gz"), 200);
+            write(crawl.resolve("first.jsonl"), 50);
+            Files.writeString(crawl.resolve("notes.pdf"), "not for us");
+            Files.writeString(crawl.resolve("page.txt"), add());
+            awaitQuiet(programs, kafka, texts.size());
+
+            everyDocumentIsThereOnce(broker, registry);
+            StringWriter audit = new StringWriter();
+            assertThat(run(kafka, audit, "audit", "--plan", "high-50", "--json"))
+                    .isZero();
+            JsonNode band = JSON.readTree(audit.toString());
+            assertThat(band.get("documents").asLong()).isEqualTo(finalDocuments(broker, registry));
+            assertThat(band.get("lost").asLong() + band.get("doubled").asLong()).isZero();
+            valuesAreInTheConfluentFormat(broker, registry);
+            programs.terminate();
+        }
+    }
+
+    private String state() {
+        return folder.resolve("state").toString();
+    }
+
+    /** A model of random weights, whose tokenizer knows the words. */
+    private Path model() throws IOException {
+        Path model = Files.createDirectory(folder.resolve("model"));
+        Path config = Files.createDirectory(folder.resolve("config"));
+        BytePairTrainer.train(WORDS.iterator(), 300, model.resolve("tokenizer.json"));
+        Files.writeString(
+                config.resolve("config.json"),
+                "{\"model_type\": \"mpt\", \"vocab_size\": 300, \"d_model\": 32, \"n_layers\": 2, \"n_heads\": 2,"
+                        + " \"max_seq_len\": 128}");
+        ModelFolder.initialise(model, ModelConfig.read(config), 5);
+        return model;
+    }
+
+    private String add() {
+        String text = random.ints(20, 0, WORDS.size()).mapToObj(WORDS::get).collect(Collectors.joining(" ")) + " "
+                + texts.size();
+        texts.add(text);
+        return text;
+    }
+
+    /** Appends documents to a file. */
+    private void write(Path file, int count) throws IOException {
+        try (OutputStream out = Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+            StringBuilder lines = new StringBuilder();
+            for (int i = 0; i < count; i++) {
+                lines.append(JSON.createObjectNode().put("text", add())).append('\n');
+            }
+            byte[] bytes = lines.toString().getBytes(StandardCharsets.UTF_8);
+            if (file.toString().endsWith(".gz")) {
+                try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
+                    gzip.write(bytes);
+                }
+            } else {
+                out.write(bytes);
+            }
+        }
+    }
+
+    /** Waits until so many documents are there and every program has lag 0. */
+    private void awaitQuiet(RunningPrograms programs, List<String> kafka, int documents)
+            throws IOException, InterruptedException {
+        long began = System.nanoTime();
+        String lags = "";
+        while (!isQuiet(lags) || documents(kafka) < documents) {
+            programs.check();
+            assertThat(System.nanoTime() - began)
+                    .as("%d of %d documents, lags %s", documents(kafka), documents, lags)
+                    .isLessThan(PATIENCE.toNanos());
+            Thread.sleep(300);
+            StringWriter said = new StringWriter();
+            run(kafka, said, "lag", "--json");
+            lags = said.toString();
+        }
+    }
+
+    private static boolean isQuiet(String lags) throws IOException {
+        Set<String> programs = new HashSet<>();
+        for (String line : lags.lines().toList()) {
+            JsonNode lag = JSON.readTree(line);
+            // Nothing is trained here, so that eval has nothing to follow.
+            boolean follows = !lag.get("program").asText().equals("eval");
+            if (follows && lag.get("lag").asLong(-1) != 0) {
+                return false;
+            }
+            programs.add(lag.get("program").asText());
+        }
+        return programs.containsAll(List.of("scorer", "calibrator", "router"));
+    }
+
+    private static int documents(List<String> kafka) {
+        Map<String, Object> client = new HashMap<>(Map.of("bootstrap.servers", kafka.get(1)));
+        try (Consumer<byte[], byte[]> reader = Clients.reader(client, TOPICS)) {
+            int[] count = new int[1];
+            if (reader.listTopics().containsKey(TOPICS.documents().name())) {
+                OffsetSnapshot.take(reader, TOPICS.documents().name()).read(reader, record -> count[0]++);
+            }
+            return count[0];
+        }
+    }
+
+    private static int run(List<String> kafka, StringWriter out, String... words) {
+        CommandLine line = Bandpass.commandLine();
+        line.setOut(new PrintWriter(out, true));
+        List<String> arguments = new ArrayList<>(List.of(words));
+        arguments.addAll(kafka);
+        return line.execute(arguments.toArray(String[]::new));
+    }
+
+    private void everyDocumentIsThereOnce(EmbeddedBroker broker, RegistryServer registry) {
+        assertThat(read(broker, registry).stream().map(Document::getId))
+                .containsExactlyInAnyOrderElementsOf(
+                        texts.stream().map(DocumentId::of).toList());
+    }
+
+    private static long finalDocuments(EmbeddedBroker broker, RegistryServer registry) {
+        return read(broker, registry).stream()
+                .filter(document -> document.getSplit().getPart() == SplitPart.FINAL)
+                .count();
+    }
+
+    private static List<Document> read(EmbeddedBroker broker, RegistryServer registry) {
+        Map<String, Object> client = new HashMap<>(broker.client());
+        client.put(WireFormat.REGISTRY_URL, registry.url());
+        AvroSerde<Document> serde = AvroSerde.of(Document.class);
+        List<Document> documents = new ArrayList<>();
+        try (Consumer<byte[], byte[]> reader = Clients.reader(client, TOPICS)) {
+            OffsetSnapshot.take(reader, TOPICS.documents().name())
+                    .read(reader, record -> documents.add(serde.read(record.value())));
+        }
+        return documents;
+    }
+
+    private static void valuesAreInTheConfluentFormat(EmbeddedBroker broker, RegistryServer registry) {
+        List<TopicSpec> topics = List.of(
+                TOPICS.documents(),
+                TOPICS.ingestProgress(),
+                TOPICS.scoredDocuments(),
+                TOPICS.scoreDigests(),
+                TOPICS.cuts(),
+                TOPICS.plans(),
+                TOPICS.band("high-50", "high"));
+        try (Consumer<byte[], byte[]> plain = Clients.reader(broker.client(), TOPICS)) {
+            for (TopicSpec topic : topics) {
+                List<Integer> ids = registry.subjects().get(topic.name() + "-value");
+                Set<Integer> found = new HashSet<>();
+                OffsetSnapshot.take(plain, topic.name())
+                        .read(
+                                plain,
+                                record -> found.add(
+                                        java.nio.ByteBuffer.wrap(record.value()).getInt(1)));
+                assertThat(found).as(topic.name()).isEqualTo(new HashSet<>(ids));
+            }
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package org.bandpass.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** Programs that run until they are told to stop, each in a process of its own. */
+final class RunningPrograms implements AutoCloseable {
+
+    /** What the JVM leaves with after SIGTERM. */
+    private static final int TERMINATED = 143;
+
+    private final Path folder;
+    private final Map<Process, Path> running = new LinkedHashMap<>();
+
+    RunningPrograms(Path folder) {
+        this.folder = folder;
+    }
+
+    void start(List<String> kafka, String... words) throws IOException {
+        List<String> command = new ArrayList<>(PackagedCommand.words());
+        command.addAll(List.of(words));
+        command.addAll(kafka);
+        Path said = folder.resolve(words[0] + ".said");
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said.toFile());
+        builder.environment().put("BANDPASS_JAVA_OPTIONS", "-Xmx512m");
+        running.put(builder.start(), said);
+    }
+
+    /** Requires that all run. */
+    void check() throws IOException {
+        for (Map.Entry<Process, Path> program : running.entrySet()) {
+            assertThat(program.getKey().isAlive())
+                    .as(Files.readString(program.getValue()))
+                    .isTrue();
+        }
+    }
+
+    /** Asks all to stop and requires that they do. */
+    void terminate() throws IOException, InterruptedException {
+        running.keySet().forEach(Process::destroy);
+        for (Map.Entry<Process, Path> program : running.entrySet()) {
+            assertThat(program.getKey().waitFor(40, TimeUnit.SECONDS))
+                    .as(Files.readString(program.getValue()))
+                    .isTrue();
+            assertThat(program.getKey().exitValue())
+                    .as(Files.readString(program.getValue()))
+                    .isIn(0, TERMINATED);
+        }
+    }
+
+    @Override
+    public void close() {
+        running.keySet().forEach(Process::destroyForcibly);
+    }
+}
