@@ -71,7 +71,7 @@ class FollowIT {
             write(crawl.resolve("first.jsonl"), 250);
             programs.start(kafka, "ingest", "--follow", crawl.toString(), "--set", "ingest.follow.settle.ms=300");
             programs.start(kafka, "score", "--model", model.toString());
-            programs.start(kafka, "calibrate", "--state-dir", state(), "--set", "calibrator.boundary.scores=50");
+            programs.start(kafka, "calibrate", "--state-dir", state(), "--set", "calibrator.settle.ms=500");
             programs.start(kafka, "select", "--plan", "high-50", "--live", "--warm-up", "100", "--state-dir", state());
             awaitQuiet(programs, kafka, texts.size());
 
