@@ -50,8 +50,8 @@ record IngestSettings(
         ID("/id,/doc_id"),
         DOMAIN("/meta/pile_set_name,/metadata/pile_set_name,/domain,/source"),
         LANGUAGE("/language,/lang,/metadata/language,/meta/language"),
-        URL("/url,/metadata/url,/meta/url"),
-        DATE("/timestamp,/date,/created,/date_download");
+        URL("/url,/metadata/url,/meta/url,/id"),
+        DATE("/timestamp,/date,/created,/date_download,/metadata/date_download");
 
         private final String usual;
 

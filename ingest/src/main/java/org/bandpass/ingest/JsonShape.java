@@ -29,9 +29,11 @@ final class JsonShape {
 
     private final ObjectMapper mapper;
     private final Map<Field, List<JsonPointer>> fields;
+    private final List<JsonPointer> ids;
 
     JsonShape(Map<Field, List<JsonPointer>> fields, IngestSettings.Bounds bounds) {
         this.fields = new EnumMap<>(fields);
+        this.ids = fields.getOrDefault(Field.ID, List.of());
         StreamReadConstraints constraints = StreamReadConstraints.builder()
                 .maxNestingDepth(bounds.jsonDepth())
                 .maxStringLength(bounds.recordBytes())
@@ -48,7 +50,10 @@ final class JsonShape {
             if (!node.isObject()) {
                 return unusable(Rejection.MALFORMED, "not a JSON object", bytes, from, length);
             }
-            return candidate(node, bytes, from, length);
+            SourceRecord record = read(node);
+            return record instanceof Unusable unusable
+                    ? unusable(unusable.reason(), unusable.detail(), bytes, from, length)
+                    : record;
         } catch (StreamConstraintsException e) {
             Rejection reason = e.getOriginalMessage().contains("depth") ? Rejection.TOO_DEEP : Rejection.MALFORMED;
             return unusable(reason, e.getOriginalMessage(), bytes, from, length);
@@ -62,7 +67,8 @@ final class JsonShape {
         }
     }
 
-    private SourceRecord candidate(JsonNode node, byte[] bytes, int from, int length) {
+    /** Returns what an object holds. */
+    SourceRecord read(JsonNode node) {
         Map<Field, String> found = new EnumMap<>(Field.class);
         Set<String> used = new HashSet<>();
         fields.forEach((field, pointers) -> {
@@ -76,7 +82,7 @@ final class JsonShape {
         });
         String text = found.get(Field.TEXT);
         if (text == null) {
-            return unusable(Rejection.NO_TEXT, "no text at " + fields.get(Field.TEXT), bytes, from, length);
+            return Unusable.of(Rejection.NO_TEXT, "no text at " + fields.get(Field.TEXT));
         }
         Map<String, String> metadata = new TreeMap<>();
         node.properties().forEach(property -> {
@@ -95,14 +101,22 @@ final class JsonShape {
     }
 
     /** Returns the first pointer at which something of the field's kind is, or null. */
-    private static @Nullable JsonPointer first(JsonNode node, Field field, List<JsonPointer> pointers) {
+    private @Nullable JsonPointer first(JsonNode node, Field field, List<JsonPointer> pointers) {
         for (JsonPointer pointer : pointers) {
             JsonNode value = node.at(pointer);
+            if (field == Field.URL && ids.contains(pointer) && !isAddress(value.asText())) {
+                continue;
+            }
             if (value.isTextual() || (field != Field.TEXT && value.isNumber())) {
                 return pointer;
             }
         }
         return null;
+    }
+
+    /** Some sets have addresses for ids, so that an id is where an address may be found. */
+    private static boolean isAddress(String id) {
+        return id.startsWith("http://") || id.startsWith("https://");
     }
 
     private static String plain(JsonNode value) {

@@ -14,6 +14,8 @@ enum SourceFormat {
     WARC("warc|wet|wat", false),
     /** The archive of an older crawl. */
     ARC("arc", false),
+    /** Columns of a table. */
+    PARQUET("parquet", false),
     /** Source code of a library, as Maven publishes it. */
     SOURCES_JAR("-sources\\.jar", false);
 
@@ -47,13 +49,10 @@ enum SourceFormat {
         if (format != null) {
             return format;
         }
-        if (inner.endsWith(".parquet")) {
-            throw new SourceFailure(Rejection.UNSUPPORTED, "Parquet files are not read; turn them into JSON lines");
-        }
         throw new SourceFailure(
                 Rejection.UNKNOWN_FORMAT,
                 "the name does not end in jsonl, ndjson, json, warc, wet, wat, arc, txt, text, md (also with gz or zst),"
-                        + " or in -sources.jar");
+                        + " in parquet or in -sources.jar");
     }
 
     private static @Nullable SourceFormat find(String inner) {

@@ -37,7 +37,10 @@ final class SourceOpener {
     RecordReader open(Source source, LongConsumer stored) throws IOException {
         SourceFormat format = SourceFormat.named(source.fileName());
         if (format == SourceFormat.SOURCES_JAR) {
-            return jar(source, stored);
+            return SourcesJar.open(local(source, "a jar"), bounds, stored);
+        }
+        if (format == SourceFormat.PARQUET) {
+            return ParquetReader.open(local(source, "a Parquet file"), shape, bounds, stored);
         }
         StoredBytes raw = new StoredBytes(source.open(), source.bytes(), stored);
         try {
@@ -47,7 +50,7 @@ final class SourceOpener {
                 case TEXT -> text(source, content);
                 case WARC -> crawl(content, new WarcFormat());
                 case ARC -> crawl(content, new ArcFormat());
-                case SOURCES_JAR -> throw new IllegalStateException("opened above");
+                case PARQUET, SOURCES_JAR -> throw new IllegalStateException("opened above");
             };
         } catch (IOException | RuntimeException e) {
             raw.close();
@@ -55,12 +58,14 @@ final class SourceOpener {
         }
     }
 
-    private RecordReader jar(Source source, LongConsumer stored) throws IOException {
+    /** Some formats begin at their end. */
+    private static Path local(Source source, String what) throws SourceFailure {
         Path path = source.path();
-        if (path == null) {
-            throw new SourceFailure(Rejection.UNSUPPORTED, "a jar must be a local file");
+        if (path == null || Compression.named(source.fileName()) != Compression.NONE) {
+            throw new SourceFailure(
+                    Rejection.UNSUPPORTED, what + " must be a local file, and not compressed as a whole");
         }
-        return SourcesJar.open(path, bounds, stored);
+        return path;
     }
 
     private InputStream decompressed(Source source, StoredBytes raw) throws IOException {

@@ -153,7 +153,9 @@ class DryRunTest {
         });
         assertThat(outcomes(write(folder.resolve("a.jsonl.bz2"), "BZh9"))).containsExactly("unsupported");
         assertThat(outcomes(write(folder.resolve("a.warc.gz"), gzip))).containsExactly("not-as-named");
-        assertThat(outcomes(write(folder.resolve("a.parquet"), "PAR1"))).containsExactly("unsupported");
+        assertThat(outcomes(write(folder.resolve("a.parquet"), "PAR1"))).containsExactly("broken-off");
+        assertThat(outcomes(write(folder.resolve("b.parquet"), "text"))).containsExactly("not-as-named");
+        assertThat(outcomes(write(folder.resolve("a.parquet.gz"), gzip))).containsExactly("unsupported");
         assertThat(outcomes(write(folder.resolve("a.dat"), "?"))).containsExactly("unknown-format");
         assertThat(outcomes(write(folder.resolve("plain.jar"), "?"))).containsExactly("unknown-format");
     }
@@ -228,6 +230,13 @@ class DryRunTest {
         assertThat(lines.get(1).path("url").asText()).isEqualTo("u");
         assertThat(lines.get(2).path("url").asText()).isEqualTo("http://c4");
         assertThat(lines.get(2).path("domain").asText()).isEqualTo("unknown");
+
+        Path ids = write(
+                folder.resolve("c.jsonl"),
+                line(Map.of("text", "an address", "id", "https://d/")) + "\n"
+                        + line(Map.of("text", "none", "id", "7")));
+        assertThat(dry(ids).lines().get(0).path("url").asText()).isEqualTo("https://d/");
+        assertThat(dry(ids).lines().get(1).path("url").isNull()).isTrue();
 
         Path own = write(folder.resolve("b.jsonl"), line(Map.of("a", Map.of("b", "body"), "kind", "news")));
         JsonNode line = dry(own, "ingest.field.text=/x,/a/b", "ingest.field.domain=/kind")
