@@ -62,14 +62,14 @@ final class Admission {
         if (window.contains(id)) {
             return refused(Rejection.DUPLICATE, "the same text as a document among the last " + rules.window());
         }
+        // The text alone tells before anything is made of it.
+        if (utf8.length > documentBytes) {
+            return overLimit();
+        }
         return tokenizer == null ? whole(candidate, id, utf8.length) : tokenized(tokenizer, candidate, id, utf8.length);
     }
 
     private Decision whole(Candidate candidate, String id, int bytes) {
-        // The text alone tells before anything is built; the rest of the record is checked below.
-        if (bytes > documentBytes) {
-            return overLimit();
-        }
         SplitStamp stamp = split.stamp(id);
         byte[] value = serde.write(document(candidate, id, stamp, bytes));
         if (value.length > documentBytes) {

@@ -154,54 +154,71 @@ final class FollowedFolders implements Iterator<Source> {
         void file(Path file, BasicFileAttributes attributes);
     }
 
-    private static void look(Path folder, Visit visit) {
+    private static void look(Path named, Visit visit) {
+        Path folder;
         try {
-            Files.walkFileTree(folder, new SimpleFileVisitor<>() {
-                @Override
-                public FileVisitResult preVisitDirectory(Path path, BasicFileAttributes attributes) {
-                    return !path.equals(folder) && isHidden(path)
-                            ? FileVisitResult.SKIP_SUBTREE
-                            : FileVisitResult.CONTINUE;
-                }
-
-                @Override
-                public FileVisitResult visitFile(Path path, BasicFileAttributes attributes) {
-                    BasicFileAttributes real = behindLink(path, attributes);
-                    if (real != null && real.isRegularFile() && !isHidden(path) && SourceFormat.isKnown(name(path))) {
-                        visit.file(path, real);
-                    }
-                    return FileVisitResult.CONTINUE;
-                }
-
-                @Override
-                public FileVisitResult visitFileFailed(Path path, IOException e) {
-                    return FileVisitResult.CONTINUE;
-                }
-
-                @Override
-                public FileVisitResult postVisitDirectory(Path path, @Nullable IOException e) {
-                    return FileVisitResult.CONTINUE;
-                }
-            });
+            folder = named.toRealPath();
+        } catch (IOException e) {
+            // Not there for the moment, as a disk that is being mounted.
+            return;
+        }
+        try {
+            Files.walkFileTree(folder, new KnownFiles(folder, visit));
         } catch (IOException e) {
             // The visitor throws none.
             throw new UncheckedIOException(e);
         }
     }
 
-    private static @Nullable BasicFileAttributes behindLink(Path path, BasicFileAttributes attributes) {
-        try {
-            return attributes.isSymbolicLink() ? Files.readAttributes(path, BasicFileAttributes.class) : attributes;
-        } catch (IOException e) {
-            return null;
+    /** Visits what is neither hidden nor of an unknown format, and passes over what cannot be looked at. */
+    private static final class KnownFiles extends SimpleFileVisitor<Path> {
+
+        private final Path folder;
+        private final Visit visit;
+
+        KnownFiles(Path folder, Visit visit) {
+            this.folder = folder;
+            this.visit = visit;
         }
-    }
 
-    private static boolean isHidden(Path path) {
-        return name(path).startsWith(".");
-    }
+        @Override
+        public FileVisitResult preVisitDirectory(Path path, BasicFileAttributes attributes) {
+            return !path.equals(folder) && isHidden(path) ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+        }
 
-    private static String name(Path path) {
-        return String.valueOf(path.getFileName());
+        @Override
+        public FileVisitResult visitFile(Path path, BasicFileAttributes attributes) {
+            BasicFileAttributes real = behindLink(path, attributes);
+            if (real != null && real.isRegularFile() && !isHidden(path) && SourceFormat.isKnown(fileName(path))) {
+                visit.file(path, real);
+            }
+            return FileVisitResult.CONTINUE;
+        }
+
+        @Override
+        public FileVisitResult visitFileFailed(Path path, IOException e) {
+            return FileVisitResult.CONTINUE;
+        }
+
+        @Override
+        public FileVisitResult postVisitDirectory(Path path, @Nullable IOException e) {
+            return FileVisitResult.CONTINUE;
+        }
+
+        private static @Nullable BasicFileAttributes behindLink(Path path, BasicFileAttributes attributes) {
+            try {
+                return attributes.isSymbolicLink() ? Files.readAttributes(path, BasicFileAttributes.class) : attributes;
+            } catch (IOException e) {
+                return null;
+            }
+        }
+
+        private static boolean isHidden(Path path) {
+            return fileName(path).startsWith(".");
+        }
+
+        private static String fileName(Path path) {
+            return String.valueOf(path.getFileName());
+        }
     }
 }

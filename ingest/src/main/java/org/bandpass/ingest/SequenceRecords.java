@@ -37,6 +37,7 @@ final class SequenceRecords implements UnitRecords {
     static final String SHARED_DOMAIN = "other";
 
     private static final int LONGEST_DOMAIN = 200;
+    private static final int MOST_IDS = 1 << 16;
 
     private record Place(SplitPart part, String domain) {}
 
@@ -50,6 +51,7 @@ final class SequenceRecords implements UnitRecords {
     private final Set<String> domains = new HashSet<>();
     private final Set<SequencePacker> touched = new LinkedHashSet<>();
     private final Deque<Stretch> stretches;
+    private final int longestStretch;
     private ByteBuffer ids = ByteBuffer.allocate(PackingProgress.ID_BYTES << 8);
     private long admitted;
     private long sequences;
@@ -68,6 +70,8 @@ final class SequenceRecords implements UnitRecords {
         this.window = settings.rules().window();
         this.name = name;
         this.output = output;
+        // A record of progress may be as large as one of documents; half of it leaves room for what is around.
+        this.longestStretch = Math.min(MOST_IDS, topics.maxDocumentBytes() / (2 * PackingProgress.ID_BYTES));
         this.stretches = new ArrayDeque<>(earlier.stretches());
         this.sequences = earlier.sequences();
         this.admitted = stretches.isEmpty() ? 0 : stretches.getLast().end();
@@ -103,13 +107,17 @@ final class SequenceRecords implements UnitRecords {
             records.add(progress(PackingProgress.nameOf(left), PackingProgress.write(name, left)));
         }
         touched.clear();
-        if (ids.position() > 0) {
-            Stretch stretch = new Stretch(admitted, ids.flip().remaining() / PackingProgress.ID_BYTES);
-            records.add(progress(stretch.name(), PackingProgress.write(name, stretch, ids)));
+        ids.flip();
+        while (ids.hasRemaining()) {
+            Stretch stretch =
+                    new Stretch(admitted, Math.min(longestStretch, ids.remaining() / PackingProgress.ID_BYTES));
+            ByteBuffer some = ids.slice(ids.position(), stretch.count() * PackingProgress.ID_BYTES);
+            records.add(progress(stretch.name(), PackingProgress.write(name, stretch, some)));
             stretches.add(stretch);
             admitted = stretch.end();
-            ids.clear();
+            ids.position(ids.position() + some.remaining());
         }
+        ids.clear();
         while (!stretches.isEmpty() && admitted - stretches.getFirst().end() >= window) {
             records.add(progress(stretches.removeFirst().name(), null));
         }

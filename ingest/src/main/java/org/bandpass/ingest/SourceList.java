@@ -21,12 +21,12 @@ final class SourceList {
     private static final int MOST_LINES = 10_000_000;
     private static final int MAGIC = 16;
 
-    private final String list;
+    private final String name;
     private final @Nullable String base;
     private final HttpRequests requests;
 
-    private SourceList(String list, @Nullable String base, HttpRequests requests) {
-        this.list = list;
+    private SourceList(String name, @Nullable String base, HttpRequests requests) {
+        this.name = name;
         this.base = base;
         this.requests = requests;
     }
@@ -39,14 +39,13 @@ final class SourceList {
      * @throws ProgramFailure if it cannot be read or an entry cannot be understood
      */
     static List<Source> read(String list, @Nullable String base, HttpRequests requests) {
-        SourceList reading = new SourceList(list, base, requests);
         // A URL that is none is not repeated: it may hold a password.
         String name = HttpLocation.isUrl(list) ? "" : list + " ";
         try {
             Source source = HttpLocation.isUrl(list) ? HttpLocation.of(list, requests) : new NamedFile(Path.of(list));
             name = source.name() + " ";
             try (InputStream in = new BufferedInputStream(source.look().open())) {
-                return reading.entries(plain(in));
+                return new SourceList(source.name(), base, requests).entries(plain(in));
             }
         } catch (InvalidPathException | IOException e) {
             throw new ProgramFailure(
@@ -102,7 +101,6 @@ final class SourceList {
     }
 
     private String where(int number) {
-        return "nothing was read: line " + number + " of the list "
-                + (HttpLocation.isUrl(list) ? list.replaceAll("//[^/]*@|\\?.*", "//") : list) + " ";
+        return "nothing was read: line " + number + " of the list " + name + " ";
     }
 }

@@ -26,6 +26,7 @@ class FollowedFoldersTest {
     @Test
     void givesFilesOfKnownFormatsByName() throws Exception {
         Path named = write(folder.resolve("named.txt"), "x");
+        Files.createSymbolicLink(folder.resolve("in"), Files.createDirectories(folder.resolve("real")));
         Path sub = Files.createDirectories(folder.resolve("in/sub"));
         for (String file : List.of("b.jsonl", "a.jsonl.gz", "c.jsonl.part", "d.jsonl.tmp", ".e.jsonl", "f.jpeg")) {
             write(sub.resolve(file), "x");

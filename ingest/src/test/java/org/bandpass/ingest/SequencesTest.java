@@ -143,6 +143,34 @@ class SequencesTest {
     }
 
     @Test
+    void writesManyIdsInRecordsThatFit() {
+        // Of 1,500 ids in one transaction, a record holds 625.
+        Path many = write(folder.resolve("a.jsonl"), lines("a", 0, 1_500));
+        String[] small = {"--set", "document.max.bytes=20000", "--set", "ingest.batch.ms=30000"};
+        pack(many, small);
+        assertThat(cluster.progress().keySet().stream().filter(key -> key.contains("/admitted/")))
+                .containsExactlyInAnyOrder("default/admitted/0", "default/admitted/625", "default/admitted/1250");
+
+        write(many, lines("a", 0, 1_501));
+        assertThat(pack(
+                                many,
+                                Stream.concat(Stream.of(small), Stream.of("--name", "other"))
+                                        .toArray(String[]::new))
+                        .path("rejectedByReason")
+                        .path("duplicate")
+                        .asInt())
+                .isEqualTo(1_500);
+    }
+
+    @Test
+    void refusesWhatIsLargerThanADocumentMayBe() {
+        Path file = write(folder.resolve("a.jsonl"), line("x ".repeat(10_001)) + "\n" + line("y"));
+        JsonNode summary = pack(file, "--set", "document.max.bytes=20000");
+        assertThat(summary.path("rejectedByReason").toString()).isEqualTo("{\"over-record-limit\":1}");
+        assertThat(summary.path("ingested").asInt()).isEqualTo(1);
+    }
+
+    @Test
     void refusesToMixUnitsAndTokenizers() {
         Path file = write(folder.resolve("a.jsonl"), lines("a", 0, 2));
         pack(file);
