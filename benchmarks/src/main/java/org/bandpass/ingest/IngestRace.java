@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.Producer;
-import org.bandpass.benchmarks.GivenSettings;
 import org.bandpass.broker.EmbeddedBroker;
 import org.bandpass.ingest.Decision.Admitted;
 import org.bandpass.schemas.Clients;
@@ -52,7 +51,7 @@ public final class IngestRace implements AutoCloseable {
      * @param textBytes UTF-8 bytes of text to reach
      */
     public IngestRace(Path scratch, List<String> files, long textBytes) throws IOException {
-        List<Source> given = SourceFiles.find(files, System.err::println);
+        List<Source> given = SampleTexts.sources(files, settings("once."));
         long once = given.stream()
                 .mapToLong(source -> load(settings("once."), source))
                 .sum();
@@ -65,22 +64,18 @@ public final class IngestRace implements AutoCloseable {
                 copies.add(to.toString());
             }
         }
-        sources = SourceFiles.find(copies, System.err::println);
+        sources = SampleTexts.sources(copies, settings("all."));
         sources.forEach(source -> load(settings("all."), source));
     }
 
     private IngestSettings settings(String prefix) {
-        return IngestSettings.of(
-                GivenSettings.of(
-                        IngestSettings.definition(),
-                        "--bootstrap-servers",
-                        broker.bootstrapServers(),
-                        "--set",
-                        "topic.prefix=" + prefix,
-                        "--set",
-                        IngestSettings.WINDOW + "=0"),
-                null,
-                new SequenceOptions());
+        return SampleTexts.settings(
+                "--bootstrap-servers",
+                broker.bootstrapServers(),
+                "--set",
+                "topic.prefix=" + prefix,
+                "--set",
+                IngestSettings.WINDOW + "=0");
     }
 
     /** Keeps the documents of a source and returns their text, bytes. */
@@ -88,7 +83,7 @@ public final class IngestRace implements AutoCloseable {
         long[] bytes = new long[1];
         Admission admission = new Admission(settings, "race", new DuplicateWindow(0), documents.size(), null);
         new SourceLoader(new SourceOpener(settings), admission, Map.of(), stored -> {})
-                .load(List.of(source), decision -> {
+                .load(List.of(source).iterator(), decision -> {
                     if (decision instanceof Admitted admitted) {
                         documents.add(admitted);
                         bytes[0] += admitted.textBytes();
@@ -125,7 +120,7 @@ public final class IngestRace implements AutoCloseable {
             IngestOutput output = new IngestOutput(
                     new PrintWriter(new StringWriter()), progress, new IngestMeters(new SimpleMeterRegistry()));
             new Ingest(settings, "race", output)
-                    .run(sources, stored -> began[0] = began[0] == 0 ? System.nanoTime() : began[0], never);
+                    .run(sources.iterator(), stored -> began[0] = began[0] == 0 ? System.nanoTime() : began[0], never);
             double seconds = (System.nanoTime() - began[0]) / NANOS;
             if (output.json().get("ingested").asInt() != documents.size()) {
                 throw new IllegalStateException("ingested " + output.json());

@@ -38,12 +38,22 @@ public final class SampleTexts {
         }
     }
 
+    /** Returns settings of ingest with these options. */
+    static IngestSettings settings(String... options) {
+        return IngestSettings.of(GivenSettings.of(IngestSettings.definition(), options), null, new SequenceOptions());
+    }
+
+    /** Returns what the names stand for. */
+    static List<Source> sources(List<String> names, IngestSettings settings) {
+        return SourceFiles.find(names, new HttpRequests(settings.http()), System.err::println);
+    }
+
     /** Returns texts in an order of chance, the same each time. */
     public static List<String> read(List<String> inputs) {
-        SourceOpener opener = new SourceOpener(
-                IngestSettings.of(GivenSettings.of(IngestSettings.definition()), null, new SequenceOptions()));
+        IngestSettings settings = settings();
+        SourceOpener opener = new SourceOpener(settings);
         List<String> texts = new ArrayList<>();
-        for (Source source : SourceFiles.find(files(inputs), System.err::println)) {
+        for (Source source : sources(files(inputs), settings)) {
             try (RecordReader reader = opener.open(source, bytes -> {})) {
                 SourceRecord record = reader.next();
                 while (record != null && texts.size() < MOST) {
