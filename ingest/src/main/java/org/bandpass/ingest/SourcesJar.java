@@ -80,10 +80,11 @@ final class SourcesJar implements RecordReader {
     @Override
     public @Nullable SourceRecord next() throws IOException {
         while (pending.isEmpty()) {
-            if (!entries.hasNext()) {
+            ZipEntry entry = entry();
+            if (entry == null) {
                 return null;
             }
-            read(entries.next());
+            read(entry);
         }
         return pending.poll();
     }
@@ -91,6 +92,14 @@ final class SourcesJar implements RecordReader {
     @Override
     public void close() throws IOException {
         zip.close();
+    }
+
+    private @Nullable ZipEntry entry() throws SourceFailure {
+        try {
+            return entries.hasNext() ? entries.next() : null;
+        } catch (IllegalArgumentException e) {
+            throw new SourceFailure(Rejection.BROKEN_OFF, "the name of an entry is damaged", e);
+        }
     }
 
     private void read(ZipEntry entry) throws IOException {
