@@ -1,0 +1,152 @@
+package org.bandpass.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** What is made to break readers, read by a process of its own with 512 MiB of memory. */
+class HostileInputTest {
+
+    private static final long TWO_GIB = 2L << 30;
+    private static final long QUARTER_GIB = 1L << 28;
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    @Timeout(120)
+    void endsInRefusalsWithinHalfAGibibyte() throws Exception {
+        Map<String, String> expected = new LinkedHashMap<>();
+        expected.put(oneLine("line.jsonl", "{\"text\":\"", TWO_GIB), "{over-record-limit=1}");
+        expected.put(oneLine("text.txt", "text", TWO_GIB), "{over-record-limit=1}");
+        expected.put(oneLine("page.warc", record(QUARTER_GIB, ""), QUARTER_GIB), "{over-record-limit=1}");
+        expected.put(oneLine("claim.warc", record(Long.MAX_VALUE, "<p>"), QUARTER_GIB), "{over-record-limit=1}");
+        expected.put(zeros("bomb.jsonl.gz"), "{expands-too-much=1, no-text=1}");
+        Path text = Files.createLink(folder.toRealPath().resolve("bomb.txt.gz"), folder.resolve("bomb.jsonl.gz"));
+        expected.put(text.toString(), "{expands-too-much=1}");
+        expected.put(write("deep.jsonl", "{\"text\":" + "[".repeat(10_000_000)), "{too-deep=1}");
+        expected.put(write("empty.jsonl", "{}\n" + "\n".repeat(100_000)), "{empty-line=100000, no-text=1}");
+        expected.put(
+                write("exa.warc", record(8_000_000_000_000_000_000L, "<p>x") + "\r\n\r\n" + record(8, "<p>z</p>")),
+                "{over-record-limit=1}");
+        expected.put(page("deep.warc", "<div>".repeat(190_000) + "y"), "{}");
+        expected.put(page("tags.warc", "<p>".repeat(300_000)), "{over-record-limit=1}");
+        expected.put(page("formats.warc", formats()), "{no-text=1}");
+        expected.put(page("attributes.warc", "<p " + attributes() + ">x"), "{}");
+        expected.put(page("open.warc", "<p>" + "&amp".repeat(3_000_000)), "{}");
+        expected.put(page("comment.warc", "<!--" + "-<!".repeat(150_000)), "{no-text=1}");
+
+        Map<String, Map<String, Integer>> refused = new TreeMap<>();
+        for (JsonNode line : dryRun(new ArrayList<>(expected.keySet()))) {
+            if (line.has("refused")) {
+                refused.computeIfAbsent(line.path("file").asText(), file -> new TreeMap<>())
+                        .merge(line.path("refused").asText(), 1, Integer::sum);
+            }
+        }
+        expected.forEach((file, refusals) ->
+                assertThat(refused.getOrDefault(file, Map.of())).as(file).hasToString(refusals));
+    }
+
+    /** Nested marks that a browser opens again in every paragraph. */
+    private static String formats() {
+        StringBuilder page = new StringBuilder();
+        for (int i = 0; i < 200; i++) {
+            page.append("<b a=").append(i).append('>');
+        }
+        return page.append("<p>".repeat(190_000)).toString();
+    }
+
+    private static String attributes() {
+        StringBuilder all = new StringBuilder();
+        for (int i = 0; i < 1_000_000; i++) {
+            all.append(" a").append(i);
+        }
+        return all.toString();
+    }
+
+    private static String record(long length, String body) {
+        String http = "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n";
+        return "WARC/1.0\r\nWARC-Type: response\r\nContent-Type: application/http\r\nContent-Length: "
+                + (length == Long.MAX_VALUE ? length : length + http.length()) + "\r\n\r\n" + http + body;
+    }
+
+    private String page(String name, String html) throws IOException {
+        return write(name, record(html.length(), html) + "\r\n\r\n");
+    }
+
+    private String write(String name, String content) throws IOException {
+        return Files.writeString(folder.toRealPath().resolve(name), content).toString();
+    }
+
+    /** A large file that takes no space, as holes read as zeros. */
+    private String oneLine(String name, String begin, long zeros) throws IOException {
+        Path file = folder.toRealPath().resolve(name);
+        try (RandomAccessFile out = new RandomAccessFile(file.toFile(), "rw")) {
+            out.write(begin.getBytes(StandardCharsets.ISO_8859_1));
+            out.setLength(begin.length() + zeros);
+        }
+        return file.toString();
+    }
+
+    /** A gibibyte of zeros behind what could begin a record, in a megabyte: a thousand times the same member. */
+    private String zeros(String name) throws IOException {
+        Path file = folder.toRealPath().resolve(name);
+        byte[] member = SampleCrawl.gzip(new byte[1 << 20]);
+        try (OutputStream out = Files.newOutputStream(file)) {
+            out.write(SampleFiles.gzip("{\"text\":1}\n"));
+            for (int i = 0; i < 1 << 10; i++) {
+                out.write(member);
+            }
+        }
+        return file.toString();
+    }
+
+    private List<JsonNode> dryRun(List<String> files) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx512m",
+                "-XX:+ExitOnOutOfMemoryError",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                HostileInputTest.class.getName(),
+                "--dry-run",
+                "--json"));
+        command.addAll(files);
+        Path out = folder.resolve("out");
+        Path talk = folder.resolve("talk");
+        int code = new ProcessBuilder(command)
+                .redirectOutput(out.toFile())
+                .redirectError(talk.toFile())
+                .start()
+                .waitFor();
+        assertThat(code).as(Files.readString(talk)).isEqualTo(1);
+        List<JsonNode> lines = new ArrayList<>();
+        ObjectMapper json = new ObjectMapper();
+        for (String line : Files.readAllLines(out)) {
+            lines.add(json.readTree(line));
+        }
+        return lines;
+    }
+
+    /** The child: the command as it is typed. */
+    public static void main(String[] arguments) {
+        System.exit(new CommandLine(new IngestCommand()).execute(arguments));
+    }
+}
