@@ -23,8 +23,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "ingest",
         description = {
-            "Turns files into documents, each exactly once: JSON lines (plain, gz, zst), plain text, and -sources jars"
-                    + " of Java libraries, which are split into documents of several domains.",
+            "Turns files into documents, each exactly once: JSON lines, WARC, WET and ARC of web crawls, and plain text"
+                    + " (each plain, gz or zst); Parquet; and -sources jars of Java libraries, which are split into"
+                    + " documents of several domains.",
             "Files may also be http and https URLs, whose transfer goes on where it was cut; lists of paths, as Common"
                     + " Crawl publishes them (--list, --base); and folders that fill (--follow), which end by a signal.",
             "A second run goes on where the first ended, skips files that were read to their end, and reads what was"
