@@ -2,12 +2,14 @@ package org.bandpass.ingest;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import org.bandpass.ingest.Decision.Admitted;
 import org.bandpass.ingest.Decision.Refused;
 import org.bandpass.ingest.Decision.Tokenized;
 import org.bandpass.ingest.IngestSettings.Rules;
 import org.bandpass.ingest.SourceRecord.Candidate;
-import org.bandpass.languagemodel.TextTokenizer;
 import org.bandpass.languagemodel.TokenizedText;
 import org.bandpass.schemas.AvroSerde;
 import org.bandpass.schemas.Document;
@@ -26,7 +28,7 @@ final class Admission {
     private final String sourceName;
     private final DuplicateWindow window;
     private final AvroSerde<Document> serde = AvroSerde.of(Document.class);
-    private final @Nullable TextTokenizer tokenizer;
+    private final @Nullable TokenizingThreads tokenizing;
     private long ordinal;
 
     /**
@@ -35,38 +37,90 @@ final class Admission {
      * @param sourceName name of the data set, for the documents
      * @param window the ids admitted last
      * @param ordinal how many documents were admitted before
-     * @param tokenizer makes the tokens of sequences; null where documents stay as they are
+     * @param tokenizing makes the tokens of sequences; null where documents stay as they are
      */
     Admission(
             IngestSettings settings,
             String sourceName,
             DuplicateWindow window,
             long ordinal,
-            @Nullable TextTokenizer tokenizer) {
+            @Nullable TokenizingThreads tokenizing) {
         this.rules = settings.rules();
         this.split = settings.split();
         this.documentBytes = settings.topics().maxDocumentBytes();
         this.sourceName = sourceName;
         this.window = window;
         this.ordinal = ordinal;
-        this.tokenizer = tokenizer;
+        this.tokenizing = tokenizing;
     }
 
-    Decision decide(Candidate candidate) {
-        Refused unfit = unfit(candidate.text());
-        if (unfit != null) {
-            return unfit;
+    /**
+     * A candidate of which all is known that does not depend on those before it.
+     *
+     * @param candidate the candidate
+     * @param id document id
+     * @param bytes length of the text in UTF-8
+     * @param text its tokens, being made; null where they are not wanted
+     */
+    record Prepared(
+            Candidate candidate,
+            String id,
+            int bytes,
+            @Nullable Future<TokenizedText> text) {
+
+        boolean isReady() {
+            return text == null || text.isDone();
         }
+
+        /** Returns about how many bytes of memory it takes. */
+        long held() {
+            return bytes + length(candidate.domain()) + length(candidate.url());
+        }
+
+        private static long length(@Nullable String text) {
+            return text == null ? 0 : text.length();
+        }
+    }
+
+    /** Returns why a candidate is refused whatever came before it, or null. */
+    @Nullable
+    Refused unfit(Candidate candidate) {
+        // A character has a byte at least, so the text is not encoded only to be refused.
+        return candidate.text().length() > documentBytes ? overLimit() : unfit(candidate.text());
+    }
+
+    /** Looks at a candidate that is not unfit, whose turn may come later. */
+    Prepared prepare(Candidate candidate) {
         byte[] utf8 = candidate.text().getBytes(StandardCharsets.UTF_8);
         String id = DocumentId.of(utf8);
-        if (window.contains(id)) {
+        if (tokenizing == null) {
+            return new Prepared(candidate, id, utf8.length, null);
+        }
+        // A repeat is most likely still one when its turn comes; it needs no tokens.
+        boolean wanted = utf8.length <= documentBytes && !window.contains(id);
+        return new Prepared(bare(candidate), id, utf8.length, wanted ? tokenizing.tokenize(candidate.text()) : null);
+    }
+
+    /** Sequences carry nothing else of their documents, and many may wait here. */
+    private static Candidate bare(Candidate candidate) {
+        return new Candidate(candidate.text(), candidate.domain(), null, null, candidate.url(), null, Map.of());
+    }
+
+    /** Decides about a candidate; the order of these calls is the order of admission. */
+    Decision decide(Prepared prepared) {
+        if (window.contains(prepared.id())) {
             return refused(Rejection.DUPLICATE, "the same text as a document among the last " + rules.window());
         }
-        // The text alone tells before anything is made of it.
-        if (utf8.length > documentBytes) {
+        if (prepared.bytes() > documentBytes) {
             return overLimit();
         }
-        return tokenizer == null ? whole(candidate, id, utf8.length) : tokenized(tokenizer, candidate, id, utf8.length);
+        if (tokenizing == null) {
+            return whole(prepared.candidate(), prepared.id(), prepared.bytes());
+        }
+        Future<TokenizedText> text = prepared.text();
+        return tokenized(
+                prepared,
+                text == null ? tokenizing.tokenize(prepared.candidate().text()) : text);
     }
 
     private Decision whole(Candidate candidate, String id, int bytes) {
@@ -79,21 +133,23 @@ final class Admission {
         return new Admitted(id, stamp.getPart(), value, ordinal++, domain(candidate), candidate.url(), bytes);
     }
 
-    private Decision tokenized(TextTokenizer of, Candidate candidate, String id, int bytes) {
+    private Decision tokenized(Prepared prepared, Future<TokenizedText> made) {
         TokenizedText text;
         try {
-            text = of.tokenize(candidate.text());
-        } catch (RuntimeException e) {
+            text = TokenizingThreads.await(made);
+        } catch (ExecutionException e) {
             // Without its message, which may quote the text.
-            return refused(
-                    Rejection.TOKENIZER_FAILED,
-                    "the tokenizer failed with " + e.getClass().getSimpleName());
+            String kind =
+                    e.getCause() == null ? "no reason" : e.getCause().getClass().getSimpleName();
+            return refused(Rejection.TOKENIZER_FAILED, "the tokenizer failed with " + kind);
         }
         if (text.ids().length == 0) {
             return refused(Rejection.NO_TOKENS, "the tokenizer makes no tokens of the text");
         }
+        String id = prepared.id();
         window.add(id);
-        return new Tokenized(id, split.stamp(id), text, domain(candidate), candidate.url(), bytes);
+        Candidate candidate = prepared.candidate();
+        return new Tokenized(id, split.stamp(id), text, domain(candidate), candidate.url(), prepared.bytes());
     }
 
     private Document document(Candidate candidate, String id, SplitStamp stamp, int bytes) {

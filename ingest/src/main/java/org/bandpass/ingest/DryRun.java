@@ -14,7 +14,6 @@ import org.bandpass.ingest.Decision.Begun;
 import org.bandpass.ingest.Decision.Ended;
 import org.bandpass.ingest.Decision.Passed;
 import org.bandpass.ingest.Decision.Refused;
-import org.bandpass.languagemodel.TextTokenizer;
 
 /** Says what an ingest of sources into empty topics would admit and refuse; needs no Kafka. */
 final class DryRun {
@@ -53,8 +52,8 @@ final class DryRun {
      */
     boolean read(Iterator<Source> sources, LongConsumer stored) {
         DuplicateWindow window = new DuplicateWindow(settings.rules().window());
-        try (TextTokenizer tokenizer = SequenceSettings.load(settings.sequences())) {
-            Admission admission = new Admission(settings, DocumentTransactions.PROGRAM, window, 0, tokenizer);
+        try (TokenizingThreads tokenizing = TokenizingThreads.start(settings.sequences())) {
+            Admission admission = new Admission(settings, DocumentTransactions.PROGRAM, window, 0, tokenizing);
             new SourceLoader(new SourceOpener(settings), admission, Map.of(), stored).load(sources, this::decided);
         }
         summarise();

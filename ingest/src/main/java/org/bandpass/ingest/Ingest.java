@@ -10,7 +10,6 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.TimeoutException;
-import org.bandpass.languagemodel.TextTokenizer;
 import org.bandpass.schemas.Clients;
 import org.bandpass.schemas.TopicAdmin;
 import org.bandpass.schemas.Topics;
@@ -43,17 +42,17 @@ final class Ingest {
      * @throws ProgramFailure if the cluster cannot be used
      */
     boolean run(Iterator<Source> sources, LongConsumer stored, Stop stop) {
-        try (TextTokenizer tokenizer = SequenceSettings.load(settings.sequences());
+        try (TokenizingThreads tokenizing = TokenizingThreads.start(settings.sequences());
                 Producer<byte[], byte[]> producer = producer()) {
             createTopics();
             // First of all: another ingest of this name can write no more once its progress is read here.
             producer.initTransactions();
-            PackingRules packing = tokenizer == null ? null : PackingRules.of(settings.required(), tokenizer);
+            PackingRules packing = tokenizing == null ? null : tokenizing.rules(settings.required());
             EarlierIngests earlier = EarlierIngests.read(settings, name, UnitAgreement.of(settings, packing));
             UnitRecords units = packing == null
                     ? new DocumentRecords(settings.topics())
                     : new SequenceRecords(settings, name, packing, earlier.packing(), output);
-            Admission admission = new Admission(settings, name, earlier.window(), earlier.admitted(), tokenizer);
+            Admission admission = new Admission(settings, name, earlier.window(), earlier.admitted(), tokenizing);
             SourceLoader loader = new SourceLoader(new SourceOpener(settings), admission, earlier.progress(), stored);
             try (ReadingThread reader = ReadingThread.start(decisions -> loader.load(sources, decisions))) {
                 return new DocumentTransactions(settings, name, producer, units, output).carryOut(reader, stop);

@@ -1,7 +1,5 @@
 package org.bandpass.ingest;
 
-import org.bandpass.languagemodel.TextTokenizer;
-
 /**
  * How documents are packed into sequences.
  *
@@ -10,9 +8,4 @@ import org.bandpass.languagemodel.TextTokenizer;
  * @param endOfText what stands between two documents
  * @param tokenizerRevision revision of the tokenizer
  */
-record PackingRules(int tokens, int mostDomains, int endOfText, String tokenizerRevision) {
-
-    static PackingRules of(SequenceSettings settings, TextTokenizer tokenizer) {
-        return new PackingRules(settings.tokens(), settings.mostDomains(), tokenizer.endOfText(), tokenizer.revision());
-    }
-}
+record PackingRules(int tokens, int mostDomains, int endOfText, String tokenizerRevision) {}

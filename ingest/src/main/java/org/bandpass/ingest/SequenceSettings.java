@@ -1,16 +1,12 @@
 package org.bandpass.ingest;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Range;
 import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigDef.ValidString;
-import org.bandpass.languagemodel.ModelFormatException;
-import org.bandpass.languagemodel.TextTokenizer;
 import org.bandpass.service.ConfigurationException;
-import org.bandpass.service.ProgramFailure;
 import org.bandpass.service.Settings;
 import org.jspecify.annotations.Nullable;
 
@@ -20,12 +16,14 @@ import org.jspecify.annotations.Nullable;
  * @param tokens tokens of a sequence
  * @param tokenizer a {@code tokenizer.json}, or a folder with one
  * @param mostDomains domains that have packers of their own
+ * @param threads threads that make tokens, 0 for one each processor
  */
-record SequenceSettings(int tokens, Path tokenizer, int mostDomains) {
+record SequenceSettings(int tokens, Path tokenizer, int mostDomains, int threads) {
 
     static final String UNIT = "ingest.unit";
     static final String TOKENS = "ingest.sequence.tokens";
     static final String TOKENIZER = "ingest.sequence.tokenizer";
+    static final String THREADS = "ingest.sequence.threads";
     static final String DOMAINS = "ingest.sequence.max.domains";
 
     private static final String DOCUMENT = "document";
@@ -60,7 +58,14 @@ record SequenceSettings(int tokens, Path tokenizer, int mostDomains) {
                         Range.between(1, 100_000),
                         Importance.LOW,
                         "Domains that are packed each by itself; documents of further ones share the domain '"
-                                + SequenceRecords.SHARED_DOMAIN + "'.");
+                                + SequenceRecords.SHARED_DOMAIN + "'.")
+                .define(
+                        THREADS,
+                        Type.INT,
+                        0,
+                        Range.between(0, 1_000),
+                        Importance.LOW,
+                        "Threads that make tokens; 0 takes one each processor. What comes out does not depend on it.");
     }
 
     /**
@@ -86,7 +91,8 @@ record SequenceSettings(int tokens, Path tokenizer, int mostDomains) {
             throw new ConfigurationException("--unit sequence needs the tokenizer of the reference model: --tokenizer"
                     + " FILE, or the setting " + TOKENIZER);
         }
-        return new SequenceSettings(tokens(settings, options), Path.of(tokenizer), settings.integer(DOMAINS));
+        return new SequenceSettings(
+                tokens(settings, options), Path.of(tokenizer), settings.integer(DOMAINS), settings.integer(THREADS));
     }
 
     private static int tokens(Settings settings, SequenceOptions options) {
@@ -97,32 +103,5 @@ record SequenceSettings(int tokens, Path tokenizer, int mostDomains) {
                     + ", which always fit into document.max.bytes=" + settings.documentMaxBytes());
         }
         return tokens;
-    }
-
-    /**
-     * Loads the tokenizer; returns null where documents stay as they are.
-     *
-     * @throws ProgramFailure if it is none, or has no end of text
-     */
-    static @Nullable TextTokenizer load(@Nullable SequenceSettings settings) {
-        if (settings == null) {
-            return null;
-        }
-        Path file = settings.tokenizer;
-        if (!Files.exists(file)) {
-            throw new ProgramFailure("there is no tokenizer " + file + ": name a tokenizer.json or a folder with one");
-        }
-        TextTokenizer tokenizer = null;
-        try {
-            tokenizer = TextTokenizer.load(file);
-            // Asked for here, before anything is written.
-            tokenizer.endOfText();
-            return tokenizer;
-        } catch (ModelFormatException | java.io.UncheckedIOException e) {
-            if (tokenizer != null) {
-                tokenizer.close();
-            }
-            throw new ProgramFailure("cannot pack sequences with the tokenizer " + file + ": " + e.getMessage(), e);
-        }
     }
 }

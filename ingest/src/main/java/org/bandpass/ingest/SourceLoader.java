@@ -11,12 +11,8 @@ import java.util.function.LongConsumer;
 import java.util.zip.ZipException;
 import org.bandpass.ingest.Decision.Begun;
 import org.bandpass.ingest.Decision.Ended;
-import org.bandpass.ingest.Decision.Passed;
 import org.bandpass.ingest.Decision.Refused;
 import org.bandpass.ingest.FileStart.State;
-import org.bandpass.ingest.SourceRecord.Candidate;
-import org.bandpass.ingest.SourceRecord.PassedOver;
-import org.bandpass.ingest.SourceRecord.Unusable;
 import org.bandpass.schemas.IngestProgress;
 import org.jspecify.annotations.Nullable;
 
@@ -87,31 +83,30 @@ final class SourceLoader {
     }
 
     private void read(FileStart start, Consumer<Decision> decisions) {
+        RecordsAhead records = new RecordsAhead(admission, decisions);
+        SourceFailure broken = read(start, records);
+        // Before what ends the source stands what was read of it.
+        records.finish();
+        if (broken == null) {
+            decisions.accept(new Ended(true));
+        } else {
+            refuse(broken, decisions);
+        }
+    }
+
+    /** Reads to the end; returns why there is no further reading, or null. */
+    private @Nullable SourceFailure read(FileStart start, RecordsAhead records) {
         try (RecordReader reader = opener.open(start.source(), stored)) {
             reader.skip(start.position());
-            read(reader, decisions);
-            decisions.accept(new Ended(true));
+            SourceRecord record = reader.next();
+            while (record != null) {
+                records.add(record);
+                record = reader.next();
+            }
+            return null;
         } catch (IOException | UncheckedIOException | StackOverflowError e) {
-            refuse(failure(e), decisions);
+            return failure(e);
         }
-    }
-
-    private void read(RecordReader reader, Consumer<Decision> decisions) throws IOException {
-        SourceRecord record = reader.next();
-        while (record != null) {
-            decisions.accept(decide(record));
-            record = reader.next();
-        }
-    }
-
-    private Decision decide(SourceRecord record) {
-        if (record instanceof Candidate candidate) {
-            return admission.decide(candidate);
-        }
-        if (record instanceof Unusable unusable) {
-            return new Refused(unusable.reason(), unusable.detail(), unusable.content());
-        }
-        return new Passed(((PassedOver) record).kind());
     }
 
     private static void refuse(SourceFailure failure, Consumer<Decision> decisions) {

@@ -8,8 +8,8 @@
  *        └──────────── thread "ingest-reader" ────────────┘      └──── thread of the caller ────┘
  * </pre>
  *
- * <p>With sequences, admission makes tokens, and the writing thread packs them (SequencePacker) and writes what waits in
- * the packers with the position.
+ * <p>With sequences, threads of their own make the tokens of what is read ahead (RecordsAhead), and the writing thread
+ * packs them (SequencePacker) and writes what waits in the packers with the position.
  *
  * <p>Documents go round the partitions in the order of their admission, which the sources alone decide: an ingest that
  * was killed and started again leaves the same ids in the same order as one that was not.

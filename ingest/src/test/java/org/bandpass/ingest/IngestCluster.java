@@ -102,6 +102,8 @@ final class IngestCluster {
 
     /** Returns the latest progress by key. */
     Map<String, IngestProgress> progress() {
+        // Until the markers of the last transaction are there, its records cannot be seen.
+        records(topics.ingestProgress().name());
         return CompactedTopic.read(client(), topics, topics.ingestProgress(), IngestProgress.class);
     }
 

@@ -55,6 +55,7 @@ class IngestSettingsTest {
                         Map.entry("ingest.not.text.share", 0.1),
                         Map.entry("ingest.record.max.bytes", 32 << 20),
                         Map.entry("ingest.sequence.max.domains", 256),
+                        Map.entry("ingest.sequence.threads", 0),
                         Map.entry("ingest.sequence.tokenizer", ""),
                         Map.entry("ingest.sequence.tokens", 2048),
                         Map.entry("ingest.split.held.out.share", 0.05),
@@ -86,6 +87,7 @@ class IngestSettingsTest {
                 "ingest.not.text.share=0.5",
                 "ingest.record.max.bytes=2000",
                 "ingest.sequence.max.domains=10",
+                "ingest.sequence.threads=17",
                 "ingest.sequence.tokenizer=t.json",
                 "ingest.sequence.tokens=11",
                 "ingest.split.held.out.share=0.25",
@@ -101,7 +103,7 @@ class IngestSettingsTest {
         assertThat(settings.fields())
                 .containsEntry(Field.TEXT, List.of(JsonPointer.compile("/a/b"), JsonPointer.compile("/c")));
         assertThat(settings.split()).isEqualTo(new Split(-1, 0.25, 0.75));
-        assertThat(settings.sequences()).isEqualTo(new SequenceSettings(11, Path.of("t.json"), 10));
+        assertThat(settings.sequences()).isEqualTo(new SequenceSettings(11, Path.of("t.json"), 10, 17));
         assertThat(settings.follow()).isEqualTo(new FollowSettings(13, 12));
         assertThat(settings.http()).isEqualTo(new HttpSettings(14, 15, 16));
         assertThat(settings.topics().documents().name()).isEqualTo("x.documents");
