@@ -3,6 +3,7 @@ package org.bandpass.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.bandpass.ingest.SampleFiles.write;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -39,6 +40,13 @@ class FollowedFoldersTest {
         assertThat(next(folders)).isEqualTo("named.txt");
         assertThat(next(folders)).isEqualTo("a.jsonl.gz");
         assertThat(folders.waiting()).isEqualTo(2);
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+        new IngestMeters(registry).follow(folders);
+        assertThat(registry.get("bandpass.ingest.follow.waiting")
+                        .tag("state", "settled")
+                        .gauge()
+                        .value())
+                .isEqualTo(2);
         assertThat(next(folders)).isEqualTo("b.jsonl");
         assertThat(next(folders)).isEqualTo("h.jsonl");
         assertThat(folders.waiting()).isZero();

@@ -83,6 +83,8 @@ class IngestCommandTest {
             output.refused(file, 3, new Refused(Rejection.DUPLICATE, "again", null));
             output.refused(file, 3, new Refused(Rejection.BROKEN_OFF, "cut", null));
             output.skipped();
+            output.packed(2, 7);
+            output.packed(1, -3);
             output.committed(Duration.ofMillis(20));
 
             assertThat(output.broken()).isEqualTo(1);
@@ -115,6 +117,9 @@ class IngestCommandTest {
                 .isEqualTo(1);
         assertThat(registry.get("bandpass.ingest.transaction.duration").timer().totalTime(TimeUnit.MILLISECONDS))
                 .isEqualTo(20);
+        assertThat(registry.get("bandpass.ingest.sequences").counter().count()).isEqualTo(3);
+        assertThat(registry.get("bandpass.ingest.packer.waiting").gauge().value())
+                .isEqualTo(4);
         assertThat(talk.toString()).contains("a.jsonl is refused from record 3 on, broken-off: cut");
     }
 }

@@ -220,6 +220,18 @@ class SequencesTest {
     }
 
     @Test
+    void dryRunSaysWhichDocumentsWouldBePacked() {
+        Path file = write(folder.resolve("a.jsonl"), lines("a", 0, 5) + line("a 2") + "\n");
+        Said said = sequences(file, "--dry-run", "--json");
+        assertThat(said.code()).as(said.talk()).isZero();
+        assertThat(said.lines()).hasSize(7);
+        assertThat(said.lines().get(6).toString())
+                .isEqualTo(
+                        "{\"summary\":{\"files\":1,\"documents\":5,\"refused\":{\"duplicate\":1},\"passedOver\":{}}}");
+        assertThat(cluster.written()).isZero();
+    }
+
+    @Test
     void saysWhatIsWrongWithATokenizer() {
         Path file = write(folder.resolve("a.jsonl"), lines("a", 0, 2));
         assertRefused(sequences(file, "--tokenizer", folder.resolve("none").toString()), "there is no tokenizer");
