@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Packs documents into rows of equal length. Each document is end-of-text and then its tokens, as it is scored; rows cut
  * this stream anywhere. A row has {@code sequenceTokens + 1} ids, of which the first is the last of the row before: each
- * token is predicted once. One thread at a time.
+ * token is predicted once. A sequence of {@code sequenceTokens} that was packed at ingest is a row as it was scored, with
+ * nothing of the one before. One thread at a time.
  */
 final class RowStream {
 
@@ -75,6 +76,9 @@ final class RowStream {
             if (token == 0 && !begin()) {
                 return null;
             }
+            if (filled == 1 && isPackedRow()) {
+                filled = 0;
+            }
             int count = Math.min(row.length - filled, ids.length - token);
             System.arraycopy(ids, token, row, filled, count);
             filled += count;
@@ -86,6 +90,13 @@ final class RowStream {
         }
         carry = row[sequenceTokens];
         return row;
+    }
+
+    /** Returns whether the document that begins here fills a row by itself, as all sequences of a topic then do. */
+    private boolean isPackedRow() {
+        return token == 0
+                && ids.length == sequenceTokens + 1
+                && documents.current().ids() != null;
     }
 
     /** Takes up the next document that has tokens; returns false where the passes are over. */

@@ -176,6 +176,29 @@ class RowStreamTest {
                 .hasMessageContaining("tokenizer other");
     }
 
+    @Test
+    void aSequenceAsLongAsARowIsTrainedOnAsItWasScored() {
+        List<List<Integer>> sequences = new ArrayList<>();
+        for (int s = 0; s < 20; s++) {
+            List<Integer> ids = new ArrayList<>();
+            for (int i = 0; i < WIDTH; i++) {
+                ids.add(1 + (7 * s + 3 * i) % 200);
+            }
+            sequences.add(ids);
+        }
+        topics.score(sequences.stream()
+                .map(ids -> Texts.sequence(ids, tokenizer.revision()))
+                .toList());
+
+        List<List<Integer>> rows = lists(rows(topics.topics().scoredDocuments(), 7, DataPosition.START, 2));
+
+        sequences.forEach(ids -> ids.add(0, tokenizer.endOfText()));
+        assertThat(rows.subList(0, 20))
+                .containsExactlyInAnyOrderElementsOf(sequences)
+                .isNotEqualTo(sequences);
+        assertThat(rows.subList(20, 40)).containsExactlyInAnyOrderElementsOf(sequences);
+    }
+
     private List<int[]> rows(TopicSpec topic, long seed, DataPosition from, int passes) {
         List<int[]> rows = new ArrayList<>();
         steps(topic, seed, from, passes, 1).forEach(step -> rows.add(step.rows()[0]));
