@@ -98,7 +98,7 @@ final class CrawlReader implements RecordReader {
         }
         HttpResponse response = HttpResponse.read(record.block());
         if (response == null) {
-            throw new RecordFailure(Rejection.MALFORMED, "no HTTP status line begins the response");
+            throw new RecordFailure(Rejection.MALFORMED, "no HTTP header begins the response");
         }
         if (!response.succeeded()) {
             return Kind.HTTP_STATUS.record();

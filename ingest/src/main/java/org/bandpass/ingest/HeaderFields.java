@@ -5,10 +5,13 @@ import java.nio.charset.Charset;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Named fields at the head of a record or a message, one a line; of fields that are named twice the first counts. */
 final class HeaderFields {
+
+    private static final Pattern FOLD = Pattern.compile("\r?\n[ \t]+");
 
     private final Map<String, String> fields = new HashMap<>();
 
@@ -20,16 +23,12 @@ final class HeaderFields {
      */
     static HeaderFields read(ByteBuffer lines, Charset charset) {
         HeaderFields header = new HeaderFields();
-        String name = "";
-        for (String line : charset.decode(lines).toString().split("\r?\n", -1)) {
+        String unfolded = FOLD.matcher(charset.decode(lines)).replaceAll(" ");
+        for (String line : unfolded.split("\r?\n", -1)) {
             int colon = line.indexOf(':');
-            if (line.startsWith(" ") || line.startsWith("\t")) {
-                header.fields.computeIfPresent(name, (key, value) -> (value + " " + line.strip()).strip());
-            } else if (colon > 0) {
-                String next = line.substring(0, colon).strip().toLowerCase(Locale.ROOT);
-                String value = line.substring(colon + 1).strip();
-                // The continuation of a repeated field belongs to nobody.
-                name = header.fields.putIfAbsent(next, value) == null ? next : "";
+            if (colon > 0) {
+                String name = line.substring(0, colon).strip().toLowerCase(Locale.ROOT);
+                header.fields.putIfAbsent(name, line.substring(colon + 1).strip());
             }
         }
         return header;

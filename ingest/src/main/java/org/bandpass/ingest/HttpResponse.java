@@ -17,8 +17,10 @@ record HttpResponse(int status, HeaderFields fields, ByteBuffer body) {
 
     private static final Pattern STATUS = Pattern.compile("(?s)[A-Z]{1,8}(?:/[0-9.]+)?[ \\t]+([0-9]{3})(?:[^0-9].*)?");
     private static final int LONGEST_LINE = 8 << 10;
+    /** Servers and clients allow less. */
+    private static final int LONGEST_HEADER = 256 << 10;
 
-    /** Takes a block apart; returns null where no status line begins it. */
+    /** Takes a block apart; returns null where no status line begins it, or its header has no end. */
     static @Nullable HttpResponse read(ByteBuffer block) {
         int first = afterLine(block, 0);
         Matcher status =
@@ -29,6 +31,9 @@ record HttpResponse(int status, HeaderFields fields, ByteBuffer body) {
         int end = first;
         int next = afterLine(block, end);
         while (next > end && !isBlank(block, end, next)) {
+            if (next > LONGEST_HEADER) {
+                return null;
+            }
             end = next;
             next = afterLine(block, end);
         }

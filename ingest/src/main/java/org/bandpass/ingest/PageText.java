@@ -2,6 +2,7 @@ package org.bandpass.ingest;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * Writes the text of a page block by block: a paragraph stands between empty lines, an item of a list or a row of a table
@@ -17,6 +18,8 @@ final class PageText {
 
     /** Largest share of a block's text that may be that of links; an encyclopedia's paragraphs have more than half. */
     private static final double MOST_LINKS = 0.75;
+
+    private static final Pattern EMPTY_LINES = Pattern.compile("\n{3,}");
 
     private record Heading(int level, String words) {}
 
@@ -115,8 +118,8 @@ final class PageText {
     }
 
     private void flush() {
-        String words = block.toString().replaceAll("\n{3,}", "\n\n").stripTrailing();
-        words = verbatim ? words.replaceFirst("^(\\h*\n)+", "") : words;
+        String words = EMPTY_LINES.matcher(block).replaceAll("\n\n").stripTrailing();
+        words = verbatim ? withoutEmptyLines(words) : words;
         boolean links = linkLetters > MOST_LINKS * LinkShares.letters(words);
         block.setLength(0);
         linkLetters = 0;
@@ -134,6 +137,15 @@ final class PageText {
             write(mark + words, kind);
             mark = "";
         }
+    }
+
+    /** The indentation of the first line counts, lines before it do not. */
+    private static String withoutEmptyLines(String words) {
+        int first = 0;
+        while (first < words.length() && isSpace(words.charAt(first))) {
+            first++;
+        }
+        return words.substring(words.lastIndexOf('\n', first) + 1);
     }
 
     private void write(String words, Block as) {

@@ -6,28 +6,21 @@ import static org.bandpass.ingest.SampleCrawl.gzip;
 import static org.bandpass.ingest.SampleCrawl.http;
 import static org.bandpass.ingest.SampleCrawl.joined;
 import static org.bandpass.ingest.SampleCrawl.page;
+import static org.bandpass.ingest.SampleCrawl.words;
 
 import com.github.luben.zstd.Zstd;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.zip.DeflaterOutputStream;
 import org.bandpass.ingest.SourceRecord.Candidate;
 import org.bandpass.ingest.SourceRecord.PassedOver;
-import org.bandpass.ingest.SourceRecord.Unusable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Archives as they should be and as they should not. */
 class CrawlReaderTest {
-
-    private static final String RUSSIAN =
-            "Съешь же ещё этих мягких французских булок, да выпей чаю. Всё это по-русски.";
 
     @TempDir
     private Path folder;
@@ -103,111 +96,6 @@ class CrawlReaderTest {
             assertThat(((Candidate) reader.next()).url()).isEqualTo("http://c/");
             assertThat(reader.next()).isNull();
         }
-    }
-
-    @Test
-    void undoesWhatServersDoToContents() throws IOException {
-        byte[] page = SampleFiles.bytes(page("packed"));
-        ByteArrayOutputStream zlib = new ByteArrayOutputStream();
-        try (DeflaterOutputStream out = new DeflaterOutputStream(zlib)) {
-            out.write(page);
-        }
-        byte[] bare = Arrays.copyOfRange(zlib.toByteArray(), 2, zlib.size() - 4);
-        String html = "Content-Type: text/html\r\n";
-        SampleCrawl crawl = new SampleCrawl()
-                .response("http://gzip/", http(html + "Content-Encoding: gzip", gzip(page)))
-                .response("http://zlib/", http(html + "Content-Encoding: deflate", zlib.toByteArray()))
-                .response("http://bare/", http(html + "Content-Encoding: deflate", bare))
-                .response("http://zstd/", http(html + "Content-Encoding: zstd", Zstd.compress(page)))
-                .response("http://undone/", http(html + "Content-Encoding: gzip", page))
-                .response("http://br-undone/", http(html + "Content-Encoding: br", page))
-                .response("http://chunks/", http(html + "Transfer-Encoding: chunked", chunked(page, 7)))
-                .response(
-                        "http://both/",
-                        http(html + "Transfer-Encoding: chunked\r\nContent-Encoding: gzip", chunked(gzip(page), 9)))
-                .response("http://joined/", http(html + "Transfer-Encoding: chunked", page));
-        assertThat(words(open("a.warc", crawl.bytes()))).hasSize(9).allMatch(word -> word.endsWith("Title\n\npacked"));
-
-        byte[] cut = Arrays.copyOf(chunked(page, 7), 30);
-        byte[] damaged = gzip(page);
-        damaged[20] ^= 0x55;
-        byte[] bomb = gzip(new byte[40 << 20]);
-        SampleCrawl broken = new SampleCrawl()
-                .response("http://cut/", http(html + "Transfer-Encoding: chunked", cut))
-                .response("http://damaged/", http(html + "Content-Encoding: gzip", damaged))
-                .response("http://no-brotli/", http(html + "Content-Encoding: br", new byte[] {1, 2, 3, 4}))
-                .response("http://bomb/", http(html + "Content-Encoding: gzip", bomb));
-        assertThat(words(open("a.warc", broken.bytes())))
-                .containsExactly("MALFORMED", "MALFORMED", "MALFORMED", "OVER_RECORD_LIMIT");
-    }
-
-    @Test
-    void readsBrotli() throws IOException {
-        // "<p>hello brotli</p>" as one uncompressed meta-block: window 16, last empty meta-block 0x03.
-        byte[] text = SampleFiles.bytes("<p>hello brotli</p>");
-        int header = (text.length - 1) << 4 | 1 << 20;
-        byte[] stream =
-                joined(new byte[] {(byte) header, (byte) (header >> 8), (byte) (header >> 16)}, text, new byte[] {3});
-        byte[] response = http("Content-Type: text/html\r\nContent-Encoding: br", stream);
-        assertThat(words(open(
-                        "a.warc",
-                        new SampleCrawl().response("http://br/", response).bytes())))
-                .containsExactly("http://br/ hello brotli");
-    }
-
-    @Test
-    void decodesWhateverCharsetIsMeant() throws IOException {
-        Charset cyrillic = Charset.forName("windows-1251");
-        String said = "<meta charset=windows-1251>" + page(RUSSIAN);
-        SampleCrawl crawl = new SampleCrawl()
-                .response("http://header/", http("text/html; charset=\"windows-1251\"", page(RUSSIAN), cyrillic))
-                .response("http://meta/", http("text/html", said, cyrillic))
-                .response("http://none/", http("text/html", page(RUSSIAN.repeat(5)), cyrillic))
-                .response(
-                        "http://utf-8-as-latin/",
-                        http("text/html; charset=iso-8859-1", page(RUSSIAN), StandardCharsets.UTF_8))
-                .response("http://cyrillic-as-utf-8/", http("text/html; charset=utf-8", said, cyrillic))
-                .response(
-                        "http://unknown/", http("text/html; charset=none-such", page(RUSSIAN), StandardCharsets.UTF_8))
-                .response("http://utf-16/", http("text/html", "\ufeff" + page(RUSSIAN), StandardCharsets.UTF_16LE))
-                .response(
-                        "http://mark/",
-                        http("text/html; charset=koi8-r", "\ufeff" + page(RUSSIAN), StandardCharsets.UTF_8));
-        assertThat(words(open("a.warc", crawl.bytes()))).hasSize(8).allMatch(word -> word.contains(RUSSIAN));
-
-        SampleCrawl more = new SampleCrawl()
-                .response(
-                        "http://gb/",
-                        http(
-                                "text/html; charset=gb2312",
-                                page("\u4e2d\u6587\u7f51\u9875\u955c"),
-                                Charset.forName("GBK")))
-                .response(
-                        "http://latin/",
-                        http(
-                                "text/html; charset=iso-8859-1",
-                                page("caf\u00e9 \u2013 \u20ac"),
-                                Charset.forName("windows-1252")))
-                .response("http://one/", http("text/html; charset=latin1", page("f\u00fcr"), StandardCharsets.UTF_8))
-                .response(
-                        "http://jp/",
-                        http(
-                                "text/html",
-                                page("\u65e5\u672c\u8a9e\u306e\u6587\u7ae0"),
-                                Charset.forName("ISO-2022-JP")));
-        assertThat(words(open("a.warc", more.bytes())))
-                .containsExactly(
-                        "http://gb/ Title\n\n\u4e2d\u6587\u7f51\u9875\u955c",
-                        "http://latin/ Title\n\ncaf\u00e9 \u2013 \u20ac",
-                        "http://one/ Title\n\nf\u00fcr",
-                        "http://jp/ Title\n\n\u65e5\u672c\u8a9e\u306e\u6587\u7ae0");
-
-        byte[] neither = joined(SampleFiles.bytes(page(RUSSIAN)), new byte[] {(byte) 0xff, 'a', (byte) 0x81, 'b'});
-        byte[] response = http("Content-Type: text/html; charset=utf-8", neither);
-        assertThat(words(open(
-                        "a.warc",
-                        new SampleCrawl().response("http://x/", response).bytes())))
-                .containsExactly("BAD_ENCODING");
     }
 
     @Test
@@ -359,39 +247,9 @@ class CrawlReaderTest {
         return new SourceOpener(IngestSettingsTest.parse(assignments)).open(file, bytes -> {});
     }
 
-    private static List<String> words(RecordReader opened) throws IOException {
-        List<String> words = new ArrayList<>();
-        try (RecordReader reader = opened) {
-            for (SourceRecord record = reader.next(); record != null; record = reader.next()) {
-                words.add(word(record));
-            }
-        }
-        return words;
-    }
-
-    private static String word(SourceRecord record) {
-        if (record instanceof Candidate candidate) {
-            return (candidate.domain() == null && candidate.url() == null ? "null" : candidate.url()) + " "
-                    + candidate.text();
-        }
-        return record instanceof Unusable unusable ? unusable.reason().name() : ((PassedOver) record).kind();
-    }
-
     private static void drain(RecordReader reader) throws IOException {
         while (reader.next() != null) {
             // to the end
         }
-    }
-
-    private static byte[] chunked(byte[] content, int size) {
-        ByteArrayOutputStream chunks = new ByteArrayOutputStream();
-        for (int at = 0; at < content.length; at += size) {
-            byte[] chunk = Arrays.copyOfRange(content, at, Math.min(content.length, at + size));
-            chunks.writeBytes(SampleFiles.bytes(Integer.toHexString(chunk.length) + ";x=y\r\n"));
-            chunks.writeBytes(chunk);
-            chunks.writeBytes(SampleFiles.bytes("\r\n"));
-        }
-        chunks.writeBytes(SampleFiles.bytes("0\r\n\r\n"));
-        return chunks.toByteArray();
     }
 }

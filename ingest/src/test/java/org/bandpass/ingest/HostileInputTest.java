@@ -45,6 +45,7 @@ class HostileInputTest {
         expected.put(
                 write("exa.warc", record(8_000_000_000_000_000_000L, "<p>x") + "\r\n\r\n" + record(8, "<p>z</p>")),
                 "{over-record-limit=1}");
+        expected.put(write("header.warc", header(10_000_000)), "{malformed=1}");
         expected.put(page("deep.warc", "<div>".repeat(190_000) + "y"), "{}");
         expected.put(page("tags.warc", "<p>".repeat(300_000)), "{over-record-limit=1}");
         expected.put(page("formats.warc", formats()), "{no-text=1}");
@@ -70,6 +71,11 @@ class HostileInputTest {
             page.append("<b a=").append(i).append('>');
         }
         return page.append("<p>".repeat(190_000)).toString();
+    }
+
+    private static String header(int lines) {
+        String http = "HTTP/1.1 200 OK\n" + "a\n".repeat(lines);
+        return "WARC/1.0\nWARC-Type: response\nContent-Length: " + http.length() + "\n\n" + http;
     }
 
     private static String attributes() {

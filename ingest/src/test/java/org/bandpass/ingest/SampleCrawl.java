@@ -5,7 +5,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.zip.GZIPOutputStream;
+import org.bandpass.ingest.SourceRecord.Candidate;
+import org.bandpass.ingest.SourceRecord.PassedOver;
+import org.bandpass.ingest.SourceRecord.Unusable;
 
 /** Archives of crawls made for tests, byte by byte, so that they can be wrong. */
 final class SampleCrawl {
@@ -90,5 +95,24 @@ final class SampleCrawl {
 
     byte[] bytes() {
         return all.toByteArray();
+    }
+
+    /** Returns of each record its address and text, its reason, or its kind; closes the reader. */
+    static List<String> words(RecordReader opened) throws IOException {
+        List<String> words = new ArrayList<>();
+        try (RecordReader reader = opened) {
+            for (SourceRecord record = reader.next(); record != null; record = reader.next()) {
+                words.add(word(record));
+            }
+        }
+        return words;
+    }
+
+    private static String word(SourceRecord record) {
+        if (record instanceof Candidate candidate) {
+            return (candidate.domain() == null && candidate.url() == null ? "null" : candidate.url()) + " "
+                    + candidate.text();
+        }
+        return record instanceof Unusable unusable ? unusable.reason().name() : ((PassedOver) record).kind();
     }
 }
