@@ -15,6 +15,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.parquet.example.data.simple.SimpleGroup;
+import org.apache.parquet.hadoop.metadata.CompressionCodecName;
+import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.MessageTypeParser;
+import org.bandpass.ingest.SampleParquet.Manner;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,6 +52,7 @@ class HostileInputTest {
                 "{over-record-limit=1}");
         expected.put(write("header.warc", header(10_000_000)), "{malformed=1}");
         expected.put(page("deep.warc", "<div>".repeat(190_000) + "y"), "{}");
+        expected.put(row("row.parquet"), "{over-record-limit=1}");
         expected.put(page("tags.warc", "<p>".repeat(300_000)), "{over-record-limit=1}");
         expected.put(page("formats.warc", formats()), "{no-text=1}");
         expected.put(page("attributes.warc", "<p " + attributes() + ">x"), "{}");
@@ -84,6 +90,21 @@ class HostileInputTest {
             all.append(" a").append(i);
         }
         return all.toString();
+    }
+
+    /** A row of three million numbers, which are all the same and so take no space in the file. */
+    private String row(String name) throws IOException {
+        MessageType type = MessageTypeParser.parseMessageType("message row { repeated int32 x; }");
+        Path file = folder.toRealPath().resolve(name);
+        SampleParquet.write(file, Manner.of(CompressionCodecName.SNAPPY), type, 1, i -> {
+            SimpleGroup row = new SimpleGroup(type);
+            for (int x = 0; x < 3_000_000; x++) {
+                row.add("x", 7);
+            }
+            return row;
+        });
+        assertThat(Files.size(file)).isLessThan(1 << 20);
+        return file.toString();
     }
 
     private static String record(long length, String body) {

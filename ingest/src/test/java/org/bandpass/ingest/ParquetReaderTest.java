@@ -144,6 +144,15 @@ class ParquetReaderTest {
     }
 
     @Test
+    void boundsThePagesThatAreHeld() {
+        Path file = pile(new Manner(CompressionCodecName.SNAPPY, WriterVersion.PARQUET_1_0, false, 1 << 20, 64 << 10));
+        assertThatThrownBy(() -> read(file, "ingest.record.max.bytes=2048"))
+                .isInstanceOfSatisfying(
+                        SourceFailure.class, e -> assertThat(e.reason()).isEqualTo(Rejection.EXPANDS_TOO_MUCH))
+                .hasMessageContaining("ingest.record.max.bytes");
+    }
+
+    @Test
     void readsATableWithoutRows() throws IOException {
         Path file = SampleParquet.write(
                 folder.resolve("a.parquet"),
