@@ -11,7 +11,7 @@ final class CommentProse {
             Pattern.compile("(?i)[ \t]*<(/?p|br|/?[uo]l|/?d[ltd]|/?h[1-6]|/?table|/?tr)( [^>]*)?/?>[ \t]*");
     private static final Pattern ITEM = Pattern.compile("(?i)<li( [^>]*)?>");
     private static final Pattern TAG = Pattern.compile("</?[a-zA-Z][^<>]*>");
-    private static final Pattern BLANK_LINES = Pattern.compile("\\n[ \t]*\\n(\\s*\\n)+");
+    private static final Pattern BLANK_LINES = Pattern.compile("\\n[ \t]*\\n\\s*\\n");
     private static final Pattern BYLINE = Pattern.compile("(?m)^[ \t]*@(author|since|version|see)\\b.*\\n?");
 
     private CommentProse() {}

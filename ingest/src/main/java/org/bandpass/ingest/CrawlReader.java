@@ -96,7 +96,7 @@ final class CrawlReader implements RecordReader {
         if (declared != null && !declared.isHttp()) {
             return content(header, record);
         }
-        HttpResponse response = HttpResponse.read(record.block());
+        CrawledResponse response = CrawledResponse.read(record.block());
         if (response == null) {
             throw new RecordFailure(Rejection.MALFORMED, "no HTTP header begins the response");
         }
@@ -108,7 +108,7 @@ final class CrawlReader implements RecordReader {
         if (type == null || !type.isText()) {
             return passedOver(type);
         }
-        return text(header, record, type, HttpBody.decode(response, longest));
+        return text(header, record, type, CrawledBody.decode(response, longest));
     }
 
     private SourceRecord content(CrawlHeader header, CrawlRecord record) throws RecordFailure {

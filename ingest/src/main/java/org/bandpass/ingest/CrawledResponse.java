@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param fields header
  * @param body the rest, as it was sent
  */
-record HttpResponse(int status, HeaderFields fields, ByteBuffer body) {
+record CrawledResponse(int status, HeaderFields fields, ByteBuffer body) {
 
     private static final Pattern STATUS = Pattern.compile("(?s)[A-Z]{1,8}(?:/[0-9.]+)?[ \\t]+([0-9]{3})(?:[^0-9].*)?");
     private static final int LONGEST_LINE = 8 << 10;
@@ -21,7 +21,7 @@ record HttpResponse(int status, HeaderFields fields, ByteBuffer body) {
     private static final int LONGEST_HEADER = 256 << 10;
 
     /** Takes a block apart; returns null where no status line begins it, or its header has no end. */
-    static @Nullable HttpResponse read(ByteBuffer block) {
+    static @Nullable CrawledResponse read(ByteBuffer block) {
         int first = afterLine(block, 0);
         Matcher status =
                 STATUS.matcher(StandardCharsets.ISO_8859_1.decode(block.slice(0, Math.min(first, LONGEST_LINE))));
@@ -37,7 +37,7 @@ record HttpResponse(int status, HeaderFields fields, ByteBuffer body) {
             end = next;
             next = afterLine(block, end);
         }
-        return new HttpResponse(
+        return new CrawledResponse(
                 Integer.parseInt(status.group(1)),
                 HeaderFields.read(block.slice(first, end - first), StandardCharsets.ISO_8859_1),
                 block.slice(next, block.limit() - next));

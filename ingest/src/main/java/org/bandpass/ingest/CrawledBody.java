@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Undoes what a server did to a content to send it. Many crawlers keep the header as it was but the content already
  * undone; so what a header says counts only where the content agrees.
  */
-final class HttpBody {
+final class CrawledBody {
 
     /** More encodings upon each other are an attack. */
     private static final int MOST_ENCODINGS = 4;
@@ -24,7 +24,7 @@ final class HttpBody {
     private static final int GZIP = 0x1f8b;
     private static final int ZSTD = 0x28b5;
 
-    private HttpBody() {}
+    private CrawledBody() {}
 
     /**
      * Returns the content.
@@ -32,7 +32,7 @@ final class HttpBody {
      * @param longest longest content that is held, bytes
      * @throws RecordFailure if it is damaged or too long
      */
-    static ByteBuffer decode(HttpResponse response, int longest) throws RecordFailure {
+    static ByteBuffer decode(CrawledResponse response, int longest) throws RecordFailure {
         ByteBuffer body = response.body();
         String transfer = response.fields().get("Transfer-Encoding");
         if (transfer != null && transfer.toLowerCase(Locale.ROOT).contains("chunked")) {
