@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.function.ToDoubleFunction;
 import org.bandpass.ingest.IngestRace;
 import org.bandpass.ingest.SampleTexts;
 import picocli.CommandLine.Command;
@@ -63,9 +62,9 @@ final class IngestBenchmark implements Callable<Integer> {
                 }
             }
         }
-        double ingest = least(counted, IngestRace.Round::ingest);
-        double reader = least(counted, IngestRace.Round::reader);
-        double producer = least(counted, IngestRace.Round::producer);
+        double ingest = BestRound.least(counted, IngestRace.Round::ingest);
+        double reader = BestRound.least(counted, IngestRace.Round::reader);
+        double producer = BestRound.least(counted, IngestRace.Round::producer);
         report.print(List.of(
                 Figure.of("documents", documents, "documents"),
                 Figure.of("ingest", text / ingest, "MB/s"),
@@ -73,10 +72,5 @@ final class IngestBenchmark implements Callable<Integer> {
                 Figure.of("bare-producer", text / producer, "MB/s"),
                 Figure.atLeast("ingest-to-producer-and-reader", (reader + producer) / ingest, "ratio", AIM)));
         return 0;
-    }
-
-    /** Other work on the machine only slows, so the best of the rounds is the least disturbed. */
-    private static double least(List<IngestRace.Round> rounds, ToDoubleFunction<IngestRace.Round> value) {
-        return rounds.stream().mapToDouble(value).min().orElseThrow();
     }
 }

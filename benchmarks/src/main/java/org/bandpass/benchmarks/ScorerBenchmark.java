@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.function.ToDoubleFunction;
 import org.bandpass.ingest.SampleTexts;
 import org.bandpass.languagemodel.BytePairTrainer;
 import org.bandpass.languagemodel.TextTokenizer;
@@ -96,18 +95,13 @@ final class ScorerBenchmark implements Callable<Integer> {
 
     private static List<Figure> figures(List<ScorerRace.Round> rounds) {
         ScorerRace.Round any = rounds.get(0);
-        double seconds = least(rounds, ScorerRace.Round::seconds);
-        double bare = least(rounds, ScorerRace.Round::bareSeconds);
+        double seconds = BestRound.least(rounds, ScorerRace.Round::seconds);
+        double bare = BestRound.least(rounds, ScorerRace.Round::bareSeconds);
         return List.of(
                 Figure.of("documents", (double) any.documents(), "documents"),
                 Figure.of("through-kafka", any.tokens() / seconds, "tokens/s"),
                 Figure.of("model-alone", any.tokens() / bare, "tokens/s"),
                 Figure.atLeast("through-kafka-to-model", bare / seconds, "ratio", SHARE_AIM),
                 Figure.atMost("padding", any.padding(), "ratio", PADDING_AIM));
-    }
-
-    /** Other work on the machine only slows, so the best of the rounds is the least disturbed. */
-    private static double least(List<ScorerRace.Round> rounds, ToDoubleFunction<ScorerRace.Round> value) {
-        return rounds.stream().mapToDouble(value).min().orElseThrow();
     }
 }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.function.ToDoubleFunction;
 import org.bandpass.ingest.SampleTexts;
 import org.bandpass.selector.RouterRace;
 import picocli.CommandLine.Command;
@@ -57,10 +56,10 @@ final class SelectorBenchmark implements Callable<Integer> {
             }
             routed = race.routed();
         }
-        double passing = best(counted, round -> round.passing().speed());
-        double routing = best(counted, round -> round.routing().speed());
-        double passingCpu = -best(counted, round -> -round.passing().cpuMicros());
-        double routingCpu = -best(counted, round -> -round.routing().cpuMicros());
+        double passing = BestRound.most(counted, round -> round.passing().speed());
+        double routing = BestRound.most(counted, round -> round.routing().speed());
+        double passingCpu = BestRound.least(counted, round -> round.passing().cpuMicros());
+        double routingCpu = BestRound.least(counted, round -> round.routing().cpuMicros());
         report.print(List.of(
                 Figure.atMost("lost-or-doubled", (double) Math.abs(documents - routed), "documents", 0),
                 Figure.of("passing", passing, "documents/s"),
@@ -69,10 +68,5 @@ final class SelectorBenchmark implements Callable<Integer> {
                 Figure.of("routing-cpu", routingCpu, "µs/document"),
                 Figure.atLeast("routing-to-passing", routing / passing, "ratio", AIM)));
         return 0;
-    }
-
-    /** Other work on the machine only slows, so the best of the rounds is the least disturbed. */
-    private static double best(List<RouterRace.Round> rounds, ToDoubleFunction<RouterRace.Round> value) {
-        return rounds.stream().mapToDouble(value).max().orElseThrow();
     }
 }

@@ -1,12 +1,10 @@
 package org.bandpass.ingest;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Base64;
 import org.bandpass.schemas.DocumentId;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Its name, by which progress is known and which people read, is the URL without what may be secret: user and
  * password are left out, a query is replaced by the beginning of its hash.
  */
-final class HttpLocation implements Source {
+final class HttpLocation implements UnseenSource {
 
     private static final int HASH = 12;
 
@@ -92,30 +90,5 @@ final class HttpLocation implements Source {
     @Override
     public Source look() throws IOException {
         return HttpSource.look(this, requests);
-    }
-
-    @Override
-    public long bytes() {
-        return -1;
-    }
-
-    @Override
-    public long modifiedAt() {
-        return 0;
-    }
-
-    @Override
-    public String fingerprint(long size) throws IOException {
-        return look().fingerprint(size);
-    }
-
-    @Override
-    public InputStream open() throws IOException {
-        return look().open();
-    }
-
-    @Override
-    public @Nullable Path path() {
-        return null;
     }
 }

@@ -1,7 +1,6 @@
 package org.bandpass.ingest;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param file where it is
  */
-record NamedFile(Path file) implements Source {
+record NamedFile(Path file) implements UnseenSource {
 
     @Override
     public String name() {
@@ -25,26 +24,6 @@ record NamedFile(Path file) implements Source {
     @Override
     public Source look() throws IOException {
         return LocalFile.of(file);
-    }
-
-    @Override
-    public long bytes() {
-        return -1;
-    }
-
-    @Override
-    public long modifiedAt() {
-        return 0;
-    }
-
-    @Override
-    public String fingerprint(long bytes) throws IOException {
-        return look().fingerprint(bytes);
-    }
-
-    @Override
-    public InputStream open() throws IOException {
-        return look().open();
     }
 
     @Override
