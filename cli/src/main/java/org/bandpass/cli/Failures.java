@@ -2,6 +2,7 @@ package org.bandpass.cli;
 
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import org.bandpass.schemas.SchemaRegistryException;
 import org.bandpass.service.ConfigurationException;
 import org.bandpass.service.ProgramFailure;
 import picocli.CommandLine;
@@ -24,7 +25,12 @@ final class Failures implements IExecutionExceptionHandler {
                 && cause.getCause() != null) {
             cause = cause.getCause();
         }
-        boolean expected = cause instanceof ProgramFailure || cause instanceof ConfigurationException;
+        SchemaRegistryException registry = SchemaRegistryException.in(cause);
+        if (registry != null) {
+            cause = registry;
+        }
+        boolean expected =
+                registry != null || cause instanceof ProgramFailure || cause instanceof ConfigurationException;
         line.getErr().println("bandpass: " + sentence(cause, expected));
         if (isVerbose(arguments)) {
             thrown.printStackTrace(line.getErr());

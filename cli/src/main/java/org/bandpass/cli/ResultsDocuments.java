@@ -6,6 +6,7 @@ import java.util.TreeMap;
 import org.bandpass.schemas.HeaderNames;
 import org.bandpass.schemas.IngestProgress;
 import org.bandpass.schemas.SplitPart;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the documents went.
@@ -14,7 +15,8 @@ import org.bandpass.schemas.SplitPart;
  * @param read records that could have become documents
  * @param ingested admitted documents by split part
  * @param rejected refused records by reason
- * @param scored scored documents
+ * @param sequences sequences of the final split that the documents were packed into; null where they were not
+ * @param scored scored documents or sequences
  * @param deadLetters documents of the final split that could not be scored
  * @param seconds time that the ingest took by its own account
  */
@@ -23,22 +25,33 @@ record ResultsDocuments(
         long read,
         SortedMap<String, Long> ingested,
         SortedMap<String, Long> rejected,
+        @Nullable Long sequences,
         long scored,
         long deadLetters,
         double seconds) {
+
+    /** What ingest-progress calls the packers of sequences. */
+    private static final String PACKER = "packer/";
 
     static ResultsDocuments of(Collection<IngestProgress> progress, long scored, long deadLetters) {
         SortedMap<String, Long> ingested = new TreeMap<>();
         SortedMap<String, Long> rejected = new TreeMap<>();
         long read = 0;
         double seconds = 0;
+        int files = 0;
+        Long sequences = null;
         for (IngestProgress file : progress) {
+            if (file.getPath().startsWith(PACKER)) {
+                boolean isFinal = file.getPath().startsWith(PACKER + HeaderNames.nameOf(SplitPart.FINAL) + "/");
+                sequences = (sequences == null ? 0 : sequences) + (isFinal ? file.getPosition() : 0);
+            }
+            files += file.getRemainder() == null ? 1 : 0;
             file.getIngested().forEach((part, count) -> ingested.merge(part, count, Long::sum));
             file.getRejected().forEach((reason, count) -> rejected.merge(reason, count, Long::sum));
             read += file.getRead();
             seconds += file.getSeconds();
         }
-        return new ResultsDocuments(progress.size(), read, ingested, rejected, scored, deadLetters, seconds);
+        return new ResultsDocuments(files, read, ingested, rejected, sequences, scored, deadLetters, seconds);
     }
 
     long ingestedInAll() {
@@ -53,9 +66,9 @@ record ResultsDocuments(
         return ingested.getOrDefault(HeaderNames.nameOf(part), 0L);
     }
 
-    /** Returns how many documents of the final split are neither scored nor dead letters yet. */
+    /** Returns how many documents, or sequences, of the final split are neither scored nor dead letters yet. */
     long unscored() {
-        return ingested(SplitPart.FINAL) - scored - deadLetters;
+        return (sequences == null ? ingested(SplitPart.FINAL) : sequences) - scored - deadLetters;
     }
 
     private static long sum(SortedMap<String, Long> counts) {

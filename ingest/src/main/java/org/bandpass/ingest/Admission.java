@@ -173,7 +173,11 @@ final class Admission {
 
     private String domain(Candidate candidate) {
         String domain = candidate.domain();
-        return domain == null || domain.isBlank() ? rules.domain() : domain;
+        if (domain == null || domain.isBlank()) {
+            return rules.domain();
+        }
+        // As it will be read: half a surrogate pair would make two domains of what is one in the topics.
+        return new String(domain.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
     }
 
     /** Returns why a text is none, or null; one pass over the characters. */

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Gives what was named, then the files that are in folders and those that come, each once it has kept its size and time for a while, and
- * again after it has changed: in the order in which they settle, then by name. Hidden files, files of unknown formats
- * (also .tmp and .part) and what cannot be looked at are passed over. Has no end but the interruption of its thread.
+ * again after it has changed: in the order in which they settle, then by name. Hidden files and files of unknown formats
+ * (also .tmp and .part) are passed over; what may not be read is waited for. Has no end but the interruption of its thread.
  *
  * <p>Folders are looked through, as no operating system tells of files that another machine writes to a shared disk.
  */
@@ -147,7 +147,8 @@ final class FollowedFolders implements Iterator<Source> {
                 attributes.size(),
                 attributes.lastModifiedTime().toMillis(),
                 since,
-                now - since >= settings.settleMillis() * NANOS);
+                now - since >= settings.settleMillis() * NANOS
+                        && (before != null && before.given() || Files.isReadable(file)));
     }
 
     private interface Visit {

@@ -65,15 +65,24 @@ final class HttpDownload extends InputStream {
         if (current == null) {
             boolean part = position > 0 && source.ranges();
             String range = part ? "bytes=" + position + "-" : null;
-            current = source.requests().get(source.location(), range, part ? source.tag() : null);
+            current = checked(source.requests().get(source.location(), range, part ? source.tag() : null));
             answer = current;
-            source.require(current);
-            if (current.from() < 0 || current.from() > position) {
-                throw new SourceFailure(Rejection.UNREADABLE, "the server gives another range than it was asked for");
-            }
-            current.body().skipNBytes(position - current.from());
         }
         return current;
+    }
+
+    private HttpAnswer checked(HttpAnswer asked) throws IOException {
+        try {
+            source.require(asked);
+            if (asked.from() < 0 || asked.from() > position) {
+                throw new SourceFailure(Rejection.UNREADABLE, "the server gives another range than it was asked for");
+            }
+            asked.body().skipNBytes(position - asked.from());
+            return asked;
+        } catch (IOException e) {
+            asked.close();
+            throw e;
+        }
     }
 
     private void failed(IOException e) throws IOException {

@@ -126,6 +126,8 @@ final class SourceOpener {
         in.mark(length);
         try {
             return in.readNBytes(length);
+        } catch (SourceFailure e) {
+            throw e;
         } catch (IOException e) {
             // A file that breaks off this early cannot be judged; reading gives its records, then fails again.
             return new byte[0];

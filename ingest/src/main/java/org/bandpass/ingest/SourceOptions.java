@@ -16,7 +16,9 @@ final class SourceOptions {
     @Parameters(
             arity = "0..*",
             paramLabel = "FILE|DIR|GLOB|URL",
-            description = "What to read, in this order. A folder gives the files of known formats in it and below.")
+            description =
+                    "What to read, in this order. A folder gives the files of known formats in it and below. A URL's"
+                            + " query is part of its name: signed anew, it is another file.")
     private List<String> files = new ArrayList<>();
 
     @Option(

@@ -12,11 +12,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
-import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
 
@@ -40,12 +38,20 @@ final class SchemaRegistry {
 
     private record Subject(String name, long fingerprint) {}
 
+    /** One for all, and only where there is a registry: a client has threads of its own. */
+    private static final class Client {
+        // An upgrade to HTTP/2 without TLS costs some servers the body of the request.
+        private static final HttpClient HTTP = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(TIMEOUT)
+                .build();
+    }
+
     private final String url;
     private final @Nullable String authorization;
-    private final HttpClient http;
     private final ObjectMapper mapper = new ObjectMapper();
     private final Map<Subject, Integer> ids = new ConcurrentHashMap<>();
-    private final Map<Integer, Optional<Schema>> schemas = new ConcurrentHashMap<>();
+    private final Map<Integer, Long> fingerprints = new ConcurrentHashMap<>();
 
     /**
      * Asks nothing yet.
@@ -58,25 +64,36 @@ final class SchemaRegistry {
         this.authorization = credentials == null
                 ? null
                 : "Basic " + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8));
-        this.http = HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
     }
 
     /**
      * Returns the id of a schema of the values of a topic, registered where it is new.
      *
-     * @throws KafkaException if the registry refuses it or does not answer
+     * @throws SchemaRegistryException if the registry refuses it or does not answer
      */
     int idOf(String topic, long fingerprint, Schema schema) {
         return ids.computeIfAbsent(new Subject(topic + "-value", fingerprint), subject -> register(subject, schema));
     }
 
     /**
-     * Returns the schema with that id; empty where the registry knows none, or none of Avro.
+     * Returns the fingerprint of the schema with that id, which is known from now on; null where the registry has none, or
+     * none of Avro. That it has none is not kept: one registry of several may be behind.
      *
-     * @throws KafkaException if the registry does not answer
+     * @throws SchemaRegistryException if the registry does not answer
      */
-    Optional<Schema> byId(int id) {
-        return schemas.computeIfAbsent(id, this::fetch);
+    @Nullable
+    Long fingerprint(int id) {
+        Long known = fingerprints.get(id);
+        if (known != null) {
+            return known;
+        }
+        Schema schema = fetch(id);
+        if (schema == null) {
+            return null;
+        }
+        long fingerprint = KnownSchemas.add(schema);
+        fingerprints.put(id, fingerprint);
+        return fingerprint;
     }
 
     private int register(Subject subject, Schema schema) {
@@ -88,29 +105,31 @@ final class SchemaRegistry {
                 .build());
         JsonNode id = json(answer).path("id");
         if (answer.statusCode() / 100 != 2 || !id.isInt()) {
-            throw new KafkaException("the schema registry at " + url + " refuses the schema of " + subject.name() + ": "
-                    + problem(answer));
+            throw new SchemaRegistryException(
+                    "the schema registry at " + url + " refuses the schema of " + subject.name() + ": "
+                            + problem(answer),
+                    null);
         }
         return id.asInt();
     }
 
-    private Optional<Schema> fetch(int id) {
+    private @Nullable Schema fetch(int id) {
         HttpResponse<String> answer = ask(request("/schemas/ids/" + id).GET().build());
         if (answer.statusCode() == NOT_FOUND) {
-            return Optional.empty();
+            return null;
         }
         if (answer.statusCode() / 100 != 2) {
-            throw new KafkaException(
-                    "the schema registry at " + url + " does not give schema " + id + ": " + problem(answer));
+            throw new SchemaRegistryException(
+                    "the schema registry at " + url + " does not give schema " + id + ": " + problem(answer), null);
         }
         JsonNode said = json(answer);
         if (!said.path("schemaType").asText("AVRO").equals("AVRO")) {
-            return Optional.empty();
+            return null;
         }
         try {
-            return Optional.of(new Schema.Parser().parse(said.path("schema").asText()));
+            return new Schema.Parser().parse(said.path("schema").asText());
         } catch (AvroRuntimeException e) {
-            return Optional.empty();
+            return null;
         }
     }
 
@@ -120,25 +139,30 @@ final class SchemaRegistry {
         return authorization == null ? request : request.header("Authorization", authorization);
     }
 
-    /** Asks again, with growing pauses, while the registry restarts. */
+    /** Asks again, with growing pauses, while the registry restarts or has not heard of a schema yet. */
     private HttpResponse<String> ask(HttpRequest request) {
         String problem = "";
+        HttpResponse<String> notFound = null;
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             try {
                 Thread.sleep(attempt == 0 ? 0 : FIRST_PAUSE_MILLIS << attempt);
-                HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
-                if (answer.statusCode() < SERVER_ERROR) {
+                HttpResponse<String> answer = Client.HTTP.send(request, HttpResponse.BodyHandlers.ofString());
+                if (answer.statusCode() < SERVER_ERROR && answer.statusCode() != NOT_FOUND) {
                     return answer;
                 }
+                notFound = answer.statusCode() == NOT_FOUND ? answer : null;
                 problem = problem(answer);
             } catch (IOException e) {
                 problem = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                throw new KafkaException("interrupted while the schema registry at " + url + " was asked", e);
+                throw new SchemaRegistryException("interrupted while the schema registry at " + url + " was asked", e);
             }
         }
-        throw new KafkaException("the schema registry at " + url + " does not answer: " + problem);
+        if (notFound != null) {
+            return notFound;
+        }
+        throw new SchemaRegistryException("the schema registry at " + url + " does not answer: " + problem, null);
     }
 
     private JsonNode json(HttpResponse<String> answer) {

@@ -101,15 +101,17 @@ public final class WireFormat {
             return bytes;
         }
         int id = ByteBuffer.wrap(bytes, 1, Integer.BYTES).getInt();
+        Long fingerprint = registry.fingerprint(id);
+        if (fingerprint == null) {
+            return bytes;
+        }
         int body = bytes.length - CONFLUENT_HEADER;
-        return registry.byId(id)
-                .map(schema -> ByteBuffer.allocate(SINGLE_OBJECT_HEADER + body)
-                        .order(ByteOrder.LITTLE_ENDIAN)
-                        .put(SINGLE_OBJECT)
-                        .putLong(KnownSchemas.add(schema))
-                        .put(bytes, CONFLUENT_HEADER, body)
-                        .array())
-                .orElse(bytes);
+        return ByteBuffer.allocate(SINGLE_OBJECT_HEADER + body)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .put(SINGLE_OBJECT)
+                .putLong(fingerprint)
+                .put(bytes, CONFLUENT_HEADER, body)
+                .array();
     }
 
     private static boolean isSingleObject(byte[] bytes) {

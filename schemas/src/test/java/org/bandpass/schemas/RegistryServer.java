@@ -62,7 +62,10 @@ public final class RegistryServer implements AutoCloseable {
     private synchronized void answer(HttpExchange exchange) throws IOException {
         String path = exchange.getRequestURI().getPath();
         requests.add(exchange.getRequestMethod() + " " + path);
-        if (failures > 0) {
+        if (exchange.getRequestHeaders().containsKey("Upgrade")) {
+            // Some servers lose the body of such a request.
+            send(exchange, 400, error(400, "no upgrade"));
+        } else if (failures > 0) {
             failures--;
             send(exchange, 503, error(50301, "starting"));
         } else if (exchange.getRequestMethod().equals("POST") && path.matches("/subjects/.+/versions")) {

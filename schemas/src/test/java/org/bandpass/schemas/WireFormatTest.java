@@ -16,7 +16,6 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.bandpass.broker.EmbeddedBroker;
 import org.junit.jupiter.api.AfterEach;
@@ -104,7 +103,7 @@ class WireFormatTest {
         registry.fail(100);
 
         assertThatThrownBy(() -> confluent.write(TOPIC, single))
-                .isInstanceOf(KafkaException.class)
+                .isInstanceOf(SchemaRegistryException.class)
                 .hasMessage("the schema registry at " + registry.url() + " does not answer: HTTP 503 starting");
     }
 

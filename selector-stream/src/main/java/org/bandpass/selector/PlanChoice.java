@@ -64,6 +64,9 @@ final class PlanChoice {
         if (stored == null) {
             if (patient && draft.cutMode() == CutMode.LIVE && draft.modelRevision() == null) {
                 catalog.awaitCuts(stop);
+                if (stop.requested()) {
+                    throw new ProgramFailure("stopped while plan '" + draft.name() + "' waited for the first cuts");
+                }
             }
             return catalog.make(draft, stop);
         }

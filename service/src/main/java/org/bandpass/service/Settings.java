@@ -124,7 +124,10 @@ public final class Settings {
             boolean shared,
             Map<String, Object> own,
             Map<String, Object> kafka) {
-        if (key.startsWith(KAFKA)) {
+        if (key.equals(KAFKA + SCHEMA_REGISTRY_URL)) {
+            // Where those look for it who know Confluent's clients.
+            own.put(SCHEMA_REGISTRY_URL, value);
+        } else if (key.startsWith(KAFKA)) {
             kafka.put(key.substring(KAFKA.length()), value);
         } else if (definition.names().contains(key)) {
             own.put(key, value);

@@ -89,10 +89,12 @@ class SettingsTest {
         assertThat(parse(Map.of(), Map.of(), Map.of("schema.registry.url", "http://registry:8081/apis/ccompat/v7"))
                         .kafka())
                 .containsEntry("schema.registry.url", "http://registry:8081/apis/ccompat/v7");
-        assertThatThrownBy(() -> parse(Map.of(), Map.of(), Map.of("schema.registry.url", "https://me:secret@registry")))
-                .isInstanceOf(ConfigurationException.class)
-                .hasMessageContaining("schema.registry.url")
-                .hasMessageNotContaining("secret");
+        for (String key : new String[] {"schema.registry.url", "kafka.schema.registry.url"}) {
+            assertThatThrownBy(() -> parse(Map.of(), Map.of(), Map.of(key, "https://me:secret@registry")))
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessageContaining("schema.registry.url")
+                    .hasMessageNotContaining("secret");
+        }
         assertThatThrownBy(() -> parse(Map.of(), Map.of(), Map.of("schema.registry.url", "registry:8081")))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("http(s)://HOST");
