@@ -51,6 +51,17 @@ class HttpSourceTest {
     }
 
     @Test
+    void aFileThatChangesBeforeItIsOpenedIsNotReadAsTheOneThatWasLookedAt() throws Exception {
+        server.put("/f.jsonl", "{\"text\": \"before\"}\n".getBytes(StandardCharsets.UTF_8));
+        Source source = look("/f.jsonl");
+        server.put("/f.jsonl", "{\"text\": \"afterwards\"}\n".getBytes(StandardCharsets.UTF_8));
+
+        SourceOpener opener = new SourceOpener(IngestSettingsTest.parse());
+
+        assertFails(() -> opener.open(source, bytes -> {}), Rejection.UNREADABLE, "changed");
+    }
+
+    @Test
     void goesOnWhereTheConnectionWasCut() throws Exception {
         server.put("/f", content);
         for (int cut : List.of(0, 10, 200_000, 1, 100_000, 0)) {

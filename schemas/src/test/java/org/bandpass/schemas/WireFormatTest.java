@@ -110,13 +110,19 @@ class WireFormatTest {
     @Test
     void anUnknownIdIsForTheReaderToRefuse() {
         byte[] written = confluent.write(TOPIC, single);
-        written[4] = 77;
+        written[4] = 2;
 
         byte[] read = confluent.read(written);
 
         assertThatThrownBy(() -> SERDE.read(read))
                 .isInstanceOf(SerializationException.class)
-                .hasMessageContaining("Confluent format, with schema 77; see schema.registry.url");
+                .hasMessageContaining("Confluent format, with schema 2; see schema.registry.url");
+
+        // A registry that was behind is not held against the id for ever.
+        byte[] band = AvroSerde.of(Band.class).write(new Band("low", 0.0, 0.5));
+        KnownSchemas.add(Band.getClassSchema());
+        byte[] second = confluent.write("bands", band);
+        assertThat(confluent.read(second)).isEqualTo(band);
     }
 
     @Test
