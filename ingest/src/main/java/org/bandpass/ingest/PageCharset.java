@@ -1,8 +1,10 @@
 package org.bandpass.ingest;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
+import java.nio.CharBuffer;
 import java.nio.charset.Charset;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
 import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.StandardCharsets;
 import java.nio.charset.UnsupportedCharsetException;
@@ -16,35 +18,35 @@ import org.jspecify.annotations.Nullable;
 import org.mozilla.universalchardet.UniversalDetector;
 
 /**
- * Decodes pages, whose bytes are often not in the charset they are said to be in. The first charset counts in which every
- * byte has a meaning: a byte order mark's; UTF-8 where it is unmistakable; the server's; the page's own; the one that
- * the bytes look like. Nothing is replaced: bytes that fit none are refused.
+ * Decodes pages, whose bytes are often not in the charset they are said to be in. A byte order mark decides; then the
+ * first charset counts in which every byte has a meaning: UTF-8 where it is unmistakable; the server's; the page's own;
+ * the one that the bytes look like.
+ *
+ * <p>Nothing is replaced: bytes that fit none are refused. So is UTF-8 with a few broken bytes, as a charset of single
+ * bytes has a letter for each of them and would make nonsense of all the rest. What is left out are the bytes of a last
+ * character that was cut, and stray zeros, which stand for nothing in any of these charsets.
  */
 final class PageCharset {
 
-    /** Servers say the first and mean the second (the encoding standard of WHATWG has the whole list). */
+    /** Servers say the first, or another name of it, and mean the second (the standard of WHATWG has the whole list). */
     private static final Map<String, String> MEANT = Map.ofEntries(
             Map.entry("iso-8859-1", "windows-1252"),
-            Map.entry("iso8859-1", "windows-1252"),
-            Map.entry("latin1", "windows-1252"),
             Map.entry("us-ascii", "windows-1252"),
-            Map.entry("ascii", "windows-1252"),
             Map.entry("iso-8859-9", "windows-1254"),
             Map.entry("iso-8859-11", "x-windows-874"),
+            Map.entry("x-iso-8859-11", "x-windows-874"),
             Map.entry("tis-620", "x-windows-874"),
             Map.entry("gb2312", "gb18030"),
             Map.entry("gbk", "gb18030"),
             Map.entry("x-gbk", "gb18030"),
             Map.entry("big5", "big5-hkscs"),
             Map.entry("shift_jis", "windows-31j"),
-            Map.entry("shift-jis", "windows-31j"),
-            Map.entry("x-sjis", "windows-31j"),
+            // Java's have none of the characters that NEC added.
+            Map.entry("euc-jp", "x-eucjp-open"),
+            Map.entry("iso-2022-jp", "x-windows-iso2022jp"),
             Map.entry("euc-kr", "x-windows-949"),
-            Map.entry("ks_c_5601-1987", "x-windows-949"),
             // What detectors take short texts in windows-1251 for; no page is written in it any more.
-            Map.entry("x-maccyrillic", "windows-1251"),
-            Map.entry("maccyrillic", "windows-1251"),
-            Map.entry("utf8", "utf-8"));
+            Map.entry("x-maccyrillic", "windows-1251"));
 
     private static final Pattern META =
             Pattern.compile("(?is)<meta\\b[^>]{0,500}?charset\\s*=\\s*[\"']?\\s*([\\w.:-]+)|^\\s*<\\?xml\\b[^>]{0,200}?"
@@ -55,8 +57,14 @@ final class PageCharset {
 
     private static final int DETECTED_BYTES = 256 << 10;
     private static final char ESCAPE = '\u001b';
-    /** As many characters of several bytes are no accident. */
-    private static final int UNMISTAKABLE = 4;
+    /** Where UTF-16 shows, if it is that. */
+    private static final int WIDE_BYTES = 4 << 10;
+
+    /** As many bytes of a character without its last. */
+    private static final int MOST_CUT = 3;
+
+    /** Zeros are strays up to one in as many characters. */
+    private static final int STRAY = 20;
 
     private PageCharset() {}
 
@@ -66,22 +74,50 @@ final class PageCharset {
      * @param declared name of a charset from outside, or null
      */
     static @Nullable String decode(ByteBuffer bytes, @Nullable String declared) {
-        String marked = marked(bytes);
+        Charset marked = marked(bytes);
         if (marked != null) {
-            return marked;
+            int mark = marked.equals(StandardCharsets.UTF_8) ? 3 : 2;
+            return strict(bytes.slice(mark, bytes.limit() - mark), marked);
         }
-        String utf8 = strict(bytes, StandardCharsets.UTF_8);
-        if (utf8 != null && utf8.indexOf('\0') >= 0) {
-            // Latin letters of UTF-16 are ASCII and zeros.
-            return strict(bytes, bytes.get(0) == 0 ? StandardCharsets.UTF_16BE : StandardCharsets.UTF_16LE);
+        Charset wide = wide(bytes);
+        if (wide != null) {
+            return strict(bytes, wide);
         }
+        Utf8Reading utf8 = Utf8Reading.of(bytes);
+        String text = utf8.isDamaged() ? null : decode(bytes, declared, utf8);
+        return text == null ? null : withoutStrayZeros(text);
+    }
+
+    private static @Nullable String decode(ByteBuffer bytes, @Nullable String declared, Utf8Reading utf8) {
         for (Charset said : said(declared, inPage(bytes))) {
             String text = strict(bytes, said);
             if (text != null) {
-                return utf8 != null && isUnmistakable(utf8, said) ? utf8 : text;
+                return utf8.isWhole() && isUnmistakable(utf8, said) ? utf8.text() : text;
             }
         }
-        return utf8 == null ? detected(bytes) : unescaped(utf8, bytes);
+        return utf8.isWhole() ? unescaped(utf8.text(), bytes) : detected(bytes);
+    }
+
+    /** Many zeros are left where they are: they show that it is no text. */
+    private static String withoutStrayZeros(String text) {
+        long zeros =
+                text.indexOf('\0') < 0 ? 0 : text.chars().filter(c -> c == 0).count();
+        return zeros > 0 && zeros * STRAY < text.length() ? text.replace("\0", "") : text;
+    }
+
+    /** Returns which UTF-16 it is that Latin letters and the marks of HTML show as, or null where they do not. */
+    private static @Nullable Charset wide(ByteBuffer bytes) {
+        int pairs = Math.min(bytes.limit(), WIDE_BYTES) / 2;
+        int first = 0;
+        int second = 0;
+        for (int i = 0; i < pairs; i++) {
+            first += bytes.get(2 * i) == 0 ? 1 : 0;
+            second += bytes.get(2 * i + 1) == 0 ? 1 : 0;
+        }
+        if (Math.max(first, second) <= 0.7 * pairs || Math.min(first, second) >= 0.05 * pairs) {
+            return null;
+        }
+        return first > second ? StandardCharsets.UTF_16BE : StandardCharsets.UTF_16LE;
     }
 
     /** The 7-bit charsets of Japan, China and Korea are valid UTF-8 too. */
@@ -104,24 +140,21 @@ final class PageCharset {
         return charsets;
     }
 
-    private static @Nullable String marked(ByteBuffer bytes) {
+    private static @Nullable Charset marked(ByteBuffer bytes) {
         int first = bytes.remaining() > 1 ? bytes.getShort(0) & 0xffff : 0;
         if (first == 0xfeff || first == 0xfffe) {
-            Charset utf16 = first == 0xfeff ? StandardCharsets.UTF_16BE : StandardCharsets.UTF_16LE;
-            return strict(bytes.slice(2, bytes.limit() - 2), utf16);
+            return first == 0xfeff ? StandardCharsets.UTF_16BE : StandardCharsets.UTF_16LE;
         }
         boolean utf8 = first == 0xefbb && bytes.remaining() > 2 && bytes.get(2) == (byte) 0xbf;
-        return utf8 ? strict(bytes.slice(3, bytes.limit() - 3), StandardCharsets.UTF_8) : null;
+        return utf8 ? StandardCharsets.UTF_8 : null;
     }
 
     /** Other charsets give hardly any valid character of several bytes by accident; those of East Asia give few. */
-    private static boolean isUnmistakable(String utf8, Charset said) {
-        int enough = said.newDecoder().averageCharsPerByte() < 1 ? UNMISTAKABLE : 1;
-        int several = 0;
-        for (int i = 0; i < utf8.length() && several < enough; i++) {
-            several += utf8.charAt(i) >= 0x80 ? 1 : 0;
-        }
-        return several >= enough;
+    private static boolean isUnmistakable(Utf8Reading utf8, Charset said) {
+        // Java reckons with one character a byte of GB18030.
+        boolean eastAsian =
+                said.newDecoder().averageCharsPerByte() < 1 || said.name().equals("GB18030");
+        return utf8.several() >= (eastAsian ? Utf8Reading.UNMISTAKABLE : 1);
     }
 
     private static @Nullable String inPage(ByteBuffer bytes) {
@@ -149,17 +182,24 @@ final class PageCharset {
         }
         try {
             String lower = name.toLowerCase(Locale.ROOT);
-            return Charset.forName(MEANT.getOrDefault(lower, lower));
+            String meant = MEANT.get(lower);
+            if (meant == null) {
+                Charset named = Charset.forName(lower);
+                meant = MEANT.getOrDefault(named.name().toLowerCase(Locale.ROOT), named.name());
+            }
+            return Charset.forName(meant);
         } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
             return null;
         }
     }
 
+    /** Returns the text if every byte has a meaning, but for those of a last character that was cut. */
     private static @Nullable String strict(ByteBuffer bytes, Charset charset) {
-        try {
-            return charset.newDecoder().decode(bytes.duplicate()).toString();
-        } catch (CharacterCodingException e) {
-            return null;
-        }
+        CharsetDecoder decoder = charset.newDecoder();
+        ByteBuffer in = bytes.duplicate();
+        // None makes more characters than it has bytes.
+        CharBuffer out = CharBuffer.allocate(in.remaining());
+        CoderResult result = decoder.decode(in, out, false);
+        return result.isUnderflow() && in.remaining() <= MOST_CUT ? out.flip().toString() : null;
     }
 }

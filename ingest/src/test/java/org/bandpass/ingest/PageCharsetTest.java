@@ -1,0 +1,107 @@
+package org.bandpass.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.bandpass.ingest.SampleCrawl.joined;
+import static org.bandpass.ingest.SampleCrawl.page;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** A page is decoded as it was written, or not at all. */
+class PageCharsetTest {
+
+    private static final String GREEK = "Ξεσκεπάζω την ψυχοφθόρα βδελυγμία, και πάλι από την αρχή.";
+
+    @Test
+    void dropsAStrayZero() {
+        String ascii = page("plain words of an old page");
+        assertThat(decode(SampleFiles.bytes(ascii.replace("old", "o\0ld")), null))
+                .isEqualTo(ascii);
+        assertThat(decode(SampleFiles.bytes("\0" + page(GREEK)), "utf-8")).isEqualTo(page(GREEK));
+        assertThat(decode(SampleFiles.bytes("\0" + page("caf\u00e9")), "iso-8859-1"))
+                .isEqualTo(page("caf\u00e9"));
+        // What is half zeros is no text, and must show it.
+        assertThat(decode(SampleFiles.bytes("a\0\0\0b\0c\0"), null)).contains("\0");
+    }
+
+    @Test
+    void readsUtf16WithoutAMarkWhereItShows() {
+        String text = page("latin letters, and \u0416");
+        assertThat(decode(text.getBytes(StandardCharsets.UTF_16LE), null)).isEqualTo(text);
+        assertThat(decode(text.getBytes(StandardCharsets.UTF_16BE), "iso-8859-1"))
+                .isEqualTo(text);
+    }
+
+    @Test
+    void cutsACharacterThatWasCut() {
+        for (String text : new String[] {GREEK, "\u65e5\u672c\u8a9e\u306e\u6587\u7ae0", "\ud83d\ude00".repeat(5)}) {
+            byte[] whole = SampleFiles.bytes(text);
+            int last = text.offsetByCodePoints(text.length(), -1);
+            for (String declared : new String[] {null, "utf-8", "iso-8859-1"}) {
+                byte[] cut = Arrays.copyOf(whole, SampleFiles.bytes(text.substring(0, last)).length + 1);
+                if (text.codePointAt(last) >= 0x80) {
+                    assertThat(decode(cut, declared)).as(declared).isEqualTo(text.substring(0, last));
+                }
+            }
+        }
+        // One letter at the end is no UTF-8.
+        byte[] latin = "Un caf\u00e9".getBytes(StandardCharsets.ISO_8859_1);
+        assertThat(decode(latin, "iso-8859-1")).isEqualTo("Un caf\u00e9");
+        byte[] mark = joined(new byte[] {(byte) 0xef, (byte) 0xbb, (byte) 0xbf}, SampleFiles.bytes("caf\u00e9"));
+        assertThat(decode(Arrays.copyOf(mark, mark.length - 1), null)).isEqualTo("caf");
+    }
+
+    /** Where one byte of UTF-8 is broken, every other charset would be wrong on all the others. */
+    @Test
+    void refusesDamagedUtf8() {
+        byte[] damaged = joined(SampleFiles.bytes(page(GREEK)), new byte[] {(byte) 0xff}, SampleFiles.bytes(GREEK));
+        String meta = "<meta charset=windows-1253>";
+        for (String declared : new String[] {null, "utf-8", "windows-1253", "iso-8859-1"}) {
+            assertThat(decode(damaged, declared)).as(declared).isNull();
+            assertThat(decode(joined(SampleFiles.bytes(meta), damaged), declared))
+                    .as(declared)
+                    .isNull();
+        }
+        byte[] marked = joined(new byte[] {(byte) 0xef, (byte) 0xbb, (byte) 0xbf, 'a', (byte) 0xff, 'b'});
+        assertThat(decode(marked, "iso-8859-1")).isNull();
+        Charset greek = Charset.forName("windows-1253");
+        assertThat(decode(page(GREEK).getBytes(greek), "windows-1253")).isEqualTo(page(GREEK));
+    }
+
+    @Test
+    void knowsCharsetsByAllTheirNames() {
+        byte[] quoted = {(byte) 0x93, 'a', (byte) 0x94};
+        for (String name : "iso-8859-1 ISO_8859-1 iso8859_1 iso8859-1 l1 latin1 cp819 ascii us-ascii".split(" ")) {
+            assertThat(decode(quoted, name)).as(name).isEqualTo("\u201ca\u201d");
+        }
+        byte[] circled = {(byte) 0x87, 0x40};
+        for (String name : "shift_jis shift-jis sjis x-sjis ms_kanji".split(" ")) {
+            assertThat(decode(circled, name)).as(name).isEqualTo("\u2460");
+        }
+        byte[] euro = {(byte) 0xa2, (byte) 0xe3};
+        for (String name : "gbk x-gbk cp936 gb2312 gb18030".split(" ")) {
+            assertThat(decode(euro, name)).as(name).isEqualTo("\u20ac");
+        }
+        String nec = "\u2460\u3231\u2116\u65e5\u672c";
+        assertThat(decode(nec.getBytes(Charset.forName("x-eucjp-open")), "EUC-JP"))
+                .isEqualTo(nec);
+        assertThat(decode(nec.getBytes(Charset.forName("x-windows-iso2022jp")), "ISO-2022-JP"))
+                .isEqualTo(nec);
+    }
+
+    /** Two characters of GBK can be two of UTF-8 by accident. */
+    @Test
+    void believesAnEastAsianCharsetOverFewCharactersOfUtf8() {
+        byte[] both = {(byte) 0xd6, (byte) 0xbb, ' ', (byte) 0xd6, (byte) 0xbb};
+        assertThat(decode(both, "gb2312")).isEqualTo("\u53ea \u53ea");
+        assertThat(decode(both, "windows-1252")).isEqualTo("\u05bb \u05bb");
+    }
+
+    private static @Nullable String decode(byte[] bytes, @Nullable String declared) {
+        return PageCharset.decode(ByteBuffer.wrap(bytes), declared);
+    }
+}
