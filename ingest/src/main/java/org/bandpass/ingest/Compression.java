@@ -1,10 +1,12 @@
 package org.bandpass.ingest;
 
 import com.github.luben.zstd.ZstdInputStream;
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.HexFormat;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** How a file is compressed as a whole. */
 enum Compression {
@@ -14,6 +16,11 @@ enum Compression {
     LZ4("lz4", "04224d18"),
     BZIP2("bz2", "425a68"),
     XZ("xz", "fd377a585a");
+
+    /** A frame of zstd that holds no data but stands before those that do, hex (RFC 8878, 3.1.2). */
+    private static final Pattern SKIPPABLE = Pattern.compile("5[0-9a-f]2a4d18");
+    /** The skippable frame that is the dictionary of all frames behind it; {@code warc.zst} has one. */
+    private static final int DICTIONARY = 0x5d;
 
     private final String suffix;
     /** The first bytes, hex. */
@@ -38,6 +45,9 @@ enum Compression {
     /** Returns what the first bytes of a file say. */
     static Compression seen(byte[] head) {
         String first = HexFormat.of().formatHex(head);
+        if (SKIPPABLE.matcher(first).lookingAt()) {
+            return ZSTD;
+        }
         for (Compression compression : values()) {
             if (first.startsWith(compression.magic)) {
                 return compression;
@@ -60,10 +70,21 @@ enum Compression {
         return switch (this) {
             case NONE -> in;
             case GZIP -> new GzipMembers(in);
-            case ZSTD -> new ZstdInputStream(in);
+            case ZSTD -> zstd(in);
             case LZ4, BZIP2, XZ ->
                 throw new SourceFailure(
                         Rejection.UNSUPPORTED, suffix + " compression is not read; repack it as gz or zst");
         };
+    }
+
+    private static InputStream zstd(InputStream in) throws IOException {
+        BufferedInputStream buffered = new BufferedInputStream(in);
+        buffered.mark(1);
+        if (buffered.read() == DICTIONARY) {
+            throw new SourceFailure(
+                    Rejection.UNSUPPORTED, "zstd with a dictionary is not read; repack it as gz, or as zst without");
+        }
+        buffered.reset();
+        return new ZstdInputStream(buffered);
     }
 }

@@ -226,12 +226,17 @@ class CrawlReaderTest {
         assertThat(words(open("b.warc.wet.zst", Zstd.compress(wet)))).hasSize(1);
         assertThat(words(open("notes.txt", SampleFiles.bytes("WARC/1.0")))).containsExactly("null WARC/1.0");
         assertThat(words(open("none.warc", new byte[0]))).isEmpty();
+        byte[] skippable = joined(new byte[] {0x50, 0x2a, 0x4d, 0x18, 4, 0, 0, 0, 1, 2, 3, 4}, Zstd.compress(wet));
+        assertThat(words(open("c.warc.wet.zst", skippable))).hasSize(1);
+        byte[] dictionary = skippable.clone();
+        dictionary[0] = 0x5d;
         byte[] lz4 = joined(new byte[] {4, 0x22, 0x4d, 0x18}, wet);
         for (RefusedFile refused : List.of(
                 new RefusedFile("a.warc", SampleFiles.bytes("{\"text\":\"t\"}\n"), Rejection.NOT_AS_NAMED),
                 new RefusedFile("a.arc", wet, Rejection.NOT_AS_NAMED),
                 new RefusedFile("a.warc.gz", lz4, Rejection.NOT_AS_NAMED),
                 new RefusedFile("a.warc.gz", wet, Rejection.NOT_AS_NAMED),
+                new RefusedFile("a.warc.zst", dictionary, Rejection.UNSUPPORTED),
                 new RefusedFile("a.warc.lz4", lz4, Rejection.UNSUPPORTED))) {
             assertThatThrownBy(() -> open(refused.name(), refused.content()))
                     .as(refused.name())
