@@ -77,7 +77,8 @@ final class LinkShares implements NodeFilter {
     static int letters(CharSequence text) {
         int letters = 0;
         for (int i = 0; i < text.length(); i++) {
-            letters += PageText.isSpace(text.charAt(i)) ? 0 : 1;
+            char c = text.charAt(i);
+            letters += PageText.isSpace(c) || PageText.isUnseen(c) ? 0 : 1;
         }
         return letters;
     }

@@ -35,21 +35,26 @@ final class PageText {
     private boolean verbatim;
 
     static boolean isSpace(char c) {
-        return c <= ' ' || c == '\u00a0' || c == '\u3000' || c >= '\u2000' && c <= '\u200b' || c == '\ufeff';
+        return c <= ' ' || c == '\u00a0' || c == '\u3000' || c >= '\u2000' && c <= '\u200a';
+    }
+
+    /** Returns whether it has no width: such stand within words, to say where a line may break and where it may not. */
+    static boolean isUnseen(char c) {
+        return c == '\u200b' || c == '\ufeff';
     }
 
     /** Adds words; runs of white space become one space. */
     void add(String words, boolean ofLink) {
         linkLetters += ofLink ? LinkShares.letters(words) : 0;
         if (verbatim) {
-            block.append(words);
+            block.append(words.replace("\u200b", "").replace("\ufeff", ""));
             return;
         }
         for (int i = 0; i < words.length(); i++) {
             char c = words.charAt(i);
             if (isSpace(c)) {
                 spaced = true;
-            } else {
+            } else if (!isUnseen(c)) {
                 if (spaced && !block.isEmpty() && block.charAt(block.length() - 1) != '\n') {
                     block.append(' ');
                 }

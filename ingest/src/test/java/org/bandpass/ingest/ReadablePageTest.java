@@ -86,6 +86,11 @@ class ReadablePageTest {
     }
 
     @Test
+    void dropsWhatHasNoWidth() throws RecordFailure {
+        assertThat(text("<p>\ufeffauto\u200bbahn</p><pre>\ufeffa\u200bb</pre>")).isEqualTo("autobahn\n\nab");
+    }
+
+    @Test
     void refusesAPageOfTooManyTags() {
         assertThatThrownBy(() -> ReadablePage.read("<p>".repeat(ReadablePage.MOST_TAGS + 1)))
                 .isInstanceOfSatisfying(
