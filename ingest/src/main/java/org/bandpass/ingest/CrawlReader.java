@@ -3,9 +3,12 @@ package org.bandpass.ingest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.CoderMalfunctionError;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.bandpass.ingest.IngestSettings.Bounds;
 import org.bandpass.ingest.SourceRecord.Candidate;
 import org.bandpass.ingest.SourceRecord.PassedOver;
@@ -44,6 +47,11 @@ final class CrawlReader implements RecordReader {
         }
     }
 
+    /** How a page begins, behind a byte order mark, that nobody says is one. */
+    private static final Pattern HTML = Pattern.compile("(?i)(?:\u00ef\u00bb\u00bf)?\\s*<(?:!doctype\\s+html|html)\\b");
+
+    private static final int START_BYTES = 1 << 10;
+
     private final CrawlRecords records;
     private final int longest;
 
@@ -63,6 +71,9 @@ final class CrawlReader implements RecordReader {
             return header == null ? unusable(record, Rejection.MALFORMED, record.remark()) : read(header, record);
         } catch (RecordFailure e) {
             return unusable(record, e.reason(), e.getMessage());
+        } catch (RuntimeException | StackOverflowError | CoderMalfunctionError e) {
+            // Decoders of others' meet what nobody thought of; it costs one record, not the file.
+            return unusable(record, Rejection.MALFORMED, e.getClass().getName());
         }
     }
 
@@ -103,12 +114,41 @@ final class CrawlReader implements RecordReader {
         if (!response.succeeded()) {
             return Kind.HTTP_STATUS.record();
         }
-        MediaType type = MediaType.read(response.fields().get("Content-Type"));
-        type = type == null ? MediaType.read(header.payloadType()) : type;
+        MediaType type = payload(response, header);
+        if (type == null && record.complete()) {
+            ByteBuffer body = CrawledBody.decode(response, longest);
+            return HTML.matcher(start(body)).lookingAt()
+                    ? text(header, record, new MediaType("text/html", null), body)
+                    : passedOver(null);
+        }
         if (type == null || !type.isText()) {
             return passedOver(type);
         }
+        requireAll(record);
         return text(header, record, type, CrawledBody.decode(response, longest));
+    }
+
+    /** Servers call everything plain text that they do not know; then the crawler knows better. */
+    private static @Nullable MediaType payload(CrawledResponse response, CrawlHeader header) {
+        MediaType declared = MediaType.read(response.fields().get("Content-Type"));
+        MediaType identified = MediaType.read(header.payloadType());
+        if (declared == null || identified == null) {
+            return declared == null ? identified : declared;
+        }
+        boolean better = identified.isHtml() && declared.name().equals("text/plain");
+        return better ? new MediaType(identified.name(), declared.charset()) : declared;
+    }
+
+    private static String start(ByteBuffer body) {
+        return StandardCharsets.ISO_8859_1
+                .decode(body.slice(0, Math.min(body.limit(), START_BYTES)))
+                .toString();
+    }
+
+    private static void requireAll(CrawlRecord record) throws RecordFailure {
+        if (!record.complete()) {
+            throw new RecordFailure(Rejection.OVER_RECORD_LIMIT, String.valueOf(record.remark()));
+        }
     }
 
     private SourceRecord content(CrawlHeader header, CrawlRecord record) throws RecordFailure {
@@ -127,9 +167,7 @@ final class CrawlReader implements RecordReader {
 
     private Candidate text(CrawlHeader header, CrawlRecord record, MediaType type, ByteBuffer bytes)
             throws RecordFailure {
-        if (!record.complete()) {
-            throw new RecordFailure(Rejection.OVER_RECORD_LIMIT, String.valueOf(record.remark()));
-        }
+        requireAll(record);
         if (bytes.limit() == 0) {
             throw new RecordFailure(Rejection.NO_TEXT, "an empty " + header.type());
         }

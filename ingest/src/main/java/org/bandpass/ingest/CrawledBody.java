@@ -2,7 +2,6 @@ package org.bandpass.ingest;
 
 import com.github.luben.zstd.ZstdInputStream;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -36,7 +35,7 @@ final class CrawledBody {
         ByteBuffer body = response.body();
         String transfer = response.fields().get("Transfer-Encoding");
         if (transfer != null && transfer.toLowerCase(Locale.ROOT).contains("chunked")) {
-            body = joined(body);
+            body = Chunks.join(body);
         }
         String encodings = response.fields().get("Content-Encoding");
         if (encodings == null) {
@@ -80,72 +79,25 @@ final class CrawledBody {
         };
     }
 
-    /** The name means zlib (RFC 9110), but some servers send bare deflate. */
+    /** The name means zlib (RFC 9110), but some servers send bare deflate, or gzip. */
     private static @Nullable InputStream inflater(ByteBuffer body, int first) {
         if (looksLikeMarkup(body)) {
             return null;
+        }
+        if (first == GZIP) {
+            return new GzipMembers(stream(body));
         }
         boolean zlib = (first & 0x0f00) == 0x0800 && first % 31 == 0;
         return new InflaterInputStream(stream(body), new Inflater(!zlib));
     }
 
     private static boolean looksLikeMarkup(ByteBuffer body) {
-        int at = 0;
+        boolean marked = body.limit() > 2 && (body.getShort(0) & 0xffff) == 0xefbb && body.get(2) == (byte) 0xbf;
+        int at = marked ? 3 : 0;
         while (at < body.limit() && Character.isWhitespace(body.get(at))) {
             at++;
         }
         return at == body.limit() || body.get(at) == '<';
-    }
-
-    /** Joins chunks (RFC 9112, 7.1) up to the empty one; what does not begin with one is taken as it is. */
-    private static ByteBuffer joined(ByteBuffer body) throws RecordFailure {
-        ByteArrayOutputStream joined = new ByteArrayOutputStream(body.remaining());
-        int at = 0;
-        while (true) {
-            int digits = digits(body, at);
-            int size = number(body, at, digits);
-            int content = afterLine(body, at + digits);
-            if (digits == 0 || !isEndOfSize(body, at + digits) || size < 0 || size > body.limit() - content) {
-                if (at == 0) {
-                    return body;
-                }
-                throw new RecordFailure(Rejection.MALFORMED, "its chunks break off after " + joined.size() + " bytes");
-            }
-            if (size == 0) {
-                return ByteBuffer.wrap(joined.toByteArray());
-            }
-            joined.write(body.array(), body.arrayOffset() + content, size);
-            at = afterLine(body, content + size);
-        }
-    }
-
-    private static int digits(ByteBuffer body, int from) {
-        int digits = 0;
-        // Sizes of eight digits and more are beyond any record.
-        while (digits < 8 && from + digits < body.limit() && Character.digit(body.get(from + digits), 16) >= 0) {
-            digits++;
-        }
-        return digits;
-    }
-
-    private static int number(ByteBuffer body, int from, int digits) {
-        int number = 0;
-        for (int i = 0; i < digits; i++) {
-            number = number << 4 | Character.digit(body.get(from + i), 16);
-        }
-        return number;
-    }
-
-    private static int afterLine(ByteBuffer body, int from) {
-        int at = from;
-        while (at < body.limit() && body.get(at) != '\n') {
-            at++;
-        }
-        return Math.min(at + 1, body.limit());
-    }
-
-    private static boolean isEndOfSize(ByteBuffer body, int at) {
-        return at < body.limit() && " \t;\r\n".indexOf(body.get(at)) >= 0;
     }
 
     private static InputStream stream(ByteBuffer body) {

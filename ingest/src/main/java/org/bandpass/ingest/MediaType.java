@@ -13,15 +13,17 @@ import org.jspecify.annotations.Nullable;
  */
 record MediaType(String name, @Nullable String charset) {
 
-    private static final Pattern CHARSET = Pattern.compile("(?i);\\s*charset\\s*=\\s*[\"']?([\\w.:+-]+)");
+    /** Some servers write a comma or nothing for the semicolon, or send the header twice, which crawlers join. */
+    private static final Pattern END = Pattern.compile("[;,\\s]");
+
+    private static final Pattern CHARSET = Pattern.compile("(?i)[;,\\s]\\s*charset\\s*=\\s*[\"']?([\\w.:+-]+)");
 
     /** Returns what a header says, or null where it says nothing. */
     static @Nullable MediaType read(@Nullable String header) {
         if (header == null) {
             return null;
         }
-        int end = header.indexOf(';');
-        String name = (end < 0 ? header : header.substring(0, end)).strip().toLowerCase(Locale.ROOT);
+        String name = END.split(header.strip(), 2)[0].toLowerCase(Locale.ROOT);
         Matcher charset = CHARSET.matcher(header);
         return name.isEmpty() ? null : new MediaType(name, charset.find() ? charset.group(1) : null);
     }

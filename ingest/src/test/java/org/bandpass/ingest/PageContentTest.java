@@ -46,7 +46,7 @@ class PageContentTest {
                 .response("http://joined/", http(html + "Transfer-Encoding: chunked", page));
         assertThat(words(crawl)).hasSize(9).allMatch(word -> word.endsWith("Title\n\npacked"));
 
-        byte[] cut = Arrays.copyOf(chunked(page, 7), 30);
+        byte[] cut = Arrays.copyOf(chunked(page, 7), 40);
         byte[] damaged = gzip(page);
         damaged[20] ^= 0x55;
         byte[] bomb = gzip(new byte[40 << 20]);
@@ -56,6 +56,78 @@ class PageContentTest {
                 .response("http://no-brotli/", http(html + "Content-Encoding: br", new byte[] {1, 2, 3, 4}))
                 .response("http://bomb/", http(html + "Content-Encoding: gzip", bomb));
         assertThat(words(broken)).containsExactly("MALFORMED", "MALFORMED", "MALFORMED", "OVER_RECORD_LIMIT");
+    }
+
+    @Test
+    void takesAContentAsItIsThatIsAlreadyUndone() throws IOException {
+        String chunks = "Content-Type: text/plain\r\nTransfer-Encoding: chunked";
+        List<String> texts = List.of(
+                "A quick brown\nfox jumps over the lazy dog, and again.",
+                "12 monkeys\nand others that were seen on the way to the top",
+                "0 degrees\r\n\r\nis where water freezes",
+                "0\r\nis a number",
+                "5\r\nhello, and more",
+                "5\r\nhello\r\nand more",
+                "3;x\nabc\ndef");
+        SampleCrawl crawl = new SampleCrawl();
+        texts.forEach(text -> crawl.response("http://x/", http(chunks, SampleFiles.bytes(text))));
+        assertThat(words(crawl))
+                .containsExactlyElementsOf(
+                        texts.stream().map(text -> "http://x/ " + text).toList());
+
+        byte[] marked = SampleFiles.bytes("\ufeff" + page("packed"));
+        String html = "Content-Type: text/html\r\n";
+        SampleCrawl more = new SampleCrawl()
+                .response("http://br/", http(html + "Content-Encoding: br", marked))
+                .response("http://deflate/", http(html + "Content-Encoding: deflate", marked))
+                .response("http://gzip/", http(html + "Content-Encoding: deflate", gzip(marked)))
+                .response(
+                        "http://padded/",
+                        http(html + "Transfer-Encoding: chunked", SampleFiles.bytes("6  \n<p>abc\n2\nde\n0\n\n")))
+                .response("http://none/", http(html + "Transfer-Encoding: chunked", SampleFiles.bytes("0\r\n\r\n")))
+                .response("http://cut/", http(html + "Transfer-Encoding: chunked", SampleFiles.bytes("2\r\nab\r\n")));
+        assertThat(words(more))
+                .containsExactly(
+                        "http://br/ Title\n\npacked",
+                        "http://deflate/ Title\n\npacked",
+                        "http://gzip/ Title\n\npacked",
+                        "http://padded/ abcde",
+                        "NO_TEXT",
+                        "MALFORMED");
+    }
+
+    @Test
+    void knowsAPageHoweverItIsNamed() throws IOException {
+        byte[] page = SampleFiles.bytes(page("named"));
+        byte[] doctype = SampleFiles.bytes("\ufeff\n<!DOCTYPE html>" + page("named"));
+        SampleCrawl crawl = new SampleCrawl()
+                .response("http://1/", http("Content-Type: text/html charset=utf-8", page))
+                .response("http://2/", http("Content-Type: text/html,charset=utf-8", page))
+                .response("http://3/", http("Content-Type: text/html, text/html; charset=utf-8", page))
+                .response("http://4/", http("Server: x", doctype))
+                .response("http://5/", http("Server: x\r\nContent-Encoding: gzip", gzip(doctype)))
+                .raw(identified("text/html", "text/plain", page("named")))
+                .response("http://7/", http("Server: x", SampleFiles.bytes("%PDF <html>")))
+                .raw(identified("application/pdf", "text/plain", "as said"));
+        assertThat(words(crawl))
+                .containsExactly(
+                        "http://1/ Title\n\nnamed",
+                        "http://2/ Title\n\nnamed",
+                        "http://3/ Title\n\nnamed",
+                        "http://4/ Title\n\nnamed",
+                        "http://5/ Title\n\nnamed",
+                        "null Title\n\nnamed",
+                        "other-content",
+                        "null as said");
+        assertThat(MediaType.read("Text/HTML, text/html charset = 'KOI8-R'"))
+                .isEqualTo(new MediaType("text/html", "KOI8-R"));
+        assertThat(MediaType.read(" ; charset=utf-8")).isNull();
+    }
+
+    private static String identified(String by, String declared, String body) {
+        String http = "HTTP/1.1 200 OK\r\nContent-Type: " + declared + "\r\n\r\n" + body;
+        return "WARC/1.0\r\nWARC-Type: response\r\nWARC-Identified-Payload-Type: " + by + "\r\nContent-Length: "
+                + http.length() + "\r\n\r\n" + http + "\r\n\r\n";
     }
 
     @Test
