@@ -15,6 +15,7 @@ final class ArcFormat implements CrawlFormat {
     private static final Pattern ADDRESS = Pattern.compile("[a-zA-Z][a-zA-Z0-9+.-]*:.*", Pattern.DOTALL);
     private static final Pattern DATE = Pattern.compile("[0-9]{14}");
     private static final Pattern LENGTH = Pattern.compile("[0-9]{1,18}");
+    private static final int LONGEST_SCHEME = 64;
     /** Address and IP address stand before the date. */
     private static final int BEFORE_DATE = 2;
 
@@ -25,9 +26,32 @@ final class ArcFormat implements CrawlFormat {
 
     @Override
     public boolean begins(SlidingBytes bytes, int offset) {
-        return bytes.has(offset + 1L)
-                && Character.isLetter(bytes.at(offset))
-                && line(bytes, offset, bytes.afterLineFeed(offset, offset + LONGEST_HEADER)) != null;
+        if (!hasScheme(bytes, offset)) {
+            return false;
+        }
+        int end = bytes.afterLineFeed(offset, offset + LONGEST_HEADER);
+        return end >= 0 && endsInDigit(bytes, end) && line(bytes, offset, end) != null;
+    }
+
+    /** Tells most lines from the first of a record, without a look at all of them. */
+    private static boolean hasScheme(SlidingBytes bytes, int offset) {
+        int at = offset;
+        while (at - offset < LONGEST_SCHEME && bytes.has(at + 1L) && isOfScheme(bytes.at(at))) {
+            at++;
+        }
+        return at > offset && bytes.has(at + 1L) && bytes.at(at) == ':';
+    }
+
+    private static boolean isOfScheme(int b) {
+        return b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b >= '0' && b <= '9' || b == '+' || b == '-' || b == '.';
+    }
+
+    private static boolean endsInDigit(SlidingBytes bytes, int end) {
+        int at = end - 1;
+        while (at > 0 && bytes.at(at) <= ' ' && bytes.at(at) >= 0) {
+            at--;
+        }
+        return bytes.at(at) >= '0' && bytes.at(at) <= '9';
     }
 
     @Override

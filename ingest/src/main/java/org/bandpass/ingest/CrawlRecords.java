@@ -17,6 +17,9 @@ final class CrawlRecords implements Closeable {
 
     private static final String STANDARD_END = "\r\n\r\n";
 
+    /** Two line ends are the rule; a run of millions must not be held, nor looked at again and again. */
+    private static final int LINE_ENDS = 1 << 10;
+
     private final CrawlFormat format;
     private final SlidingBytes bytes;
     private final int longest;
@@ -43,7 +46,7 @@ final class CrawlRecords implements Closeable {
     @Nullable
     CrawlRecord next() throws IOException {
         passOver();
-        bytes.pass(bytes.afterLineEnds(0));
+        passLineEnds();
         if (!bytes.has(1)) {
             bytes.check();
             return null;
@@ -62,8 +65,9 @@ final class CrawlRecords implements Closeable {
             bytes.check();
             return cutShort(header);
         }
-        int after = bytes.afterLineEnds(to);
-        if (bytes.endsHere() && after == bytes.available() || format.begins(bytes, after)) {
+        int after = bytes.afterLineEnds(to, LINE_ENDS);
+        // To look for the end of the data reads on, which is not needed where a record follows.
+        if (format.begins(bytes, after) || after == bytes.available() && bytes.endsHere()) {
             return give(header, from, to, null);
         }
         // Behind the end that the standard wants, and before a break, what follows is another matter.
@@ -97,6 +101,14 @@ final class CrawlRecords implements Closeable {
         }
     }
 
+    private void passLineEnds() {
+        int passed = LINE_ENDS;
+        while (passed == LINE_ENDS) {
+            passed = bytes.afterLineEnds(0, LINE_ENDS);
+            bytes.pass(passed);
+        }
+    }
+
     /** A block that ends before its declared end is one that is too long, or the file is broken off. */
     private CrawlRecord cutShort(CrawlHeader header) throws SourceFailure {
         int next = findNext(header.bytes());
@@ -127,8 +139,8 @@ final class CrawlRecords implements Closeable {
     private CrawlRecord overlong(CrawlHeader header) {
         boolean all = bytes.has(header.bytes() + (long) longest);
         String remark = "a record of " + header.blockBytes() + " bytes; see " + IngestSettings.RECORD_BYTES;
-        if (header.blockBytes() > largestFile || !all) {
-            // No file is as long as that: it is the length that is wrong, and other records may follow soon.
+        if (header.blockBytes() > largestFile || !all && findNext(header.bytes()) >= 0) {
+            // It is the length that is wrong: no file is as long as that, or other records follow before.
             lost = true;
             toPass = header.bytes();
         } else {

@@ -115,10 +115,10 @@ final class SlidingBytes implements Closeable {
         return -1;
     }
 
-    /** Returns the offset behind line feeds and carriage returns. */
-    int afterLineEnds(int from) {
+    /** Returns the offset behind line feeds and carriage returns, of which that many are looked at. */
+    int afterLineEnds(int from, int within) {
         int i = from;
-        while (has(i + 1L) && (at(i) == '\n' || at(i) == '\r')) {
+        while (i - from < within && has(i + 1L) && (at(i) == '\n' || at(i) == '\r')) {
             i++;
         }
         return i;
@@ -141,7 +141,7 @@ final class SlidingBytes implements Closeable {
             makeRoom();
         }
         try {
-            int count = in.read(buffer, end, buffer.length - end);
+            int count = in.read(buffer, end, Math.min(buffer.length - end, most - (end - start)));
             ended = count < 0;
             end += Math.max(0, count);
         } catch (IOException e) {

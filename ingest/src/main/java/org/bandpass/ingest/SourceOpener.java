@@ -119,7 +119,7 @@ final class SourceOpener {
 
     private static boolean begins(CrawlFormat format, byte[] head) {
         SlidingBytes bytes = new SlidingBytes(new ByteArrayInputStream(head), head.length);
-        return format.begins(bytes, bytes.afterLineEnds(0));
+        return format.begins(bytes, bytes.afterLineEnds(0, HEAD));
     }
 
     private static byte[] peek(BufferedInputStream in, int length) throws IOException {

@@ -55,6 +55,10 @@ final class WarcFormat implements CrawlFormat {
         int next = first;
         while (next >= 0 && !isBlank(bytes, end, next)) {
             end = next;
+            if (bytes.startsWith(VERSION, end) && begins(bytes, end)) {
+                // Another record, whose header must not be read as part of this one, again and again.
+                return null;
+            }
             next = bytes.afterLineFeed(end, LONGEST_HEADER);
         }
         if (next < 0) {
