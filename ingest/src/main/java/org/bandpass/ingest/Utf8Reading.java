@@ -19,8 +19,11 @@ record Utf8Reading(String text, int several, int malformed, int tail) {
     /** As many characters of several bytes are no accident. */
     static final int UNMISTAKABLE = 4;
 
-    /** How many valid characters of several bytes stand against one that is not. */
-    private static final int VALID_FOR_MALFORMED = 20;
+    /**
+     * With more valid characters than that to each that is not, it is UTF-8: of texts in other charsets, even those of
+     * East Asia, most are not valid.
+     */
+    private static final int VALID_FOR_MALFORMED = 2;
 
     static Utf8Reading of(ByteBuffer bytes) {
         CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();

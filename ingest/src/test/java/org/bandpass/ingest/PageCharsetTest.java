@@ -66,6 +66,9 @@ class PageCharsetTest {
                     .as(declared)
                     .isNull();
         }
+        byte[] fewQuotes =
+                joined(SampleFiles.bytes(page("\u201cone\u201d and \u201ctwo\u201d")), new byte[] {(byte) 0xe9, 'a'});
+        assertThat(decode(fewQuotes, "utf-8")).isNull();
         byte[] marked = joined(new byte[] {(byte) 0xef, (byte) 0xbb, (byte) 0xbf, 'a', (byte) 0xff, 'b'});
         assertThat(decode(marked, "iso-8859-1")).isNull();
         Charset greek = Charset.forName("windows-1253");
@@ -91,6 +94,22 @@ class PageCharsetTest {
                 .isEqualTo(nec);
         assertThat(decode(nec.getBytes(Charset.forName("x-windows-iso2022jp")), "ISO-2022-JP"))
                 .isEqualTo(nec);
+    }
+
+    @Test
+    void takesNoOtherCharsetForDamagedUtf8() {
+        String chinese =
+                "\u8fd9\u662f\u4e00\u4e2a\u7528\u6765\u6d4b\u8bd5\u7684\u7f51\u9875\u3002\u4e8c\u53ea\u5c3d\u7ba1\u8282"
+                        .repeat(20);
+        String korean =
+                "\uc774\uac83\uc740 \uc2dc\ud5d8\uc744 \uc704\ud55c \ud55c\uad6d\uc5b4 \ubb38\uc7a5\uc785\ub2c8\ub2e4. "
+                        .repeat(20);
+        String french = "d\u00e9j\u00e0 vu \u00e0 l\u2019\u00e9t\u00e9, \u00c3\u00a9 ".repeat(20);
+        assertThat(decode(chinese.getBytes(Charset.forName("GBK")), "gbk")).isEqualTo(chinese);
+        assertThat(decode(korean.getBytes(Charset.forName("x-windows-949")), "euc-kr"))
+                .isEqualTo(korean);
+        assertThat(decode(french.getBytes(Charset.forName("windows-1252")), "latin1"))
+                .isEqualTo(french);
     }
 
     /** Two characters of GBK can be two of UTF-8 by accident. */
