@@ -4,6 +4,7 @@ import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -13,7 +14,11 @@ import org.apache.parquet.format.PageHeader;
 import shaded.parquet.org.apache.thrift.TBase;
 import shaded.parquet.org.apache.thrift.TException;
 import shaded.parquet.org.apache.thrift.protocol.TCompactProtocol;
+import shaded.parquet.org.apache.thrift.protocol.TList;
+import shaded.parquet.org.apache.thrift.protocol.TProtocolException;
+import shaded.parquet.org.apache.thrift.protocol.TStruct;
 import shaded.parquet.org.apache.thrift.transport.TIOStreamTransport;
+import shaded.parquet.org.apache.thrift.transport.TTransport;
 
 /** Reads the descriptions within a Parquet file, which are Thrift, without believing the sizes they claim. */
 final class ParquetFooter {
@@ -23,9 +28,14 @@ final class ParquetFooter {
     /** Length of the footer and the magic behind it. */
     private static final int TAIL = 8;
     /** Footers grow with the file, not with its records. */
-    private static final int LONGEST = 64 << 20;
+    private static final int LONGEST = 16 << 20;
     /** Headers of pages may quote the least and the largest value. */
-    private static final int LONGEST_PAGE_HEADER = 16 << 20;
+    private static final int LONGEST_PAGE_HEADER = 4 << 20;
+    /** An empty struct takes a byte of the file and a hundred of memory; used ones are twenty bytes long. */
+    private static final int MOST_STRUCTS = 1 << 20;
+
+    private static final int MOST_ELEMENTS = 2 << 20;
+    private static final int BUFFER = 64 << 10;
 
     private ParquetFooter() {}
 
@@ -70,7 +80,9 @@ final class ParquetFooter {
     /** Returns bytes of a file. */
     static ByteBuffer bytes(FileChannel file, long from, int length) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(length);
-        while (bytes.hasRemaining()) {
+        while (bytes.position() < length) {
+            // The channel copies what it reads at once, outside of the heap.
+            bytes.limit(Math.min(length, bytes.position() + BUFFER));
             if (file.read(bytes, from + bytes.position()) < 0) {
                 throw new EOFException("the file ends in the middle of a page");
             }
@@ -88,10 +100,42 @@ final class ParquetFooter {
 
     private static <T extends TBase<?, ?>> T read(T into, InputStream in, int longest) throws IOException {
         try {
-            into.read(new TCompactProtocol(new TIOStreamTransport(in), longest, longest));
+            into.read(new Bounded(new TIOStreamTransport(in), longest));
             return into;
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         } catch (TException | RuntimeException e) {
             throw new SourceFailure(Rejection.BROKEN_OFF, "a description within the file is damaged", e);
+        }
+    }
+
+    /** Believes no more structs and elements than take a bounded part of the memory. */
+    private static final class Bounded extends TCompactProtocol {
+
+        private int structs;
+        private long elements;
+
+        Bounded(TTransport from, int longest) throws TException {
+            super(from, longest, longest);
+        }
+
+        @Override
+        public TStruct readStructBegin() throws TException {
+            if (++structs > MOST_STRUCTS) {
+                throw new TProtocolException(TProtocolException.SIZE_LIMIT, "more than " + MOST_STRUCTS + " structs");
+            }
+            return super.readStructBegin();
+        }
+
+        @Override
+        public TList readListBegin() throws TException {
+            TList list = super.readListBegin();
+            elements += list.size;
+            if (elements > MOST_ELEMENTS) {
+                throw new TProtocolException(
+                        TProtocolException.SIZE_LIMIT, "lists of more than " + MOST_ELEMENTS + " elements");
+            }
+            return list;
         }
     }
 }

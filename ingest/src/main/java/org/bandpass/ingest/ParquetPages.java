@@ -1,16 +1,13 @@
 package org.bandpass.ingest;
 
-import com.github.luben.zstd.ZstdInputStream;
-import java.io.BufferedInputStream;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.util.function.IntConsumer;
-import java.util.zip.CRC32;
+import java.util.function.LongConsumer;
 import org.apache.parquet.bytes.BytesInput;
+import org.apache.parquet.bytes.BytesUtils;
+import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.Encoding;
 import org.apache.parquet.column.page.DataPage;
 import org.apache.parquet.column.page.DataPageV1;
@@ -24,40 +21,48 @@ import org.apache.parquet.format.DataPageHeader;
 import org.apache.parquet.format.DataPageHeaderV2;
 import org.apache.parquet.format.PageHeader;
 import org.apache.parquet.format.PageType;
-import org.apache.parquet.schema.PrimitiveType;
-import org.brotli.dec.BrotliInputStream;
 import org.jspecify.annotations.Nullable;
-import org.xerial.snappy.Snappy;
 
 /** Reads one column of a row group page by page, of which one is held beside the dictionary. */
 final class ParquetPages implements PageReader {
 
     private static final int BUFFER = 4 << 10;
+    /** Pages of a column differ a little in length; a sixteenth more lets the next one take the place of this. */
+    private static final int SPARE = 16;
 
     private final FileChannel file;
+    private final ColumnDescriptor column;
     private final CompressionCodec codec;
     private final Statistics<?> unknown;
     private final long values;
     private final long end;
-    private final IntConsumer holding;
+    private final LongConsumer holding;
     private long at;
-    private int dictionaryBytes;
+    private long left;
+    private long dictionaryBytes;
     private @Nullable PageHeader pending;
+    /** The last page. It has been read to its end where the next is asked for, and that takes its place. */
+    private byte[] space = {};
+
+    /** What the decoders of the last page take; they are let go of only when those of the next are there. */
+    private long decoding;
 
     /**
      * Begins before the first page.
      *
      * @param holding is told how many bytes are held from now on; throws where they are too many
      */
-    ParquetPages(FileChannel file, ColumnMetaData column, PrimitiveType type, IntConsumer holding) {
+    ParquetPages(FileChannel file, ColumnMetaData chunk, ColumnDescriptor column, LongConsumer holding) {
         this.file = file;
-        this.codec = column.getCodec();
-        this.values = column.getNum_values();
-        this.unknown = Statistics.createStats(type);
+        this.column = column;
+        this.codec = chunk.getCodec();
+        this.values = chunk.getNum_values();
+        this.left = values;
+        this.unknown = Statistics.createStats(column.getPrimitiveType());
         this.holding = holding;
-        long dictionary = column.isSetDictionary_page_offset() ? column.getDictionary_page_offset() : 0;
-        this.at = dictionary > 0 ? Math.min(dictionary, column.getData_page_offset()) : column.getData_page_offset();
-        this.end = at + column.getTotal_compressed_size();
+        long dictionary = chunk.isSetDictionary_page_offset() ? chunk.getDictionary_page_offset() : 0;
+        this.at = dictionary > 0 ? Math.min(dictionary, chunk.getData_page_offset()) : chunk.getData_page_offset();
+        this.end = at + chunk.getTotal_compressed_size();
     }
 
     @Override
@@ -73,11 +78,16 @@ final class ParquetPages implements PageReader {
                 pending = header;
                 return null;
             }
-            ByteBuffer content = decompressed(header, body(header), 0);
-            dictionaryBytes = content.limit();
+            ParquetBody body = new ParquetBody(codec, header);
+            int entries = header.getDictionary_page_header().getNum_values();
+            dictionaryBytes = body.length() + ParquetClaims.dictionary(entries, body.length());
+            hold(body.beside());
+            byte[] content = new byte[body.length()];
+            body.read(file, at, content);
+            at += header.getCompressed_page_size();
             return new DictionaryPage(
                     BytesInput.from(content),
-                    header.getDictionary_page_header().getNum_values(),
+                    entries,
                     Encoding.valueOf(
                             header.getDictionary_page_header().getEncoding().name()));
         } catch (IOException e) {
@@ -89,17 +99,14 @@ final class ParquetPages implements PageReader {
     public @Nullable DataPage readPage() {
         try {
             for (PageHeader header = header(); header != null; header = header()) {
-                ByteBuffer body = body(header);
                 switch (header.getType()) {
                     case DATA_PAGE -> {
-                        return first(header, header.getData_page_header(), body);
+                        return first(header.getData_page_header(), content(header));
                     }
                     case DATA_PAGE_V2 -> {
-                        return second(header, header.getData_page_header_v2(), body);
+                        return second(header.getData_page_header_v2(), content(header));
                     }
-                    case DICTIONARY_PAGE, INDEX_PAGE -> {
-                        // not here to be read
-                    }
+                    case DICTIONARY_PAGE, INDEX_PAGE -> at += header.getCompressed_page_size();
                 }
             }
             return null;
@@ -108,33 +115,57 @@ final class ParquetPages implements PageReader {
         }
     }
 
-    private DataPage first(PageHeader header, DataPageHeader page, ByteBuffer body) throws IOException {
+    private DataPage first(DataPageHeader page, ByteBuffer content) throws IOException {
+        ParquetClaims claims = claims(page.getNum_values());
+        Encoding repetitions =
+                Encoding.valueOf(page.getRepetition_level_encoding().name());
+        Encoding definitions =
+                Encoding.valueOf(page.getDefinition_level_encoding().name());
+        ByteBuffer look = content.duplicate();
+        claims.levels(look, repetitions, column.getMaxRepetitionLevel());
+        claims.levels(look, definitions, column.getMaxDefinitionLevel());
+        Encoding encoding = Encoding.valueOf(page.getEncoding().name());
+        claims.values(look, encoding);
+        decoding = claims.needed();
         return new DataPageV1(
-                BytesInput.from(decompressed(header, body, 0)),
+                BytesInput.from(content),
                 page.getNum_values(),
-                header.getUncompressed_page_size(),
+                content.remaining(),
                 unknown,
-                Encoding.valueOf(page.getRepetition_level_encoding().name()),
-                Encoding.valueOf(page.getDefinition_level_encoding().name()),
-                Encoding.valueOf(page.getEncoding().name()));
+                repetitions,
+                definitions,
+                encoding);
     }
 
-    private DataPage second(PageHeader header, DataPageHeaderV2 page, ByteBuffer body) throws IOException {
-        int repetitions = page.getRepetition_levels_byte_length();
-        int levels = repetitions + page.getDefinition_levels_byte_length();
-        boolean compressed = !page.isSetIs_compressed() || page.isIs_compressed();
-        ByteBuffer data = compressed && body.limit() > levels
-                ? decompressed(header, body, levels)
-                : body.slice(levels, body.limit() - levels);
+    private DataPage second(DataPageHeaderV2 page, ByteBuffer content) throws IOException {
+        int repeated = page.getRepetition_levels_byte_length();
+        int levels = repeated + page.getDefinition_levels_byte_length();
+        ByteBuffer repetitions = content.slice(0, repeated);
+        ByteBuffer definitions = content.slice(repeated, levels - repeated);
+        ByteBuffer data = content.slice(levels, content.limit() - levels);
+        ParquetClaims claims = claims(page.getNum_values());
+        claims.runs(repetitions.duplicate(), BytesUtils.getWidthFromMaxInt(column.getMaxRepetitionLevel()));
+        claims.runs(definitions.duplicate(), BytesUtils.getWidthFromMaxInt(column.getMaxDefinitionLevel()));
+        Encoding encoding = Encoding.valueOf(page.getEncoding().name());
+        claims.values(data.duplicate(), encoding);
+        decoding = claims.needed();
         return DataPageV2.uncompressed(
                 page.getNum_rows(),
                 page.getNum_nulls(),
                 page.getNum_values(),
-                BytesInput.from(body.slice(0, repetitions)),
-                BytesInput.from(body.slice(repetitions, levels - repetitions)),
-                Encoding.valueOf(page.getEncoding().name()),
+                BytesInput.from(repetitions),
+                BytesInput.from(definitions),
+                encoding,
                 BytesInput.from(data),
                 unknown);
+    }
+
+    private ParquetClaims claims(int claimed) throws SourceFailure {
+        if (claimed < 0 || claimed > left) {
+            throw new SourceFailure(Rejection.BROKEN_OFF, "a page claims more values than its column has");
+        }
+        left -= claimed;
+        return new ParquetClaims(claimed, this::hold);
     }
 
     private @Nullable PageHeader header() throws IOException {
@@ -143,116 +174,33 @@ final class ParquetPages implements PageReader {
         if (next != null || at >= end) {
             return next;
         }
-        Region region = new Region(file, at, end);
+        ParquetRegion region = new ParquetRegion(file, at, end, BUFFER);
         PageHeader header = ParquetFooter.readPageHeader(region);
         at += region.taken();
         int stored = header.getCompressed_page_size();
         if (stored < 0 || stored > end - at || header.getUncompressed_page_size() < 0) {
             throw new SourceFailure(Rejection.BROKEN_OFF, "a page is longer than its column");
         }
-        holding.accept(Math.addExact(dictionaryBytes, Math.addExact(stored, header.getUncompressed_page_size())));
         return header;
     }
 
-    private ByteBuffer body(PageHeader header) throws IOException {
-        ByteBuffer body = ParquetFooter.bytes(file, at, header.getCompressed_page_size());
-        at += body.limit();
-        if (header.isSetCrc()) {
-            CRC32 sum = new CRC32();
-            sum.update(body.duplicate());
-            if ((int) sum.getValue() != header.getCrc()) {
-                throw new SourceFailure(Rejection.BROKEN_OFF, "the check sum of a page is wrong");
-            }
+    /** Returns what a page is decompressed to, in place of the page before. */
+    private ByteBuffer content(PageHeader header) throws IOException {
+        ParquetBody body = new ParquetBody(codec, header);
+        int length = body.length();
+        if (length <= space.length) {
+            hold(body.beside());
+        } else {
+            long roomy = Math.min((long) length + length / SPARE, Integer.MAX_VALUE - SPARE);
+            hold(roomy + body.beside());
+            space = new byte[(int) Math.max(roomy, length)];
         }
-        return body;
+        body.read(file, at, space);
+        at += header.getCompressed_page_size();
+        return ByteBuffer.wrap(space, 0, length);
     }
 
-    /** Returns what follows a number of bytes of the body, decompressed. */
-    private ByteBuffer decompressed(PageHeader header, ByteBuffer body, int from) throws IOException {
-        int length = header.getUncompressed_page_size() - from;
-        ByteArrayInputStream in =
-                new ByteArrayInputStream(body.array(), body.arrayOffset() + from, body.limit() - from);
-        byte[] content;
-        switch (codec) {
-            case UNCOMPRESSED -> {
-                return body.slice(from, body.limit() - from);
-            }
-            case SNAPPY -> content = snappy(body, from, length);
-            case GZIP -> content = exactly(new GzipMembers(in), length);
-            case ZSTD -> content = exactly(new ZstdInputStream(in), length);
-            case BROTLI -> content = exactly(new BrotliInputStream(in), length);
-            default ->
-                throw new SourceFailure(
-                        Rejection.UNSUPPORTED,
-                        "Parquet compressed with " + codec + " is not read; write it with snappy, gzip or zstd");
-        }
-        return ByteBuffer.wrap(content);
-    }
-
-    private static byte[] snappy(ByteBuffer body, int from, int length) throws IOException {
-        int stored = body.limit() - from;
-        int at = body.arrayOffset() + from;
-        if (length < 0 || Snappy.uncompressedLength(body.array(), at, stored) != length) {
-            throw new SourceFailure(Rejection.BROKEN_OFF, "a page is not as long as its header says");
-        }
-        byte[] content = new byte[length];
-        Snappy.uncompress(body.array(), at, stored, content, 0);
-        return content;
-    }
-
-    private static byte[] exactly(InputStream decompressing, int length) throws IOException {
-        try (InputStream in = decompressing) {
-            byte[] content = in.readNBytes(Math.max(0, length));
-            if (content.length != length || in.read() >= 0) {
-                throw new SourceFailure(Rejection.BROKEN_OFF, "a page is not as long as its header says");
-            }
-            return content;
-        }
-    }
-
-    /** A part of the file as a stream that knows how much was taken of it. */
-    private static final class Region extends InputStream {
-
-        private final InputStream in;
-        private long taken;
-
-        Region(FileChannel file, long from, long to) {
-            this.in = new BufferedInputStream(
-                    new InputStream() {
-                        private long at = from;
-
-                        @Override
-                        public int read() {
-                            throw new IllegalStateException("read by the buffer alone");
-                        }
-
-                        @Override
-                        public int read(byte[] bytes, int offset, int length) throws IOException {
-                            int wanted = (int) Math.min(length, to - at);
-                            int count = wanted <= 0 ? -1 : file.read(ByteBuffer.wrap(bytes, offset, wanted), at);
-                            at += Math.max(0, count);
-                            return count;
-                        }
-                    },
-                    BUFFER);
-        }
-
-        long taken() {
-            return taken;
-        }
-
-        @Override
-        public int read() throws IOException {
-            int next = in.read();
-            taken += next < 0 ? 0 : 1;
-            return next;
-        }
-
-        @Override
-        public int read(byte[] bytes, int offset, int length) throws IOException {
-            int count = in.read(bytes, offset, length);
-            taken += Math.max(0, count);
-            return count;
-        }
+    private void hold(long more) {
+        holding.accept(dictionaryBytes + space.length + decoding + more);
     }
 }

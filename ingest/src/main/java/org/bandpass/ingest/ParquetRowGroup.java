@@ -20,13 +20,15 @@ final class ParquetRowGroup implements PageReadStore {
 
     /** Runs of nothing take no space, so that small files may have many rows. */
     private static final long FREE = 16L << 20;
-    /** Pages, compressed and not, may take that many times the largest record. */
-    private static final int PAGES = 4;
+    /**
+     * Pages and dictionaries, decompressed, may take that many times the largest record. DuckDB writes pages of 100 MB.
+     */
+    private static final int PAGES = 6;
 
     private final FileChannel file;
     private final long rows;
     private final Map<List<String>, ColumnMetaData> columns = new HashMap<>();
-    private final Map<List<String>, Integer> held = new HashMap<>();
+    private final Map<List<String>, Long> held = new HashMap<>();
     private final long most;
     private long holding;
 
@@ -49,15 +51,22 @@ final class ParquetRowGroup implements PageReadStore {
         }
     }
 
-    /** Refuses files that claim more rows than their size can hold. */
+    /** Refuses files that claim more rows, or more values in all their columns, than their size can hold. */
     static void check(FileMetaData footer, long fileBytes, Bounds bounds) throws SourceFailure {
         long rows = 0;
+        long values = 0;
         for (RowGroup group : footer.getRow_groups()) {
             if (group.getNum_rows() < 0 || bytes(group) > fileBytes) {
                 throw new SourceFailure(Rejection.BROKEN_OFF, "a row group is longer than the file");
             }
             rows += group.getNum_rows();
             checkRun(rows, fileBytes, bounds);
+            for (ColumnChunk column : group.getColumns()) {
+                long more = column.isSetMeta_data() ? column.getMeta_data().getNum_values() : 0;
+                checkRun(more, fileBytes, bounds);
+                values += more;
+                checkRun(values, fileBytes, bounds);
+            }
         }
     }
 
@@ -77,7 +86,7 @@ final class ParquetRowGroup implements PageReadStore {
         if (column == null) {
             throw new IllegalStateException("checked above");
         }
-        return new ParquetPages(file, column, descriptor.getPrimitiveType(), bytes -> hold(path, bytes));
+        return new ParquetPages(file, column, descriptor, bytes -> hold(path, bytes));
     }
 
     @Override
@@ -85,14 +94,14 @@ final class ParquetRowGroup implements PageReadStore {
         return rows;
     }
 
-    private void hold(List<String> path, int bytes) {
-        Integer before = held.put(path, bytes);
+    private void hold(List<String> path, long bytes) {
+        Long before = held.put(path, bytes);
         holding += bytes - (before == null ? 0 : before);
         if (holding > most) {
             throw new UncheckedIOException(new SourceFailure(
                     Rejection.EXPANDS_TOO_MUCH,
-                    "pages of more than " + most + " bytes; raise " + IngestSettings.RECORD_BYTES
-                            + " if that is right"));
+                    "pages of more than " + most + " bytes; write smaller ones, or raise " + IngestSettings.RECORD_BYTES
+                            + ", and the memory with it, if that is right"));
         }
     }
 

@@ -7,16 +7,22 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeMap;
+import org.apache.parquet.column.ParquetProperties.WriterVersion;
 import org.apache.parquet.example.data.simple.SimpleGroup;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
+import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.MessageTypeParser;
 import org.bandpass.ingest.SampleParquet.Manner;
@@ -53,6 +59,11 @@ class HostileInputTest {
         expected.put(write("header.warc", header(10_000_000)), "{malformed=1}");
         expected.put(page("deep.warc", "<div>".repeat(190_000) + "y"), "{}");
         expected.put(row("row.parquet"), "{over-record-limit=1}");
+        expected.put(pages("pages.parquet"), "{}");
+        expected.put(footer("list.parquet", "150219fcffffff1c"), "{broken-off=1}");
+        expected.put(
+                footer("chunks.parquet", "1502191c4800001600191c19fc80897a" + "260000".repeat(2_000_000)),
+                "{broken-off=1}");
         expected.put(page("tags.warc", "<p>".repeat(300_000)), "{over-record-limit=1}");
         expected.put(page("formats.warc", formats()), "{no-text=1}");
         expected.put(page("attributes.warc", "<p " + attributes() + ">x"), "{}");
@@ -105,6 +116,40 @@ class HostileInputTest {
         });
         assertThat(Files.size(file)).isLessThan(1 << 20);
         return file.toString();
+    }
+
+    /** Two pages of 100 MB, as DuckDB writes them, of which snappy halves each. */
+    private String pages(String name) throws IOException {
+        MessageType type = MessageTypeParser.parseMessageType("message row { required binary text (STRING); }");
+        byte[] letters = new byte[4 << 20];
+        Random random = new Random(5);
+        for (int i = 0; i < letters.length; i++) {
+            letters[i] = (byte) ('a' + random.nextInt(26));
+        }
+        Path file = folder.toRealPath().resolve(name);
+        Manner manner =
+                new Manner(CompressionCodecName.SNAPPY, WriterVersion.PARQUET_1_0, false, QUARTER_GIB, 100_000_000);
+        SampleParquet.write(file, manner, type, 600, i -> {
+            byte[] text = new byte[300_000];
+            for (int at = 0; at < text.length; at += 2_000) {
+                int from = random.nextInt(letters.length - 1_000);
+                System.arraycopy(letters, from, text, at, 1_000);
+                System.arraycopy(letters, from, text, at + 1_000, 1_000);
+            }
+            SimpleGroup row = new SimpleGroup(type);
+            row.add("text", Binary.fromConstantByteArray(text));
+            return row;
+        });
+        assertThat(Files.size(file)).isGreaterThan(80_000_000);
+        return file.toString();
+    }
+
+    /** A table of which there is only the description, hex, that claims a lot in a few bytes. */
+    private String footer(String name, String description) throws IOException {
+        byte[] content = HexFormat.of().parseHex(description);
+        ByteBuffer file = ByteBuffer.allocate(content.length + 12).order(ByteOrder.LITTLE_ENDIAN);
+        file.put(SampleFiles.bytes("PAR1")).put(content).putInt(content.length).put(SampleFiles.bytes("PAR1"));
+        return Files.write(folder.toRealPath().resolve(name), file.array()).toString();
     }
 
     private static String record(long length, String body) {
