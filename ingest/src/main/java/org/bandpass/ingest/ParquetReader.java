@@ -38,11 +38,12 @@ final class ParquetReader implements RecordReader {
         this.shape = shape;
         this.bounds = bounds;
         this.stored = stored;
-        this.footer = ParquetFooter.read(file);
-        this.schema = ParquetSchema.read(footer.getSchema(), bounds.jsonDepth());
-        this.columns = new ColumnIOFactory(footer.getCreated_by()).getColumnIO(schema);
-        this.row = new ParquetRow(schema, bounds.recordBytes());
-        ParquetRowGroup.check(footer, file.size(), bounds);
+        this.footer = damage(() -> ParquetFooter.read(file));
+        this.schema = damage(() -> ParquetSchema.read(footer.getSchema(), bounds.jsonDepth()));
+        this.columns = damage(() -> new ColumnIOFactory(footer.getCreated_by()).getColumnIO(schema));
+        long size = file.size();
+        this.row = damage(() -> new ParquetRow(schema, bounds, size));
+        ParquetRowGroup.check(footer, size, bounds);
     }
 
     /**
@@ -111,6 +112,8 @@ final class ParquetReader implements RecordReader {
         RowGroup described = footer.getRow_groups().get(next);
         left = described.getNum_rows();
         stored.accept(ParquetRowGroup.bytes(described));
+        // The pages of the group before would be held beside the first of this one.
+        rows = null;
         if (left > 0) {
             ParquetRowGroup pages = new ParquetRowGroup(file, schema, described, bounds);
             rows = damage(() -> columns.getRecordReader(pages, row));
@@ -126,25 +129,22 @@ final class ParquetReader implements RecordReader {
     }
 
     private interface Decoding<T> {
-        T run();
+        T run() throws IOException;
     }
 
-    /**
-     * The decoders of columns trust what they are given: on damaged pages they fail in many ways, among them with demands
-     * for more memory than there is, which leave the memory as it was.
-     */
+    /** The decoders of columns trust what they are given: on damaged pages they fail in many ways. */
     private static <T> T damage(Decoding<T> decoding) throws IOException {
         try {
             return decoding.run();
         } catch (UncheckedIOException e) {
             throw e.getCause();
-        } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
+        } catch (RuntimeException | StackOverflowError e) {
             for (Throwable cause = e; cause != null; cause = cause.getCause()) {
                 if (cause instanceof UncheckedIOException known) {
                     throw known.getCause();
                 }
             }
-            throw new SourceFailure(Rejection.BROKEN_OFF, "a page is damaged", e);
+            throw new SourceFailure(Rejection.BROKEN_OFF, "a page or a description is damaged", e);
         }
     }
 }

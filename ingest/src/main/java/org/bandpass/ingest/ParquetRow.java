@@ -2,27 +2,37 @@ package org.bandpass.ingest;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.UncheckedIOException;
 import org.apache.parquet.io.api.GroupConverter;
 import org.apache.parquet.io.api.RecordMaterializer;
 import org.apache.parquet.schema.MessageType;
+import org.bandpass.ingest.IngestSettings.Bounds;
 import org.jspecify.annotations.Nullable;
 
 /** Assembles rows as JSON, so that fields are found in them as in lines of JSON; of a row, a bounded number of bytes. */
 final class ParquetRow extends RecordMaterializer<JsonNode> {
 
-    private final int longest;
+    /** Small files may be as repetitive as they like. */
+    private static final long FREE = 16L << 20;
+
+    private final Bounds bounds;
+    private final long fileBytes;
     private final ParquetGroup root;
     private JsonNode row;
     private long bytes;
+    /** Bytes of texts in all rows so far. */
+    private long expanded;
+
     private @Nullable String damaged;
 
     /**
      * Prepares for rows of a schema.
      *
-     * @param longest bytes of a row that are held at most
+     * @param fileBytes how long the file is that they stand in
      */
-    ParquetRow(MessageType schema, int longest) {
-        this.longest = longest;
+    ParquetRow(MessageType schema, Bounds bounds, long fileBytes) {
+        this.bounds = bounds;
+        this.fileBytes = fileBytes;
         this.root = new ParquetGroup(schema, this, node -> row = node);
         this.row = new ObjectNode(com.fasterxml.jackson.databind.node.JsonNodeFactory.instance);
     }
@@ -36,11 +46,32 @@ final class ParquetRow extends RecordMaterializer<JsonNode> {
     /** Counts a value; returns whether it may be held. */
     boolean holds(int more) {
         bytes += more;
-        return bytes <= longest;
+        return bytes <= bounds.recordBytes();
+    }
+
+    /**
+     * Counts a text. A file says in a few bytes that one is repeated, so rows take as long as they are long, not as they
+     * are stored.
+     *
+     * @throws UncheckedIOException if there are too many for the file
+     */
+    void expand(int length) {
+        expanded += length;
+        if (expanded > bounds.fileBytes()) {
+            throw tooMuch("texts of more than " + bounds.fileBytes() + " bytes; raise " + IngestSettings.FILE_BYTES);
+        }
+        if (expanded > FREE && expanded / bounds.fileRatio() > fileBytes) {
+            throw tooMuch("texts of more than " + bounds.fileRatio() + " times the size of the file; raise "
+                    + IngestSettings.FILE_RATIO);
+        }
+    }
+
+    private static UncheckedIOException tooMuch(String what) {
+        return new UncheckedIOException(new SourceFailure(Rejection.EXPANDS_TOO_MUCH, what + " if that is right"));
     }
 
     boolean overlong() {
-        return bytes > longest;
+        return bytes > bounds.recordBytes();
     }
 
     /** Takes that the text of a column is not UTF-8. */

@@ -51,6 +51,7 @@ final class ParquetValue extends PrimitiveConverter {
 
     @Override
     public void addBinary(Binary value) {
+        row.expand(value.length());
         if (!row.holds(OVERHEAD + value.length())) {
             return;
         }

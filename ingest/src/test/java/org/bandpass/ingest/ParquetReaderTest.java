@@ -153,6 +153,40 @@ class ParquetReaderTest {
     }
 
     @Test
+    void boundsWhatADictionaryExpandsTo() throws IOException {
+        MessageType type = MessageTypeParser.parseMessageType("message row { required binary text (STRING); }");
+        String text = "z".repeat(500_000);
+        Path file = SampleParquet.write(
+                folder.resolve("a.parquet"),
+                new Manner(CompressionCodecName.GZIP, WriterVersion.PARQUET_1_0, true, 1 << 20, 1 << 20),
+                type,
+                1_000,
+                i -> {
+                    SimpleGroup row = new SimpleGroup(type);
+                    row.add("text", text);
+                    return row;
+                });
+        assertThat(Files.size(file)).isLessThan(10_000);
+        for (String[] bounds : new String[][] {
+            {"ingest.file.max.ratio=200"}, {"ingest.file.max.bytes=17000000", "ingest.file.max.ratio=1000000"}
+        }) {
+            int read = 0;
+            try (RecordReader reader = open(file, bounds)) {
+                while (reader.next() != null) {
+                    read++;
+                }
+            } catch (SourceFailure e) {
+                assertThat(e.reason()).isEqualTo(Rejection.EXPANDS_TOO_MUCH);
+                assertThat(e).hasMessageContaining(bounds[0].substring(0, bounds[0].indexOf('=')));
+            }
+            assertThat(read).isBetween(30, 40);
+        }
+        try (RecordReader reader = open(file)) {
+            assertThatThrownBy(() -> reader.skip(900)).isInstanceOf(SourceFailure.class);
+        }
+    }
+
+    @Test
     void readsATableWithoutRows() throws IOException {
         Path file = SampleParquet.write(
                 folder.resolve("a.parquet"),
@@ -201,9 +235,18 @@ class ParquetReaderTest {
     @Test
     void failsInNoOtherWayWhateverIsDamaged() throws IOException {
         Random random = new Random(3);
-        byte[] whole = Files.readAllBytes(pile(
-                new Manner(CompressionCodecName.UNCOMPRESSED, WriterVersion.PARQUET_2_0, true, 32 << 10, 2 << 10)));
-        for (int round = 0; round < 300; round++) {
+        for (WriterVersion version : WriterVersion.values()) {
+            for (boolean dictionary : new boolean[] {false, true}) {
+                damage(
+                        random,
+                        Files.readAllBytes(pile(new Manner(
+                                CompressionCodecName.UNCOMPRESSED, version, dictionary, 32 << 10, 2 << 10))));
+            }
+        }
+    }
+
+    private void damage(Random random, byte[] whole) throws IOException {
+        for (int round = 0; round < 100; round++) {
             byte[] damaged = whole.clone();
             for (int i = random.nextInt(4); i >= 0; i--) {
                 // Half of the damage is to the footer.
