@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 /** Turns the columns as a file lists them, depth first, into a tree. What a value means is kept where it changes its text. */
 final class ParquetSchema {
 
+    /** Each column takes some kilobytes while it is read. */
+    private static final int MOST = 10_000;
+
     private final Iterator<SchemaElement> elements;
     private final int deepest;
 
@@ -33,6 +36,9 @@ final class ParquetSchema {
      * @throws SourceFailure if the list is none of a tree
      */
     static MessageType read(List<SchemaElement> listed, int deepest) throws SourceFailure {
+        if (listed.size() > MOST) {
+            throw new SourceFailure(Rejection.UNSUPPORTED, "a table of more than " + MOST + " columns is not read");
+        }
         ParquetSchema schema = new ParquetSchema(listed.iterator(), deepest);
         try {
             SchemaElement root = schema.elements.next();
@@ -80,6 +86,10 @@ final class ParquetSchema {
             return timestamp(logical.getTIMESTAMP());
         }
         ConvertedType converted = element.getConverted_type();
+        if (converted == null && logical != null && logical.isSetINTEGER()) {
+            return LogicalTypeAnnotation.intType(
+                    logical.getINTEGER().getBitWidth(), logical.getINTEGER().isIsSigned());
+        }
         if (converted == null) {
             return logical != null && logical.isSetSTRING() ? LogicalTypeAnnotation.stringType() : null;
         }
@@ -91,6 +101,8 @@ final class ParquetSchema {
             case DECIMAL -> LogicalTypeAnnotation.decimalType(element.getScale(), element.getPrecision());
             case TIMESTAMP_MILLIS -> LogicalTypeAnnotation.timestampType(true, LogicalTypeAnnotation.TimeUnit.MILLIS);
             case TIMESTAMP_MICROS -> LogicalTypeAnnotation.timestampType(true, LogicalTypeAnnotation.TimeUnit.MICROS);
+            case UINT_8, UINT_16, UINT_32 -> LogicalTypeAnnotation.intType(Integer.SIZE, false);
+            case UINT_64 -> LogicalTypeAnnotation.intType(Long.SIZE, false);
             default -> null;
         };
     }

@@ -1,6 +1,7 @@
 package org.bandpass.ingest;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.BigIntegerNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.DecimalNode;
 import com.fasterxml.jackson.databind.node.DoubleNode;
@@ -23,10 +24,12 @@ import org.apache.parquet.io.api.PrimitiveConverter;
 import org.apache.parquet.schema.LogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.DateLogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.DecimalLogicalTypeAnnotation;
+import org.apache.parquet.schema.LogicalTypeAnnotation.IntLogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.StringLogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.TimestampLogicalTypeAnnotation;
 import org.apache.parquet.schema.PrimitiveType;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
+import org.jspecify.annotations.Nullable;
 
 /** Takes the values of one column: texts, numbers, times in ISO 8601. Bytes that are no text are left out. */
 final class ParquetValue extends PrimitiveConverter {
@@ -35,6 +38,9 @@ final class ParquetValue extends PrimitiveConverter {
     private static final int OVERHEAD = 16;
 
     private static final int INT96 = 12;
+    /** Longer decimals are no numbers, and take long to print. */
+    private static final int LONGEST_DECIMAL = 64;
+
     /** The Julian day of 1970-01-01. */
     private static final int JULIAN_EPOCH = 2_440_588;
 
@@ -56,7 +62,9 @@ final class ParquetValue extends PrimitiveConverter {
             return;
         }
         if (type.getLogicalTypeAnnotation() instanceof DecimalLogicalTypeAnnotation decimal) {
-            sink.accept(new DecimalNode(new BigDecimal(new BigInteger(value.getBytes()), decimal.getScale())));
+            if (value.length() > 0 && value.length() <= LONGEST_DECIMAL) {
+                sink.accept(new DecimalNode(new BigDecimal(new BigInteger(value.getBytes()), decimal.getScale())));
+            }
         } else if (type.getPrimitiveTypeName() == PrimitiveTypeName.INT96 && value.length() == INT96) {
             sink.accept(new TextNode(julian(value).toString()));
         } else {
@@ -92,7 +100,7 @@ final class ParquetValue extends PrimitiveConverter {
             } else if (meaning instanceof DecimalLogicalTypeAnnotation decimal) {
                 sink.accept(new DecimalNode(BigDecimal.valueOf(value, decimal.getScale())));
             } else {
-                sink.accept(new IntNode(value));
+                sink.accept(isUnsigned(meaning) ? new LongNode(Integer.toUnsignedLong(value)) : new IntNode(value));
             }
         }
     }
@@ -106,9 +114,16 @@ final class ParquetValue extends PrimitiveConverter {
             } else if (meaning instanceof DecimalLogicalTypeAnnotation decimal) {
                 sink.accept(new DecimalNode(BigDecimal.valueOf(value, decimal.getScale())));
             } else {
-                sink.accept(new LongNode(value));
+                sink.accept(
+                        value < 0 && isUnsigned(meaning)
+                                ? new BigIntegerNode(new BigInteger(Long.toUnsignedString(value)))
+                                : new LongNode(value));
             }
         }
+    }
+
+    private static boolean isUnsigned(@Nullable LogicalTypeAnnotation meaning) {
+        return meaning instanceof IntLogicalTypeAnnotation integer && !integer.isSigned();
     }
 
     private void text(Binary value) {

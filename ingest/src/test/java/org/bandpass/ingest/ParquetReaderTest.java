@@ -187,6 +187,37 @@ class ParquetReaderTest {
     }
 
     @Test
+    void readsUnsignedNumbersAndNoDecimalsOfKilobytes() throws IOException {
+        MessageType type = MessageTypeParser.parseMessageType("""
+                message row {
+                  required binary text (STRING);
+                  required int64 large (INTEGER(64,false));
+                  required int32 small (INTEGER(32,false));
+                  required int32 signed (INTEGER(32,true));
+                  required binary price (DECIMAL(9,2));
+                  required binary endless (DECIMAL(9,2));
+                }
+                """);
+        Path file =
+                SampleParquet.write(folder.resolve("a.parquet"), Manner.of(CompressionCodecName.ZSTD), type, 1, i -> {
+                    SimpleGroup row = new SimpleGroup(type);
+                    row.add("text", "text");
+                    row.add("large", -1L);
+                    row.add("small", -1);
+                    row.add("signed", -1);
+                    row.add("price", Binary.fromConstantByteArray(new byte[] {4, -46}));
+                    row.add("endless", Binary.fromConstantByteArray(new byte[1 << 10]));
+                    return row;
+                });
+        assertThat(((Candidate) read(file).get(0)).metadata())
+                .containsOnly(
+                        Map.entry("large", "18446744073709551615"),
+                        Map.entry("small", "4294967295"),
+                        Map.entry("signed", "-1"),
+                        Map.entry("price", "12.34"));
+    }
+
+    @Test
     void readsATableWithoutRows() throws IOException {
         Path file = SampleParquet.write(
                 folder.resolve("a.parquet"),
