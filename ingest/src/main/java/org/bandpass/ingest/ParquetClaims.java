@@ -86,7 +86,7 @@ final class ParquetClaims {
 
     /** Looks through the values of a page. */
     @SuppressWarnings("deprecation") // what is deprecated for writers is still read
-    void values(ByteBuffer page, Encoding encoding) throws IOException {
+    void values(ByteBuffer page, Encoding encoding) throws SourceFailure {
         switch (encoding) {
             case PLAIN_DICTIONARY, RLE_DICTIONARY -> {
                 if (page.hasRemaining()) {
@@ -132,7 +132,7 @@ final class ParquetClaims {
      * Each text takes a prefix of the one before it in the page, so none is longer than all that is stored of them. A
      * prefix from the page before, which a fault of writers before 2015 made, is not followed.
      */
-    private void prefixes(ByteBuffer page) throws IOException {
+    private void prefixes(ByteBuffer page) throws SourceFailure {
         int total = numbers(page);
         DeltaBinaryPackingValuesReader prefixes = decoded(page);
         require(numbers(page) == total, "there are more prefixes than texts, or fewer");
@@ -150,10 +150,14 @@ final class ParquetClaims {
     }
 
     /** Decodes numbers; leaves the position behind them. */
-    private DeltaBinaryPackingValuesReader decoded(ByteBuffer page) throws IOException {
+    private DeltaBinaryPackingValuesReader decoded(ByteBuffer page) throws SourceFailure {
         ByteBufferInputStream in = ByteBufferInputStream.wrap(page.slice());
         DeltaBinaryPackingValuesReader reader = new DeltaBinaryPackingValuesReader();
-        reader.initFromPage(values, in);
+        try {
+            reader.initFromPage(values, in);
+        } catch (IOException e) {
+            throw new SourceFailure(Rejection.BROKEN_OFF, "numbers of a page are damaged", e);
+        }
         skip(page, in.position());
         return reader;
     }

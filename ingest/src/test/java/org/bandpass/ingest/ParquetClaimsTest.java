@@ -61,6 +61,7 @@ class ParquetClaimsTest {
         }
         assertThat(needed(Encoding.DELTA_BYTE_ARRAY, bytes(whole.getBytes()))).isEqualTo(16L * (VALUES + 128));
 
+        refused(Encoding.DELTA_BYTE_ARRAY, BLOCKS + "02", "damaged");
         refused(Encoding.DELTA_BYTE_ARRAY, numbers(1) + numbers(1) + "78", "longer than the text before");
         refused(Encoding.DELTA_BYTE_ARRAY, numbers(0, 1 << 30) + numbers(1, 0) + "78", "longer than the text before");
         refused(Encoding.DELTA_BYTE_ARRAY, numbers(0, -1) + numbers(1, 0) + "78", "longer than the text before");

@@ -71,6 +71,8 @@ final class SampleParquet {
                     .withDictionaryEncoding(manner.dictionary())
                     .withRowGroupSize(manner.groupBytes())
                     .withPageSize(manner.pageBytes())
+                    // Without them damage gets as far as the decoders.
+                    .withPageWriteChecksumEnabled(manner.codec() != CompressionCodecName.UNCOMPRESSED)
                     .build()) {
                 for (int i = 0; i < rows; i++) {
                     writer.write(row.apply(i));
