@@ -37,6 +37,7 @@ import org.bandpass.schemas.SplitPart;
 import org.bandpass.schemas.TopicSpec;
 import org.bandpass.schemas.Topics;
 import org.bandpass.schemas.WireFormat;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -60,6 +61,7 @@ class FollowIT {
     private final List<String> texts = new ArrayList<>();
 
     @Test
+    @Tag("slow")
     void whatIsAddedComesOutInTheBandsAndNobodyLags() throws IOException, InterruptedException {
         Path crawl = Files.createDirectory(folder.resolve("crawl"));
         Path model = model();

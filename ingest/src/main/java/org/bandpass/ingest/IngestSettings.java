@@ -217,7 +217,8 @@ record IngestSettings(
                         32 << 20,
                         Range.between(1 << 10, 1 << 30),
                         Importance.MEDIUM,
-                        "Largest record of a source (a line, a response), decompressed, in bytes.")
+                        "Largest record of a source (a line, a response), decompressed, in bytes. Of a Parquet file"
+                                + " six times as much is held.")
                 .define(
                         FILE_BYTES,
                         Type.LONG,
