@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.bandpass.broker.EmbeddedBroker;
 import org.bandpass.languagemodel.DocumentLikelihoods;
 import org.bandpass.languagemodel.LanguageModel;
@@ -27,6 +28,7 @@ import org.bandpass.scorer.ScorerCluster.Place;
 import org.bandpass.scorer.ScorerCluster.Scored;
 import org.bandpass.service.ConfigurationException;
 import org.bandpass.service.ProgramFailure;
+import org.bandpass.service.Stop;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -77,6 +79,30 @@ class ScoreCommandTest {
             Said nothing = score(cluster, "--until-caught-up");
             assertThat(nothing.code()).isZero();
             assertThat(nothing.out()).startsWith("scored 0 documents");
+        }
+    }
+
+    @Test
+    void twoScorersGiveTheScoresThatEachDocumentHasAlone() throws Exception {
+        try (ScorerCluster cluster = new ScorerCluster(broker);
+                Stop stop = Stop.byRequest();
+                ReferenceModel one = ModelOpener.open(model, List.of("cpu"), null);
+                ReferenceModel two = ModelOpener.open(model, List.of("cpu"), null)) {
+            String flight = "scorer.flight.max.tokens=1000";
+            CompletableFuture<Void> first = cluster.start(one, stop, flight);
+            CompletableFuture<Void> second = cluster.start(two, stop, flight);
+            ScorerCluster.await("a share for each", () -> cluster.shares().equals(List.of(1, 2)));
+            cluster.ingest(Texts.documents(3, 90));
+            ScorerCluster.await("all scored", () -> cluster.lag() == 0);
+            stop.request();
+            first.get();
+            second.get();
+
+            List<Scored> scored = cluster.scored();
+            assertThat(scored)
+                    .extracting(Scored::source)
+                    .isEqualTo(cluster.finals().stream().map(Place::of).toList());
+            assertAsAlone(scored);
         }
     }
 
