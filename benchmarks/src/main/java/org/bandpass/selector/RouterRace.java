@@ -29,7 +29,6 @@ import org.bandpass.schemas.CutMode;
 import org.bandpass.schemas.Cuts;
 import org.bandpass.schemas.Document;
 import org.bandpass.schemas.HeaderNames;
-import org.bandpass.schemas.OffsetSnapshot;
 import org.bandpass.schemas.Plan;
 import org.bandpass.schemas.Score;
 import org.bandpass.schemas.ScoredDocument;
@@ -216,7 +215,7 @@ public final class RouterRace implements AutoCloseable {
 
     private long count(String topic) {
         long[] count = new long[1];
-        OffsetSnapshot.take(cluster.reader(), topic).read(cluster.reader(), record -> count[0]++);
+        cluster.read(topic, record -> count[0]++);
         return count[0];
     }
 

@@ -3,6 +3,7 @@ package org.bandpass.cli;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import org.bandpass.schemas.SchemaRegistryException;
+import org.bandpass.schemas.StalledReadException;
 import org.bandpass.service.ConfigurationException;
 import org.bandpass.service.ProgramFailure;
 import picocli.CommandLine;
@@ -29,8 +30,7 @@ final class Failures implements IExecutionExceptionHandler {
         if (registry != null) {
             cause = registry;
         }
-        boolean expected =
-                registry != null || cause instanceof ProgramFailure || cause instanceof ConfigurationException;
+        boolean expected = isExpected(cause);
         line.getErr().println("bandpass: " + sentence(cause, expected));
         if (isVerbose(arguments)) {
             thrown.printStackTrace(line.getErr());
@@ -48,6 +48,14 @@ final class Failures implements IExecutionExceptionHandler {
         line.getErr().println("bandpass: see '" + line.getCommandSpec().qualifiedName() + " --help'");
         line.getErr().flush();
         return USAGE;
+    }
+
+    /** Returns whether the message alone says what to do. */
+    private static boolean isExpected(Throwable cause) {
+        return cause instanceof ProgramFailure
+                || cause instanceof ConfigurationException
+                || cause instanceof SchemaRegistryException
+                || cause instanceof StalledReadException;
     }
 
     private static String sentence(Throwable cause, boolean expected) {

@@ -2,6 +2,7 @@ package org.bandpass.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -11,8 +12,8 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.common.KafkaException;
 import org.bandpass.schemas.AvroSerde;
 import org.bandpass.schemas.Band;
 import org.bandpass.schemas.Clients;
@@ -36,8 +37,11 @@ final class ResultsReader implements AutoCloseable {
 
     private static final AvroSerde<ScoredDocument> SCORED = AvroSerde.of(ScoredDocument.class);
 
+    private static final int ANSWER_MILLIS = 10_000;
+
     private final Settings settings;
     private final Topics topics;
+    private final Admin admin;
     private final Consumer<byte[], byte[]> consumer;
     private final Set<String> existing;
     private @Nullable String tokenizerRevision;
@@ -49,17 +53,18 @@ final class ResultsReader implements AutoCloseable {
         Map<String, Object> client = settings.kafka();
         // Many small topics are read one after the other; each fetch at an end would linger half a second.
         client.putIfAbsent("fetch.max.wait.ms", 20);
-        this.existing = existing(client);
+        this.admin = Admin.create(client);
+        this.existing = existing(admin, client);
         this.consumer = Clients.reader(client, topics);
     }
 
-    private static Set<String> existing(Map<String, Object> client) {
-        Map<String, Object> impatient = new LinkedHashMap<>(Map.of("default.api.timeout.ms", 10_000));
-        impatient.put("request.timeout.ms", 10_000);
-        impatient.putAll(client);
-        try (Admin admin = Admin.create(impatient)) {
-            return admin.listTopics().names().get();
-        } catch (ExecutionException | KafkaException e) {
+    private static Set<String> existing(Admin admin, Map<String, Object> client) {
+        try {
+            return admin.listTopics(new ListTopicsOptions().timeoutMs(ANSWER_MILLIS))
+                    .names()
+                    .get();
+        } catch (ExecutionException e) {
+            admin.close(Duration.ZERO);
             throw new ProgramFailure(
                     "no Kafka broker answers at " + client.get("bootstrap.servers")
                             + ": start one ('bandpass broker'), or name another with --bootstrap-servers",
@@ -195,7 +200,7 @@ final class ResultsReader implements AutoCloseable {
     /** Visits the documents that the plan's model has scored; another model's scores have another population. */
     private void visit(String topic, Plan plan, ScoredVisitor visitor) {
         if (existing.contains(topic)) {
-            OffsetSnapshot.take(consumer, topic).read(consumer, record -> {
+            OffsetSnapshot.written(admin, consumer, topic).read(consumer, record -> {
                 ScoredDocument scored = SCORED.read(record.value());
                 if (scored.getScore().getModelRevision().equals(plan.getModelRevision())) {
                     visitor.visit(scored);
@@ -205,13 +210,13 @@ final class ResultsReader implements AutoCloseable {
     }
 
     private <T extends SpecificRecord> Map<String, T> table(TopicSpec topic, Class<T> type) {
-        return existing.contains(topic.name()) ? CompactedTopic.read(consumer, topic.name(), type) : Map.of();
+        return existing.contains(topic.name()) ? CompactedTopic.read(admin, consumer, topic.name(), type) : Map.of();
     }
 
     private long count(String topic) {
         long[] records = {0};
         if (existing.contains(topic)) {
-            OffsetSnapshot.take(consumer, topic).read(consumer, record -> records[0]++);
+            OffsetSnapshot.written(admin, consumer, topic).read(consumer, record -> records[0]++);
         }
         return records[0];
     }
@@ -219,5 +224,6 @@ final class ResultsReader implements AutoCloseable {
     @Override
     public void close() {
         consumer.close();
+        admin.close();
     }
 }

@@ -17,7 +17,6 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.bandpass.broker.EmbeddedBroker;
 import org.bandpass.cli.Experiment.Stage;
 import org.bandpass.schemas.AvroSerde;
-import org.bandpass.schemas.CatchUp;
 import org.bandpass.schemas.Clients;
 import org.bandpass.schemas.Document;
 import org.bandpass.schemas.HeaderNames;
@@ -171,7 +170,7 @@ final class RunCommand implements Callable<Integer> {
         try (Admin admin = Admin.create(client);
                 Consumer<byte[], byte[]> consumer = Clients.reader(client, topics)) {
             String documents = topics.documents().name();
-            OffsetSnapshot.settled(admin, consumer, documents, CatchUp.PATIENCE).read(consumer, record -> {
+            OffsetSnapshot.written(admin, consumer, documents).read(consumer, record -> {
                 if (HeaderNames.isPart(record.headers(), SplitPart.FINAL)) {
                     bytes.add(serde.read(record.value()).getBytes());
                 }

@@ -22,6 +22,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.zip.GZIPOutputStream;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.bandpass.broker.EmbeddedBroker;
 import org.bandpass.languagemodel.BytePairTrainer;
@@ -170,10 +171,11 @@ class FollowIT {
 
     private static int documents(List<String> kafka) {
         Map<String, Object> client = new HashMap<>(Map.of("bootstrap.servers", kafka.get(1)));
-        try (Consumer<byte[], byte[]> reader = Clients.reader(client, TOPICS)) {
+        try (Admin admin = Admin.create(client);
+                Consumer<byte[], byte[]> reader = Clients.reader(client, TOPICS)) {
             int[] count = new int[1];
             if (reader.listTopics().containsKey(TOPICS.documents().name())) {
-                OffsetSnapshot.take(reader, TOPICS.documents().name()).read(reader, record -> count[0]++);
+                OffsetSnapshot.written(admin, reader, TOPICS.documents().name()).read(reader, record -> count[0]++);
             }
             return count[0];
         }
@@ -204,8 +206,9 @@ class FollowIT {
         client.put(WireFormat.REGISTRY_URL, registry.url());
         AvroSerde<Document> serde = AvroSerde.of(Document.class);
         List<Document> documents = new ArrayList<>();
-        try (Consumer<byte[], byte[]> reader = Clients.reader(client, TOPICS)) {
-            OffsetSnapshot.take(reader, TOPICS.documents().name())
+        try (Admin admin = Admin.create(client);
+                Consumer<byte[], byte[]> reader = Clients.reader(client, TOPICS)) {
+            OffsetSnapshot.written(admin, reader, TOPICS.documents().name())
                     .read(reader, record -> documents.add(serde.read(record.value())));
         }
         return documents;
@@ -220,11 +223,12 @@ class FollowIT {
                 TOPICS.cuts(),
                 TOPICS.plans(),
                 TOPICS.band("high-50", "high"));
-        try (Consumer<byte[], byte[]> plain = Clients.reader(broker.client(), TOPICS)) {
+        try (Admin admin = Admin.create(broker.client());
+                Consumer<byte[], byte[]> plain = Clients.reader(broker.client(), TOPICS)) {
             for (TopicSpec topic : topics) {
                 List<Integer> ids = registry.subjects().get(topic.name() + "-value");
                 Set<Integer> found = new HashSet<>();
-                OffsetSnapshot.take(plain, topic.name())
+                OffsetSnapshot.written(admin, plain, topic.name())
                         .read(
                                 plain,
                                 record -> found.add(

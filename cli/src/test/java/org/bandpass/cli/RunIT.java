@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.bandpass.broker.EmbeddedBroker;
 import org.bandpass.schemas.AvroSerde;
@@ -139,11 +140,12 @@ class RunIT {
     @Test
     void theTopicsSayTheSame() {
         try (EmbeddedBroker broker = EmbeddedBroker.start(folder.resolve("first/broker"), "localhost", 0, Map.of());
+                Admin admin = Admin.create(broker.client());
                 Consumer<byte[], byte[]> reader = Clients.reader(broker.client(), TOPICS)) {
             Set<String> finalIds = new HashSet<>();
             Set<String> heldOut = new HashSet<>();
             AvroSerde<Document> serde = AvroSerde.of(Document.class);
-            OffsetSnapshot.take(reader, TOPICS.documents().name()).read(reader, record -> {
+            OffsetSnapshot.written(admin, reader, TOPICS.documents().name()).read(reader, record -> {
                 Document document = serde.read(record.value());
                 SplitPart part = document.getSplit().getPart();
                 if (part != SplitPart.REFERENCE) {
@@ -151,19 +153,19 @@ class RunIT {
                 }
             });
             Set<String> low =
-                    new HashSet<>(ids(reader, TOPICS.band("run", "low").name()));
+                    new HashSet<>(ids(admin, reader, TOPICS.band("run", "low").name()));
             Set<String> high =
-                    new HashSet<>(ids(reader, TOPICS.band("run", "high").name()));
+                    new HashSet<>(ids(admin, reader, TOPICS.band("run", "high").name()));
             assertThat(low).doesNotContainAnyElementsOf(high);
             low.addAll(high);
             assertThat(low).isEqualTo(finalIds).doesNotContainAnyElementsOf(heldOut);
         }
     }
 
-    private static List<String> ids(Consumer<byte[], byte[]> reader, String topic) {
+    private static List<String> ids(Admin admin, Consumer<byte[], byte[]> reader, String topic) {
         List<String> ids = new ArrayList<>();
         AvroSerde<ScoredDocument> serde = AvroSerde.of(ScoredDocument.class);
-        OffsetSnapshot.take(reader, topic)
+        OffsetSnapshot.written(admin, reader, topic)
                 .read(
                         reader,
                         record ->
@@ -217,6 +219,7 @@ class RunIT {
     private static Map<String, List<String>> contents(Path run) {
         Map<String, List<String>> contents = new HashMap<>();
         try (EmbeddedBroker broker = EmbeddedBroker.start(run.resolve("broker"), "localhost", 0, Map.of());
+                Admin admin = Admin.create(broker.client());
                 Consumer<byte[], byte[]> reader = Clients.reader(broker.client(), TOPICS)) {
             for (String topic : new String[] {
                 TOPICS.documents().name(),
@@ -226,7 +229,7 @@ class RunIT {
                 TOPICS.band("run", "high").name()
             }) {
                 List<String> records = new ArrayList<>();
-                OffsetSnapshot.take(reader, topic)
+                OffsetSnapshot.written(admin, reader, topic)
                         .read(
                                 reader,
                                 record -> records.add(record.partition() + " "

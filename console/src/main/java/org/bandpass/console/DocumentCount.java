@@ -31,7 +31,7 @@ final class DocumentCount {
 
     /** Counts for each piece of work, reading at most the allowed number of records. */
     void count(String topic, List<Work> works) {
-        OffsetSnapshot now = OffsetSnapshot.take(reader, topic);
+        OffsetSnapshot now = OffsetSnapshot.visible(reader, topic);
         works.forEach(work -> work.clip(now));
         Map<TopicPartition, Long> ends = new HashMap<>();
         Map<TopicPartition, Long> starts = new HashMap<>();

@@ -10,6 +10,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.bandpass.schemas.AvroSerde;
 import org.bandpass.schemas.CompactedTopic;
 import org.bandpass.schemas.HeaderNames;
+import org.bandpass.schemas.OffsetSnapshot;
 import org.bandpass.schemas.Plan;
 import org.bandpass.schemas.RunRole;
 import org.bandpass.schemas.RunState;
@@ -84,7 +85,7 @@ final class Pipeline {
         if (!positions.exists(topic.name())) {
             return List.of();
         }
-        Map<String, T> latest = CompactedTopic.read(reader, topic.name(), type);
+        Map<String, T> latest = CompactedTopic.read(OffsetSnapshot.visible(reader, topic.name()), reader, type);
         return latest.values();
     }
 }

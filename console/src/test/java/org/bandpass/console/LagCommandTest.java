@@ -29,6 +29,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.bandpass.broker.EmbeddedBroker;
 import org.bandpass.schemas.AvroSerde;
 import org.bandpass.schemas.Band;
+import org.bandpass.schemas.CatchUp;
 import org.bandpass.schemas.Clients;
 import org.bandpass.schemas.CutMode;
 import org.bandpass.schemas.HeaderNames;
@@ -59,6 +60,7 @@ class LagCommandTest {
     private static EmbeddedBroker broker;
 
     private Topics topics;
+    private Admin admin;
     private Consumer<byte[], byte[]> reader;
     private Producer<byte[], byte[]> ingest;
 
@@ -75,6 +77,7 @@ class LagCommandTest {
     @BeforeEach
     void takeFreshPrefix() {
         topics = new Topics("lag-" + NEXT.incrementAndGet() + ".", PARTITIONS, Topics.DEFAULT_MAX_DOCUMENT_BYTES);
+        admin = Admin.create(broker.client());
         reader =
                 Clients.reader(Map.of("bootstrap.servers", broker.bootstrapServers(), "fetch.max.wait.ms", 20), topics);
         ingest = Clients.transactional(broker.client(), topics, topics.group("ingest.test"));
@@ -83,6 +86,7 @@ class LagCommandTest {
 
     @AfterEach
     void closeClients() {
+        admin.close();
         reader.close();
         ingest.close();
     }
@@ -138,7 +142,7 @@ class LagCommandTest {
         create();
         ingest(5, FINAL);
         Map<TopicPartition, Long> afterLastRecord = new HashMap<>();
-        OffsetSnapshot.take(reader, topics.documents().name())
+        OffsetSnapshot.written(admin, reader, topics.documents().name())
                 .read(
                         reader,
                         record -> afterLastRecord.put(
@@ -162,7 +166,7 @@ class LagCommandTest {
             assertThat(lag("scorer").documents()).isEqualTo(4);
             open.commitTransaction();
         }
-        awaitVisible(10);
+        awaitMarkers();
         assertThat(lag("scorer").documents()).isEqualTo(10);
     }
 
@@ -293,9 +297,7 @@ class LagCommandTest {
     }
 
     private void create() {
-        try (Admin admin = Admin.create(broker.client())) {
-            TopicAdmin.ensure(admin, topics.all());
-        }
+        TopicAdmin.ensure(admin, topics.all());
     }
 
     private List<Lag> lags() {
@@ -350,6 +352,7 @@ class LagCommandTest {
             ingest.flush();
             ingest.abortTransaction();
         }
+        awaitMarkers();
     }
 
     private List<ProducerRecord<byte[], byte[]>> documents(int count, SplitPart part) {
@@ -380,16 +383,15 @@ class LagCommandTest {
     }
 
     private Map<TopicPartition, Long> ends(TopicSpec topic) {
-        return OffsetSnapshot.take(reader, topic.name()).to();
+        return OffsetSnapshot.written(admin, reader, topic.name()).to();
     }
 
-    /** Markers reach the partitions shortly after commitTransaction has returned. */
-    private void awaitVisible(long documents) {
-        long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-        long[] seen = {-1};
-        while (seen[0] != documents && System.nanoTime() < deadline) {
-            seen[0] = 0;
-            OffsetSnapshot.take(reader, topics.documents().name()).read(reader, record -> seen[0]++);
+    /** Markers reach the partitions shortly after commitTransaction has returned, and with them what can be seen. */
+    private void awaitMarkers() {
+        CatchUp written = CatchUp.of(admin, topics.documents().name(), PARTITIONS);
+        while (!written.reached(
+                OffsetSnapshot.visible(reader, topics.documents().name()).to())) {
+            Thread.onSpinWait();
         }
     }
 

@@ -1,6 +1,8 @@
 package org.bandpass.eval;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Range;
@@ -130,6 +132,14 @@ record EvalSettings(
                         Range.between(1, 1_000_000),
                         Importance.HIGH,
                         "Cloze questions of one domain at most.");
+    }
+
+    /** Returns the Kafka settings of a client that reads topics to their ends. */
+    Map<String, Object> reader() {
+        Map<String, Object> reader = new LinkedHashMap<>(kafka);
+        // Waiting longer for more to fetch would hold up the next partition of a snapshot, not save anything.
+        reader.putIfAbsent(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 20);
+        return reader;
     }
 
     /**

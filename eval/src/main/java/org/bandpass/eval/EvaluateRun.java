@@ -9,8 +9,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.bandpass.eval.RefusedRunException.Reason;
+import org.bandpass.schemas.Clients;
 import org.bandpass.schemas.CompactedTopic;
 import org.bandpass.schemas.DeadLetter;
 import org.bandpass.schemas.EvaluationResult;
@@ -27,14 +29,15 @@ final class EvaluateRun implements AutoCloseable {
 
     private final EvalSettings settings;
     private final RunModels models;
+    private final Admin admin;
     private final Consumer<byte[], byte[]> reader;
     private final HeldOutSplit split;
 
-    /** Takes a consumer without a group, which is closed with this. */
-    EvaluateRun(EvalSettings settings, RunModels models, Consumer<byte[], byte[]> reader) {
+    EvaluateRun(EvalSettings settings, RunModels models) {
         this.settings = settings;
         this.models = models;
-        this.reader = reader;
+        this.admin = Admin.create(settings.reader());
+        this.reader = Clients.reader(settings.reader(), settings.topics());
         this.split = new HeldOutSplit(settings.topics().documents().name(), settings);
     }
 
@@ -67,11 +70,12 @@ final class EvaluateRun implements AutoCloseable {
     @Override
     public void close() {
         reader.close();
+        admin.close();
     }
 
     private RunScore score(TrainingRun run, Path folder, Set<String> before, BooleanSupplier cancelled) {
         long began = System.nanoTime();
-        split.read(reader);
+        split.read(admin, reader);
         try (RunModel model = models.open(folder)) {
             String revision = model.likelihood().revision();
             if (run.getModelRevision() != null && !run.getModelRevision().equals(revision)) {
@@ -151,7 +155,7 @@ final class EvaluateRun implements AutoCloseable {
     /** Returns the results of a run that are there now, by key. */
     private Map<String, EvaluationResult> resultsOf(String runId) {
         Map<String, EvaluationResult> results = new LinkedHashMap<>();
-        CompactedTopic.read(reader, settings.topics().evaluations().name(), EvaluationResult.class)
+        CompactedTopic.read(admin, reader, settings.topics().evaluations().name(), EvaluationResult.class)
                 .forEach((key, result) -> {
                     if (result.getRunId().equals(runId)) {
                         results.put(key, result);

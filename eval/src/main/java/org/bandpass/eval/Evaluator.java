@@ -25,9 +25,6 @@ import org.jspecify.annotations.Nullable;
 /** Wires the program to a cluster: topics, clients, and which runs are evaluated. */
 final class Evaluator {
 
-    /** Waiting longer for more to fetch would hold up the next partition of a snapshot, not save anything. */
-    private static final int FETCH_WAIT_MILLIS = 20;
-
     private final EvalSettings settings;
     private final RunModels models;
     private final EvaluationWriter.Producers producers;
@@ -50,7 +47,7 @@ final class Evaluator {
         String topic = settings.topics().trainingRuns().name();
         guarded(() -> {
             CatchUp until = prepare(untilCaughtUp ? topic : null);
-            try (EvaluateRun evaluation = evaluation();
+            try (EvaluateRun evaluation = new EvaluateRun(settings, models);
                     FollowRuns following = new FollowRuns(
                             Clients.follower(
                                     member(),
@@ -74,7 +71,7 @@ final class Evaluator {
     void once(String runId, @Nullable Path folder, Stop stop) {
         guarded(() -> {
             prepare(null);
-            try (EvaluateRun evaluation = evaluation()) {
+            try (EvaluateRun evaluation = new EvaluateRun(settings, models)) {
                 RunScore score = evaluation.anew(finished(runId), folder, stop::requested);
                 writer().write(score, null);
                 output.add(score);
@@ -89,7 +86,7 @@ final class Evaluator {
     private TrainingRun finished(String runId) {
         TopicSpec topic = settings.topics().trainingRuns();
         Map<String, TrainingRun> runs =
-                CompactedTopic.read(readerSettings(), settings.topics(), topic, TrainingRun.class);
+                CompactedTopic.read(settings.reader(), settings.topics(), topic, TrainingRun.class);
         TrainingRun run = runs.get(runId);
         if (run == null) {
             throw new ProgramFailure("there is no run " + runId + " in " + topic.name()
@@ -120,10 +117,6 @@ final class Evaluator {
         }
     }
 
-    private EvaluateRun evaluation() {
-        return new EvaluateRun(settings, models, Clients.reader(readerSettings(), settings.topics()));
-    }
-
     private EvaluationWriter writer() {
         return new EvaluationWriter(settings.topics(), producers);
     }
@@ -132,12 +125,6 @@ final class Evaluator {
         Map<String, Object> member = new LinkedHashMap<>(settings.kafka());
         member.putIfAbsent(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "consumer");
         return member;
-    }
-
-    private Map<String, Object> readerSettings() {
-        Map<String, Object> reader = new LinkedHashMap<>(settings.kafka());
-        reader.putIfAbsent(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_WAIT_MILLIS);
-        return reader;
     }
 
     private void guarded(Runnable work) {

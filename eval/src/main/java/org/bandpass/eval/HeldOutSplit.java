@@ -2,6 +2,7 @@ package org.bandpass.eval;
 
 import java.util.HashMap;
 import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -35,12 +36,12 @@ final class HeldOutSplit {
     }
 
     /**
-     * Reads what the topic holds now, read committed.
+     * Reads on to where the topic ends now.
      *
      * @throws ProgramFailure if its documents were split in different ways
      */
-    void read(Consumer<byte[], byte[]> reader) {
-        OffsetSnapshot now = OffsetSnapshot.take(reader, topic);
+    void read(Admin admin, Consumer<byte[], byte[]> reader) {
+        OffsetSnapshot now = OffsetSnapshot.written(admin, reader, topic);
         Map<TopicPartition, Long> from = new HashMap<>(now.from());
         readTo.forEach((partition, offset) -> from.merge(partition, offset, Math::max));
         new OffsetSnapshot(topic, from, now.to()).read(reader, this::visit);

@@ -154,7 +154,7 @@ final class EvalCluster implements AutoCloseable {
         AvroSerde<T> serde = AvroSerde.of(type);
         List<Map.Entry<String, @Nullable T>> records = new ArrayList<>();
         try (Consumer<byte[], byte[]> consumer = Clients.reader(reader(), topics)) {
-            OffsetSnapshot.settled(admin, consumer, topic, Duration.ofSeconds(2))
+            OffsetSnapshot.written(admin, consumer, topic)
                     .read(
                             consumer,
                             record -> records.add(new java.util.AbstractMap.SimpleEntry<>(

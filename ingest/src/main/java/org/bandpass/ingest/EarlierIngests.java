@@ -1,6 +1,5 @@
 package org.bandpass.ingest;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -10,13 +9,10 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.bandpass.ingest.PackingProgress.Stretch;
-import org.bandpass.schemas.AvroSerde;
-import org.bandpass.schemas.CatchUp;
 import org.bandpass.schemas.Clients;
+import org.bandpass.schemas.CompactedTopic;
 import org.bandpass.schemas.IngestProgress;
-import org.bandpass.schemas.OffsetSnapshot;
 import org.bandpass.schemas.SequenceRemainder;
-import org.bandpass.schemas.TopicSpec;
 
 /**
  * What earlier ingests left in the topics; all that a new one needs to go on as if it had never stopped.
@@ -43,8 +39,12 @@ record EarlierIngests(
         kafka.putIfAbsent(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_WAIT_MILLIS);
         try (Admin admin = Admin.create(settings.kafka());
                 Consumer<byte[], byte[]> consumer = Clients.reader(kafka, settings.topics())) {
-            EarlierIngests earlier =
-                    of(progress(consumer, admin, settings.topics().ingestProgress()), name, settings, agreement);
+            EarlierIngests earlier = of(
+                    CompactedTopic.read(
+                            admin, consumer, settings.topics().ingestProgress().name(), IngestProgress.class),
+                    name,
+                    settings,
+                    agreement);
             if (settings.sequences() != null) {
                 new DocumentTail(settings, consumer, admin, agreement, 0).window(earlier.admitted);
                 return earlier;
@@ -93,21 +93,5 @@ record EarlierIngests(
             }
         }
         return new EarlierIngests(ofName, admitted, window, new EarlierPacking(sequences, packers, stretches));
-    }
-
-    private static Map<String, IngestProgress> progress(
-            Consumer<byte[], byte[]> consumer, Admin admin, TopicSpec topic) {
-        AvroSerde<IngestProgress> serde = AvroSerde.of(IngestProgress.class);
-        Map<String, IngestProgress> latest = new LinkedHashMap<>();
-        CatchUp end = CatchUp.of(admin, topic.name(), topic.partitions());
-        new OffsetSnapshot(topic.name(), consumer.beginningOffsets(end.ends().keySet()), end.ends())
-                .read(consumer, record -> {
-                    String key = new String(record.key(), StandardCharsets.UTF_8);
-                    latest.remove(key);
-                    if (record.value() != null) {
-                        latest.put(key, serde.read(record.value()));
-                    }
-                });
-        return latest;
     }
 }

@@ -2,7 +2,6 @@ package org.bandpass.ingest;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -102,8 +101,6 @@ final class IngestCluster {
 
     /** Returns the latest progress by key. */
     Map<String, IngestProgress> progress() {
-        // Until the markers of the last transaction are there, its records cannot be seen.
-        records(topics.ingestProgress().name());
         return CompactedTopic.read(client(), topics, topics.ingestProgress(), IngestProgress.class);
     }
 
@@ -134,8 +131,7 @@ final class IngestCluster {
         List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
         try (Admin admin = Admin.create(broker.client());
                 Consumer<byte[], byte[]> consumer = Clients.reader(client(), topics)) {
-            OffsetSnapshot.settled(admin, consumer, topic, Duration.ofSeconds(2))
-                    .read(consumer, records::add);
+            OffsetSnapshot.written(admin, consumer, topic).read(consumer, records::add);
         }
         return records;
     }

@@ -11,6 +11,7 @@ import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.NullMarked;
 
@@ -27,7 +28,11 @@ public record CatchUp(Map<TopicPartition, Long> ends) {
     /** How long no position may move before a caller gives up: default transaction timeout and clean-up interval. */
     public static final Duration PATIENCE = Duration.ofSeconds(60 + 10 + 20);
 
-    /** Takes the ends of a topic now. */
+    /**
+     * Takes the ends of a topic now.
+     *
+     * @throws KafkaException if the cluster does not answer, or refuses
+     */
     public static CatchUp of(Admin admin, String topic, int partitions) {
         Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
         for (int p = 0; p < partitions; p++) {
@@ -42,6 +47,9 @@ public record CatchUp(Map<TopicPartition, Long> ends) {
                     .collect(Collectors.toMap(
                             Map.Entry::getKey, entry -> entry.getValue().offset())));
         } catch (ExecutionException e) {
+            if (e.getCause() instanceof KafkaException refused) {
+                throw refused;
+            }
             throw new IllegalStateException("cannot read the end of topic " + topic + ": " + e.getMessage(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

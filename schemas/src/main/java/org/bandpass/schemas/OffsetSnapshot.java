@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -16,8 +15,8 @@ import org.jspecify.annotations.NullMarked;
 /**
  * Offset ranges of one topic, taken at one moment: [beginning, end) of each partition.
  *
- * <p>Reading a snapshot visits the partitions in order, each from its first offset to its last, and ends. Ends are
- * those of the consumer's isolation level: with read committed, an open transaction's records lie beyond.
+ * <p>Reading a snapshot visits the partitions in order, each from its first offset to its last, and ends. Where an end
+ * lies behind an open transaction, reading waits until that is decided.
  *
  * @param topic the topic
  * @param from first offset by partition
@@ -32,34 +31,29 @@ public record OffsetSnapshot(String topic, Map<TopicPartition, Long> from, Map<T
     }
 
     private static final Duration POLL = Duration.ofMillis(200);
-    private static final Duration LOOK = Duration.ofMillis(20);
 
     /**
-     * Takes a snapshot as the consumer sees the topic now (read committed).
+     * Takes a snapshot as the consumer sees the topic now. With read committed that is less than was written: an open
+     * transaction's records lie beyond, and for a moment those of one whose commit has returned, because its markers
+     * come later. For displays; what decides by a topic's content takes {@link #written}.
      *
      * @throws IllegalStateException if there is no such topic
      */
-    public static OffsetSnapshot take(Consumer<?, ?> consumer, String topic) {
+    public static OffsetSnapshot visible(Consumer<?, ?> consumer, String topic) {
         List<TopicPartition> partitions = partitionsOf(consumer, topic);
-        return new OffsetSnapshot(
-                topic, sorted(consumer.beginningOffsets(partitions)), sorted(consumer.endOffsets(partitions)));
+        return of(topic, consumer.beginningOffsets(partitions), consumer.endOffsets(partitions));
     }
 
     /**
-     * Takes a snapshot of everything that was written up to now: markers of a transaction come after its commit has
-     * returned, and until then read-committed ends stand before it.
+     * Takes a snapshot of everything that was written up to now, in transactions that are decided or not.
      *
-     * @param atMost how long to wait for transactions that stay open; then their records lie beyond the snapshot
+     * @throws IllegalStateException if there is no such topic
      */
-    public static OffsetSnapshot settled(Admin admin, Consumer<?, ?> consumer, String topic, Duration atMost) {
-        CatchUp written = CatchUp.of(admin, topic, partitionsOf(consumer, topic).size());
-        long began = System.nanoTime();
-        OffsetSnapshot now = take(consumer, topic);
-        while (!written.reached(now.to()) && System.nanoTime() - began < atMost.toNanos()) {
-            LockSupport.parkNanos(LOOK.toNanos());
-            now = take(consumer, topic);
-        }
-        return now;
+    public static OffsetSnapshot written(Admin admin, Consumer<?, ?> consumer, String topic) {
+        List<TopicPartition> partitions = partitionsOf(consumer, topic);
+        Map<TopicPartition, Long> ends =
+                CatchUp.of(admin, topic, partitions.size()).ends();
+        return of(topic, consumer.beginningOffsets(partitions), ends);
     }
 
     /** Returns the partitions of a topic by number. */
@@ -75,24 +69,48 @@ public record OffsetSnapshot(String topic, Map<TopicPartition, Long> from, Map<T
         return partitions;
     }
 
-    /** Visits every committed record of the snapshot; the consumer must be assigned to nothing else meanwhile. */
+    /**
+     * Visits every record of the snapshot that the consumer may see; it must be assigned to nothing else meanwhile.
+     *
+     * @throws StalledReadException if nothing comes for {@link CatchUp#PATIENCE}
+     */
     public void read(Consumer<byte[], byte[]> consumer, Visitor visitor) {
+        read(consumer, visitor, CatchUp.PATIENCE);
+    }
+
+    void read(Consumer<byte[], byte[]> consumer, Visitor visitor, Duration patience) {
         for (Map.Entry<TopicPartition, Long> end : to.entrySet()) {
             TopicPartition partition = end.getKey();
-            long position = from.getOrDefault(partition, 0L);
             consumer.assign(List.of(partition));
-            consumer.seek(partition, position);
-            while (position < end.getValue()) {
-                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-                    if (record.offset() < end.getValue()) {
-                        visitor.visit(record);
-                    }
-                }
-                // The position also moves over transaction markers and aborted records, which are never visited.
-                position = consumer.position(partition);
-            }
+            consumer.seek(partition, from.getOrDefault(partition, 0L));
+            read(consumer, partition, end.getValue(), visitor, patience);
         }
         consumer.unsubscribe();
+    }
+
+    private static void read(
+            Consumer<byte[], byte[]> consumer, TopicPartition partition, long end, Visitor visitor, Duration patience) {
+        long position = consumer.position(partition);
+        long movedAt = System.nanoTime();
+        while (position < end) {
+            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+                if (record.offset() < end) {
+                    visitor.visit(record);
+                }
+            }
+            // The position also moves over transaction markers and aborted records, which are never visited.
+            long now = consumer.position(partition);
+            if (now != position) {
+                movedAt = System.nanoTime();
+            } else if (System.nanoTime() - movedAt > patience.toNanos()) {
+                throw new StalledReadException(partition, position, end, patience);
+            }
+            position = now;
+        }
+    }
+
+    private static OffsetSnapshot of(String topic, Map<TopicPartition, Long> from, Map<TopicPartition, Long> to) {
+        return new OffsetSnapshot(topic, sorted(from), sorted(to));
     }
 
     private static Map<TopicPartition, Long> sorted(Map<TopicPartition, Long> offsets) {

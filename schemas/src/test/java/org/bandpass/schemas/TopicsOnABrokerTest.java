@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -130,6 +131,32 @@ class TopicsOnABrokerTest {
     }
 
     @Test
+    void whatWasWrittenIsReadOnceItsTransactionIsDecided() throws Exception {
+        Topics topics = new Topics("open.", 1, 1 << 20);
+        String topic = topics.documents().name();
+        TopicAdmin.ensure(admin, List.of(topics.documents()));
+        try (Producer<byte[], byte[]> producer = Clients.transactional(broker.client(), topics, "open");
+                Consumer<byte[], byte[]> consumer = Clients.reader(broker.client(), topics)) {
+            producer.initTransactions();
+            producer.beginTransaction();
+            producer.send(new ProducerRecord<>(topic, new byte[1])).get();
+
+            assertThat(OffsetSnapshot.visible(consumer, topic).to()).containsValue(0L);
+            OffsetSnapshot written = OffsetSnapshot.written(admin, consumer, topic);
+            List<byte[]> values = new ArrayList<>();
+            assertThatThrownBy(() -> written.read(consumer, record -> values.add(record.value()), Duration.ofMillis(1)))
+                    .isInstanceOf(StalledReadException.class)
+                    .hasMessageContaining("partition 0 of topic open.documents could not be read on from offset 0")
+                    .hasMessageContaining("kafka-transactions");
+            assertThat(values).isEmpty();
+
+            producer.commitTransaction();
+            written.read(consumer, record -> values.add(record.value()));
+            assertThat(values).containsExactly(new byte[1]);
+        }
+    }
+
+    @Test
     void isCaughtUpWhenEveryEndIsReached() {
         Topics topics = new Topics("ends.", 2, 1 << 20);
         TopicAdmin.ensure(admin, List.of(topics.documents()));
@@ -147,7 +174,7 @@ class TopicsOnABrokerTest {
     private static List<byte[]> read(Topics topics, String topic) {
         List<byte[]> values = new ArrayList<>();
         try (Consumer<byte[], byte[]> consumer = Clients.reader(broker.client(), topics)) {
-            OffsetSnapshot.take(consumer, topic).read(consumer, record -> values.add(record.value()));
+            OffsetSnapshot.written(admin, consumer, topic).read(consumer, record -> values.add(record.value()));
         }
         return values;
     }

@@ -151,7 +151,7 @@ class WireFormatTest {
     private static List<byte[]> values(Map<String, Object> client, Topics topics) {
         List<byte[]> values = new ArrayList<>();
         try (Consumer<byte[], byte[]> consumer = Clients.reader(client, topics)) {
-            OffsetSnapshot.take(consumer, topics.documents().name())
+            OffsetSnapshot.visible(consumer, topics.documents().name())
                     .read(consumer, record -> values.add(record.value()));
         }
         return values;

@@ -43,7 +43,6 @@ import org.jspecify.annotations.Nullable;
 final class ScorerCluster implements AutoCloseable {
 
     static final int PARTITIONS = 3;
-    private static final Duration SETTLE = Duration.ofSeconds(2);
     static final Duration PATIENCE = Duration.ofSeconds(120);
 
     private static final AtomicInteger NEXT = new AtomicInteger();
@@ -133,7 +132,7 @@ final class ScorerCluster implements AutoCloseable {
         documents.forEach(this::send);
         producer.commitTransaction();
         try (Consumer<byte[], byte[]> consumer = Clients.reader(reader(), topics)) {
-            OffsetSnapshot.settled(admin, consumer, topics.documents().name(), SETTLE);
+            OffsetSnapshot.written(admin, consumer, topics.documents().name()).read(consumer, record -> {});
         }
     }
 
@@ -193,7 +192,7 @@ final class ScorerCluster implements AutoCloseable {
     private List<ConsumerRecord<byte[], byte[]>> records(String topic) {
         List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
         try (Consumer<byte[], byte[]> consumer = Clients.reader(reader(), topics)) {
-            OffsetSnapshot.take(consumer, topic).read(consumer, records::add);
+            OffsetSnapshot.written(admin, consumer, topic).read(consumer, records::add);
         }
         return records;
     }

@@ -4,14 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
-import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Headers;
 import org.bandpass.schemas.Band;
 import org.bandpass.schemas.CutMode;
 import org.bandpass.schemas.Cuts;
 import org.bandpass.schemas.HeaderNames;
-import org.bandpass.schemas.OffsetSnapshot;
 import org.bandpass.schemas.Plan;
 
 /**
@@ -26,13 +24,13 @@ final class Audit {
     }
 
     private final SelectorSettings settings;
-    private final Consumer<byte[], byte[]> reader;
+    private final Cluster cluster;
     private final Plan plan;
     private final List<BandAudit> audits = new ArrayList<>();
 
-    Audit(SelectorSettings settings, Consumer<byte[], byte[]> reader, Plan plan) {
+    Audit(SelectorSettings settings, Cluster cluster, Plan plan) {
         this.settings = settings;
-        this.reader = reader;
+        this.cluster = cluster;
         this.plan = plan;
         plan.getBands().forEach(band -> audits.add(new BandAudit(plan.getName(), band.getName())));
     }
@@ -45,9 +43,9 @@ final class Audit {
                 .map(Cuts::getCovered)
                 .orElse(List.of());
         AuditedPopulation population = new AuditedPopulation(plan, positions);
-        population.read(reader, coverage);
+        population.read(cluster, coverage);
         if (plan.getCutMode() == CutMode.LIVE) {
-            LiveAudit live = new LiveAudit(plan, new CutsArchive(reader, settings.topics()), population, audits);
+            LiveAudit live = new LiveAudit(plan, CutsArchive.of(cluster, settings), population, audits);
             readBands(population, live.versions(), live);
             live.compare();
         } else {
@@ -65,7 +63,7 @@ final class Audit {
             String topic = settings.topics()
                     .band(plan.getName(), bands.get(b).getName())
                     .name();
-            OffsetSnapshot.take(reader, topic).read(reader, record -> hold(record, band, population, versions, held));
+            cluster.read(topic, record -> hold(record, band, population, versions, held));
         }
     }
 

@@ -9,7 +9,6 @@ import org.bandpass.schemas.Band;
 import org.bandpass.schemas.Plan;
 import org.bandpass.service.ProgramFailure;
 import org.bandpass.service.ProgramOptions;
-import org.bandpass.service.Stop;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -42,8 +41,7 @@ public final class AuditCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         SelectorSettings settings = SelectorSettings.of(options.settings(SelectorSettings.definition()));
-        try (Stop stop = Stop.onSignal(CalibrateCommand.STOP_DEADLINE);
-                Cluster cluster = Cluster.open(settings)) {
+        try (Cluster cluster = Cluster.open(settings)) {
             Plan stored = new PlanCatalog(settings, cluster).named(plan);
             Map<Integer, Long> positions =
                     cluster.committed(settings.topics().group(Router.program(stored)), stored.getScoredTopic());
@@ -53,10 +51,8 @@ public final class AuditCommand implements Callable<Integer> {
                     throw new ProgramFailure("there is no topic " + topic + ": run 'bandpass select --plan " + plan
                             + " --until-caught-up' before");
                 }
-                // What was committed with the positions above may not be readable yet.
-                cluster.ends(topic, stop);
             }
-            List<BandAudit> audits = new Audit(settings, cluster.reader(), stored).run(positions);
+            List<BandAudit> audits = new Audit(settings, cluster, stored).run(positions);
             audits.forEach(this::print);
             spec.commandLine().getOut().flush();
             audits.forEach(audit -> audit.findings().forEach(System.err::println));

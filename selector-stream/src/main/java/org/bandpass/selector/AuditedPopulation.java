@@ -6,9 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.CRC32C;
-import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.bandpass.schemas.OffsetSnapshot;
 import org.bandpass.schemas.Plan;
 
 /**
@@ -45,8 +43,8 @@ final class AuditedPopulation {
     }
 
     /** Reads the scored topic; {@code coverage} is how many records of each partition the cuts cover. */
-    void read(Consumer<byte[], byte[]> reader, List<Long> coverage) {
-        OffsetSnapshot.take(reader, plan.getScoredTopic()).read(reader, record -> visit(record, coverage));
+    void read(Cluster cluster, List<Long> coverage) {
+        cluster.read(plan.getScoredTopic(), record -> visit(record, coverage));
     }
 
     private void visit(ConsumerRecord<byte[], byte[]> record, List<Long> coverage) {

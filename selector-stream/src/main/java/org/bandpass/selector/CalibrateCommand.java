@@ -77,7 +77,7 @@ public final class CalibrateCommand implements Callable<Integer> {
                 return 0;
             }
             Map<String, CutsVersion> latest = calibrator.catchUp(cluster, stop);
-            CutsArchive archive = new CutsArchive(cluster.reader(), settings.topics());
+            CutsArchive archive = CutsArchive.of(cluster, settings);
             latest.values().stream()
                     .max(Comparator.comparingLong(version -> version.all().getCount()))
                     .map(version -> archive.find(version.id()))

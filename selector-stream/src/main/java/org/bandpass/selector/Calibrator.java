@@ -71,7 +71,7 @@ final class Calibrator {
 
     private StreamsProgram start(Cluster cluster, Map<Integer, Long> targets) {
         Map<String, Integer> lastVersions = new TreeMap<>();
-        new CutsArchive(cluster.reader(), settings.topics())
+        CutsArchive.of(cluster, settings)
                 .latest(scoredTopic)
                 .forEach((revision, version) ->
                         lastVersions.put(revision, version.id().version()));
@@ -109,7 +109,7 @@ final class Calibrator {
 
     private Map<String, CutsVersion> awaitCuts(Cluster cluster, StreamsProgram program, RecordEnds ends, Stop stop) {
         Patience patience = new Patience(CatchUp.PATIENCE);
-        CutsArchive archive = new CutsArchive(cluster.reader(), settings.topics());
+        CutsArchive archive = CutsArchive.of(cluster, settings);
         while (true) {
             program.check();
             Map<String, CutsVersion> latest = archive.latest(scoredTopic);

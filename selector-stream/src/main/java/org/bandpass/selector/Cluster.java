@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
@@ -16,6 +17,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.bandpass.schemas.CatchUp;
 import org.bandpass.schemas.Clients;
+import org.bandpass.schemas.CompactedTopic;
 import org.bandpass.schemas.OffsetSnapshot;
 import org.bandpass.schemas.TopicAdmin;
 import org.bandpass.schemas.TopicSpec;
@@ -102,6 +104,16 @@ final class Cluster implements AutoCloseable {
 
     boolean exists(String topic) {
         return await(admin.listTopics().names()).contains(topic);
+    }
+
+    /** Reads everything that was written to a topic up to now. */
+    void read(String topic, OffsetSnapshot.Visitor visitor) {
+        OffsetSnapshot.written(admin, reader, topic).read(reader, visitor);
+    }
+
+    /** Returns the latest values of a compacted topic by key; none where there is no such topic. */
+    <T extends SpecificRecord> Map<String, T> table(String topic, Class<T> type) {
+        return exists(topic) ? CompactedTopic.read(admin, reader, topic, type) : Map.of();
     }
 
     /** Takes the ends of a topic, in records. */

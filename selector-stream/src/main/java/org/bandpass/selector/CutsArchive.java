@@ -10,11 +10,9 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
-import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.bandpass.schemas.AvroSerde;
 import org.bandpass.schemas.Cuts;
-import org.bandpass.schemas.OffsetSnapshot;
 import org.bandpass.schemas.Topics;
 import org.bandpass.selector.CutsVersion.Id;
 import org.bandpass.service.ProgramFailure;
@@ -25,18 +23,17 @@ final class CutsArchive {
 
     private static final AvroSerde<Cuts> CUTS = AvroSerde.of(Cuts.class);
 
-    private final Consumer<byte[], byte[]> reader;
+    private final Cluster cluster;
     private final Topics topics;
 
     /** Returns the archive of a cluster; the topic is created where there is none. */
     static CutsArchive of(Cluster cluster, SelectorSettings settings) {
         cluster.ensure(List.of(settings.topics().cuts()));
-        return new CutsArchive(cluster.reader(), settings.topics());
+        return new CutsArchive(cluster, settings.topics());
     }
 
-    /** Makes an archive over a consumer that is the caller's, assigned to nothing else meanwhile. */
-    CutsArchive(Consumer<byte[], byte[]> reader, Topics topics) {
-        this.reader = reader;
+    private CutsArchive(Cluster cluster, Topics topics) {
+        this.cluster = cluster;
         this.topics = topics;
     }
 
@@ -122,8 +119,7 @@ final class CutsArchive {
     private NavigableMap<Id, CutsVersion> read(Predicate<Cuts> wanted, UnaryOperator<Cuts> kept) {
         Map<String, Cuts> byKey = new HashMap<>();
         NavigableMap<Id, CutsVersion> versions = new TreeMap<>();
-        OffsetSnapshot.take(reader, topics.cuts().name())
-                .read(reader, record -> visit(record, wanted, kept, byKey, versions));
+        cluster.read(topics.cuts().name(), record -> visit(record, wanted, kept, byKey, versions));
         // 'all' is the last record of a version and its tombstone the last of a deleted one.
         versions.values().removeIf(version -> !version.strata().containsKey(Stratification.ALL_SCORES));
         return versions;

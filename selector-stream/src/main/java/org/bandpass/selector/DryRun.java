@@ -7,11 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.bandpass.schemas.Band;
 import org.bandpass.schemas.CutMode;
-import org.bandpass.schemas.OffsetSnapshot;
 import org.bandpass.schemas.Plan;
 import org.bandpass.service.ProgramFailure;
 
@@ -50,9 +48,9 @@ final class DryRun {
     }
 
     /** Reads the scored topic. */
-    DryRun read(Consumer<byte[], byte[]> reader) {
+    DryRun read(Cluster cluster) {
         ScoreReader scores = new ScoreReader();
-        OffsetSnapshot.take(reader, plan.getScoredTopic()).read(reader, record -> visit(record, scores));
+        cluster.read(plan.getScoredTopic(), record -> visit(record, scores));
         return this;
     }
 

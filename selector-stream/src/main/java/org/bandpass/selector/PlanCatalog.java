@@ -10,7 +10,6 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.bandpass.schemas.AvroSerde;
 import org.bandpass.schemas.Clients;
-import org.bandpass.schemas.CompactedTopic;
 import org.bandpass.schemas.CutMode;
 import org.bandpass.schemas.Cuts;
 import org.bandpass.schemas.HeaderNames;
@@ -34,10 +33,7 @@ final class PlanCatalog {
 
     /** Returns all plans by name. */
     Map<String, Plan> all() {
-        String topic = settings.topics().plans().name();
-        return cluster.exists(topic)
-                ? new TreeMap<>(CompactedTopic.read(cluster.reader(), topic, Plan.class))
-                : new TreeMap<>();
+        return new TreeMap<>(cluster.table(settings.topics().plans().name(), Plan.class));
     }
 
     /**

@@ -93,7 +93,7 @@ public final class SelectCommand implements Callable<Integer> {
     }
 
     private void rehearse(Plan plan, CutsArchive archive, Cluster cluster, PrintWriter out) {
-        DryRun rehearsal = DryRun.of(plan, archive).read(cluster.reader());
+        DryRun rehearsal = DryRun.of(plan, archive).read(cluster);
         if (dryRun && routing.json()) {
             SelectorJson.print(out, rehearsal.json());
         } else if (dryRun) {

@@ -9,7 +9,6 @@ import java.util.Set;
 import org.apache.kafka.common.header.Headers;
 import org.bandpass.schemas.CutMode;
 import org.bandpass.schemas.HeaderNames;
-import org.bandpass.schemas.OffsetSnapshot;
 import org.bandpass.schemas.Plan;
 import org.bandpass.selector.CutsVersion.Id;
 
@@ -64,8 +63,7 @@ final class UnusedCuts {
     private void visit(Plan plan, String band, Set<Id> used) {
         String topic = settings.topics().band(plan.getName(), band).name();
         if (cluster.exists(topic)) {
-            OffsetSnapshot.take(cluster.reader(), topic)
-                    .read(cluster.reader(), record -> used.add(idOf(plan, record.headers())));
+            cluster.read(topic, record -> used.add(idOf(plan, record.headers())));
         }
     }
 

@@ -116,7 +116,11 @@ class KilledSelectorTest {
     /** Returns count, records covered and digest bytes of the latest version, by stratum. */
     private static Map<String, List<Object>> finalCuts(SelectorCluster cluster) {
         Map<String, Cuts> latest = new TreeMap<>();
-        CompactedTopic.read(cluster.reader(), cluster.topics().cuts().name(), Cuts.class)
+        CompactedTopic.read(
+                        cluster.admin(),
+                        cluster.reader(),
+                        cluster.topics().cuts().name(),
+                        Cuts.class)
                 .values()
                 .forEach(cuts ->
                         latest.merge(cuts.getStratum(), cuts, (a, b) -> a.getVersion() > b.getVersion() ? a : b));

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -107,8 +106,7 @@ final class SelectorCluster implements AutoCloseable {
     List<ConsumerRecord<byte[], byte[]>> records(String topic) {
         List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
         try (Consumer<byte[], byte[]> consumer = reader()) {
-            OffsetSnapshot.settled(admin, consumer, topic, Duration.ofSeconds(2))
-                    .read(consumer, records::add);
+            OffsetSnapshot.written(admin, consumer, topic).read(consumer, records::add);
         }
         return records;
     }

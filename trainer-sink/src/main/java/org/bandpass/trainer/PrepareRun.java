@@ -64,7 +64,7 @@ final class PrepareRun {
         }
         requireSame(known, identity);
         writer.takeOver();
-        TrainingRun said = cluster.run(reader, request.run(), stop);
+        TrainingRun said = cluster.run(reader, request.run());
         Checkpoint last = folder.lastCheckpoint();
         // Who died between run.json and the first record has not said what was refused: that one begins again.
         boolean begun = last != null || said != null && said.getSnapshot().equals(known.snapshot());
@@ -87,7 +87,7 @@ final class PrepareRun {
     private PreparedRun begin(
             RunData data, Map<String, String> identity, @Nullable Plan plan, @Nullable TrainingRun said) {
         ScanDocuments scan = scan(data);
-        DataSet dataSet = scan.scan(reader, cluster.snapshot(reader, data.topic(), stop));
+        DataSet dataSet = scan.scan(reader, cluster.snapshot(reader, data.topic()));
         if (dataSet.documents() == 0) {
             throw new ProgramFailure("there is nothing to train on: " + data.emptyWords());
         }
@@ -112,7 +112,7 @@ final class PrepareRun {
         RunRequest.Choice choice = request.choice();
         return choice.plan() == null || choice.band() == null
                 ? null
-                : cluster.plan(reader, choice.plan(), choice.band(), stop);
+                : cluster.plan(reader, choice.plan(), choice.band());
     }
 
     private RunData locate() {

@@ -66,7 +66,7 @@ final class TrainTokenizer {
      */
     Summary train(TrainerCluster cluster, Consumer<byte[], byte[]> reader, int vocabulary, Path folder) {
         long began = System.nanoTime();
-        read(cluster.snapshot(reader, data.topic(), stop), reader);
+        read(cluster.snapshot(reader, data.topic()), reader);
         if (meters.refusals() > 0) {
             System.err.println("tokenizer: " + meters.refusals() + " records of topic "
                     + data.topic().name() + " cannot be read and were left out");

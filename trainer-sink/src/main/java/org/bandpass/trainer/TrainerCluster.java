@@ -10,9 +10,7 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.TopicPartition;
 import org.bandpass.schemas.Band;
-import org.bandpass.schemas.CatchUp;
 import org.bandpass.schemas.CompactedTopic;
 import org.bandpass.schemas.OffsetSnapshot;
 import org.bandpass.schemas.Plan;
@@ -22,14 +20,12 @@ import org.bandpass.schemas.Topics;
 import org.bandpass.schemas.TrainingRun;
 import org.bandpass.service.ProgramFailure;
 import org.bandpass.service.Settings;
-import org.bandpass.service.Stop;
 import org.jspecify.annotations.Nullable;
 
 /** The cluster as the programs see it: what exists, and who can read it. One thread at a time. */
 final class TrainerCluster implements AutoCloseable {
 
     private static final int ANSWER_MILLIS = 10_000;
-    private static final Duration LOOK = Duration.ofMillis(20);
 
     private final Settings settings;
     private final Topics topics;
@@ -114,9 +110,9 @@ final class TrainerCluster implements AutoCloseable {
      *
      * @throws ProgramFailure if there is no such plan or band
      */
-    Plan plan(Consumer<byte[], byte[]> reader, String name, String band, Stop stop) {
+    Plan plan(Consumer<byte[], byte[]> reader, String name, String band) {
         Map<String, Plan> plans =
-                partitions(topics.plans()) == null ? Map.of() : table(reader, topics.plans(), Plan.class, stop);
+                partitions(topics.plans()) == null ? Map.of() : table(reader, topics.plans(), Plan.class);
         Plan plan = plans.get(name);
         if (plan == null) {
             throw new ProgramFailure("there is no plan '" + name + "'"
@@ -132,53 +128,20 @@ final class TrainerCluster implements AutoCloseable {
         return plan;
     }
 
-    /**
-     * Returns what training-runs says of a run, or null.
-     *
-     * @throws ProgramFailure if a transaction there stays open
-     */
+    /** Returns what training-runs says of a run, or null. */
     @Nullable
-    TrainingRun run(Consumer<byte[], byte[]> reader, String name, Stop stop) {
-        return table(reader, topics.trainingRuns(), TrainingRun.class, stop).get(name);
+    TrainingRun run(Consumer<byte[], byte[]> reader, String name) {
+        return table(reader, topics.trainingRuns(), TrainingRun.class).get(name);
     }
 
     private <T extends SpecificRecord> Map<String, T> table(
-            Consumer<byte[], byte[]> reader, TopicSpec topic, Class<T> type, Stop stop) {
-        // Waits until what was written before can be read.
-        snapshot(reader, topic, stop);
-        return CompactedTopic.read(reader, topic.name(), type);
+            Consumer<byte[], byte[]> reader, TopicSpec topic, Class<T> type) {
+        return CompactedTopic.read(admin, reader, topic.name(), type);
     }
 
-    /**
-     * Takes a snapshot of everything that was written up to now. Transactions that are open, or whose markers are on
-     * their way, are waited for: read-committed ends stand before them, and would differ from run to run.
-     *
-     * @throws ProgramFailure if one stays open, or it was stopped
-     */
-    OffsetSnapshot snapshot(Consumer<byte[], byte[]> reader, TopicSpec topic, Stop stop) {
-        CatchUp now = CatchUp.of(admin, topic.name(), topic.partitions());
-        List<TopicPartition> partitions = OffsetSnapshot.partitionsOf(reader, topic.name());
-        long began = System.nanoTime();
-        for (List<TopicPartition> open = now.behind(reader.endOffsets(partitions));
-                !open.isEmpty();
-                open = now.behind(reader.endOffsets(partitions))) {
-            if (System.nanoTime() - began > CatchUp.PATIENCE.toNanos()) {
-                throw new ProgramFailure(open.get(0) + " has a transaction that was open for "
-                        + CatchUp.PATIENCE.toSeconds()
-                        + " s: end the program that writes there, or abort it with kafka-transactions");
-            }
-            if (stop.await(LOOK)) {
-                throw new ProgramFailure("stopped while waiting for an open transaction in " + open.get(0));
-            }
-        }
-        Map<TopicPartition, Long> from = new LinkedHashMap<>();
-        Map<TopicPartition, Long> to = new LinkedHashMap<>();
-        Map<TopicPartition, Long> beginnings = reader.beginningOffsets(partitions);
-        for (TopicPartition partition : partitions) {
-            from.put(partition, beginnings.getOrDefault(partition, 0L));
-            to.put(partition, now.ends().getOrDefault(partition, 0L));
-        }
-        return new OffsetSnapshot(topic.name(), from, to);
+    /** Takes a snapshot of everything that was written up to now, the same from run to run: open transactions count. */
+    OffsetSnapshot snapshot(Consumer<byte[], byte[]> reader, TopicSpec topic) {
+        return OffsetSnapshot.written(admin, reader, topic.name());
     }
 
     @Override

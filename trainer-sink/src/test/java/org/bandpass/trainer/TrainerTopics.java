@@ -18,7 +18,6 @@ import org.apache.kafka.common.TopicPartition;
 import org.bandpass.broker.EmbeddedBroker;
 import org.bandpass.schemas.AvroSerde;
 import org.bandpass.schemas.Band;
-import org.bandpass.schemas.CatchUp;
 import org.bandpass.schemas.Clients;
 import org.bandpass.schemas.CutMode;
 import org.bandpass.schemas.DeadLetter;
@@ -218,14 +217,8 @@ final class TrainerTopics implements AutoCloseable {
         return records;
     }
 
-    /** Takes a snapshot with everything that is committed, whose markers may still be on their way. */
     OffsetSnapshot snapshot(Consumer<byte[], byte[]> consumer, String topic) {
-        List<TopicPartition> partitions = OffsetSnapshot.partitionsOf(consumer, topic);
-        CatchUp ends = CatchUp.of(admin, topic, partitions.size());
-        while (!ends.reached(consumer.endOffsets(partitions))) {
-            Thread.onSpinWait();
-        }
-        return OffsetSnapshot.take(consumer, topic);
+        return OffsetSnapshot.written(admin, consumer, topic);
     }
 
     Consumer<byte[], byte[]> consumer() {
