@@ -27,6 +27,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.bandpass.broker.EmbeddedBroker;
 import org.bandpass.schemas.AvroSerde;
+import org.bandpass.schemas.CatchUp;
 import org.bandpass.schemas.Clients;
 import org.bandpass.schemas.DeadLetter;
 import org.bandpass.schemas.Document;
@@ -171,6 +172,13 @@ final class ScorerCluster implements AutoCloseable {
                                 HeaderNames.longInteger(record.headers(), HeaderNames.SOURCE_OFFSET)),
                         SCORED.read(record.value())))
                 .toList();
+    }
+
+    /** Returns how many offsets of scored documents are taken, committed or not. */
+    long scoredOffsets() {
+        return CatchUp.of(admin, topics.scoredDocuments().name(), PARTITIONS).ends().values().stream()
+                .mapToLong(Long::longValue)
+                .sum();
     }
 
     List<DeadLetter> deadLetters() {
