@@ -179,7 +179,7 @@ public final class RouterRace implements AutoCloseable {
 
     private Lap run(Topology topology, Properties config, String group, String scored) {
         try (Stop never = Stop.byRequest()) {
-            RecordEnds ends = cluster.ends(scored, never);
+            RecordEnds ends = cluster.ends(scored);
             long first = 0;
             long firstAt = 0;
             long firstCpu = 0;

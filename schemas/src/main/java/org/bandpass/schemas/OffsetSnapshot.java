@@ -11,6 +11,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.NullMarked;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Offset ranges of one topic, taken at one moment: [beginning, end) of each partition.
@@ -31,6 +32,8 @@ public record OffsetSnapshot(String topic, Map<TopicPartition, Long> from, Map<T
     }
 
     private static final Duration POLL = Duration.ofMillis(200);
+    /** The last record is usually found behind a marker or two. */
+    private static final int FIRST_LOOK = 4;
 
     /**
      * Takes a snapshot as the consumer sees the topic now. With read committed that is less than was written: an open
@@ -86,6 +89,35 @@ public record OffsetSnapshot(String topic, Map<TopicPartition, Long> from, Map<T
             read(consumer, partition, end.getValue(), visitor, patience);
         }
         consumer.unsubscribe();
+    }
+
+    /**
+     * Returns the last record of a partition that the consumer may see, or null. Looks back further and further: of the
+     * markers behind it there are few, of aborted records maybe many.
+     *
+     * @throws StalledReadException if nothing comes for {@link CatchUp#PATIENCE}
+     */
+    public @Nullable ConsumerRecord<byte[], byte[]> last(Consumer<byte[], byte[]> consumer, TopicPartition partition) {
+        long first = from.getOrDefault(partition, 0L);
+        long end = to.getOrDefault(partition, 0L);
+        List<ConsumerRecord<byte[], byte[]>> last = new ArrayList<>();
+        consumer.assign(List.of(partition));
+        for (long back = FIRST_LOOK; last.isEmpty() && end > first; back *= FIRST_LOOK) {
+            long begin = Math.max(first, end - back);
+            consumer.seek(partition, begin);
+            read(
+                    consumer,
+                    partition,
+                    end,
+                    record -> {
+                        last.clear();
+                        last.add(record);
+                    },
+                    CatchUp.PATIENCE);
+            end = begin;
+        }
+        consumer.unsubscribe();
+        return last.isEmpty() ? null : last.get(0);
     }
 
     private static void read(

@@ -1,28 +1,22 @@
 package org.bandpass.scorer;
 
-import java.time.Duration;
-import java.util.List;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.SerializationException;
 import org.bandpass.schemas.AvroSerde;
-import org.bandpass.schemas.CatchUp;
 import org.bandpass.schemas.HeaderNames;
+import org.bandpass.schemas.OffsetSnapshot;
 import org.bandpass.schemas.Score;
 import org.bandpass.schemas.ScoredDocument;
 import org.bandpass.service.ProgramFailure;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What the scored topic holds already: the last record of each partition, which says how far documents are scored, by
  * which model, and how they were split. One thread at a time.
  */
 final class ScoredTopic implements AutoCloseable {
-
-    private static final Duration POLL = Duration.ofMillis(100);
-    /** The last record is usually found behind a transaction marker or two. */
-    private static final int FIRST_LOOK = 4;
 
     private final Consumer<byte[], byte[]> reader;
     private final String topic;
@@ -55,11 +49,12 @@ final class ScoredTopic implements AutoCloseable {
     /**
      * Checks the last score of a partition.
      *
+     * @param snapshot of the topic
      * @throws ProgramFailure if another model made it, or its document was split in another way
      */
-    void check(int partition) {
+    void check(int partition, OffsetSnapshot snapshot) {
         TopicPartition where = new TopicPartition(topic, partition);
-        ConsumerRecord<byte[], byte[]> last = last(where, end(where));
+        ConsumerRecord<byte[], byte[]> last = snapshot.last(reader, where);
         if (last == null) {
             return;
         }
@@ -85,15 +80,14 @@ final class ScoredTopic implements AutoCloseable {
     }
 
     /**
-     * Returns the offset behind the last document that is scored, 0 where none is. Waits for transactions that are open
-     * now.
+     * Returns the offset behind the last document that is scored, 0 where none is.
      *
-     * @param ends read-uncommitted ends of the topic now
-     * @throws ProgramFailure if they stay open for longer than {@link CatchUp#PATIENCE}, or the record does not say it
+     * @param snapshot of the topic
+     * @throws ProgramFailure if the record does not say it
      */
-    long resumeAt(int partition, CatchUp ends) {
+    long resumeAt(int partition, OffsetSnapshot snapshot) {
         TopicPartition where = new TopicPartition(topic, partition);
-        ConsumerRecord<byte[], byte[]> last = last(where, decidedEnd(where, ends));
+        ConsumerRecord<byte[], byte[]> last = snapshot.last(reader, where);
         if (last == null) {
             return 0;
         }
@@ -112,56 +106,14 @@ final class ScoredTopic implements AutoCloseable {
         }
     }
 
-    private long end(TopicPartition where) {
-        reader.assign(List.of(where));
-        return reader.endOffsets(List.of(where)).getOrDefault(where, 0L);
+    /** Returns what can be seen of the topic now. */
+    OffsetSnapshot visible() {
+        return OffsetSnapshot.visible(reader, topic);
     }
 
-    private long decidedEnd(TopicPartition where, CatchUp ends) {
-        long wanted = ends.ends().getOrDefault(where, 0L);
-        long began = System.nanoTime();
-        long end = end(where);
-        while (end < wanted) {
-            if (System.nanoTime() - began > CatchUp.PATIENCE.toNanos()) {
-                throw new ProgramFailure("cannot tell what is scored in " + where + ": a transaction is open at offset "
-                        + end + " for longer than its timeout");
-            }
-            pause();
-            end = end(where);
-        }
-        return end;
-    }
-
-    private static void pause() {
-        try {
-            Thread.sleep(POLL.toMillis());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new ProgramFailure("interrupted while waiting for a transaction", e);
-        }
-    }
-
-    /** Looks back further and further: behind the last record are markers and what was aborted. */
-    private @Nullable ConsumerRecord<byte[], byte[]> last(TopicPartition where, long end) {
-        long first = reader.beginningOffsets(List.of(where)).getOrDefault(where, 0L);
-        for (long back = FIRST_LOOK; ; back *= FIRST_LOOK) {
-            long from = Math.max(first, end - back);
-            ConsumerRecord<byte[], byte[]> last = last(where, from, end);
-            if (last != null || from == first) {
-                return last;
-            }
-        }
-    }
-
-    private @Nullable ConsumerRecord<byte[], byte[]> last(TopicPartition where, long from, long end) {
-        ConsumerRecord<byte[], byte[]> last = null;
-        reader.seek(where, from);
-        while (reader.position(where) < end) {
-            for (ConsumerRecord<byte[], byte[]> record : reader.poll(POLL).records(where)) {
-                last = record;
-            }
-        }
-        return last;
+    /** Returns what is written to the topic now, decided or not. */
+    OffsetSnapshot written(Admin admin) {
+        return OffsetSnapshot.written(admin, reader, topic);
     }
 
     @Override

@@ -9,6 +9,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.bandpass.schemas.CatchUp;
 import org.bandpass.schemas.Clients;
+import org.bandpass.schemas.OffsetSnapshot;
 import org.bandpass.schemas.TopicAdmin;
 import org.bandpass.schemas.Topics;
 import org.bandpass.service.ProgramFailure;
@@ -72,21 +73,21 @@ final class Scorer {
     private void follow(Stop stop, Admin admin, @Nullable Duration patience) {
         Topics topics = settings.topics();
         String documents = topics.documents().name();
-        String scoredTopic = topics.scoredDocuments().name();
         CatchUp ends = CatchUp.of(admin, documents, topics.partitions());
         SplitCheck splits = new SplitCheck();
         try (ScoredTopic scored = new ScoredTopic(
                         Clients.reader(reader(), topics),
-                        scoredTopic,
+                        topics.scoredDocuments().name(),
                         new ScoredTopic.Revisions(model.modelRevision(), model.tokenizerRevision(), mixed),
                         splits);
                 ScoredDocumentWriter writer = new ScoredDocumentWriter(topics, producers)) {
+            // Refuses at once what would be refused when the group has given out its partitions.
+            OffsetSnapshot visible = scored.visible();
             for (int partition = 0; partition < topics.partitions(); partition++) {
-                scored.check(partition);
+                scored.check(partition, visible);
             }
             Consumer<byte[], byte[]> consumer = Clients.follower(member(), topics, topics.group(FlightRecords.PROGRAM));
-            StartPositions starts =
-                    new StartPositions(consumer, scored, () -> CatchUp.of(admin, scoredTopic, topics.partitions()));
+            StartPositions starts = new StartPositions(consumer, scored, admin);
             try (FollowDocuments following =
                     new FollowDocuments(settings, consumer, starts, splits, model, writer, output)) {
                 following.follow(stop, patience == null ? null : new UntilCaughtUp(ends, patience, consumer));

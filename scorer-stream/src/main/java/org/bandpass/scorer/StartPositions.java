@@ -4,11 +4,11 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Supplier;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
-import org.bandpass.schemas.CatchUp;
+import org.bandpass.schemas.OffsetSnapshot;
 import org.bandpass.service.ProgramFailure;
 
 /**
@@ -19,18 +19,17 @@ final class StartPositions {
 
     private final Consumer<byte[], byte[]> consumer;
     private final ScoredTopic scored;
-    private final Supplier<CatchUp> scoredEnds;
+    private final Admin admin;
 
     /**
      * Asks nothing yet.
      *
      * @param consumer member of the group
-     * @param scoredEnds takes the read-uncommitted ends of the scored topic
      */
-    StartPositions(Consumer<byte[], byte[]> consumer, ScoredTopic scored, Supplier<CatchUp> scoredEnds) {
+    StartPositions(Consumer<byte[], byte[]> consumer, ScoredTopic scored, Admin admin) {
         this.consumer = consumer;
         this.scored = scored;
-        this.scoredEnds = scoredEnds;
+        this.admin = admin;
     }
 
     /**
@@ -44,11 +43,11 @@ final class StartPositions {
         Map<TopicPartition, Long> firsts = consumer.beginningOffsets(partitions);
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
         Map<TopicPartition, Long> starts = new HashMap<>();
+        OffsetSnapshot written = scored.written(admin);
         for (TopicPartition partition : partitions) {
-            scored.check(partition.partition());
+            scored.check(partition.partition(), written);
             OffsetAndMetadata position = committed.get(partition);
-            long start =
-                    position == null ? scored.resumeAt(partition.partition(), scoredEnds.get()) : position.offset();
+            long start = position == null ? scored.resumeAt(partition.partition(), written) : position.offset();
             starts.put(
                     partition,
                     within(partition, start, firsts.getOrDefault(partition, 0L), ends.getOrDefault(partition, 0L)));

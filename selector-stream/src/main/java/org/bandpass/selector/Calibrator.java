@@ -48,7 +48,7 @@ final class Calibrator {
     /** Covers what the scored topic holds now and returns the latest cuts by model revision. */
     Map<String, CutsVersion> catchUp(Cluster cluster, Stop stop) {
         prepare(cluster);
-        RecordEnds ends = cluster.ends(scoredTopic, stop);
+        RecordEnds ends = cluster.ends(scoredTopic);
         if (ends.isEmpty()) {
             throw new ProgramFailure(
                     "topic " + scoredTopic + " holds no scored documents: run 'bandpass score' before");

@@ -117,8 +117,8 @@ final class Cluster implements AutoCloseable {
     }
 
     /** Takes the ends of a topic, in records. */
-    RecordEnds ends(String topic, Stop stop) {
-        return RecordEnds.take(admin, reader, topic, stop);
+    RecordEnds ends(String topic) {
+        return RecordEnds.take(admin, reader, topic);
     }
 
     /**

@@ -9,7 +9,6 @@ import org.bandpass.schemas.Band;
 import org.bandpass.schemas.Cuts;
 import org.bandpass.schemas.Plan;
 import org.bandpass.service.ProgramOptions;
-import org.bandpass.service.Stop;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -42,10 +41,9 @@ final class CutsFreezeCommand implements Callable<Integer> {
     public Integer call() {
         PlanDraft draft = wanted.draft(plan, null, "");
         SelectorSettings settings = SelectorSettings.of(options.settings(SelectorSettings.definition()));
-        try (Stop stop = Stop.onSignal(CalibrateCommand.STOP_DEADLINE);
-                Cluster cluster = Cluster.open(settings)) {
+        try (Cluster cluster = Cluster.open(settings)) {
             PlanCatalog catalog = new PlanCatalog(settings, cluster);
-            Plan frozen = catalog.make(draft, stop);
+            Plan frozen = catalog.make(draft);
             catalog.store(frozen);
             print(frozen, spec.commandLine().getOut());
             return 0;

@@ -58,7 +58,7 @@ final class PlanCatalog {
      *
      * @throws ProgramFailure if there are no cuts for it
      */
-    Plan make(PlanDraft draft, Stop stop) {
+    Plan make(PlanDraft draft) {
         String scoredTopic = settings.scoredTopic().name();
         Plan.Builder plan = Plan.newBuilder()
                 .setName(draft.name())
@@ -78,7 +78,7 @@ final class PlanCatalog {
             return plan.build();
         }
         if (!draft.partial()) {
-            requireWhole(cuts, stop);
+            requireWhole(cuts);
         }
         return freeze(plan, draft.stratification(), cuts);
     }
@@ -115,8 +115,8 @@ final class PlanCatalog {
                 .build();
     }
 
-    private void requireWhole(CutsVersion cuts, Stop stop) {
-        RecordEnds ends = cluster.ends(cuts.id().scoredTopic(), stop);
+    private void requireWhole(CutsVersion cuts) {
+        RecordEnds ends = cluster.ends(cuts.id().scoredTopic());
         if (!cuts.covers(ends)) {
             long covered =
                     cuts.all().getCovered().stream().mapToLong(Long::longValue).sum();

@@ -68,7 +68,7 @@ final class PlanChoice {
                     throw new ProgramFailure("stopped while plan '" + draft.name() + "' waited for the first cuts");
                 }
             }
-            return catalog.make(draft, stop);
+            return catalog.make(draft);
         }
         if (!saysTheSame(draft, stored)) {
             throw new ProgramFailure("plan '" + draft.name() + "' exists, with " + PlansCommand.describe(stored)

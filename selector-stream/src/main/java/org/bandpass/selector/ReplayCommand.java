@@ -61,7 +61,7 @@ public final class ReplayCommand implements Callable<Integer> {
             PlanCatalog catalog = new PlanCatalog(settings, cluster);
             Plan origin = cutsOf == null ? null : catalog.named(cutsOf);
             PlanDraft draft = draft(origin);
-            Plan made = origin == null ? catalog.make(draft, stop) : catalog.make(draft, origin);
+            Plan made = origin == null ? catalog.make(draft) : catalog.make(draft, origin);
             catalog.store(made);
             routing.route(
                     List.of(made),

@@ -84,7 +84,7 @@ final class Routing {
 
     private RecordEnds endsOf(String scoredTopic) {
         cluster.ensure(List.of(settings.topics().scored(scoredTopic)));
-        return cluster.ends(scoredTopic, stop);
+        return cluster.ends(scoredTopic);
     }
 
     private void start(List<WarmUp> cold, List<Router> routers) {
