@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
@@ -28,6 +29,14 @@ import org.apache.kafka.common.utils.Time;
 public final class EmbeddedBroker implements AutoCloseable {
 
     private static final String ADDRESS_FILE = "meta.properties";
+    /**
+     * Where free ports are looked for: below those that systems give to outgoing connections, one of which could take
+     * the port before the broker listens on it, seconds later.
+     */
+    private static final int FIRST_PORT = 15_000;
+
+    private static final int LAST_PORT = 29_999;
+    private static final int PORT_ATTEMPTS = 1000;
 
     private final KafkaRaftServer server;
     private final Path folder;
@@ -45,7 +54,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     public static EmbeddedBroker start() {
         try {
             Path folder = Files.createTempDirectory("bandpass-broker");
-            return start(folder, "localhost", freePort(), true, Map.of());
+            return start(folder, "localhost", freePort(0), true, Map.of());
         } catch (IOException e) {
             throw new UncheckedIOException("cannot make a temporary folder for the broker", e);
         }
@@ -61,7 +70,7 @@ public final class EmbeddedBroker implements AutoCloseable {
      * @throws IllegalStateException if the port is taken or the folder cannot be used
      */
     public static EmbeddedBroker start(Path folder, String host, int port, Map<String, String> overrides) {
-        return start(folder, host, port == 0 ? freePort() : port, false, overrides);
+        return start(folder, host, port == 0 ? freePort(0) : port, false, overrides);
     }
 
     private static EmbeddedBroker start(
@@ -113,7 +122,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         Properties p = new Properties();
         p.put("process.roles", "broker,controller");
         p.put("node.id", "1");
-        int controllerPort = freePort();
+        int controllerPort = freePort(port);
         p.put("controller.quorum.voters", "1@localhost:" + controllerPort);
         p.put("listeners", "PLAINTEXT://" + host + ":" + port + ",CONTROLLER://localhost:" + controllerPort);
         // A wildcard is a place to listen on, not one that clients can connect to.
@@ -181,11 +190,22 @@ public final class EmbeddedBroker implements AutoCloseable {
         }
     }
 
-    private static int freePort() {
-        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return probe.getLocalPort();
+    /** Returns a port that nobody listens on: another one than that given. */
+    private static int freePort(int taken) {
+        for (int attempt = 0; attempt < PORT_ATTEMPTS; attempt++) {
+            int port = ThreadLocalRandom.current().nextInt(FIRST_PORT, LAST_PORT + 1);
+            if (port != taken && isFree(port)) {
+                return port;
+            }
+        }
+        throw new IllegalStateException("no free port on loopback from " + FIRST_PORT + " to " + LAST_PORT);
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            return probe.isBound();
         } catch (IOException e) {
-            throw new UncheckedIOException("no free port on loopback", e);
+            return false;
         }
     }
 
