@@ -2,8 +2,8 @@ package org.bandpass.cli;
 
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import org.bandpass.schemas.OpenTransactionException;
 import org.bandpass.schemas.SchemaRegistryException;
-import org.bandpass.schemas.StalledReadException;
 import org.bandpass.service.ConfigurationException;
 import org.bandpass.service.ProgramFailure;
 import picocli.CommandLine;
@@ -55,7 +55,7 @@ final class Failures implements IExecutionExceptionHandler {
         return cause instanceof ProgramFailure
                 || cause instanceof ConfigurationException
                 || cause instanceof SchemaRegistryException
-                || cause instanceof StalledReadException;
+                || cause instanceof OpenTransactionException;
     }
 
     private static String sentence(Throwable cause, boolean expected) {

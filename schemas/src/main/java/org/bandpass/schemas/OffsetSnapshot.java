@@ -10,6 +10,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
 
@@ -75,7 +76,7 @@ public record OffsetSnapshot(String topic, Map<TopicPartition, Long> from, Map<T
     /**
      * Visits every record of the snapshot that the consumer may see; it must be assigned to nothing else meanwhile.
      *
-     * @throws StalledReadException if nothing comes for {@link CatchUp#PATIENCE}
+     * @throws OpenTransactionException if one is not decided for {@link CatchUp#PATIENCE}
      */
     public void read(Consumer<byte[], byte[]> consumer, Visitor visitor) {
         read(consumer, visitor, CatchUp.PATIENCE);
@@ -95,7 +96,7 @@ public record OffsetSnapshot(String topic, Map<TopicPartition, Long> from, Map<T
      * Returns the last record of a partition that the consumer may see, or null. Looks back further and further: of the
      * markers behind it there are few, of aborted records maybe many.
      *
-     * @throws StalledReadException if nothing comes for {@link CatchUp#PATIENCE}
+     * @throws OpenTransactionException if one is not decided for {@link CatchUp#PATIENCE}
      */
     public @Nullable ConsumerRecord<byte[], byte[]> last(Consumer<byte[], byte[]> consumer, TopicPartition partition) {
         long first = from.getOrDefault(partition, 0L);
@@ -134,10 +135,19 @@ public record OffsetSnapshot(String topic, Map<TopicPartition, Long> from, Map<T
             long now = consumer.position(partition);
             if (now != position) {
                 movedAt = System.nanoTime();
-            } else if (System.nanoTime() - movedAt > patience.toNanos()) {
-                throw new StalledReadException(partition, position, end, patience);
+            } else if (System.nanoTime() - movedAt > patience.toNanos() && isOpen(consumer, partition, position)) {
+                throw new OpenTransactionException(partition, position, patience);
             }
             position = now;
+        }
+    }
+
+    /** A broker that does not answer is waited for, as everywhere in Kafka's clients. */
+    private static boolean isOpen(Consumer<?, ?> consumer, TopicPartition partition, long position) {
+        try {
+            return consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L) <= position;
+        } catch (TimeoutException e) {
+            return false;
         }
     }
 

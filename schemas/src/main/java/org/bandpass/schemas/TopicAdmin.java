@@ -1,5 +1,6 @@
 package org.bandpass.schemas;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -21,6 +22,9 @@ public final class TopicAdmin {
     /** Lets the broker choose: its default.replication.factor. */
     public static final short BROKER_DEFAULT_REPLICATION = -1;
 
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int LOOK_MILLIS = 20;
+
     private final Admin admin;
     private final short replication;
 
@@ -35,17 +39,22 @@ public final class TopicAdmin {
     }
 
     /**
-     * Creates those of the topics that do not exist; returns the names of the created ones.
+     * Creates those of the topics that do not exist. When this returns, clients can use all of them.
      *
+     * @return names of the created ones
      * @throws IllegalStateException if one exists with another number of partitions
      */
     public List<String> ensure(Collection<TopicSpec> topics) {
         List<String> created = new ArrayList<>();
         for (TopicSpec topic : topics) {
             Integer partitions = partitions(topic.name());
-            if (partitions == null && create(topic.creation(replication))) {
-                created.add(topic.name());
-            } else if (partitions != null && partitions != topic.partitions()) {
+            if (partitions == null) {
+                if (create(topic.creation(replication))) {
+                    created.add(topic.name());
+                }
+                partitions = awaitKnown(topic.name());
+            }
+            if (partitions != topic.partitions()) {
                 throw new IllegalStateException("topic " + topic.name() + " has " + partitions
                         + " partitions, expected "
                         + topic.partitions() + ": documents, scored documents and bands need the same number, and it"
@@ -53,6 +62,25 @@ public final class TopicAdmin {
             }
         }
         return created;
+    }
+
+    /** The controller knows a topic before the brokers do, also one that another program has just made. */
+    private int awaitKnown(String topic) {
+        long began = System.nanoTime();
+        Integer partitions = partitions(topic);
+        while (partitions == null) {
+            if (System.nanoTime() - began > PATIENCE.toNanos()) {
+                throw new IllegalStateException("topic " + topic + " was created, but no broker has known it for "
+                        + PATIENCE.toSeconds() + " s: look at the brokers' logs");
+            }
+            try {
+                Thread.sleep(LOOK_MILLIS);
+            } catch (InterruptedException e) {
+                throw interrupted(e);
+            }
+            partitions = partitions(topic);
+        }
+        return partitions;
     }
 
     /** Returns the number of partitions of a topic, or null where there is no such topic. */

@@ -145,8 +145,8 @@ class TopicsOnABrokerTest {
             OffsetSnapshot written = OffsetSnapshot.written(admin, consumer, topic);
             List<byte[]> values = new ArrayList<>();
             assertThatThrownBy(() -> written.read(consumer, record -> values.add(record.value()), Duration.ofMillis(1)))
-                    .isInstanceOf(StalledReadException.class)
-                    .hasMessageContaining("partition 0 of topic open.documents could not be read on from offset 0")
+                    .isInstanceOf(OpenTransactionException.class)
+                    .hasMessageContaining("partition 0 of topic open.documents has a transaction that was open")
                     .hasMessageContaining("kafka-transactions");
             assertThat(values).isEmpty();
 

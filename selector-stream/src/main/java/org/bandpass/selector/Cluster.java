@@ -89,14 +89,7 @@ final class Cluster implements AutoCloseable {
      */
     void ensure(List<TopicSpec> needed) {
         try {
-            for (String created : new TopicAdmin(admin, settings.settings().topicReplication()).ensure(needed)) {
-                // The controller knows it before the brokers do.
-                Patience patience = new Patience(Duration.ofMillis(ANSWER_MILLIS));
-                while (reader.partitionsFor(created).isEmpty()) {
-                    patience.look(created, () -> "topic " + created + ", which was created,");
-                    pause();
-                }
-            }
+            new TopicAdmin(admin, settings.settings().topicReplication()).ensure(needed);
         } catch (IllegalStateException e) {
             throw new ProgramFailure(e.getMessage(), e);
         }

@@ -5,9 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import org.apache.kafka.common.TopicPartition;
 import org.bandpass.schemas.CatchUp;
-import org.bandpass.schemas.OffsetSnapshot;
 import org.bandpass.schemas.Plan;
 import org.bandpass.schemas.TopicSpec;
 import org.bandpass.schemas.Topics;
@@ -65,18 +63,18 @@ final class Router implements AutoCloseable {
         cluster.ensure(needed);
         String group = topics.group(program(plan));
         Map<Integer, Long> committed = cluster.committed(group, plan.getScoredTopic());
-        bands.forEach(band -> requireKnownPositions(cluster, plan, group, committed, band.name()));
+        if (committed.size() < topics.partitions()) {
+            bands.forEach(band -> requireKnownPositions(cluster, plan, group, committed, band.name()));
+        }
         cluster.startAtBeginning(group, List.of(plan.getScoredTopic()));
     }
 
     /** Committed offsets expire in a group that nobody is in; starting over would double what the bands hold. */
     private static void requireKnownPositions(
             Cluster cluster, Plan plan, String group, Map<Integer, Long> committed, String band) {
-        List<TopicPartition> partitions = OffsetSnapshot.partitionsOf(cluster.reader(), band);
-        Map<TopicPartition, Long> beginnings = cluster.reader().beginningOffsets(partitions);
-        cluster.reader().endOffsets(partitions).forEach((partition, end) -> {
-            if (end > beginnings.getOrDefault(partition, 0L) && !committed.containsKey(partition.partition())) {
-                throw new ProgramFailure("topic " + band + " holds records in partition " + partition.partition()
+        cluster.ends(band).offsets().forEach((partition, end) -> {
+            if (end > 0 && !committed.containsKey(partition)) {
+                throw new ProgramFailure("topic " + band + " holds records in partition " + partition
                         + ", but group " + group + " has no position in " + plan.getScoredTopic()
                         + ": starting over would double them. Route under a plan of another name ('bandpass replay'), or"
                         + " give the group its position with kafka-consumer-groups --reset-offsets");
