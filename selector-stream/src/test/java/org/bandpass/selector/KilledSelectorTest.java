@@ -11,7 +11,12 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerInterceptor;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
 import org.bandpass.broker.EmbeddedBroker;
 import org.bandpass.schemas.CompactedTopic;
 import org.bandpass.schemas.Cuts;
@@ -24,19 +29,37 @@ import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 /** Router and calibrator in processes of their own are killed (SIGKILL) in the middle, and started again. */
-@Timeout(300)
+@Timeout(900)
 class KilledSelectorTest {
 
     private static final int DOCUMENTS = 12_000;
-    /** Small fetches make the work long enough to be killed in; the rest makes the dead be noticed within seconds. */
+    /** A brake makes the work long enough to be killed in; the rest makes the dead be noticed within seconds. */
     private static final List<String> SLOW = List.of(
-            "kafka.max.partition.fetch.bytes=4000",
-            "kafka.fetch.max.bytes=4000",
+            "kafka.main.consumer.interceptor.classes=" + Brake.class.getName(),
             "kafka.max.poll.records=20",
             "kafka.session.timeout.ms=3000",
             "kafka.heartbeat.interval.ms=500",
             "kafka.transaction.timeout.ms=5000",
             "selector.commit.interval.ms=100");
+
+    /** Lets each poll of the child's Streams consumers take a while. */
+    public static final class Brake implements ConsumerInterceptor<byte[], byte[]> {
+
+        @Override
+        public ConsumerRecords<byte[], byte[]> onConsume(ConsumerRecords<byte[], byte[]> records) {
+            LockSupport.parkNanos(8_000_000);
+            return records;
+        }
+
+        @Override
+        public void onCommit(Map<TopicPartition, OffsetAndMetadata> offsets) {}
+
+        @Override
+        public void close() {}
+
+        @Override
+        public void configure(Map<String, ?> configuration) {}
+    }
 
     private static EmbeddedBroker broker;
 
