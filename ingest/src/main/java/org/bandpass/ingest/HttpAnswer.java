@@ -72,6 +72,11 @@ final class HttpAnswer implements Closeable {
         }
     }
 
+    /** Returns how long the server asks to be left alone, as it says it; "" where it does not. */
+    String retryAfter() {
+        return header("Retry-After");
+    }
+
     @Override
     public void close() {
         response.body().close();

@@ -19,6 +19,9 @@ final class HttpRequests {
 
     private static final int MOST_REDIRECTS = 5;
     private static final long LONGEST_WAIT = Duration.ofMinutes(1).toMillis();
+    /** However long a server asks for: a run shall not stand still for hours without another attempt. */
+    private static final long LONGEST_ASKED = Duration.ofMinutes(10).toMillis();
+
     private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
     /** Time-out, too many requests, and what servers and those before them say when they are not well. */
     private static final Set<Integer> PASSING = Set.of(408, 425, 429, 500, 502, 503, 504);
@@ -79,13 +82,19 @@ final class HttpRequests {
                             + "; a second run goes on behind it",
                     failure);
         }
-        long wait = Math.min(LONGEST_WAIT, (long) settings.backOffMillis() << Math.min(20, failed - 1));
         try {
-            Thread.sleep(wait);
+            Thread.sleep(pauseMillis(failed, failure));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted while waiting for a server");
         }
+    }
+
+    /** Returns how long to wait before the next attempt: as long as the server asks, if that is longer than ours. */
+    long pauseMillis(int failed, IOException failure) {
+        long own = Math.min(LONGEST_WAIT, (long) settings.backOffMillis() << Math.min(20, failed - 1));
+        long asked = failure instanceof BusyServerException busy ? busy.after().toMillis() : 0;
+        return Math.max(own, Math.min(LONGEST_ASKED, asked));
     }
 
     private static String words(IOException failure) {
@@ -150,7 +159,7 @@ final class HttpRequests {
         answer.close();
         String words = "the server answers " + status;
         if (PASSING.contains(status)) {
-            throw new IOException(words);
+            throw new BusyServerException(words, answer.retryAfter());
         }
         throw switch (status) {
             case 404, 410 -> new SourceFailure(Rejection.MISSING, words + ": there is no such file");

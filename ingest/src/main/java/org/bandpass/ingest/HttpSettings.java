@@ -35,7 +35,8 @@ record HttpSettings(int attempts, int backOffMillis, int timeoutMillis) {
                         1_000,
                         Range.between(1, 60_000),
                         Importance.LOW,
-                        "Wait before the second attempt; twice as long before each further one, a minute at most.")
+                        "Wait before the second attempt; twice as long before each further one, a minute at most."
+                                + " A server that asks for longer (Retry-After) is left alone for that long, ten minutes at most.")
                 .define(
                         TIMEOUT,
                         Type.INT,
