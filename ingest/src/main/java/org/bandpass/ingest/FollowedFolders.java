@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,9 +52,10 @@ final class FollowedFolders implements Iterator<Source> {
     private final List<Path> folders;
     private final FollowSettings settings;
     private final Consumer<FollowedFolders> idle;
+    private final LongSupplier nanoClock;
     private final Deque<Path> settled = new ArrayDeque<>();
     private Map<Path, Seen> files = new HashMap<>();
-    private long nextLook = System.nanoTime();
+    private long nextLook;
     private boolean told;
     private volatile int waiting;
     private volatile int settling;
@@ -66,10 +68,26 @@ final class FollowedFolders implements Iterator<Source> {
      */
     FollowedFolders(
             Iterator<Source> named, List<Path> folders, FollowSettings settings, Consumer<FollowedFolders> idle) {
+        this(named, folders, settings, idle, System::nanoTime);
+    }
+
+    /**
+     * As above, with a clock of the caller.
+     *
+     * @param nanoClock says what time it is, nanoseconds; between two looks it sleeps for real
+     */
+    FollowedFolders(
+            Iterator<Source> named,
+            List<Path> folders,
+            FollowSettings settings,
+            Consumer<FollowedFolders> idle,
+            LongSupplier nanoClock) {
         this.named = named;
         this.folders = List.copyOf(folders);
         this.settings = settings;
         this.idle = idle;
+        this.nanoClock = nanoClock;
+        this.nextLook = nanoClock.getAsLong();
     }
 
     /** Returns how many files have settled and wait to be read; for any thread. */
@@ -86,7 +104,7 @@ final class FollowedFolders implements Iterator<Source> {
     @Override
     public boolean hasNext() {
         while (!Thread.currentThread().isInterrupted()) {
-            if (System.nanoTime() - nextLook >= 0) {
+            if (nanoClock.getAsLong() - nextLook >= 0) {
                 look();
             }
             if (named.hasNext() || !settled.isEmpty()) {
@@ -98,7 +116,7 @@ final class FollowedFolders implements Iterator<Source> {
                 told = true;
             }
             try {
-                TimeUnit.NANOSECONDS.sleep(Math.max(NANOS, nextLook - System.nanoTime()));
+                TimeUnit.NANOSECONDS.sleep(Math.max(NANOS, nextLook - nanoClock.getAsLong()));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
@@ -120,7 +138,7 @@ final class FollowedFolders implements Iterator<Source> {
     }
 
     private void look() {
-        long began = System.nanoTime();
+        long began = nanoClock.getAsLong();
         Map<Path, Seen> now = new HashMap<>(2 * files.size());
         List<Path> fresh = new ArrayList<>();
         folders.forEach(folder -> look(folder, (file, attributes) -> {
@@ -136,7 +154,7 @@ final class FollowedFolders implements Iterator<Source> {
         files = now;
         waiting = settled.size();
         settling = (int) now.values().stream().filter(file -> !file.given()).count();
-        long took = System.nanoTime() - began;
+        long took = nanoClock.getAsLong() - began;
         nextLook = began + Math.max(settings.pollMillis() * NANOS, LOOKING_SHARE * took);
     }
 

@@ -7,22 +7,30 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(30)
+/** Time passes only where the test looks at its clock, so that no pause of the machine settles a file. */
+@Timeout(120)
 class FollowedFoldersTest {
 
     private static final int SETTLE = 150;
+    /** What passes with each look at the clock. */
+    private static final long STEP = TimeUnit.MILLISECONDS.toNanos(1);
 
     @TempDir
     private Path folder;
 
-    private final List<String> idle = new ArrayList<>();
+    private final BlockingQueue<String> idle = new LinkedBlockingQueue<>();
+    private long nanos;
+    /** What happens beside the following, told what time it is in milliseconds. */
+    private IntConsumer meanwhile = now -> {};
 
     @Test
     void givesFilesOfKnownFormatsByName() throws Exception {
@@ -58,17 +66,17 @@ class FollowedFoldersTest {
         FollowedFolders folders = follow(List.of());
         Path growing = folder.resolve("in/growing.jsonl");
         Files.createDirectories(growing.getParent());
-        Thread writer = new Thread(() -> {
-            for (int i = 0; i < 20; i++) {
+        // Grows again shortly before it would settle.
+        int pause = SETTLE - 10;
+        meanwhile = now -> {
+            if (now % pause == 0 && now <= 5 * pause) {
                 append(growing);
-                sleep(SETTLE / 5);
             }
-        });
-        writer.start();
+        };
         assertThat(next(folders)).isEqualTo("growing.jsonl");
-        assertThat(Files.size(growing)).isEqualTo(20);
+        assertThat(Files.size(growing)).isEqualTo(5);
+        assertThat(TimeUnit.NANOSECONDS.toMillis(nanos)).isBetween(5L * pause + SETTLE, 5L * pause + 2 * SETTLE);
         assertThat(folders.settling()).isZero();
-        writer.join();
 
         append(growing);
         write(folder.resolve("in/later.jsonl"), "x");
@@ -81,7 +89,8 @@ class FollowedFoldersTest {
         boolean[] more = {true};
         Thread thread = new Thread(() -> more[0] = folders.hasNext());
         thread.start();
-        sleep(50);
+        // It waits for files from now on.
+        idle.take();
         thread.interrupt();
         thread.join();
         assertThat(more[0]).isFalse();
@@ -107,7 +116,14 @@ class FollowedFoldersTest {
                 named.iterator(),
                 List.of(folder.resolve("in")),
                 new FollowSettings(SETTLE, 10),
-                folders -> idle.add("settling " + folders.settling()));
+                folders -> idle.add("settling " + folders.settling()),
+                this::tick);
+    }
+
+    private long tick() {
+        nanos += STEP;
+        meanwhile.accept((int) TimeUnit.NANOSECONDS.toMillis(nanos));
+        return nanos;
     }
 
     private static String next(FollowedFolders folders) {
@@ -120,14 +136,6 @@ class FollowedFoldersTest {
             Files.writeString(file, "x", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         } catch (java.io.IOException e) {
             throw new java.io.UncheckedIOException(e);
-        }
-    }
-
-    private static void sleep(int millis) {
-        try {
-            TimeUnit.MILLISECONDS.sleep(millis);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 }
