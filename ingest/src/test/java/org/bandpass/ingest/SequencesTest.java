@@ -125,7 +125,10 @@ class SequencesTest {
 
     @Test
     void knowsTheLastDocumentsOfEarlierRunsExactly() {
-        String[] window = {"--set", "ingest.duplicates.window=4", "--set", "ingest.batch.records=3"};
+        // However slow it is: only the records end a transaction.
+        String[] window = {
+            "--set", "ingest.duplicates.window=4", "--set", "ingest.batch.records=3", "--set", "ingest.batch.ms=30000"
+        };
         pack(write(folder.resolve("a.jsonl"), lines("a", 0, 11)), window);
         // The last four are 7 to 10; what is admitted pushes the oldest out.
         Path more = write(
