@@ -104,7 +104,7 @@ class CrawlRecordsTest {
 
     /** These took over half a minute when what was looked at once was looked at again for every record. */
     @Test
-    @Timeout(15)
+    @Timeout(25)
     void looksAtHostileArchivesOnce() throws IOException {
         byte[] versions = SampleFiles.bytes("WARC/1.0\na:\n".repeat(400_000) + "\n");
         byte[] gaps = SampleFiles.bytes(
