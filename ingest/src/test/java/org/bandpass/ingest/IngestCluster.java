@@ -6,7 +6,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
@@ -25,18 +27,20 @@ import org.bandpass.schemas.TopicAdmin;
 import org.bandpass.schemas.Topics;
 
 /** Topics of one test on a real broker, under a prefix of their own, seen by a reader of its own. */
-final class IngestCluster {
+final class IngestCluster implements AutoCloseable {
 
     static final int PARTITIONS = 3;
 
     private static final AtomicInteger NEXT = new AtomicInteger();
 
     private final EmbeddedBroker broker;
+    private final Admin admin;
     private final Topics topics =
             new Topics("ingest-" + NEXT.incrementAndGet() + ".", PARTITIONS, Topics.DEFAULT_MAX_DOCUMENT_BYTES);
 
     IngestCluster(EmbeddedBroker broker) {
         this.broker = broker;
+        this.admin = Admin.create(broker.client());
     }
 
     Topics topics() {
@@ -107,13 +111,19 @@ final class IngestCluster {
     /** Returns how many offsets of documents are taken, committed or not; 0 where there is no such topic. */
     long written() {
         String topic = topics.documents().name();
-        try (Admin admin = Admin.create(broker.client())) {
-            if (new TopicAdmin(admin, (short) 1).partitions(topic) == null) {
-                return 0;
-            }
-            return CatchUp.of(admin, topic, PARTITIONS).ends().values().stream()
-                    .mapToLong(Long::longValue)
-                    .sum();
+        if (new TopicAdmin(admin, (short) 1).partitions(topic) == null) {
+            return 0;
+        }
+        return CatchUp.of(admin, topic, PARTITIONS).ends().values().stream()
+                .mapToLong(Long::longValue)
+                .sum();
+    }
+
+    /** Waits until so many offsets of documents are taken, or until there is nobody to take them. */
+    void awaitWritten(long offsets, BooleanSupplier working) throws InterruptedException {
+        while (written() < offsets && working.getAsBoolean()) {
+            // Looks often, and leaves the processors to those who write.
+            TimeUnit.MILLISECONDS.sleep(5);
         }
     }
 
@@ -129,10 +139,14 @@ final class IngestCluster {
 
     private List<ConsumerRecord<byte[], byte[]>> records(String topic) {
         List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-        try (Admin admin = Admin.create(broker.client());
-                Consumer<byte[], byte[]> consumer = Clients.reader(client(), topics)) {
+        try (Consumer<byte[], byte[]> consumer = Clients.reader(client(), topics)) {
             OffsetSnapshot.written(admin, consumer, topic).read(consumer, records::add);
         }
         return records;
+    }
+
+    @Override
+    public void close() {
+        admin.close();
     }
 }

@@ -34,6 +34,7 @@ import org.bandpass.service.ProgramFailure;
 import org.bandpass.service.Progress;
 import org.bandpass.service.Stop;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,7 +42,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The command against a real broker, counted by a reader of its own. */
-@Timeout(60)
+@Timeout(300)
 class IngestTest {
 
     private static EmbeddedBroker broker;
@@ -64,6 +65,11 @@ class IngestTest {
     @BeforeEach
     void takeTopics() {
         cluster = new IngestCluster(broker);
+    }
+
+    @AfterEach
+    void closeCluster() {
+        cluster.close();
     }
 
     @Test

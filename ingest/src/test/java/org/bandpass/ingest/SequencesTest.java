@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Sequences on a real broker, against sequences packed by hand. */
-@Timeout(60)
+@Timeout(300)
 class SequencesTest {
 
     private static final int TOKENS = 32;
@@ -67,8 +67,9 @@ class SequencesTest {
     }
 
     @AfterEach
-    void closeTokenizer() {
+    void close() {
         tokenizer.close();
+        cluster.close();
     }
 
     @Test
@@ -192,6 +193,7 @@ class SequencesTest {
         BytePairTrainer.train(texts(300, 9).iterator(), 300, write(other, "").toAbsolutePath());
         assertRefused(sequences(more, "--tokenizer", other.toString()), "of tokenizer " + tokenizer.revision());
 
+        cluster.close();
         cluster = new IngestCluster(broker);
         cluster.ingest(more);
         assertRefused(sequences(more), "holds whole documents, and these would be sequences of 32 tokens");

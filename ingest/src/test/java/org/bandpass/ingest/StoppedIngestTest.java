@@ -7,7 +7,6 @@ import static org.bandpass.ingest.SampleFiles.write;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,12 +18,13 @@ import org.bandpass.schemas.Clients;
 import org.bandpass.schemas.Document;
 import org.bandpass.schemas.TopicSpec;
 import org.bandpass.service.ProgramFailure;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** An ingest that is stopped, or that another of its name takes over from, leaves nothing half done. */
-@Timeout(60)
+@Timeout(300)
 class StoppedIngestTest {
 
     private static final int RECORDS = 4_000;
@@ -32,13 +32,20 @@ class StoppedIngestTest {
     @TempDir
     private Path folder;
 
+    private final Children children = new Children();
+
+    @AfterEach
+    void killChildren() {
+        children.close();
+    }
+
     @Test
     void fencesAnotherOfTheSameName() throws Exception {
         Path file = write(folder.resolve("a.jsonl"), lines("a", 0, RECORDS));
-        try (EmbeddedBroker broker = EmbeddedBroker.start()) {
-            IngestCluster cluster = new IngestCluster(broker);
+        try (EmbeddedBroker broker = EmbeddedBroker.start();
+                IngestCluster cluster = new IngestCluster(broker)) {
             CompletableFuture<Said> first = slow(cluster, file);
-            awaitDocuments(cluster);
+            cluster.awaitWritten(30, () -> !first.isDone());
 
             Said second = cluster.ingest(file, "--json");
             Said fenced = first.join();
@@ -58,10 +65,10 @@ class StoppedIngestTest {
     void letsAnotherNameIngestBesideIt() throws Exception {
         Path file = write(folder.resolve("a.jsonl"), lines("a", 0, 1_000));
         Path other = write(folder.resolve("b.jsonl"), lines("b", 0, 1_000));
-        try (EmbeddedBroker broker = EmbeddedBroker.start()) {
-            IngestCluster cluster = new IngestCluster(broker);
+        try (EmbeddedBroker broker = EmbeddedBroker.start();
+                IngestCluster cluster = new IngestCluster(broker)) {
             CompletableFuture<Said> first = slow(cluster, file);
-            awaitDocuments(cluster);
+            cluster.awaitWritten(30, () -> !first.isDone());
 
             Said second = cluster.ingest(other, "--name", "other");
 
@@ -76,10 +83,10 @@ class StoppedIngestTest {
     void waitsForTheTransactionsOfOthers() throws Exception {
         Path file = write(folder.resolve("a.jsonl"), lines("a", 0, 400));
         Map<String, String> impatient = Map.of("transaction.abort.timed.out.transaction.cleanup.interval.ms", "500");
-        try (EmbeddedBroker broker = EmbeddedBroker.start(folder.resolve("broker"), "localhost", 0, impatient)) {
-            IngestCluster cluster = new IngestCluster(broker);
+        try (EmbeddedBroker broker = EmbeddedBroker.start(folder.resolve("broker"), "localhost", 0, impatient);
+                IngestCluster cluster = new IngestCluster(broker)) {
             CompletableFuture<Said> first = slow(cluster, file);
-            awaitDocuments(cluster);
+            cluster.awaitWritten(30, () -> !first.isDone());
             Map<String, Object> client = new HashMap<>(broker.client());
             client.put("transaction.timeout.ms", 6_000);
             try (Producer<byte[], byte[]> other = Clients.transactional(
@@ -106,14 +113,12 @@ class StoppedIngestTest {
     @Test
     void finishesTheTransactionAndGoesOnInASecondRun() throws Exception {
         Path file = write(folder.resolve("a.jsonl"), lines("a", 0, RECORDS));
-        try (EmbeddedBroker broker = EmbeddedBroker.start()) {
-            IngestCluster cluster = new IngestCluster(broker);
+        try (EmbeddedBroker broker = EmbeddedBroker.start();
+                IngestCluster cluster = new IngestCluster(broker)) {
             Path log = folder.resolve("child.log");
-            Process child = new ProcessBuilder(childArguments(cluster, file))
-                    .redirectErrorStream(true)
-                    .redirectOutput(log.toFile())
-                    .start();
-            awaitDocuments(cluster);
+            Process child = children.start(
+                    log, cluster.arguments("--json", "--set", "ingest.batch.records=1", file.toString()));
+            cluster.awaitWritten(30, child::isAlive);
             child.destroy();
 
             // The answer of every JVM to SIGTERM, after what its hooks wait for.
@@ -129,24 +134,8 @@ class StoppedIngestTest {
         }
     }
 
-    private static List<String> childArguments(IngestCluster cluster, Path file) {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                KilledIngestTest.class.getName()));
-        command.addAll(cluster.arguments("--json", "--set", "ingest.batch.records=1", file.toString()));
-        return command;
-    }
-
     /** Starts an ingest whose transactions hold one record each. */
     private static CompletableFuture<Said> slow(IngestCluster cluster, Path file) {
         return CompletableFuture.supplyAsync(() -> cluster.ingest(file, "--set", "ingest.batch.records=1"));
-    }
-
-    private static void awaitDocuments(IngestCluster cluster) {
-        while (cluster.written() < 30) {
-            Thread.onSpinWait();
-        }
     }
 }

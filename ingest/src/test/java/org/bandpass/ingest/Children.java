@@ -1,0 +1,54 @@
+package org.bandpass.ingest;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import picocli.CommandLine;
+
+/** Ingests in processes of their own; none outlives its test, however that ends. */
+final class Children implements AutoCloseable {
+
+    private final List<Process> started = new CopyOnWriteArrayList<>();
+
+    /** Starts the command as it is typed; what it says goes to a file. */
+    Process start(Path log, List<String> arguments) throws IOException {
+        ProcessBuilder builder = command(List.of(), arguments);
+        return start(builder.redirectErrorStream(true).redirectOutput(log.toFile()));
+    }
+
+    /** Starts the command in a machine with these options; lines and talk go to a file each. */
+    Process start(List<String> options, File lines, File talk, List<String> arguments) throws IOException {
+        return start(command(options, arguments).redirectOutput(lines).redirectError(talk));
+    }
+
+    private Process start(ProcessBuilder builder) throws IOException {
+        Process process = builder.start();
+        started.add(process);
+        return process;
+    }
+
+    private static ProcessBuilder command(List<String> options, List<String> arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-XX:TieredStopAtLevel=1");
+        command.addAll(options);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Children.class.getName()));
+        command.addAll(arguments);
+        return new ProcessBuilder(command);
+    }
+
+    /** Kills those that are left and waits until they are gone: their files may be deleted then. */
+    @Override
+    public void close() {
+        started.forEach(Process::destroyForcibly);
+        started.forEach(process -> process.onExit().join());
+    }
+
+    /** The child. */
+    public static void main(String[] arguments) {
+        System.exit(new CommandLine(new IngestCommand()).execute(arguments));
+    }
+}
