@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The command with a real model on a real broker. */
-@Timeout(180)
+@Timeout(600)
 class ScoreCommandTest {
 
     private static EmbeddedBroker broker;

@@ -44,7 +44,7 @@ import org.jspecify.annotations.Nullable;
 final class ScorerCluster implements AutoCloseable {
 
     static final int PARTITIONS = 3;
-    static final Duration PATIENCE = Duration.ofSeconds(120);
+    static final Duration PATIENCE = Duration.ofSeconds(300);
 
     private static final AtomicInteger NEXT = new AtomicInteger();
     private static final AvroSerde<Document> DOCUMENTS = AvroSerde.of(Document.class);

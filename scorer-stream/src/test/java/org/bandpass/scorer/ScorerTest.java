@@ -40,7 +40,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The program on a real broker, with a model made of arithmetic and a real tokenizer. */
-@Timeout(120)
+@Timeout(600)
 class ScorerTest {
 
     private static final String SMALL_FLIGHTS = "scorer.flight.max.tokens=400";
@@ -441,7 +441,7 @@ class ScorerTest {
                 ReferenceModel one = TestModels.of(tokenizer, slow());
                 ReferenceModel two = TestModels.of(tokenizer, slow())) {
             CompletableFuture<Void> first = cluster.start(one, stopFirst, SMALL_FLIGHTS);
-            ScorerCluster.await("a first score", () -> !cluster.scored().isEmpty());
+            ScorerCluster.await("a first score", () -> cluster.scoredOffsets() > 0);
             CompletableFuture<Void> second = cluster.start(two, stopSecond, SMALL_FLIGHTS);
             ScorerCluster.await("a share for each", () -> cluster.shares().equals(List.of(1, 2)));
             stopFirst.request();
