@@ -14,13 +14,19 @@ final_tokens=${FINAL_TOKENS:-68400}          # and to the control and each band
 mkdir -p "$out"
 
 background=()
+require_background() { # what is waited for would never come without them
+  local process
+  for process in "${background[@]}"; do
+    kill -0 "$process" 2>/dev/null || { echo "step-by-step: a program in the background has ended" >&2; exit 1; }
+  done
+}
 trap 'for process in "${background[@]}"; do kill "$process" 2>/dev/null || true; wait "$process" 2>/dev/null || true; done' EXIT
 
 servers=${BOOTSTRAP_SERVERS:-}
 if [ -z "$servers" ]; then
   $bandpass broker --port "${PORT:-9092}" --data "$out/broker" >"$out/broker.address" &
   background=($!)
-  until [ -s "$out/broker.address" ]; do kill -0 "${background[0]}"; sleep 0.2; done
+  until [ -s "$out/broker.address" ]; do require_background; sleep 0.2; done
   servers=$(cat "$out/broker.address")
 fi
 kafka=(--bootstrap-servers "$servers")
@@ -46,7 +52,7 @@ $bandpass select "${kafka[@]}" --plan run --state-dir "$out/state" --until-caugh
 train control "$final_tokens" --control
 for band in low medium high; do train "$band" "$final_tokens" --plan run --band "$band"; done
 
-until $bandpass lag "${kafka[@]}" --json | grep -q '"program":"eval".*"lag":0,'; do sleep 1; done
+until $bandpass lag "${kafka[@]}" --json | grep -q '"program":"eval".*"lag":0,'; do require_background; sleep 1; done
 mkdir -p "$out/stages"
 $bandpass audit "${kafka[@]}" --plan run --json >"$out/stages/audit.json"
 $bandpass report "${kafka[@]}" --plan run --out "$out"
