@@ -48,7 +48,7 @@ final class RunningPrograms implements AutoCloseable {
     void terminate() throws IOException, InterruptedException {
         running.keySet().forEach(Process::destroy);
         for (Map.Entry<Process, Path> program : running.entrySet()) {
-            assertThat(program.getKey().waitFor(40, TimeUnit.SECONDS))
+            assertThat(program.getKey().waitFor(120, TimeUnit.SECONDS))
                     .as(Files.readString(program.getValue()))
                     .isTrue();
             assertThat(program.getKey().exitValue())
