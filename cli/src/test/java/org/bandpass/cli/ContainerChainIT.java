@@ -58,7 +58,7 @@ class ContainerChainIT {
                 .redirectErrorStream(true)
                 .start();
         String said = new String(build.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
-        assertThat(build.waitFor(10, TimeUnit.MINUTES)).isTrue();
+        assertThat(build.waitFor(60, TimeUnit.MINUTES)).isTrue();
         assertThat(build.exitValue()).as(said).isZero();
         network = Network.newNetwork();
     }
@@ -86,7 +86,7 @@ class ContainerChainIT {
                         "--set",
                         "advertised.listeners=PLAINTEXT://broker:9092")
                 .withNetworkAliases("broker")
-                .waitingFor(Wait.forLogMessage(".*broker at .*", 1).withStartupTimeout(Duration.ofMinutes(2)))) {
+                .waitingFor(Wait.forLogMessage(".*broker at .*", 1).withStartupTimeout(Duration.ofMinutes(10)))) {
             broker.start();
             JsonNode ingested = json("ingest", "--name", "chain", "--json", "/models/input.jsonl");
             assertThat(ingested.get("documents").asInt()).isEqualTo(DOCUMENTS);
@@ -155,21 +155,23 @@ class ContainerChainIT {
     private List<JsonNode> lines(String... command) throws IOException {
         List<String> arguments = new ArrayList<>(List.of(command));
         arguments.addAll(command[0].equals("cuts") ? 2 : 1, List.of("--bootstrap-servers", "broker:9092"));
-        ToStringConsumer stdout = new ToStringConsumer();
+        String stdout;
         ToStringConsumer stderr = new ToStringConsumer();
         try (GenericContainer<?> program = container(arguments.toArray(String[]::new))
-                .withStartupCheckStrategy(new OneShotStartupCheckStrategy().withTimeout(Duration.ofMinutes(5)))) {
+                .withStartupCheckStrategy(new OneShotStartupCheckStrategy().withTimeout(Duration.ofMinutes(30)))) {
             program.withLogConsumer(frame -> {
-                (frame.getType() == OutputFrame.OutputType.STDOUT ? stdout : stderr).accept(frame);
+                if (frame.getType() == OutputFrame.OutputType.STDERR) {
+                    stderr.accept(frame);
+                }
             });
             program.start();
+            // It has ended; a log consumer may not have seen the last of it yet.
+            stdout = program.getLogs(OutputFrame.OutputType.STDOUT);
         } catch (RuntimeException e) {
             throw new AssertionError(String.join(" ", command) + ":\n" + stderr.toUtf8String(), e);
         }
         List<JsonNode> nodes = new ArrayList<>();
-        JSON.readerFor(JsonNode.class)
-                .<JsonNode>readValues(stdout.toUtf8String())
-                .forEachRemaining(nodes::add);
+        JSON.readerFor(JsonNode.class).<JsonNode>readValues(stdout).forEachRemaining(nodes::add);
         return nodes;
     }
 
