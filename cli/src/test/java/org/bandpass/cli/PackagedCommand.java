@@ -42,17 +42,20 @@ final class PackagedCommand {
         return execute(new ProcessBuilder(command), folder);
     }
 
-    /** Starts, waits at most twenty minutes, and returns both streams. */
+    /** Starts, waits at most an hour, and returns both streams. */
     static Ended execute(ProcessBuilder builder, Path folder) throws IOException, InterruptedException {
         File out = Files.createTempFile(folder, "said", ".out").toFile();
         File err = Files.createTempFile(folder, "said", ".err").toFile();
         Process process = builder.redirectOutput(out).redirectError(err).start();
         try {
-            assertThat(process.waitFor(20, TimeUnit.MINUTES))
+            assertThat(process.waitFor(60, TimeUnit.MINUTES))
                     .as("ended in time")
                     .isTrue();
         } finally {
+            // A script's programs would live on without it.
+            List<ProcessHandle> descendants = process.descendants().toList();
             process.destroyForcibly();
+            descendants.forEach(ProcessHandle::destroyForcibly);
         }
         return new Ended(process.exitValue(), read(out), read(err));
     }
