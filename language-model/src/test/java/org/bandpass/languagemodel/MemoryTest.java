@@ -22,6 +22,8 @@ class MemoryTest {
     /** What a heap that grows to its size and the caches of the libraries may add after the first part. */
     private static final long BOUND_KIB = 48 << 10;
 
+    private static final int ROUNDS = 3;
+
     @TempDir
     private Path folder;
 
@@ -67,7 +69,7 @@ class MemoryTest {
 
     private static void train(Optimizer optimizer, String dtype, int steps) {
         TrainingRecipe recipe =
-                new TrainingRecipe(optimizer, 1e-3, 1e-4, 0.9, 0.95, 1, 0.1, 0.1, steps, 4, 2, 64, dtype);
+                new TrainingRecipe(optimizer, 1e-3, 1e-4, 0.9, 0.95, 1, 0.1, 0.1, ROUNDS * steps, 4, 2, 64, dtype);
         Random random = new Random(1);
         try (TrainingSession session = TrainingSession.start(CONFIG, recipe, 1, "cpu")) {
             flat(steps, () -> {
@@ -80,17 +82,24 @@ class MemoryTest {
         }
     }
 
-    /** A fifth of the work may make memory grow, what follows may not. */
+    /**
+     * A fifth of the work may make memory grow, what follows may not. A loaded machine compiles late, and its heap and
+     * its threads' arenas come to their size late; but that ends, where a leak goes on in every round.
+     */
     private static void flat(int times, Runnable work) {
         assumeTrue(Files.exists(STATUS), STATUS + " is absent: resident memory cannot be read here");
         for (int i = 0; i < times / 5; i++) {
             work.run();
         }
-        long before = residentKib();
-        for (int i = times / 5; i < times; i++) {
-            work.run();
+        long more = Long.MAX_VALUE;
+        for (int round = 0; round < ROUNDS && more >= BOUND_KIB; round++) {
+            long before = residentKib();
+            for (int i = times / 5; i < times; i++) {
+                work.run();
+            }
+            more = residentKib() - before;
         }
-        assertThat(residentKib() - before).as("KiB more").isLessThan(BOUND_KIB);
+        assertThat(more).as("KiB more in each of %d rounds", ROUNDS).isLessThan(BOUND_KIB);
     }
 
     private static long residentKib() {
