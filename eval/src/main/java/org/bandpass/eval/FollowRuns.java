@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 final class FollowRuns implements ConsumerRebalanceListener, AutoCloseable {
 
     private static final Duration POLL = Duration.ofMillis(100);
-    private static final int MOST_WRITES = 5;
+    private static final int MOST_TRIES = 5;
 
     private final Consumer<byte[], byte[]> consumer;
     private final String topic;
@@ -207,12 +207,15 @@ final class FollowRuns implements ConsumerRebalanceListener, AutoCloseable {
     }
 
     private void finish(RunJob done) {
-        RunScore score = done.score();
+        RunScore score = scoreOf(done);
+        if (score == null) {
+            return;
+        }
         try {
             writer.write(score, new EvaluationWriter.Position(partition, done.behind(), consumer.groupMetadata()));
         } catch (KafkaException e) {
             // Perhaps only the member's epoch is old: the next poll learns the new one, or that the partition is gone.
-            if (done.writeFailed() >= MOST_WRITES) {
+            if (done.failed() >= MOST_TRIES) {
                 throw new ProgramFailure(
                         "cannot write the evaluation of run " + score.runId() + ": " + e.getMessage(), e);
             }
@@ -222,6 +225,22 @@ final class FollowRuns implements ConsumerRebalanceListener, AutoCloseable {
         movedAt = System.nanoTime();
         job = null;
         output.add(score);
+    }
+
+    /** Returns null where the cluster let the evaluation down: it is then under way once more. */
+    private @Nullable RunScore scoreOf(RunJob done) {
+        try {
+            return done.score();
+        } catch (KafkaException e) {
+            if (done.failed() >= MOST_TRIES) {
+                throw new ProgramFailure(
+                        "cannot evaluate the run at " + partition + " offset " + (done.behind() - 1) + ": "
+                                + e.getMessage(),
+                        e);
+            }
+            done.again(worker);
+            return null;
+        }
     }
 
     private void commitPosition() {

@@ -25,7 +25,7 @@ final class HeldOutSplit {
     private final AvroSerde<Document> serde = AvroSerde.of(Document.class);
     private final HeldOutSample sample;
     private final ClozeSuite cloze;
-    private Map<TopicPartition, Long> readTo = Map.of();
+    private final Map<TopicPartition, Long> readTo = new HashMap<>();
     private @Nullable Split split;
 
     HeldOutSplit(String topic, EvalSettings settings) {
@@ -45,7 +45,7 @@ final class HeldOutSplit {
         Map<TopicPartition, Long> from = new HashMap<>(now.from());
         readTo.forEach((partition, offset) -> from.merge(partition, offset, Math::max));
         new OffsetSnapshot(topic, from, now.to()).read(reader, this::visit);
-        readTo = now.to();
+        readTo.putAll(now.to());
     }
 
     HeldOutSample sample() {
@@ -60,6 +60,8 @@ final class HeldOutSplit {
         if (record.value() != null && HeaderNames.isPart(record.headers(), SplitPart.HELD_OUT)) {
             add(serde.read(record.value()));
         }
+        // Where a reading breaks off, the next goes on: no document is taken twice.
+        readTo.put(new TopicPartition(record.topic(), record.partition()), record.offset() + 1);
     }
 
     void add(Document document) {

@@ -16,13 +16,19 @@ final class RunJob {
     }
 
     private final ConsumerRecord<byte[], byte[]> record;
+    private final Work work;
     private final AtomicBoolean cancelled = new AtomicBoolean();
-    private final Future<RunScore> score;
-    private int failedWrites;
+    private Future<RunScore> score;
+    private int failures;
 
     private RunJob(ConsumerRecord<byte[], byte[]> record, ExecutorService worker, Work work) {
         this.record = record;
-        this.score = worker.submit(() -> work.score(cancelled));
+        this.work = work;
+        this.score = submit(worker);
+    }
+
+    private Future<RunScore> submit(ExecutorService worker) {
+        return worker.submit(() -> work.score(cancelled));
     }
 
     static RunJob start(ConsumerRecord<byte[], byte[]> record, ExecutorService worker, Work work) {
@@ -43,9 +49,14 @@ final class RunJob {
         cancelled.set(true);
     }
 
-    /** Counts a write that failed and returns how many did. */
-    int writeFailed() {
-        return ++failedWrites;
+    /** Counts a failure, of the evaluation or of its write, and returns how many there were. */
+    int failed() {
+        return ++failures;
+    }
+
+    /** Begins the work once more. */
+    void again(ExecutorService worker) {
+        score = submit(worker);
     }
 
     /** Returns the score of a job that is done; what the worker threw is thrown here. */

@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
@@ -40,7 +41,7 @@ import org.jspecify.annotations.Nullable;
 final class EvalCluster implements AutoCloseable {
 
     private static final AtomicInteger NEXT = new AtomicInteger();
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
 
     private final EmbeddedBroker broker;
     private final Topics topics;
@@ -106,6 +107,23 @@ final class EvalCluster implements AutoCloseable {
         producer.commitTransaction();
     }
 
+    /** Writes something among the held-out documents that is none, to the last partition. */
+    void spoil() {
+        ProducerRecord<byte[], byte[]> record =
+                new ProducerRecord<>(topics.documents().name(), 1, bytes("spoilt"), bytes("no document"));
+        record.headers().add(HeaderNames.SPLIT, HeaderNames.bytes(HeaderNames.nameOf(SplitPart.HELD_OUT)));
+        producer.beginTransaction();
+        producer.send(record);
+        producer.commitTransaction();
+    }
+
+    /** Reads the held-out documents on. */
+    void readInto(HeldOutSplit split) {
+        try (Consumer<byte[], byte[]> consumer = Clients.reader(reader(), topics)) {
+            split.read(admin, consumer);
+        }
+    }
+
     /** Says how a run stands. */
     void train(String run, RunState state, @Nullable String model, @Nullable String revision) {
         train(
@@ -164,12 +182,21 @@ final class EvalCluster implements AutoCloseable {
         return records;
     }
 
-    /** Returns how many offsets of training-runs lie behind the group's position; markers count. */
+    /** Requires that the group's position comes to the end of training-runs. */
+    void requireNoLag() {
+        await("a position at the end", () -> lag() == 0);
+    }
+
+    /**
+     * Returns how many offsets of training-runs lie behind the group's position; markers count. A position whose
+     * transaction is not decided, even one that was just committed, is none yet.
+     */
     long lag() {
         TopicPartition partition = new TopicPartition(topics.trainingRuns().name(), 0);
         try (Consumer<byte[], byte[]> consumer = Clients.reader(reader(), topics)) {
             long end = consumer.endOffsets(List.of(partition)).get(partition);
-            OffsetAndMetadata position = admin.listConsumerGroupOffsets(topics.group("eval"))
+            OffsetAndMetadata position = admin.listConsumerGroupOffsets(
+                            topics.group("eval"), new ListConsumerGroupOffsetsOptions().requireStable(true))
                     .partitionsToOffsetAndMetadata()
                     .get()
                     .get(partition);
@@ -208,11 +235,15 @@ final class EvalCluster implements AutoCloseable {
     /** Asks again and again until it is so. */
     static void await(String what, BooleanSupplier condition) {
         long began = System.nanoTime();
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() - began > PATIENCE.toNanos()) {
-                throw new AssertionError(what + " did not happen within " + PATIENCE.toSeconds() + " s");
+        try {
+            while (!condition.getAsBoolean()) {
+                if (System.nanoTime() - began > PATIENCE.toNanos()) {
+                    throw new AssertionError(what + " did not happen within " + PATIENCE.toSeconds() + " s");
+                }
+                Thread.sleep(2);
             }
-            Thread.onSpinWait();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 

@@ -20,6 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.bandpass.broker.EmbeddedBroker;
 import org.bandpass.schemas.Clients;
@@ -91,7 +92,7 @@ class EvaluatorTest {
             cluster.train("control", FINISHED, model("a"), "a");
 
             EvalCluster.await("an evaluation", () -> !cluster.evaluations().isEmpty());
-            EvalCluster.await("a position at the end", () -> cluster.lag() == 0);
+            cluster.requireNoLag();
             stop.request();
             evaluator.get();
         }
@@ -120,7 +121,7 @@ class EvaluatorTest {
         catchUp(cluster.evaluator(models));
 
         assertThat(cluster.summary().runs()).containsOnlyKeys("good");
-        assertThat(cluster.lag()).isZero();
+        cluster.requireNoLag();
         Map<String, DeadLetter> letters = cluster.deadLetters();
         assertThat(letters).hasSize(5);
         assertThat(letters.get("nameless").getReason()).isEqualTo("no-model");
@@ -204,7 +205,7 @@ class EvaluatorTest {
         assertThat(cluster.written())
                 .extracting(Map.Entry::getKey)
                 .containsExactlyInAnyOrder("control/held-out/0-22", "control/cloze/0-20");
-        assertThat(cluster.lag()).isZero();
+        cluster.requireNoLag();
     }
 
     @Test
@@ -243,6 +244,64 @@ class EvaluatorTest {
     }
 
     @Test
+    void evaluatesAgainWhenTheClusterLetsItDown() throws Exception {
+        cluster.train("control", FINISHED, model("a"), "a");
+        AtomicInteger times = new AtomicInteger();
+
+        catchUp(cluster.evaluator(failing(times, 3)));
+
+        assertThat(times).hasValue(3);
+        assertThat(cluster.written())
+                .extracting(Map.Entry::getKey)
+                .containsExactlyInAnyOrder("control/held-out/0-22", "control/cloze/0-20");
+        assertThat(cluster.deadLetters()).isEmpty();
+        cluster.requireNoLag();
+    }
+
+    @Test
+    void givesUpWhenTheClusterGoesOnLettingItDown() throws Exception {
+        cluster.train("control", FINISHED, model("a"), "a");
+        AtomicInteger times = new AtomicInteger();
+
+        assertThatThrownBy(() -> catchUp(cluster.evaluator(failing(times, Integer.MAX_VALUE))))
+                .isInstanceOf(ProgramFailure.class)
+                .hasMessageContaining("offset 0")
+                .hasMessageContaining("not now");
+
+        assertThat(times).hasValue(5);
+        assertThat(cluster.written()).isEmpty();
+    }
+
+    /** Evaluations that fail before the given one, as if the documents could not be read. */
+    private static FolderNames failing(AtomicInteger times, int before) {
+        return new FolderNames() {
+            @Override
+            ByteModel make(String revision) {
+                if (times.incrementAndGet() < before) {
+                    throw new KafkaException("not now");
+                }
+                return super.make(revision);
+            }
+        };
+    }
+
+    /** A suite counts the documents it has no question about, so it must not see one twice. */
+    @Test
+    void readsOnWhereAReadingOfTheDocumentsBrokeOff() throws Exception {
+        try (EvalCluster spoilt = new EvalCluster(broker)) {
+            spoilt.ingest(List.of(Texts.document("few", "a"), Texts.document("few", "b"), Texts.document("few", "c")));
+            spoilt.spoil();
+            HeldOutSplit split = new HeldOutSplit(spoilt.topics().documents().name(), spoilt.settings());
+
+            for (int i = 0; i < 2; i++) {
+                assertThatThrownBy(() -> spoilt.readInto(split)).isInstanceOf(SerializationException.class);
+            }
+
+            assertThat(split.cloze().leftOut()).containsExactly(Map.entry("few", 3));
+        }
+    }
+
+    @Test
     void sharesTheWorkWithoutDoublingIt() throws Exception {
         try (Stop stopFirst = Stop.byRequest();
                 Stop stopSecond = Stop.byRequest()) {
@@ -265,7 +324,7 @@ class EvaluatorTest {
 
         List<String> keys = cluster.written().stream().map(Map.Entry::getKey).toList();
         assertThat(keys).hasSize(10).doesNotHaveDuplicates();
-        assertThat(cluster.lag()).isZero();
+        cluster.requireNoLag();
     }
 
     @Test
@@ -337,7 +396,7 @@ class EvaluatorTest {
 
         assertThat(models.opened()).hasSize(1);
         assertThat(cluster.written()).hasSize(2);
-        assertThat(cluster.lag()).isZero();
+        cluster.requireNoLag();
         cluster.forgetPositions();
         catchUp(cluster.evaluator(models, "eval.cloze.rows.per.domain=5"));
         assertThat(models.opened()).hasSize(2);
@@ -355,7 +414,7 @@ class EvaluatorTest {
         once("control", Path.of(model("a")));
 
         assertThat(cluster.evaluations()).containsOnlyKeys("control/held-out/0-22", "control/cloze/0-20");
-        assertThat(cluster.lag()).isZero();
+        cluster.requireNoLag();
     }
 
     @Test
