@@ -1,13 +1,13 @@
 package org.bandpass.trainer;
 
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.DescribeClusterOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.KafkaException;
 import org.bandpass.schemas.Band;
@@ -43,14 +43,15 @@ final class TrainerCluster implements AutoCloseable {
      * @throws ProgramFailure if no broker answers
      */
     static TrainerCluster open(Settings settings) {
-        Map<String, Object> impatient = new LinkedHashMap<>();
-        impatient.put("default.api.timeout.ms", ANSWER_MILLIS);
-        impatient.put("request.timeout.ms", ANSWER_MILLIS);
-        impatient.putAll(settings.kafka());
+        Map<String, Object> kafka = settings.kafka();
+        // Only the first answer must come soon, or as soon as the settings say: a busy cluster takes its time later.
+        Integer soon = kafka.containsKey("default.api.timeout.ms") ? null : ANSWER_MILLIS;
         try {
-            Admin admin = Admin.create(impatient);
+            Admin admin = Admin.create(kafka);
             try {
-                admin.describeCluster().nodes().get();
+                admin.describeCluster(new DescribeClusterOptions().timeoutMs(soon))
+                        .nodes()
+                        .get();
                 return new TrainerCluster(settings, TrainerSettings.topics(settings), admin);
             } catch (ExecutionException | KafkaException e) {
                 admin.close(Duration.ZERO);
