@@ -13,6 +13,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.bandpass.schemas.AvroSerde;
 import org.bandpass.schemas.Clients;
 import org.bandpass.schemas.DeadLetter;
@@ -33,6 +34,8 @@ final class RunWriter implements AutoCloseable {
     private static final int TRANSACTION_TIMEOUT_MILLIS = 10_000;
     /** A training must not wait long for a broker that is away. */
     private static final long BLOCK_MILLIS = 10_000;
+    /** A beginning and an end must be said, though: for so long they are tried again. */
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Topics topics;
     private final Map<String, Object> client;
@@ -67,7 +70,17 @@ final class RunWriter implements AutoCloseable {
      * is read of the run is final only after this.
      */
     void takeOver() {
-        producer();
+        patiently(this::producer);
+    }
+
+    /**
+     * Writes a state that must not be missing: a broker that is slow, or away for a moment, is waited for.
+     *
+     * @throws KafkaException if nothing was written
+     * @throws ProgramFailure if another trainer has taken over the run
+     */
+    void insist(TrainingRun state, Map<TopicPartition, Long> positions, Map<String, DeadLetter> refused) {
+        patiently(() -> write(state, positions, refused));
     }
 
     /**
@@ -93,7 +106,7 @@ final class RunWriter implements AutoCloseable {
         } catch (KafkaException e) {
             // A new producer ends what this one has left open.
             closeAbruptly();
-            if (isFenced(e)) {
+            if (isCausedBy(e, ProducerFencedException.class) || isCausedBy(e, InvalidProducerEpochException.class)) {
                 fenced = true;
                 throw taken(e);
             }
@@ -109,11 +122,32 @@ final class RunWriter implements AutoCloseable {
     }
 
     private Producer<byte[], byte[]> producer() {
-        if (producer == null) {
-            producer = Clients.transactional(client, topics, name(topics, run));
-            producer.initTransactions();
+        Producer<byte[], byte[]> open = producer;
+        if (open == null) {
+            open = Clients.transactional(client, topics, name(topics, run));
+            producer = open;
+            try {
+                open.initTransactions();
+            } catch (KafkaException e) {
+                closeAbruptly();
+                throw e;
+            }
         }
-        return producer;
+        return open;
+    }
+
+    private static void patiently(Runnable work) {
+        long began = System.nanoTime();
+        while (true) {
+            try {
+                work.run();
+                return;
+            } catch (KafkaException e) {
+                if (!isCausedBy(e, TimeoutException.class) || System.nanoTime() - began > PATIENCE.toNanos()) {
+                    throw e;
+                }
+            }
+        }
     }
 
     private void closeAbruptly() {
@@ -129,9 +163,9 @@ final class RunWriter implements AutoCloseable {
         return offsets;
     }
 
-    private static boolean isFenced(Throwable thrown) {
+    private static boolean isCausedBy(Throwable thrown, Class<? extends Throwable> type) {
         for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-            if (cause instanceof ProducerFencedException || cause instanceof InvalidProducerEpochException) {
+            if (type.isInstance(cause)) {
                 return true;
             }
         }

@@ -91,7 +91,7 @@ final class TrainRun {
 
     /** Says that the run begins, or goes on. */
     private void announce(TrainingLoop loop) {
-        writer.write(
+        writer.insist(
                 run.record(prepared.fresh() ? RunState.STARTED : RunState.PROGRESS, loop.progress())
                         .setCheckpoint(loop.checkpointFolder())
                         .build(),
@@ -172,7 +172,7 @@ final class TrainRun {
         if (known) {
             output.finishedBefore(run.request().run());
         } else {
-            writer.write(finished, ends(), Map.of());
+            writer.insist(finished, ends(), Map.of());
         }
         output.finish(new RunSummary(finished, progress.losses().last()));
     }
