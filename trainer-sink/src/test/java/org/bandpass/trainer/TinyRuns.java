@@ -22,11 +22,6 @@ final class TinyRuns {
     static final int SEQUENCE_TOKENS = 32;
     static final int ROWS = 8;
 
-    static {
-        // Two threads would only wait for each other in products this small.
-        System.setProperty("ai.djl.pytorch.num_threads", "1");
-    }
-
     private final Path folder;
     private final TrainerSettings settings;
     private final Stop stop;
