@@ -7,11 +7,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
+import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -241,22 +245,36 @@ final class TrainerTopics implements AutoCloseable {
     }
 
     /** Returns the positions of a run's group, by partition of its topic. */
-    Map<TopicPartition, Long> committed(String run) {
-        Map<TopicPartition, Long> offsets = new LinkedHashMap<>();
+    private Map<TopicPartition, Long> committed(String run, String topic) {
+        String group = topics.group("trainer." + run);
+        List<TopicPartition> partitions = IntStream.range(0, PARTITIONS)
+                .mapToObj(p -> new TopicPartition(topic, p))
+                .toList();
+        var spec = Map.of(group, new ListConsumerGroupOffsetsSpec().topicPartitions(partitions));
+        var stable = new ListConsumerGroupOffsetsOptions().requireStable(true);
         try {
-            admin.listConsumerGroupOffsets(topics.group("trainer." + run))
-                    .partitionsToOffsetAndMetadata()
-                    .get()
-                    .forEach((partition, offset) -> offsets.put(partition, offset.offset()));
+            Map<TopicPartition, OffsetAndMetadata> stored = Map.of();
+            // A partition is left out as long as the transaction that commits its position is not decided.
+            while (!stored.keySet().containsAll(partitions)) {
+                stored = admin.listConsumerGroupOffsets(spec, stable)
+                        .partitionsToOffsetAndMetadata(group)
+                        .get();
+            }
+            Map<TopicPartition, Long> offsets = new LinkedHashMap<>();
+            stored.forEach((partition, offset) -> {
+                if (offset != null) {
+                    offsets.put(partition, offset.offset());
+                }
+            });
+            return offsets;
         } catch (ExecutionException | InterruptedException e) {
             throw new IllegalStateException(e);
         }
-        return offsets;
     }
 
     /** Counts the records that lie behind a run's positions, as an exporter that knows of markers would. */
     long lag(String run, String topic) {
-        Map<TopicPartition, Long> committed = committed(run);
+        Map<TopicPartition, Long> committed = committed(run, topic);
         return records(topic).stream()
                 .filter(record ->
                         record.offset() >= committed.getOrDefault(new TopicPartition(topic, record.partition()), 0L))
