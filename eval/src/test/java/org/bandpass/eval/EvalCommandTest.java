@@ -8,7 +8,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.ServerSocket;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -120,20 +121,21 @@ class EvalCommandTest {
         assertThat(run(List.of("--set", "eval.batch.tokens=0")).thrown())
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("eval.batch.tokens");
-        int free;
-        try (ServerSocket probe = new ServerSocket(0)) {
-            free = probe.getLocalPort();
+        // Bound, so that no broker gets the port meanwhile, but not listening.
+        try (Socket bound = new Socket()) {
+            bound.bind(new InetSocketAddress("localhost", 0));
+            int free = bound.getLocalPort();
+            Said said = run(
+                    List.of("--bootstrap-servers", "localhost:" + free),
+                    "--until-caught-up",
+                    "--set",
+                    "kafka.default.api.timeout.ms=300",
+                    "--set",
+                    "kafka.request.timeout.ms=200");
+            assertThat(said.thrown())
+                    .isInstanceOf(ProgramFailure.class)
+                    .hasMessageContaining("no Kafka broker answers at localhost:" + free);
         }
-        Said said = run(
-                List.of("--bootstrap-servers", "localhost:" + free),
-                "--until-caught-up",
-                "--set",
-                "kafka.default.api.timeout.ms=300",
-                "--set",
-                "kafka.request.timeout.ms=200");
-        assertThat(said.thrown())
-                .isInstanceOf(ProgramFailure.class)
-                .hasMessageContaining("no Kafka broker answers at localhost:" + free);
     }
 
     private static Said run(List<String> first, String... more) {

@@ -71,7 +71,7 @@ class TransformersTest {
                 .redirectErrorStream(true)
                 .redirectOutput(said.toFile())
                 .start();
-        boolean ended = process.waitFor(5, TimeUnit.MINUTES);
+        boolean ended = process.waitFor(30, TimeUnit.MINUTES);
         process.destroyForcibly();
         assertThat(ended && process.exitValue() == 0)
                 .as("%s said: %s", tool, Files.readString(said, StandardCharsets.UTF_8))

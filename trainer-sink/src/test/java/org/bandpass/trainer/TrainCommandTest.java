@@ -6,7 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.ServerSocket;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -236,27 +237,30 @@ class TrainCommandTest {
         assertThat(train("--set", "trainer.passes.max=-1").thrown())
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("trainer.passes.max");
-        int free;
-        try (ServerSocket probe = new ServerSocket(0)) {
-            free = probe.getLocalPort();
-        }
-        String[] away = {
-            "--bootstrap-servers",
-            "localhost:" + free,
-            "--set",
-            "kafka.default.api.timeout.ms=300",
-            "--set",
-            "kafka.request.timeout.ms=200"
-        };
-        for (Said said : List.of(
-                train(away),
-                run(
-                        new TokenizerCommand(),
-                        Stream.concat(Stream.of(away), Stream.of("--vocabulary=300", "--out=" + folder.resolve("x")))
-                                .toArray(String[]::new)))) {
-            assertThat(said.thrown())
-                    .isInstanceOf(ProgramFailure.class)
-                    .hasMessageContaining("no Kafka broker answers at localhost:" + free);
+        // Bound, so that no broker gets the port meanwhile, but not listening.
+        try (Socket bound = new Socket()) {
+            bound.bind(new InetSocketAddress("localhost", 0));
+            int free = bound.getLocalPort();
+            String[] away = {
+                "--bootstrap-servers",
+                "localhost:" + free,
+                "--set",
+                "kafka.default.api.timeout.ms=300",
+                "--set",
+                "kafka.request.timeout.ms=200"
+            };
+            for (Said said : List.of(
+                    train(away),
+                    run(
+                            new TokenizerCommand(),
+                            Stream.concat(
+                                            Stream.of(away),
+                                            Stream.of("--vocabulary=300", "--out=" + folder.resolve("x")))
+                                    .toArray(String[]::new)))) {
+                assertThat(said.thrown())
+                        .isInstanceOf(ProgramFailure.class)
+                        .hasMessageContaining("no Kafka broker answers at localhost:" + free);
+            }
         }
     }
 
