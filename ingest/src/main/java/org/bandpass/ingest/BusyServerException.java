@@ -15,9 +15,9 @@ final class BusyServerException extends IOException {
 
     private final Duration after;
 
-    BusyServerException(String message, String retryAfter) {
+    BusyServerException(String message, Duration after) {
         super(message);
-        this.after = after(retryAfter, Instant.now());
+        this.after = after;
     }
 
     /** Returns how long to wait before the next request; zero where the server does not say. */
@@ -26,21 +26,27 @@ final class BusyServerException extends IOException {
     }
 
     /**
-     * Reads the header's value: seconds, or a date.
+     * Reads how long a server asks to be left alone.
      *
+     * @param retryAfter value of the header Retry-After: seconds, or a date
+     * @param date value of the header Date, the server's clock
      * @return zero for what is neither or is past
      */
-    static Duration after(String retryAfter, Instant now) {
+    static Duration after(String retryAfter, String date) {
         String value = retryAfter.strip();
         if (SECONDS.matcher(value).matches()) {
             return Duration.ofSeconds(Long.parseLong(value));
         }
         try {
-            Instant until = ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME)
-                    .toInstant();
-            return until.isAfter(now) ? Duration.between(now, until) : Duration.ZERO;
+            Duration after = Duration.between(instant(date), instant(value));
+            return after.isNegative() ? Duration.ZERO : after;
         } catch (DateTimeException e) {
             return Duration.ZERO;
         }
+    }
+
+    private static Instant instant(String date) {
+        return ZonedDateTime.parse(date.strip(), DateTimeFormatter.RFC_1123_DATE_TIME)
+                .toInstant();
     }
 }

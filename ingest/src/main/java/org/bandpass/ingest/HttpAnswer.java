@@ -3,6 +3,7 @@ package org.bandpass.ingest;
 import java.io.Closeable;
 import java.net.http.HttpResponse;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.regex.Matcher;
@@ -72,9 +73,9 @@ final class HttpAnswer implements Closeable {
         }
     }
 
-    /** Returns how long the server asks to be left alone, as it says it; "" where it does not. */
-    String retryAfter() {
-        return header("Retry-After");
+    /** Returns how long the server asks to be left alone. */
+    Duration retryAfter() {
+        return BusyServerException.after(header("Retry-After"), header("Date"));
     }
 
     @Override
