@@ -18,6 +18,8 @@ import org.bandpass.service.ProgramFailure;
 final class TextInput {
 
     private static final String STANDARD_INPUT = "-";
+    /** Some editors begin UTF-8 with it; it is no part of the text. */
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
 
     /** Receives the lines, in order. */
     interface Visitor {
@@ -65,6 +67,9 @@ final class TextInput {
         int number = 0;
         for (String line = reader.readLine(); line != null; line = reader.readLine()) {
             number++;
+            if (number == 1 && line.startsWith(BYTE_ORDER_MARK)) {
+                line = line.substring(1);
+            }
             if (line.isBlank()) {
                 continue;
             }

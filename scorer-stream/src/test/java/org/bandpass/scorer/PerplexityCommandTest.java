@@ -139,6 +139,15 @@ class PerplexityCommandTest {
     }
 
     @Test
+    void passesOverAByteOrderMark() {
+        String line = "{\"id\": \"a\", \"text\": \"one line\"}\n";
+
+        assertThat(run(List.of("--json"), "\uFEFF" + line).out())
+                .isEqualTo(run(List.of("--json"), line).out());
+        assertThat(run(List.of(), "\uFEFFone line\n").out()).contains("8 bytes");
+    }
+
+    @Test
     void refusesALineAndGoesOn() {
         Said said = run(
                 List.of("--json"),
