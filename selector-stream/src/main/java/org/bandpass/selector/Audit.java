@@ -80,6 +80,7 @@ final class Audit {
         int found = partition.find(at.offset());
         if (found < 0
                 || record.partition() != at.partition()
+                || record.value() == null
                 || partition.checksum(found) != AuditedPopulation.checksum(record.value())) {
             audit.misplaced(at.toString(), 1, "is not the scored record it claims to be");
         } else if (!partition.hold(found, band)) {

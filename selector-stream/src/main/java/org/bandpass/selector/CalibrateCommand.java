@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.apache.kafka.common.config.ConfigDef;
 import org.bandpass.schemas.Cuts;
@@ -48,7 +48,7 @@ public final class CalibrateCommand implements Callable<Integer> {
             description = "Folder of local state; each application has a folder in it (default: ${DEFAULT-VALUE}).")
     private Path stateFolder = Path.of(DEFAULT_STATE);
 
-    @Option(names = "--json", description = "Print one JSON object at the end.")
+    @Option(names = "--json", description = "Print one JSON object a model at the end.")
     private boolean json;
 
     @Spec
@@ -78,10 +78,8 @@ public final class CalibrateCommand implements Callable<Integer> {
             }
             Map<String, CutsVersion> latest = calibrator.catchUp(cluster, stop);
             CutsArchive archive = CutsArchive.of(cluster, settings);
-            latest.values().stream()
-                    .max(Comparator.comparingLong(version -> version.all().getCount()))
-                    .map(version -> archive.find(version.id()))
-                    .ifPresent(version -> summarise(version, (System.nanoTime() - began) / 1e9));
+            double seconds = (System.nanoTime() - began) / 1e9;
+            latest.values().forEach(version -> summarise(Objects.requireNonNull(archive.find(version.id())), seconds));
             return 0;
         }
     }

@@ -2,6 +2,8 @@ package org.bandpass.selector;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -136,6 +138,28 @@ final class PlanCatalog {
                 .build();
     }
 
+    /** Kafka takes a dot and an underline in names of topics for the same, and refuses the second of such a pair. */
+    private void requireOwnTopics(Plan plan, Collection<Plan> others) {
+        Map<String, String> taken = new HashMap<>();
+        others.stream()
+                .filter(other -> !other.getName().equals(plan.getName()))
+                .forEach(other -> topics(other).forEach(topic -> taken.put(topic.replace('.', '_'), topic)));
+        for (String topic : topics(plan)) {
+            String other = taken.get(topic.replace('.', '_'));
+            if (other != null) {
+                throw new ProgramFailure("plan '" + plan.getName() + "' would have topic " + topic
+                        + ", which Kafka does not tell from " + other + " of another plan: choose another name");
+            }
+        }
+    }
+
+    private List<String> topics(Plan plan) {
+        return plan.getBands().stream()
+                .map(band ->
+                        settings.topics().band(plan.getName(), band.getName()).name())
+                .toList();
+    }
+
     /**
      * Stores a plan; storing an equal one again does nothing.
      *
@@ -154,7 +178,9 @@ final class PlanCatalog {
         try (Producer<byte[], byte[]> producer = Clients.transactional(
                 settings.client(), settings.topics(), settings.topics().group("plans"))) {
             producer.initTransactions();
-            Plan known = all().get(plan.getName());
+            Map<String, Plan> plans = all();
+            requireOwnTopics(plan, plans.values());
+            Plan known = plans.get(plan.getName());
             if (known != null && !known.equals(plan)) {
                 throw new ProgramFailure("plan '" + plan.getName() + "' exists, with "
                         + PlansCommand.describe(known)

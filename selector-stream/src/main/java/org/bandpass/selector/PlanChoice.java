@@ -17,6 +17,7 @@ final class PlanChoice {
 
     private final PlanCatalog catalog;
     private final @Nullable Long liveWarmUp;
+    private final @Nullable String modelRevision;
     private final boolean patient;
 
     /**
@@ -24,11 +25,13 @@ final class PlanChoice {
      *
      * @param catalog the stored plans
      * @param liveWarmUp scores after which a shorthand routes live; null for frozen cuts
+     * @param modelRevision whose scores a shorthand ranks; null for the only ones there are
      * @param patient whether a live plan may wait for the first cuts, which say whose scores it ranks
      */
-    PlanChoice(PlanCatalog catalog, @Nullable Long liveWarmUp, boolean patient) {
+    PlanChoice(PlanCatalog catalog, @Nullable Long liveWarmUp, @Nullable String modelRevision, boolean patient) {
         this.catalog = catalog;
         this.liveWarmUp = liveWarmUp;
+        this.modelRevision = modelRevision;
         this.patient = patient;
     }
 
@@ -42,14 +45,15 @@ final class PlanChoice {
             return of(PlanFile.read(Path.of(given)), stop);
         }
         Band band = PlanBands.ofShorthand(given);
-        Plan stored = catalog.all().get(given);
-        if (stored == null && band != null) {
-            PlanDraft draft = PlanDraft.frozen(given, List.of(band), "shorthand");
+        boolean described = liveWarmUp != null || modelRevision != null;
+        if (band != null && (described || !catalog.all().containsKey(given))) {
+            PlanDraft draft =
+                    PlanDraft.frozen(given, List.of(band), "shorthand").of(modelRevision, null, false);
             return of(liveWarmUp == null ? draft : draft.live(liveWarmUp), stop);
         }
-        if (liveWarmUp != null) {
-            throw new ProgramFailure("plan '" + given + "' is " + (stored == null ? "unknown" : "stored already")
-                    + ": --live is for the first use of a shorthand such as high-50");
+        if (described) {
+            throw new ProgramFailure("'" + given + "' is no shorthand such as high-50, and only those are described by"
+                    + " --live and --model-revision; a stored plan says itself what it is");
         }
         return catalog.named(given);
     }

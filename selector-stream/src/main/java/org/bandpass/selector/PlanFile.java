@@ -1,7 +1,9 @@
 package org.bandpass.selector;
 
 import java.io.IOException;
-import java.io.Reader;
+import java.io.InputStream;
+import java.io.StringReader;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -89,6 +91,7 @@ final class PlanFile {
         List<Band> bands = bands(required(fields, "bands", root), rate, fields.get("rate"));
         Stratification stratification = stratification(fields.get("stratification"));
         CutMode mode = mode(fields.get("cutMode"));
+        refuseOthersOf(mode, fields);
         Node version = fields.get("cutsVersion");
         try {
             return new PlanDraft(
@@ -110,8 +113,8 @@ final class PlanFile {
     private @Nullable Node compose() {
         LoaderOptions options = new LoaderOptions();
         options.setCodePointLimit(LARGEST);
-        try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-            return new Yaml(options).compose(reader);
+        try {
+            return new Yaml(options).compose(new StringReader(content()));
         } catch (MarkedYAMLException e) {
             int line = e.getProblemMark() == null ? 1 : e.getProblemMark().getLine() + 1;
             throw new ConfigurationException(file + " line " + line + ": " + e.getProblem(), e);
@@ -120,6 +123,24 @@ final class PlanFile {
         } catch (IOException e) {
             throw new ProgramFailure("cannot read the plan in " + file + ": " + e, e);
         }
+    }
+
+    private String content() throws IOException {
+        byte[] bytes;
+        try (InputStream in = Files.newInputStream(file)) {
+            // One byte more than is allowed tells that there is more.
+            bytes = in.readNBytes(LARGEST + 1);
+        }
+        if (bytes.length > LARGEST) {
+            throw new YAMLException("it is larger than " + (LARGEST >> 20) + " MiB");
+        }
+        String text = StandardCharsets.UTF_8
+                .newDecoder()
+                .decode(ByteBuffer.wrap(bytes))
+                .toString();
+        String marked = text.startsWith("\uFEFF") ? text.substring(1) : text;
+        // JSON may be indented by tabs, which YAML does not allow; within JSON's strings they stand escaped.
+        return marked.stripLeading().startsWith("{") ? marked.replace('\t', ' ') : marked;
     }
 
     private Map<String, Node> fields(Node node, Set<String> known) {
@@ -149,9 +170,7 @@ final class PlanFile {
         if (!(node instanceof SequenceNode sequence) || sequence.getValue().isEmpty()) {
             throw error(node, "'bands' should be a list of one band or more");
         }
-        if (!(rate > 0 && rate <= 1)) {
-            throw error(rateNode == null ? node : rateNode, "rate must be above 0 and at most 1, not " + rate);
-        }
+        checkRate(sequence, rate, rateNode);
         List<Band> bands = new ArrayList<>();
         Set<String> names = new HashSet<>();
         for (Node item : sequence.getValue()) {
@@ -162,6 +181,15 @@ final class PlanFile {
             bands.add(band);
         }
         return bands;
+    }
+
+    private void checkRate(SequenceNode bands, double rate, @Nullable Node rateNode) {
+        if (rateNode != null && bands.getValue().stream().noneMatch(ScalarNode.class::isInstance)) {
+            throw error(rateNode, "rate is for the bands low, medium and high, and none of them is named");
+        }
+        if (!(rate > 0 && rate <= 1)) {
+            throw error(rateNode, "rate must be above 0 and at most 1, not " + rate);
+        }
     }
 
     private Band named(Node item, double rate) {
@@ -203,6 +231,19 @@ final class PlanFile {
             case "live" -> CutMode.LIVE;
             default -> throw error(node, "cutMode is frozen or live, not '" + textOr(node, "") + "'");
         };
+    }
+
+    /** A field that a plan of this mode has no use for is a misunderstanding. */
+    private void refuseOthersOf(CutMode mode, Map<String, Node> fields) {
+        boolean live = mode == CutMode.LIVE;
+        for (String field : live ? List.of("cutsVersion", "allowPartial") : List.of("warmUp")) {
+            if (fields.containsKey(field)) {
+                throw error(
+                        fields.get(field),
+                        field + " is for a plan with 'cutMode: " + (live ? "frozen" : "live") + "', and this one is "
+                                + (live ? "live" : "frozen"));
+            }
+        }
     }
 
     private Node required(Map<String, Node> fields, String name, Node parent) {

@@ -79,14 +79,20 @@ final class PlanOptions {
     }
 
     private List<Band> intervals(String name, @Nullable Plan model) {
-        if (!bands.isEmpty()) {
-            return bands.stream().map(this::interval).toList();
-        }
         Band said = PlanBands.ofShorthand(name);
-        if (said != null) {
-            return List.of(said);
+        if (bands.isEmpty() && said != null) {
+            return List.of(rate == null ? said : PlanBands.named(said.getName(), rate));
         }
-        return model == null ? PlanBands.NAMES.stream().map(this::interval).toList() : model.getBands();
+        if (bands.isEmpty() && model == null) {
+            return PlanBands.NAMES.stream().map(this::interval).toList();
+        }
+        if (rate != null && bands.stream().allMatch(band -> band.indexOf('=') >= 0)) {
+            throw new IllegalArgumentException(
+                    "--rate is for the bands low, medium and high, and --bands names none of them");
+        }
+        return bands.isEmpty() && model != null
+                ? model.getBands()
+                : bands.stream().map(this::interval).toList();
     }
 
     private Band interval(String said) {

@@ -61,6 +61,12 @@ public final class SelectCommand implements Callable<Integer> {
             description = "With --live: scores that the cuts must count before routing begins (default: 10000).")
     private @Nullable Long warmUp;
 
+    @Option(
+            names = "--model-revision",
+            paramLabel = "REVISION",
+            description = "A shorthand's first use: whose scores are ranked; needed where several models have scored.")
+    private @Nullable String modelRevision;
+
     @Mixin
     private RoutingOptions routing = new RoutingOptions();
 
@@ -75,7 +81,8 @@ public final class SelectCommand implements Callable<Integer> {
                 Stop stop = Stop.onSignal(CalibrateCommand.STOP_DEADLINE);
                 Cluster cluster = Cluster.open(settings)) {
             PlanCatalog catalog = new PlanCatalog(settings, cluster);
-            PlanChoice choice = new PlanChoice(catalog, liveWarmUp(), !dryRun && !routing.untilCaughtUp());
+            PlanChoice choice =
+                    new PlanChoice(catalog, liveWarmUp(), modelRevision, !dryRun && !routing.untilCaughtUp());
             List<Plan> chosen = plans.stream()
                     .distinct()
                     .map(given -> choice.find(given, stop))
@@ -111,7 +118,16 @@ public final class SelectCommand implements Callable<Integer> {
         return warmUp == null ? Long.valueOf(PlanDraft.DEFAULT_WARM_UP) : warmUp;
     }
 
+    private void requireShorthands() {
+        if ((live || modelRevision != null) && plans.stream().anyMatch(PlanChoice::isFile)) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--live and --model-revision are for shorthands; a plan file has fields cutMode and modelRevision");
+        }
+    }
+
     private void check() {
+        requireShorthands();
         if (warmUp != null && !live) {
             throw new ParameterException(
                     spec.commandLine(), "--warm-up goes with --live; a plan file has a field warmUp");

@@ -63,12 +63,16 @@ final class UnusedCuts {
     private void visit(Plan plan, String band, Set<Id> used) {
         String topic = settings.topics().band(plan.getName(), band).name();
         if (cluster.exists(topic)) {
-            cluster.read(topic, record -> used.add(idOf(plan, record.headers())));
+            cluster.read(topic, record -> addNamed(plan, record.headers(), used));
         }
     }
 
-    private static Id idOf(Plan plan, Headers headers) {
-        return new Id(
-                plan.getScoredTopic(), plan.getModelRevision(), HeaderNames.integer(headers, HeaderNames.CUTS_VERSION));
+    private static void addNamed(Plan plan, Headers headers, Set<Id> used) {
+        try {
+            int version = HeaderNames.integer(headers, HeaderNames.CUTS_VERSION);
+            used.add(new Id(plan.getScoredTopic(), plan.getModelRevision(), version));
+        } catch (IllegalArgumentException e) {
+            // No router wrote this, so no version is needed for it; the audit reports it.
+        }
     }
 }

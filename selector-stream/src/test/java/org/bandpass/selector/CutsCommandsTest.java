@@ -7,7 +7,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.bandpass.broker.EmbeddedBroker;
+import org.bandpass.schemas.HeaderNames;
 import org.bandpass.schemas.Plan;
 import org.bandpass.selector.SelectorCluster.Outcome;
 import org.bandpass.service.Stop;
@@ -59,7 +61,7 @@ class CutsCommandsTest {
         SelectorSettings settings = cluster.settings();
         try (Stop never = Stop.byRequest();
                 Cluster own = Cluster.open(settings)) {
-            return new PlanChoice(new PlanCatalog(settings, own), 1000L, true).find("low-25", never);
+            return new PlanChoice(new PlanCatalog(settings, own), 1000L, null, true).find("low-25", never);
         }
     }
 
@@ -133,6 +135,8 @@ class CutsCommandsTest {
 
     /** Of four versions the first is frozen in a plan, records of a live band name the second, the last stays anyway. */
     private static void prunesWhatNobodyNames(SelectorCluster cluster) {
+        String band = cluster.topics().band("high-25", "high").name();
+        cluster.write(List.of(new ProducerRecord<>(band, HeaderNames.bytes("foreign"), new byte[] {1})));
         Outcome rehearsed = cuts(cluster, "prune", "--keep", "1", "--dry-run");
         Outcome pruned = cuts(cluster, "prune", "--keep", "1");
         Outcome again = cuts(cluster, "prune", "--keep", "1");
@@ -154,6 +158,10 @@ class CutsCommandsTest {
         assertThat(cuts(cluster, "show", "--model-revision", "x").error()).contains("revision x", Scored.MODEL);
         assertThat(cuts(cluster, "prune", "--keep", "0").code()).isEqualTo(3);
         assertThat(cluster.freeze("other", "--rate", "0").code()).isEqualTo(3);
+        assertThat(cluster.freeze("other", "--bands", "a=0:0.5", "--rate", "0.3")
+                        .error())
+                .contains("--rate", "names none");
+        assertThat(cluster.freeze("low-25", "--rate", "0.6").error()).contains("'low-25'", "says which band");
         assertThat(cluster.freeze("other", "--bands", "upper").error()).contains("'upper'", "low, medium and high");
         assertThat(cluster.freeze("high-50", "--bands", "low").code()).isEqualTo(3);
         assertThat(cluster.freeze("other", "--stratification", "colour").error())

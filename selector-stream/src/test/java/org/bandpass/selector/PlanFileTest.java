@@ -70,6 +70,21 @@ class PlanFileTest {
                         .live(500));
     }
 
+    @Test
+    void readsJsonThatIsIndentedByTabsAndMarked() {
+        PlanDraft draft = read(
+                "\uFEFF{\n\t\"name\": \"x\",\n\t\"bands\": [\n\t\t{\"name\": \"a\", \"from\": 0.2, \"to\": 0.4}\n\t]\n}\n");
+
+        assertThat(draft.bands()).containsExactly(new Band("a", 0.2, 0.4));
+    }
+
+    @Test
+    void refusesAFileThatIsNoPlanAnyMore() {
+        assertThatThrownBy(() -> read("#".repeat((1 << 20) + 1)))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("larger than 1 MiB");
+    }
+
     /** Text, line of the error, value that the error names. */
     static Stream<Arguments> wrongFiles() {
         return Stream.of(
@@ -92,10 +107,14 @@ class PlanFileTest {
                 Arguments.of("name: p\nbands: [high]\nrate: half\n", 3, "'half'"),
                 Arguments.of("name: p\nbands: [high]\nstratification: colour\n", 3, "'colour'"),
                 Arguments.of("name: p\nbands: [high]\ncutMode: thawed\n", 3, "'thawed'"),
-                Arguments.of("name: p\nbands: [high]\nwarmUp: 1e3\n", 3, "'1e3'"),
-                Arguments.of("name: p\nbands: [high]\nwarmUp: 0\n", 3, "0"),
+                Arguments.of("name: p\nbands: [high]\nwarmUp: 1e3\ncutMode: live\n", 3, "'1e3'"),
+                Arguments.of("name: p\nbands: [high]\nwarmUp: 0\ncutMode: live\n", 3, "0"),
                 Arguments.of("name: p\nbands: [high]\ncutsVersion: 0\n", 3, "0"),
                 Arguments.of("name: p\nbands: [high]\ncutsVersion: 99999999999\n", 3, "99999999999"),
+                Arguments.of("name: p\nbands: [high]\nwarmUp: 500\n", 3, "cutMode: live"),
+                Arguments.of("name: p\nbands: [high]\ncutMode: live\ncutsVersion: 2\n", 4, "cutMode: frozen"),
+                Arguments.of("name: p\nbands: [high]\ncutMode: live\nallowPartial: true\n", 4, "allowPartial"),
+                Arguments.of("name: p\nbands: [{name: a, from: 0, to: 1}]\nrate: 0.3\n", 3, "rate"),
                 Arguments.of("name: p\nbands: [high]\nallowPartial: perhaps\n", 3, "'perhaps'"),
                 Arguments.of("name: p.q\nbands: [high]\n", 1, "'p.q'"),
                 Arguments.of("name: low-25\nbands: [high]\n", 1, "'low-25'"),

@@ -206,6 +206,8 @@ class SelectionOnABrokerTest {
         Outcome frozen = cluster.freeze("own");
         Outcome unknown = cluster.select("--plan", "unheard-of");
         Outcome plans = cluster.run(new PlansCommand(), "--json");
+        cluster.freeze("a_b", "--bands", "low");
+        Outcome colliding = cluster.freeze("a", "--bands", "b_low=0:0.5");
 
         assertThat(first.code()).as(first.error()).isZero();
         assertThat(again.code()).as(again.error()).isZero();
@@ -213,6 +215,7 @@ class SelectionOnABrokerTest {
             assertThat(refused.code()).isEqualTo(1);
             assertThat(refused.error()).contains("'own' exists", "middle [0.3, 0.6)", "choose another name");
         });
+        assertThat(colliding.error()).contains("bands.a.b_low", "bands.a_b.low", "choose another name");
         assertThat(unknown.code()).isEqualTo(1);
         assertThat(unknown.error()).contains("'unheard-of'", "own");
         assertThat(plans.json()).singleElement().satisfies(plan -> {
@@ -265,7 +268,9 @@ class SelectionOnABrokerTest {
             }
             Outcome early = cluster.select("--plan", "high-50", "--live", "--warm-up", "1500");
             cluster.score(documents.subList(1500, 4000));
-            Outcome late = cluster.select("--plan", "high-50");
+            // A service that is started again is started with the same words.
+            Outcome late = cluster.select("--plan", "high-50", "--live", "--warm-up", "1500");
+            Outcome other = cluster.select("--plan", "high-50", "--live", "--warm-up", "1400");
             stop.request();
             calibrator.join();
 
@@ -275,6 +280,7 @@ class SelectionOnABrokerTest {
             assertThat(late.first().get("documents").asLong())
                     .as(late.toString())
                     .isGreaterThanOrEqualTo(2500);
+            assertThat(other.error()).contains("'high-50' exists", "choose another name");
         }
         Outcome audited = cluster.audit("high-50");
         assertThat(audited.code()).as(audited.toString()).isZero();
@@ -311,10 +317,18 @@ class SelectionOnABrokerTest {
         assertThat(cluster.audit("run").error()).contains("there is no plan 'run'");
         cluster.score(
                 Scored.many(10, 1).stream().map(each -> each.by("another")).toList());
-        cluster.calibrate();
+        assertThat(cluster.calibrate().json())
+                .extracting(version -> version.get("modelRevision").asText())
+                .containsExactlyInAnyOrder("another", Scored.MODEL);
         Outcome undecided = cluster.freeze("run");
         assertThat(undecided.error()).contains("several models", "--model-revision", "another", Scored.MODEL);
         assertThat(undecided.code()).isEqualTo(1);
+        assertThat(cluster.select("--plan", "high-50").error()).contains("several models", "--model-revision");
+        assertThat(cluster.select("--plan", "high-50", "--model-revision", "another")
+                        .code())
+                .isZero();
+        assertThat(cluster.positions("high-50", "high")).hasSize(5);
+        assertThat(cluster.select("--plan", "plan.yaml", "--live").code()).isEqualTo(2);
         assertThat(cluster.freeze("run", "--model-revision", "another")
                         .first()
                         .get("count")
@@ -330,5 +344,8 @@ class SelectionOnABrokerTest {
                 .isEqualTo(2);
         assertThat(cluster.run(new ReplayCommand(), "--plan=x", "--bands=a=0:2").code())
                 .isEqualTo(3);
+        assertThat(cluster.run(new ReplayCommand(), "--plan=x", "--cuts-of=run", "--rate=0.3")
+                        .error())
+                .contains("--rate", "names none");
     }
 }
