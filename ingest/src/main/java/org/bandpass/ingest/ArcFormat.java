@@ -91,7 +91,7 @@ final class ArcFormat implements CrawlFormat {
                 iso(words.get(date)),
                 null,
                 address.startsWith("dns:") ? contentType : "application/http",
-                contentType.equals("no-type") ? null : contentType,
+                contentType,
                 null);
     }
 

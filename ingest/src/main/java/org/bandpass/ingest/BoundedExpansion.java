@@ -60,12 +60,6 @@ final class BoundedExpansion extends FilterInputStream {
         return readNBytes((int) Math.min(n, SKIPPED)).length;
     }
 
-    /** Buffers then never ask for more while they hold something, which they would lose if that failed. */
-    @Override
-    public int available() {
-        return 0;
-    }
-
     @Override
     public boolean markSupported() {
         return false;

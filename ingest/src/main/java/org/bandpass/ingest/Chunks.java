@@ -15,9 +15,6 @@ final class Chunks {
         }
     }
 
-    /** As many as a long holds without a sign; most of them are zeros, as some servers write them. */
-    private static final int MOST_DIGITS = 15;
-
     private Chunks() {}
 
     /**
@@ -40,50 +37,34 @@ final class Chunks {
         if (chunk != null && (count > 0 || isLineEnds(body, chunk.next()))) {
             return ByteBuffer.wrap(joined.toByteArray());
         }
-        boolean undone = count == 0 ? !isMarkupBehindSize(body) : count == 1 && at < body.limit() && !isSize(body, at);
-        if (undone) {
+        if (count == 0 || count == 1 && at < body.limit()) {
             return body;
         }
         throw new RecordFailure(Rejection.MALFORMED, "its chunks break off after " + joined.size() + " bytes");
     }
 
-    /** Returns whether the line of a size stands at an offset. */
-    private static boolean isSize(ByteBuffer body, int at) {
-        int digits = digits(body, at);
-        return digits > 0 && afterSize(body, at + digits) >= 0;
-    }
-
-    /** A page does not begin with a number; a chunk of which not all is there does. */
-    private static boolean isMarkupBehindSize(ByteBuffer body) {
-        int digits = digits(body, 0);
-        int at = digits == 0 ? -1 : afterSize(body, digits);
-        return at >= 0 && at < body.limit() && body.get(at) == '<';
-    }
-
     private static @Nullable Chunk chunk(ByteBuffer body, int at) {
         int digits = digits(body, at);
         int from = digits == 0 ? -1 : afterSize(body, at + digits);
-        long said = number(body, at, digits);
-        if (from < 0 || said > body.limit() - from) {
+        int size = number(body, at, digits);
+        if (from < 0 || size < 0 || size > body.limit() - from) {
             return null;
         }
-        int size = (int) said;
         int next = size == 0 ? from : afterLineEnd(body, from + size);
         return next < 0 ? null : new Chunk(from, from + size, next);
     }
 
     private static int digits(ByteBuffer body, int from) {
         int digits = 0;
-        while (digits < MOST_DIGITS
-                && from + digits < body.limit()
-                && Character.digit(body.get(from + digits), 16) >= 0) {
+        // Sizes of more digits are beyond any record.
+        while (digits < 8 && from + digits < body.limit() && Character.digit(body.get(from + digits), 16) >= 0) {
             digits++;
         }
         return digits;
     }
 
-    private static long number(ByteBuffer body, int from, int digits) {
-        long number = 0;
+    private static int number(ByteBuffer body, int from, int digits) {
+        int number = 0;
         for (int i = 0; i < digits; i++) {
             number = number << 4 | Character.digit(body.get(from + i), 16);
         }

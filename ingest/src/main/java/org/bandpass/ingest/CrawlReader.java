@@ -48,11 +48,7 @@ final class CrawlReader implements RecordReader {
     }
 
     /** How a page begins, behind a byte order mark, that nobody says is one. */
-    private static final Pattern HTML =
-            Pattern.compile("(?is)(?:\u00ef\u00bb\u00bf)?\\s*(?:(?:<\\?xml[^>]{0,200}>|<!--.{0,500}?-->)\\s*){0,4}"
-                    + "<(?:!doctype\\s+html|html)\\b");
-
-    private static final MediaType HTML_TYPE = new MediaType("text/html", null);
+    private static final Pattern HTML = Pattern.compile("(?i)(?:\u00ef\u00bb\u00bf)?\\s*<(?:!doctype\\s+html|html)\\b");
 
     private static final int START_BYTES = 1 << 10;
 
@@ -121,7 +117,9 @@ final class CrawlReader implements RecordReader {
         MediaType type = payload(response, header);
         if (type == null && record.complete()) {
             ByteBuffer body = CrawledBody.decode(response, longest);
-            return isHtml(body) ? text(header, record, HTML_TYPE, body) : passedOver(null);
+            return HTML.matcher(start(body)).lookingAt()
+                    ? text(header, record, new MediaType("text/html", null), body)
+                    : passedOver(null);
         }
         if (type == null || !type.isText()) {
             return passedOver(type);
@@ -141,11 +139,10 @@ final class CrawlReader implements RecordReader {
         return better ? new MediaType(identified.name(), declared.charset()) : declared;
     }
 
-    private static boolean isHtml(ByteBuffer body) {
-        String start = StandardCharsets.ISO_8859_1
+    private static String start(ByteBuffer body) {
+        return StandardCharsets.ISO_8859_1
                 .decode(body.slice(0, Math.min(body.limit(), START_BYTES)))
                 .toString();
-        return HTML.matcher(start).lookingAt();
     }
 
     private static void requireAll(CrawlRecord record) throws RecordFailure {
@@ -160,9 +157,6 @@ final class CrawlReader implements RecordReader {
         if (url != null && url.startsWith("metadata:")) {
             // Wget keeps its own log and arguments as resources.
             return Kind.METADATA.record();
-        }
-        if (type == null && record.complete() && isHtml(record.block())) {
-            return text(header, record, HTML_TYPE, record.block());
         }
         return type == null || !type.isText() ? passedOver(type) : text(header, record, type, record.block());
     }

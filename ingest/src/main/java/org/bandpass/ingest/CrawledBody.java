@@ -5,9 +5,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.zip.GZIPInputStream;
+import java.util.Locale;
 import java.util.zip.Inflater;
 import java.util.zip.InflaterInputStream;
 import org.brotli.dec.BrotliInputStream;
@@ -35,11 +33,17 @@ final class CrawledBody {
      */
     static ByteBuffer decode(CrawledResponse response, int longest) throws RecordFailure {
         ByteBuffer body = response.body();
-        // What was done last is undone first.
-        List<String> done = new ArrayList<>(response.fields().words("Content-Encoding"));
-        done.addAll(response.fields().words("Transfer-Encoding"));
-        for (int i = done.size() - 1; i >= Math.max(0, done.size() - MOST_ENCODINGS); i--) {
-            body = done.get(i).equals("chunked") ? Chunks.join(body) : decode(body, done.get(i), longest);
+        String transfer = response.fields().get("Transfer-Encoding");
+        if (transfer != null && transfer.toLowerCase(Locale.ROOT).contains("chunked")) {
+            body = Chunks.join(body);
+        }
+        String encodings = response.fields().get("Content-Encoding");
+        if (encodings == null) {
+            return body;
+        }
+        String[] words = encodings.toLowerCase(Locale.ROOT).split(",", -1);
+        for (int i = words.length - 1; i >= Math.max(0, words.length - MOST_ENCODINGS); i--) {
+            body = decode(body, words[i].strip(), longest);
         }
         return body;
     }
@@ -59,9 +63,6 @@ final class CrawledBody {
         } catch (RecordFailure e) {
             throw e;
         } catch (IOException | IllegalStateException e) {
-            if (isPlainText(body)) {
-                return body;
-            }
             throw new RecordFailure(Rejection.MALFORMED, "its " + encoding + " encoding is damaged", e);
         }
     }
@@ -70,7 +71,7 @@ final class CrawledBody {
     private static @Nullable InputStream decoder(ByteBuffer body, String encoding) throws IOException {
         int first = body.remaining() > 1 ? body.getShort(0) & 0xffff : 0;
         return switch (encoding) {
-            case "gzip", "x-gzip" -> first == GZIP ? gunzip(body) : null;
+            case "gzip", "x-gzip" -> first == GZIP ? new GzipMembers(stream(body)) : null;
             case "zstd" -> first == ZSTD ? new ZstdInputStream(stream(body)) : null;
             case "deflate" -> inflater(body, first);
             case "br" -> looksLikeMarkup(body) ? null : new BrotliInputStream(stream(body));
@@ -78,18 +79,13 @@ final class CrawledBody {
         };
     }
 
-    /** As browsers do, this passes over what stands behind the gzip. */
-    private static InputStream gunzip(ByteBuffer body) throws IOException {
-        return new GZIPInputStream(stream(body));
-    }
-
     /** The name means zlib (RFC 9110), but some servers send bare deflate, or gzip. */
-    private static @Nullable InputStream inflater(ByteBuffer body, int first) throws IOException {
+    private static @Nullable InputStream inflater(ByteBuffer body, int first) {
         if (looksLikeMarkup(body)) {
             return null;
         }
         if (first == GZIP) {
-            return gunzip(body);
+            return new GzipMembers(stream(body));
         }
         boolean zlib = (first & 0x0f00) == 0x0800 && first % 31 == 0;
         return new InflaterInputStream(stream(body), new Inflater(!zlib));
@@ -102,17 +98,6 @@ final class CrawledBody {
             at++;
         }
         return at == body.limit() || body.get(at) == '<';
-    }
-
-    /** What is encoded has bytes that no text has, within few bytes. */
-    private static boolean isPlainText(ByteBuffer body) {
-        for (int i = 0; i < body.limit(); i++) {
-            int b = body.get(i) & 0xff;
-            if (b < ' ' && b != '\t' && b != '\n' && b != '\r' && b != '\f') {
-                return false;
-            }
-        }
-        return true;
     }
 
     private static InputStream stream(ByteBuffer body) {

@@ -1,7 +1,6 @@
 package org.bandpass.ingest;
 
 import java.io.IOException;
-import java.io.InputStream;
 import org.bandpass.schemas.IngestProgress;
 import org.jspecify.annotations.Nullable;
 
@@ -20,8 +19,6 @@ record FileStart(
         long position,
         @Nullable IngestProgress before,
         State state) {
-
-    private static final int CHUNK = 64 << 10;
 
     /** How a source stands to what was decided before. */
     enum State {
@@ -52,7 +49,7 @@ record FileStart(
                 && source.bytes() > before.getBytes()
                 && isAppendable(source)
                 && source.fingerprint(before.getBytes()).equals(before.getFingerprint())) {
-            long position = before.getPosition() - (wasReadWithinALine(source, before) ? 1 : 0);
+            long position = Math.max(0, before.getPosition() - (endsWithinALine(source, before) ? 1 : 0));
             return new FileStart(source, now, position, before, State.GROWN);
         }
         return new FileStart(source, now, 0, before, State.CHANGED);
@@ -67,12 +64,6 @@ record FileStart(
     }
 
     /** The last line of a file that was still being written may have been read half; it is read again. */
-    private static boolean wasReadWithinALine(Source source, IngestProgress before) throws IOException {
-        return before.getPosition() > 0
-                && endsWithinALine(source, before)
-                && (before.getFinished() || before.getPosition() > lineFeeds(source, before.getBytes()));
-    }
-
     private static boolean endsWithinALine(Source source, IngestProgress before) throws IOException {
         if (before.getBytes() == 0 || Compression.named(source.fileName()) != Compression.NONE) {
             return false;
@@ -80,21 +71,5 @@ record FileStart(
         // The last byte that was there and the first that was added.
         byte[] seam = source.range(before.getBytes() - 1, 2);
         return seam.length == 2 && seam[0] != '\n' && seam[1] != '\n' && seam[1] != '\r';
-    }
-
-    /** An ingest that was killed may have stood anywhere before that line: each line is a position. */
-    private static long lineFeeds(Source source, long bytes) throws IOException {
-        long feeds = 0;
-        long left = bytes;
-        byte[] buffer = new byte[CHUNK];
-        try (InputStream in = source.open()) {
-            for (int count = 0; left > 0 && count >= 0; left -= count) {
-                count = in.read(buffer, 0, (int) Math.min(left, CHUNK));
-                for (int i = 0; i < count; i++) {
-                    feeds += buffer[i] == '\n' ? 1 : 0;
-                }
-            }
-        }
-        return feeds;
     }
 }

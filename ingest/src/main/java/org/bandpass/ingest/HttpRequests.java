@@ -2,12 +2,10 @@ package org.bandpass.ingest;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;
@@ -80,8 +78,8 @@ final class HttpRequests {
         if (failed >= settings.attempts()) {
             throw new SourceFailure(
                     Rejection.UNREADABLE,
-                    words(failure) + "; given up after " + failed + (failed == 1 ? " attempt" : " attempts") + ", see "
-                            + HttpSettings.ATTEMPTS + "; a second run goes on behind it",
+                    words(failure) + "; given up after " + failed + " attempts, see " + HttpSettings.ATTEMPTS
+                            + "; a second run goes on behind it",
                     failure);
         }
         try {
@@ -125,12 +123,6 @@ final class HttpRequests {
     private HttpResponse<DownloadStream> send(HttpRequest request) throws IOException {
         try {
             return client().send(request, info -> new DownloadStream(settings.timeoutMillis()));
-        } catch (ConnectException e) {
-            String server = request.uri().getHost()
-                    + (request.uri().getPort() < 0 ? "" : ":" + request.uri().getPort());
-            boolean unknown = e.getCause() instanceof UnresolvedAddressException
-                    || e.getCause() != null && e.getCause().getCause() instanceof UnresolvedAddressException;
-            throw new IOException(unknown ? "there is no host " + server : "no server can be reached at " + server, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted while asking a server");

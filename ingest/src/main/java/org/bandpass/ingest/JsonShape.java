@@ -13,7 +13,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
@@ -27,9 +26,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds the fields of a document in a JSON object; those of the Pile, Dolma and C4 unless the settings say others. */
 final class JsonShape {
-
-    /** First bytes of characters behind which not every byte of a continuation makes one (RFC 3629, 4). */
-    private static final BitSet DECEIVING = deceiving();
 
     private final ObjectMapper mapper;
     private final Map<Field, List<JsonPointer>> fields;
@@ -49,9 +45,6 @@ final class JsonShape {
 
     /** Returns what a line holds. */
     SourceRecord read(byte[] bytes, int from, int length) {
-        if (mayDeceive(bytes, from, length) && !isUtf8(bytes, from, length)) {
-            return unusable(Rejection.BAD_ENCODING, "not UTF-8", bytes, from, length);
-        }
         try {
             JsonNode node = mapper.readTree(bytes, from, length);
             if (!node.isObject()) {
@@ -136,38 +129,7 @@ final class JsonShape {
                 : "column " + e.getLocation().getColumnNr();
     }
 
-    private static BitSet deceiving() {
-        BitSet first = new BitSet();
-        for (int b : new int[] {0xc0, 0xc1, 0xe0, 0xed, 0xf0}) {
-            first.set(b);
-        }
-        first.set(0xf4, 0x100);
-        return first;
-    }
-
-    /**
-     * Returns whether a parser may take bytes for characters that are not UTF-8: the beginnings of forms that are longer
-     * than they must be, of halves of pairs and of what Unicode has no character for; UTF-16 and UTF-32, which it
-     * recognises by zeros and marks. Most lines have none of these.
-     */
-    private static boolean mayDeceive(byte[] bytes, int from, int length) {
-        if (length > 1 && (bytes[from] == 0 || bytes[from + 1] == 0)) {
-            return true;
-        }
-        for (int i = from; i < from + length; i++) {
-            // Signed: most bytes are not negative, and pass with one look.
-            if (bytes[i] < 0 && DECEIVING.get(bytes[i] & 0xff)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     private static boolean isUtf8(byte[] bytes, int from, int length) {
-        if (length > 1 && (bytes[from] == 0 || bytes[from + 1] == 0)) {
-            // Zeros where JSON has none: UTF-16 or UTF-32.
-            return false;
-        }
         try {
             StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, from, length));
             return true;

@@ -48,26 +48,6 @@ final class PageCharset {
             // What detectors take short texts in windows-1251 for; no page is written in it any more.
             Map.entry("x-maccyrillic", "windows-1251"));
 
-    /** How a text begins that says its charset. */
-    private record Mark(Charset charset, int... bytes) {
-
-        boolean begins(ByteBuffer text) {
-            boolean same = text.limit() >= bytes.length;
-            for (int i = 0; same && i < bytes.length; i++) {
-                same = (text.get(i) & 0xff) == bytes[i];
-            }
-            return same;
-        }
-    }
-
-    /** The longer ones first: one of them begins as a shorter one does. */
-    private static final List<Mark> MARKS = List.of(
-            new Mark(Charset.forName("UTF-32LE"), 0xff, 0xfe, 0, 0),
-            new Mark(Charset.forName("UTF-32BE"), 0, 0, 0xfe, 0xff),
-            new Mark(StandardCharsets.UTF_8, 0xef, 0xbb, 0xbf),
-            new Mark(StandardCharsets.UTF_16BE, 0xfe, 0xff),
-            new Mark(StandardCharsets.UTF_16LE, 0xff, 0xfe));
-
     private static final Pattern META =
             Pattern.compile("(?is)<meta\\b[^>]{0,500}?charset\\s*=\\s*[\"']?\\s*([\\w.:-]+)|^\\s*<\\?xml\\b[^>]{0,200}?"
                     + "encoding\\s*=\\s*[\"']([\\w.:-]+)");
@@ -94,11 +74,10 @@ final class PageCharset {
      * @param declared name of a charset from outside, or null
      */
     static @Nullable String decode(ByteBuffer bytes, @Nullable String declared) {
-        for (Mark mark : MARKS) {
-            if (mark.begins(bytes)) {
-                int length = mark.bytes().length;
-                return strict(bytes.slice(length, bytes.limit() - length), mark.charset());
-            }
+        Charset marked = marked(bytes);
+        if (marked != null) {
+            int mark = marked.equals(StandardCharsets.UTF_8) ? 3 : 2;
+            return strict(bytes.slice(mark, bytes.limit() - mark), marked);
         }
         Charset wide = wide(bytes);
         if (wide != null) {
@@ -159,6 +138,15 @@ final class PageCharset {
             }
         }
         return charsets;
+    }
+
+    private static @Nullable Charset marked(ByteBuffer bytes) {
+        int first = bytes.remaining() > 1 ? bytes.getShort(0) & 0xffff : 0;
+        if (first == 0xfeff || first == 0xfffe) {
+            return first == 0xfeff ? StandardCharsets.UTF_16BE : StandardCharsets.UTF_16LE;
+        }
+        boolean utf8 = first == 0xefbb && bytes.remaining() > 2 && bytes.get(2) == (byte) 0xbf;
+        return utf8 ? StandardCharsets.UTF_8 : null;
     }
 
     /** Other charsets give hardly any valid character of several bytes by accident; those of East Asia give few. */

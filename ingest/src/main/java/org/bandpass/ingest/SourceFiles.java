@@ -2,23 +2,17 @@ package org.bandpass.ingest;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.FileSystemLoopException;
 import java.nio.file.FileSystems;
-import java.nio.file.FileVisitOption;
-import java.nio.file.FileVisitResult;
-import java.nio.file.FileVisitor;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.regex.PatternSyntaxException;
+import java.util.stream.Stream;
 import org.bandpass.service.ProgramFailure;
 
 /** Finds the files that a person names: files, folders of files, patterns, URLs. */
@@ -38,7 +32,7 @@ final class SourceFiles {
 
     /**
      * Returns the files in the order in which they are named; those of a folder or pattern by name. A folder gives the
-     * files of known formats in it and below, through links too, hidden ones left out. A URL is looked at when its turn comes.
+     * files of known formats in it and below, hidden ones left out. A URL is looked at when its turn comes.
      *
      * @param talk is told what is left out
      * @throws ProgramFailure if one is missing or may not be read
@@ -53,11 +47,6 @@ final class SourceFiles {
     }
 
     private void add(String name) {
-        if (name.isEmpty()) {
-            // It would be the working directory; mostly it is a variable of a script that is not set.
-            unusable.add("'': a name is empty");
-            return;
-        }
         try {
             if (HttpLocation.isUrl(name)) {
                 found.add(url(name));
@@ -106,15 +95,14 @@ final class SourceFiles {
     }
 
     private void addMatching(Path pattern) throws IOException {
-        Path base = pattern;
-        int depth = 0;
-        while (base != null && base.toString().matches(PATTERN)) {
+        Path absolute = pattern.toAbsolutePath();
+        Path base = absolute;
+        while (base.getParent() != null && base.toString().matches(PATTERN)) {
             base = base.getParent();
-            depth++;
         }
-        base = base == null ? Path.of("") : base;
-        PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + pattern);
-        depth = pattern.toString().contains("**") ? Integer.MAX_VALUE : depth;
+        PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + absolute);
+        int depth =
+                pattern.toString().contains("**") ? Integer.MAX_VALUE : absolute.getNameCount() - base.getNameCount();
         List<Path> matching = Files.isDirectory(base) ? files(base, depth, matcher::matches) : List.of();
         if (matching.isEmpty()) {
             unusable.add(pattern + ": no file matches");
@@ -123,28 +111,11 @@ final class SourceFiles {
     }
 
     private static List<Path> files(Path folder, int depth, Predicate<Path> wanted) throws IOException {
-        List<Path> files = new ArrayList<>();
-        FileVisitor<Path> visitor = new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path path, BasicFileAttributes attributes) {
-                if (attributes.isRegularFile() && wanted.test(path)) {
-                    files.add(path);
-                }
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult visitFileFailed(Path path, IOException e) throws IOException {
-                // A link back to a folder that is being looked through already leads to nothing new.
-                if (e instanceof FileSystemLoopException) {
-                    return FileVisitResult.CONTINUE;
-                }
-                throw e;
-            }
-        };
-        Files.walkFileTree(folder, EnumSet.of(FileVisitOption.FOLLOW_LINKS), depth, visitor);
-        files.sort(null);
-        return files;
+        try (Stream<Path> walk = Files.walk(folder, depth)) {
+            return walk.filter(path -> wanted.test(path) && Files.isRegularFile(path))
+                    .sorted()
+                    .toList();
+        }
     }
 
     private static boolean isHidden(Path relative) {

@@ -68,9 +68,6 @@ final class SourceList {
                 throw new ProgramFailure(where(number) + "is longer, or one more, than a list of files has");
             }
             String entry = new String(lines.bytes(), lines.from(), lines.length(), StandardCharsets.UTF_8).strip();
-            if (number == 1 && entry.startsWith("\uFEFF")) {
-                entry = entry.substring(1);
-            }
             if (!entry.isEmpty() && !entry.startsWith("#")) {
                 sources.add(source(entry, number));
             }

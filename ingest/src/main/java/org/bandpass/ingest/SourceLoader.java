@@ -1,7 +1,5 @@
 package org.bandpass.ingest;
 
-import com.github.luben.zstd.Zstd;
-import com.github.luben.zstd.ZstdIOException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -121,15 +119,9 @@ final class SourceLoader {
         if (cause instanceof SourceFailure known) {
             return known;
         }
-        if (cause instanceof ZstdIOException zstd && zstd.getErrorCode() == Zstd.errFrameParameterWindowTooLarge()) {
-            return new SourceFailure(
-                    Rejection.UNSUPPORTED,
-                    "zstd with a window of more than 128 MiB is not read; repack it without --long",
-                    cause);
-        }
         boolean broken = cause instanceof EOFException
                 || cause instanceof ZipException
-                || cause instanceof ZstdIOException
+                || cause instanceof com.github.luben.zstd.ZstdIOException
                 || cause instanceof StackOverflowError;
         return new SourceFailure(broken ? Rejection.BROKEN_OFF : Rejection.UNREADABLE, detail(cause), cause);
     }

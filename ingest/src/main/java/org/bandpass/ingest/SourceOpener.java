@@ -18,9 +18,6 @@ final class SourceOpener {
     /** A text that is shorter is no archive. */
     private static final int SHORTEST_ARCHIVE = 100;
     /** A line that begins with an object; before it a byte order mark may stand. */
-    /** The marks of UTF-16, or a zero within the first character. */
-    private static final Pattern WIDE = Pattern.compile("\\xff\\xfe|\\xfe\\xff|.?\\x00", Pattern.DOTALL);
-
     private static final Pattern OBJECT = Pattern.compile("(?dm)^[ \\t\\x80-\\xff]*\\{");
 
     private final Bounds bounds;
@@ -92,11 +89,6 @@ final class SourceOpener {
     private static InputStream jsonLines(InputStream content) throws IOException {
         BufferedInputStream buffered = new BufferedInputStream(content, HEAD);
         String head = new String(peek(buffered, HEAD), StandardCharsets.ISO_8859_1);
-        if (WIDE.matcher(head).lookingAt()) {
-            throw new SourceFailure(
-                    Rejection.NOT_AS_NAMED,
-                    "the name says JSON lines, which are UTF-8; the content is UTF-16 or UTF-32");
-        }
         if (head.isBlank() || OBJECT.matcher(head).find()) {
             return buffered;
         }

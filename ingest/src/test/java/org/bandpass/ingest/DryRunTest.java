@@ -7,7 +7,6 @@ import static org.bandpass.ingest.SampleFiles.write;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +15,6 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.Set;
 import org.bandpass.schemas.DocumentId;
 import org.junit.jupiter.api.Test;
@@ -50,58 +48,6 @@ class DryRunTest {
             assertThat(summary(said).toString())
                     .isEqualTo("{\"files\":1,\"documents\":3,\"refused\":{},\"passedOver\":{}}");
         }
-    }
-
-    @Test
-    void refusesWhatOnlySomeParsersTakeForUtf8() {
-        byte[] line = SampleFiles.bytes("{\"text\":\"??? x\"}\n");
-        int at = new String(line, StandardCharsets.US_ASCII).indexOf("???");
-        byte[][] wrong = {
-            {(byte) 0xed, (byte) 0xa0, (byte) 0xbd},
-            {(byte) 0xc0, (byte) 0xaf, 'x'},
-            {(byte) 0xe0, (byte) 0x80, (byte) 0xaf}
-        };
-        byte[] all = SampleFiles.bytes(line("\uac00\u0e01 \ud83d\ude00") + "\n");
-        for (byte[] bytes : wrong) {
-            byte[] copy = line.clone();
-            System.arraycopy(bytes, 0, copy, at, 3);
-            all = SampleCrawl.joined(all, copy);
-        }
-        assertThat(summary(dry(write(folder.resolve("a.jsonl"), all))).toString())
-                .contains("\"documents\":1,\"refused\":{\"bad-encoding\":3}");
-        for (Charset wide : List.of(StandardCharsets.UTF_16LE, StandardCharsets.UTF_16BE)) {
-            Said said = dry(write(folder.resolve("wide.jsonl"), ("\ufeff" + lines("t", 0, 3)).getBytes(wide)));
-            assertThat(said.code()).isEqualTo(1);
-            assertThat(summary(said).toString()).contains("\"documents\":0,\"refused\":{\"not-as-named\":1}");
-        }
-    }
-
-    @Test
-    void readsWhatIsThereOfABrokenZstd() {
-        StringBuilder text = new StringBuilder();
-        Random random = new Random(1);
-        for (int i = 0; i < 600; i++) {
-            text.append(line(i + " " + random.nextLong() + random.nextLong() + "x".repeat(200)))
-                    .append('\n');
-        }
-        byte[] whole = SampleFiles.zstd(text.toString());
-        Said cut = dry(write(folder.resolve("cut.jsonl.zst"), Arrays.copyOf(whole, whole.length - 9)));
-        assertThat(cut.code()).isEqualTo(1);
-        // Whole blocks of 128 KiB are there.
-        assertThat(summary(cut).path("documents").asInt()).isGreaterThan(400);
-        assertThat(summary(cut).path("refused").toString()).contains("\"broken-off\":1");
-    }
-
-    @Test
-    void knowsAPageThatNobodySaysIsOne() {
-        String page = SampleCrawl.page("sniffed");
-        String answer = "HTTP/1.0 200 OK\r\n\r\n<?xml version=\"1.0\"?>\n<!-- a page -->\n<!DOCTYPE html>\n" + page;
-        String arc = "http://a.example/ 127.0.0.1 20200101000000 no-type " + answer.length() + "\n" + answer + "\n";
-        assertThat(summary(dry(write(folder.resolve("a.arc"), arc))).toString()).contains("\"documents\":1");
-        String warc = "WARC/1.0\r\nWARC-Type: resource\r\nWARC-Target-URI: http://a.example/\r\nContent-Length: "
-                + page.length() + "\r\n\r\n" + page + "\r\n\r\n";
-        assertThat(summary(dry(write(folder.resolve("a.warc"), warc))).toString())
-                .contains("\"documents\":1");
     }
 
     @Test

@@ -59,48 +59,6 @@ class PageContentTest {
     }
 
     @Test
-    void takesChunksAsServersWriteThem() throws IOException {
-        byte[] page = SampleFiles.bytes(page("packed"));
-        String html = "Content-Type: text/html\r\n";
-        byte[] zeros = SampleFiles.bytes(
-                String.format("%012x\r\n%s\r\n0\r\n\r\n", page.length, new String(page, StandardCharsets.UTF_8)));
-        byte[] tailed = SampleCrawl.joined(gzip(page), SampleFiles.bytes("and more"));
-        SampleCrawl crawl = new SampleCrawl()
-                .response("http://zeros/", http(html + "Transfer-Encoding: chunked", zeros))
-                .response(
-                        "http://two/",
-                        http(html + "Transfer-Encoding: identity\r\nTransfer-Encoding: chunked", chunked(page, 7)))
-                .response("http://list/", http(html + "Transfer-Encoding: gzip, chunked", chunked(gzip(page), 9)))
-                .response("http://tail/", http(html + "Content-Encoding: gzip", tailed));
-        assertThat(words(crawl)).hasSize(4).allMatch(word -> word.endsWith("Title\n\npacked"));
-
-        byte[] one = chunked(page, page.length);
-        SampleCrawl broken = new SampleCrawl()
-                .response(
-                        "http://second/",
-                        http(html + "Transfer-Encoding: chunked", Arrays.copyOf(chunked(page, 60), 80)))
-                .response("http://first/", http(html + "Transfer-Encoding: chunked", Arrays.copyOf(one, 20)));
-        assertThat(words(broken)).containsExactly("MALFORMED", "MALFORMED");
-    }
-
-    @Test
-    void takesATextAsItIsWhoseEncodingIsUndone() throws IOException {
-        byte[] text = SampleFiles.bytes("A text that was packed once, and is no more.");
-        SampleCrawl crawl = new SampleCrawl()
-                .response("http://br/", http("Content-Type: text/plain\r\nContent-Encoding: br", text))
-                .response("http://deflate/", http("Content-Type: text/plain\r\nContent-Encoding: deflate", text));
-        assertThat(words(crawl)).hasSize(2).allMatch(word -> word.endsWith("and is no more."));
-    }
-
-    @Test
-    void readsAPageInUtf32() throws IOException {
-        Charset wide = Charset.forName("UTF-32LE");
-        byte[] marked = ("\uFEFF" + page(RUSSIAN)).getBytes(wide);
-        SampleCrawl crawl = new SampleCrawl().response("http://wide/", http("Content-Type: text/html", marked));
-        assertThat(words(crawl)).singleElement().asString().endsWith("Title\n\n" + RUSSIAN);
-    }
-
-    @Test
     void takesAContentAsItIsThatIsAlreadyUndone() throws IOException {
         String chunks = "Content-Type: text/plain\r\nTransfer-Encoding: chunked";
         List<String> texts = List.of(

@@ -52,38 +52,6 @@ class SourceFilesTest {
     }
 
     @Test
-    void findsWhatLinksLeadTo() throws IOException {
-        Path real = Files.createDirectories(folder.resolve("elsewhere/real"));
-        write(real.resolve("e.jsonl"), "x");
-        Files.createDirectories(folder.resolve("linked"));
-        Files.createSymbolicLink(folder.resolve("linked/link"), real);
-        Files.createSymbolicLink(folder.resolve("linked/round"), folder.resolve("linked"));
-
-        assertThat(find("linked/link")).containsExactly("elsewhere/real/e.jsonl");
-        assertThat(find("linked/link/*.jsonl")).containsExactly("elsewhere/real/e.jsonl");
-        assertThat(find("linked")).containsExactly("elsewhere/real/e.jsonl");
-    }
-
-    @Test
-    void refusesAnEmptyName() {
-        HttpRequests requests = new HttpRequests(new HttpSettings(1, 1, 1));
-        assertThatThrownBy(() -> SourceFiles.find(List.of(""), requests, talk::add))
-                .isInstanceOf(ProgramFailure.class)
-                .hasMessageContaining("a name is empty");
-    }
-
-    /** The folder of the tests is the module's, and patterns there are relative to it. */
-    @Test
-    void takesOnlyForAPatternWhatIsSaid() throws IOException {
-        Path here = Path.of("").toAbsolutePath();
-        List<Source> found =
-                SourceFiles.find(List.of("pom.x?l"), new HttpRequests(new HttpSettings(1, 1, 1)), talk::add);
-        assertThat(found)
-                .extracting(Source::name)
-                .containsExactly(here.resolve("pom.xml").toRealPath().toString());
-    }
-
-    @Test
     void saysAllThatIsMissing() {
         assertThatThrownBy(() -> find("missing", "a.txt", "*.none", "sub/{"))
                 .isInstanceOf(ProgramFailure.class)
