@@ -108,6 +108,10 @@ public final class IngestCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "nothing to read: name files, folders or URLs, or use --list or --follow");
         }
+        if (sources.hasEmptyName()) {
+            throw new ParameterException(
+                    spec.commandLine(), "an empty argument names nothing to read; the working directory is '.'");
+        }
         if (sources.hasIdleBase()) {
             throw new ParameterException(spec.commandLine(), "--base is for the paths in a --list");
         }

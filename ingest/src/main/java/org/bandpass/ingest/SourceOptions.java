@@ -47,6 +47,11 @@ final class SourceOptions {
         return files.isEmpty() && lists.isEmpty() && folders.isEmpty();
     }
 
+    /** Returns whether something is named with no character, which paths take for the working directory. */
+    boolean hasEmptyName() {
+        return files.contains("") || lists.contains("") || "".equals(base) || folders.contains(Path.of(""));
+    }
+
     boolean hasIdleBase() {
         return base != null && lists.isEmpty();
     }

@@ -32,6 +32,11 @@ class IngestCommandTest {
                 List.of("--json"),
                 List.of("--nonsense", "a.jsonl"),
                 List.of("--seed", "some", "a.jsonl"),
+                List.of("--dry-run", ""),
+                List.of("--dry-run", "a.jsonl", ""),
+                List.of("--follow", ""),
+                List.of("--dry-run", "--list", ""),
+                List.of("--dry-run", "--list", "list", "--base", ""),
                 List.of("--name", "a/b", "a.jsonl"),
                 List.of("--name", "", "a.jsonl"))) {
             assertThat(Said.by(arguments).code()).as("%s", arguments).isEqualTo(2);
