@@ -1,7 +1,6 @@
 package org.bandpass.ingest;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -10,9 +9,8 @@ import java.nio.file.PathMatcher;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import java.util.regex.PatternSyntaxException;
-import java.util.stream.Stream;
+import org.bandpass.ingest.NamedFolder.Links;
 import org.bandpass.service.ProgramFailure;
 
 /** Finds the files that a person names: files, folders of files, patterns, URLs. */
@@ -32,7 +30,7 @@ final class SourceFiles {
 
     /**
      * Returns the files in the order in which they are named; those of a folder or pattern by name. A folder gives the
-     * files of known formats in it and below, hidden ones left out. A URL is looked at when its turn comes.
+     * files of known formats in it and below, hidden ones and links to folders left out, as find does. A URL is looked at when its turn comes.
      *
      * @param talk is told what is left out
      * @throws ProgramFailure if one is missing or may not be read
@@ -62,7 +60,7 @@ final class SourceFiles {
             }
         } catch (InvalidPathException | PatternSyntaxException e) {
             unusable.add(name + ": neither file nor pattern: " + e.getMessage());
-        } catch (IOException | UncheckedIOException e) {
+        } catch (IOException e) {
             unusable.add(name + ": " + e.getMessage());
         }
     }
@@ -85,12 +83,15 @@ final class SourceFiles {
     }
 
     private void addFolder(Path folder) throws IOException {
-        List<Path> all = files(folder, Integer.MAX_VALUE, path -> !isHidden(folder.relativize(path)));
-        List<Path> known = all.stream().filter(SourceFiles::isKnown).toList();
+        NamedFolder all = NamedFolder.walk(folder, Integer.MAX_VALUE, Links.LEFT_OUT, path -> !isHidden(path));
+        List<Path> known = all.files().stream().filter(SourceFiles::isKnown).toList();
         known.forEach(this::look);
-        if (known.size() < all.size() || all.isEmpty()) {
-            talk.accept(folder + ": " + known.size() + " files of known formats, " + (all.size() - known.size())
-                    + " others are left out");
+        int others = all.files().size() - known.size();
+        if (others > 0 || all.files().isEmpty() || all.linksLeftOut() > 0) {
+            talk.accept(folder + ": " + known.size() + " files of known formats, " + others + " others are left out"
+                    + (all.linksLeftOut() == 0
+                            ? ""
+                            : ", as are " + all.linksLeftOut() + " links to folders: name them to read what is there"));
         }
     }
 
@@ -100,22 +101,20 @@ final class SourceFiles {
         while (base.getParent() != null && base.toString().matches(PATTERN)) {
             base = base.getParent();
         }
+        Path from = base;
         PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + absolute);
-        int depth =
-                pattern.toString().contains("**") ? Integer.MAX_VALUE : absolute.getNameCount() - base.getNameCount();
-        List<Path> matching = Files.isDirectory(base) ? files(base, depth, matcher::matches) : List.of();
+        boolean deep = pattern.toString().contains("**");
+        int depth = deep ? Integer.MAX_VALUE : absolute.getNameCount() - base.getNameCount();
+        // As a shell does it: * stands for a link too, what ** reaches into has no end with links.
+        Links links = deep ? Links.LEFT_OUT : Links.FOLLOWED;
+        List<Path> matching = Files.isDirectory(from)
+                ? NamedFolder.walk(from, depth, links, path -> matcher.matches(from.resolve(path)))
+                        .files()
+                : List.of();
         if (matching.isEmpty()) {
             unusable.add(pattern + ": no file matches");
         }
         matching.forEach(this::look);
-    }
-
-    private static List<Path> files(Path folder, int depth, Predicate<Path> wanted) throws IOException {
-        try (Stream<Path> walk = Files.walk(folder, depth)) {
-            return walk.filter(path -> wanted.test(path) && Files.isRegularFile(path))
-                    .sorted()
-                    .toList();
-        }
     }
 
     private static boolean isHidden(Path relative) {

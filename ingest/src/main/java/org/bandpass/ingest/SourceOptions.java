@@ -17,8 +17,8 @@ final class SourceOptions {
             arity = "0..*",
             paramLabel = "FILE|DIR|GLOB|URL",
             description =
-                    "What to read, in this order. A folder gives the files of known formats in it and below. A URL's"
-                            + " query is part of its name: signed anew, it is another file.")
+                    "What to read, in this order. A folder gives the files of known formats in it and below; links to"
+                            + " folders in it are left out, unless they are named too. A URL's query is part of its name: signed anew, it is another file.")
     private List<String> files = new ArrayList<>();
 
     @Option(

@@ -52,6 +52,42 @@ class SourceFilesTest {
     }
 
     @Test
+    void readsWhatIsBehindAFolderThatIsALink() throws IOException {
+        Files.createSymbolicLink(folder.resolve("link"), folder.resolve("sub"));
+        Files.createSymbolicLink(folder.resolve("again"), folder.resolve("link"));
+
+        assertThat(find("link")).containsExactly("sub/c.jsonl.gz");
+        assertThat(find("again")).containsExactly("sub/c.jsonl.gz");
+        assertThat(find("link/*.gz")).containsExactly("sub/c.jsonl.gz");
+        assertThat(find("li*/*.gz")).containsExactly("sub/c.jsonl.gz");
+        assertThat(talk).isEmpty();
+    }
+
+    @Test
+    void saysThatLinksToFoldersInAFolderAreLeftOut() throws IOException {
+        Files.createSymbolicLink(folder.resolve("sub/up"), folder);
+        Files.createSymbolicLink(folder.resolve("sub/file.txt"), folder.resolve("a.txt"));
+        Files.createSymbolicLink(folder.resolve("sub/.up"), folder);
+
+        assertThat(find("sub")).containsExactly("sub/c.jsonl.gz", "a.txt");
+        assertThat(talk)
+                .containsExactly(folder.resolve("sub") + ": 2 files of known formats, 0 others are left out, as are 1"
+                        + " links to folders: name them to read what is there");
+        assertThatThrownBy(() -> find("*/*/*/*.gz")).as("round and round").hasMessageContaining("no file matches");
+    }
+
+    @Test
+    void namesWhatIsWrongAsItIsNamed() throws IOException {
+        Files.createSymbolicLink(folder.resolve("sub/gone.jsonl"), folder.resolve("nowhere"));
+        Files.createSymbolicLink(folder.resolve("link"), folder.resolve("sub"));
+
+        assertThatThrownBy(() -> find("link/gone.jsonl"))
+                .hasMessageContaining(folder.resolve("link/gone.jsonl") + ": no such file");
+        assertThatThrownBy(() -> find("link/*.none"))
+                .hasMessageContaining(folder.resolve("link/*.none") + ": no file matches");
+    }
+
+    @Test
     void saysAllThatIsMissing() {
         assertThatThrownBy(() -> find("missing", "a.txt", "*.none", "sub/{"))
                 .isInstanceOf(ProgramFailure.class)
