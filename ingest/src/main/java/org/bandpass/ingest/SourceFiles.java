@@ -95,26 +95,31 @@ final class SourceFiles {
         }
     }
 
-    private void addMatching(Path pattern) throws IOException {
-        Path absolute = pattern.toAbsolutePath();
-        Path base = absolute;
-        while (base.getParent() != null && base.toString().matches(PATTERN)) {
-            base = base.getParent();
+    /** Adds what matches; the names of the folders that it is relative to are no part of the pattern. */
+    private void addMatching(Path name) throws IOException {
+        Path base = name.getRoot() == null ? Path.of("") : name.getRoot();
+        int fixed = 0;
+        while (fixed < name.getNameCount() - 1 && isNoPattern(base.resolve(name.getName(fixed)))) {
+            base = base.resolve(name.getName(fixed++));
         }
-        Path from = base;
-        PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + absolute);
+        Path pattern = name.subpath(fixed, name.getNameCount());
+        PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + pattern);
         boolean deep = pattern.toString().contains("**");
-        int depth = deep ? Integer.MAX_VALUE : absolute.getNameCount() - base.getNameCount();
         // As a shell does it: * stands for a link too, what ** reaches into has no end with links.
         Links links = deep ? Links.LEFT_OUT : Links.FOLLOWED;
-        List<Path> matching = Files.isDirectory(from)
-                ? NamedFolder.walk(from, depth, links, path -> matcher.matches(from.resolve(path)))
-                        .files()
+        int depth = deep ? Integer.MAX_VALUE : pattern.getNameCount();
+        List<Path> matching = Files.isDirectory(base)
+                ? NamedFolder.walk(base, depth, links, matcher::matches).files()
                 : List.of();
         if (matching.isEmpty()) {
-            unusable.add(pattern + ": no file matches");
+            unusable.add(name + ": no file matches");
         }
         matching.forEach(this::look);
+    }
+
+    /** A folder that is there is that folder, whatever its name. */
+    private static boolean isNoPattern(Path folder) {
+        return !String.valueOf(folder.getFileName()).matches(PATTERN) || Files.isDirectory(folder);
     }
 
     private static boolean isHidden(Path relative) {

@@ -24,6 +24,12 @@ final class Children implements AutoCloseable {
         return start(command(options, arguments).redirectOutput(lines).redirectError(talk));
     }
 
+    /** Starts the command in a folder. */
+    Process startIn(Path folder, Path log, List<String> arguments) throws IOException {
+        ProcessBuilder builder = command(List.of(), arguments).directory(folder.toFile());
+        return start(builder.redirectErrorStream(true).redirectOutput(log.toFile()));
+    }
+
     private Process start(ProcessBuilder builder) throws IOException {
         Process process = builder.start();
         started.add(process);

@@ -52,6 +52,33 @@ class SourceFilesTest {
     }
 
     @Test
+    void takesNoFolderForAPatternThatIsThere() throws IOException {
+        write(Files.createDirectories(folder.resolve("br[1]")).resolve("a.jsonl"), "x");
+        write(Files.createDirectories(folder.resolve("br1")).resolve("b.jsonl"), "x");
+
+        assertThat(find("br[1]/*.jsonl")).containsExactly("br[1]/a.jsonl");
+        assertThat(find("br[12]/*.jsonl")).containsExactly("br1/b.jsonl");
+        assertThat(find("br[1]/../b*/a.jsonl")).containsExactly("br[1]/a.jsonl");
+    }
+
+    @Test
+    void takesTheWorkingDirectoryForNoPattern() throws Exception {
+        Path odd = Files.createDirectories(folder.resolve("br[1] {x*"));
+        write(odd.resolve("a.txt"), "one text");
+        write(Files.createDirectories(odd.resolve("in")).resolve("b.txt"), "another text");
+        Path log = folder.resolve("log");
+        try (Children children = new Children()) {
+            List<String> arguments = List.of("--dry-run", "*.txt", "./i*/**.txt", "../br[1]*/*.none");
+            assertThat(children.startIn(odd, log, arguments.subList(0, 3)).waitFor())
+                    .as(Files.readString(log))
+                    .isZero();
+            assertThat(Files.readString(log)).contains("2 files, 2 documents");
+            assertThat(children.startIn(odd, log, arguments).waitFor()).isNotZero();
+            assertThat(Files.readString(log)).contains("../br[1]*/*.none: no file matches");
+        }
+    }
+
+    @Test
     void readsWhatIsBehindAFolderThatIsALink() throws IOException {
         Files.createSymbolicLink(folder.resolve("link"), folder.resolve("sub"));
         Files.createSymbolicLink(folder.resolve("again"), folder.resolve("link"));
