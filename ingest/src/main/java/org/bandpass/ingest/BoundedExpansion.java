@@ -60,6 +60,12 @@ final class BoundedExpansion extends FilterInputStream {
         return readNBytes((int) Math.min(n, SKIPPED)).length;
     }
 
+    /** Java's own buffers read on while there is more, and forget what they have when that fails: it is read first. */
+    @Override
+    public int available() {
+        return 0;
+    }
+
     @Override
     public boolean markSupported() {
         return false;
