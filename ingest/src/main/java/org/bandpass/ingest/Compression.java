@@ -1,6 +1,5 @@
 package org.bandpass.ingest;
 
-import com.github.luben.zstd.ZstdInputStream;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -85,6 +84,6 @@ enum Compression {
                     Rejection.UNSUPPORTED, "zstd with a dictionary is not read; repack it as gz, or as zst without");
         }
         buffered.reset();
-        return new ZstdInputStream(buffered);
+        return new ZstdFrames(buffered);
     }
 }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.function.LongConsumer;
 import java.util.regex.Pattern;
 import org.bandpass.ingest.IngestSettings.Bounds;
@@ -123,12 +124,18 @@ final class SourceOpener {
     }
 
     private static byte[] peek(BufferedInputStream in, int length) throws IOException {
+        byte[] head = new byte[length];
+        int count = 0;
         in.mark(length);
         try {
-            return in.readNBytes(length);
-        } catch (SourceFailure e) {
-            throw e;
+            for (int more = 0; more >= 0 && count < length; more = in.read(head, count, length - count)) {
+                count += more;
+            }
+            return Arrays.copyOf(head, count);
         } catch (IOException e) {
+            if (count == 0 && e instanceof SourceFailure) {
+                throw e;
+            }
             // A file that breaks off this early cannot be judged; reading gives its records, then fails again.
             return new byte[0];
         } finally {
