@@ -20,6 +20,8 @@ final class SourceList {
     private static final int LONGEST_LINE = 16 << 10;
     private static final int MOST_LINES = 10_000_000;
     private static final int MAGIC = 16;
+    /** Some editors begin a text with it. */
+    private static final String BYTE_ORDER_MARK = "\ufeff";
 
     private final String name;
     private final @Nullable String base;
@@ -67,7 +69,8 @@ final class SourceList {
             if (lines.overlong() || number > MOST_LINES) {
                 throw new ProgramFailure(where(number) + "is longer, or one more, than a list of files has");
             }
-            String entry = new String(lines.bytes(), lines.from(), lines.length(), StandardCharsets.UTF_8).strip();
+            String line = new String(lines.bytes(), lines.from(), lines.length(), StandardCharsets.UTF_8);
+            String entry = (number == 1 && line.startsWith(BYTE_ORDER_MARK) ? line.substring(1) : line).strip();
             if (!entry.isEmpty() && !entry.startsWith("#")) {
                 sources.add(source(entry, number));
             }

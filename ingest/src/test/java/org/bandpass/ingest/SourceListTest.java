@@ -38,6 +38,17 @@ class SourceListTest {
     }
 
     @Test
+    void passesOverAByteOrderMark() {
+        String marked = "\ufeff/data/a.jsonl\r\n/data/b.jsonl\r\n";
+        for (byte[] content : List.of(SampleFiles.bytes(marked), gzip(marked))) {
+            Path list = write(folder.resolve("list"), content);
+            assertThat(names(list.toString(), null)).containsExactly("/data/a.jsonl", "/data/b.jsonl");
+        }
+        assertThat(names(write(folder.resolve("list"), "\ufeff# a remark\n").toString(), null))
+                .isEmpty();
+    }
+
+    @Test
     void readsAListFromAServer() {
         try (FileServer server = new FileServer()) {
             server.put("/wet.paths.gz", gzip(PATHS));
