@@ -13,7 +13,9 @@ final class WarcFormat implements CrawlFormat {
 
     private static final String VERSION = "WARC/";
     /** Longest version with its line end, and longest name of a field. */
-    private static final int LOOK = 16 + 64;
+    private static final int LOOK = 16 + 256;
+    /** What the name of a field may have besides letters and digits (RFC 9110, 5.6.2, as in WARC). */
+    private static final String MARKS_OF_NAMES = "!#$%&'*+-.^_`|~";
 
     @Override
     public String name() {
@@ -104,6 +106,6 @@ final class WarcFormat implements CrawlFormat {
     }
 
     private static boolean isName(int b) {
-        return b >= 'A' && b <= 'Z' || b >= 'a' && b <= 'z' || b >= '0' && b <= '9' || b == '-' || b == '_';
+        return b >= 'A' && b <= 'Z' || b >= 'a' && b <= 'z' || b >= '0' && b <= '9' || MARKS_OF_NAMES.indexOf(b) >= 0;
     }
 }

@@ -126,6 +126,20 @@ class CrawlReaderTest {
     }
 
     @Test
+    void takesEveryNameThatAFirstFieldMayHave() throws Exception {
+        for (String name : List.of("X.Custom.Header", "WARC-" + "A".repeat(200), "a!#$%&'*+-.^_`|~9")) {
+            byte[] crawl = new SampleCrawl()
+                    .raw("WARC/1.0\r\n" + name + ": 1\r\nWARC-Type: conversion\r\nContent-Type: text/plain\r\n"
+                            + "WARC-Target-URI: http://a/1\r\nContent-Length: 5\r\n\r\nfirst\r\n\r\n")
+                    .conversion("http://a/2", "second", 0)
+                    .bytes();
+            assertThat(words(open("a.warc.wet", crawl)))
+                    .as(name)
+                    .containsExactly("http://a/1 first", "http://a/2 second");
+        }
+    }
+
+    @Test
     void losesOneRecordWhereAHeaderIsNone() throws IOException {
         SampleCrawl crawl = new SampleCrawl()
                 .conversion("http://1/", "first", 0)
