@@ -2,10 +2,13 @@ package org.bandpass.ingest;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;
@@ -78,8 +81,8 @@ final class HttpRequests {
         if (failed >= settings.attempts()) {
             throw new SourceFailure(
                     Rejection.UNREADABLE,
-                    words(failure) + "; given up after " + failed + " attempts, see " + HttpSettings.ATTEMPTS
-                            + "; a second run goes on behind it",
+                    words(failure) + "; given up after " + failed + (failed == 1 ? " attempt" : " attempts") + ", see "
+                            + HttpSettings.ATTEMPTS + "; a second run goes on behind it",
                     failure);
         }
         try {
@@ -123,10 +126,24 @@ final class HttpRequests {
     private HttpResponse<DownloadStream> send(HttpRequest request) throws IOException {
         try {
             return client().send(request, info -> new DownloadStream(settings.timeoutMillis()));
+        } catch (ConnectException | HttpConnectTimeoutException e) {
+            throw new IOException(unconnected(request.uri(), e), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted while asking a server");
         }
+    }
+
+    /** Java's own exceptions do not say with whom there is no connection, and hardly why. */
+    private static String unconnected(URI uri, IOException failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof UnresolvedAddressException) {
+                return "no address is known of the host " + uri.getHost();
+            }
+        }
+        String server = uri.getHost() + (uri.getPort() < 0 ? "" : ":" + uri.getPort());
+        return "no connection to " + server + ": "
+                + (failure instanceof HttpConnectTimeoutException ? "it does not answer" : "refused, or unreachable");
     }
 
     private static URI redirected(URI from, HttpResponse<?> response) throws SourceFailure {

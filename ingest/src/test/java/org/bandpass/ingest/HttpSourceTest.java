@@ -192,6 +192,24 @@ class HttpSourceTest {
     }
 
     @Test
+    void saysWithWhomThereIsNoConnection() throws Exception {
+        HttpRequests once = new HttpRequests(new HttpSettings(1, 5, 20_000));
+        String refused = server.url("/f");
+        server.close();
+        String host = refused.substring("http://".length(), refused.indexOf("/f"));
+        assertFails(
+                () -> HttpLocation.of(refused, once).look(),
+                Rejection.UNREADABLE,
+                "no connection to " + host + ": refused, or unreachable; given up after 1 attempt, see");
+        assertFails(
+                () -> HttpLocation.of("http://me:secret@nowhere.invalid/f?secret", once)
+                        .look(),
+                Rejection.UNREADABLE,
+                "no address is known of the host nowhere.invalid; given up after 1 attempt, see");
+        assertFails(() -> look("/f"), Rejection.UNREADABLE, "given up after 4 attempts, see");
+    }
+
+    @Test
     void followsRedirectsWithoutGivingCredentialsAway() throws Exception {
         try (FileServer other = new FileServer()) {
             other.put("/there", content);
