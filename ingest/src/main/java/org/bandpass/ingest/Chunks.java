@@ -19,7 +19,8 @@ final class Chunks {
 
     /**
      * Joins chunks up to the empty one. What is not a chunk and the beginning of another is a content that was joined
-     * already, even if it begins with a number.
+     * already, even if it begins with a number; but markup of which the number is the size, and more, is a first chunk
+     * that was cut.
      *
      * @throws RecordFailure if they break off
      */
@@ -37,7 +38,7 @@ final class Chunks {
         if (chunk != null && (count > 0 || isLineEnds(body, chunk.next()))) {
             return ByteBuffer.wrap(joined.toByteArray());
         }
-        if (count == 0 || count == 1 && at < body.limit()) {
+        if (count == 0 ? !isCutMarkup(body) : count == 1 && !isCut(body, at)) {
             return body;
         }
         throw new RecordFailure(Rejection.MALFORMED, "its chunks break off after " + joined.size() + " bytes");
@@ -47,28 +48,46 @@ final class Chunks {
         int digits = digits(body, at);
         int from = digits == 0 ? -1 : afterSize(body, at + digits);
         int size = number(body, at, digits);
-        if (from < 0 || size < 0 || size > body.limit() - from) {
+        if (from < 0 || size > body.limit() - from) {
             return null;
         }
         int next = size == 0 ? from : afterLineEnd(body, from + size);
         return next < 0 ? null : new Chunk(from, from + size, next);
     }
 
+    /** Returns whether the body ends within a chunk, or the line of its size, that begins at an offset behind another. */
+    private static boolean isCut(ByteBuffer body, int at) {
+        int digits = digits(body, at);
+        // Servers end lines with both; behind a line feed alone, letters that end a text may be no digits.
+        boolean sizeEndsBody = body.get(at - 2) == '\r' && isLineEnds(body, at + digits);
+        return at == body.limit() || digits > 0 && (sizeEndsBody || afterSize(body, at + digits) >= 0);
+    }
+
+    private static boolean isCutMarkup(ByteBuffer body) {
+        int digits = digits(body, 0);
+        int from = digits == 0 ? -1 : afterSize(body, digits);
+        return from >= 0
+                && from < body.limit()
+                && body.get(from) == '<'
+                && isLineEnds(body, (int) Math.min(body.limit(), (long) from + number(body, 0, digits)));
+    }
+
     private static int digits(ByteBuffer body, int from) {
         int digits = 0;
-        // Sizes of more digits are beyond any record.
-        while (digits < 8 && from + digits < body.limit() && Character.digit(body.get(from + digits), 16) >= 0) {
+        // Some servers write zeros in front, so that all sizes are of one length.
+        while (from + digits < body.limit() && Character.digit(body.get(from + digits), 16) >= 0) {
             digits++;
         }
         return digits;
     }
 
+    /** Returns the number, or the largest int for those beyond. */
     private static int number(ByteBuffer body, int from, int digits) {
-        int number = 0;
+        long number = 0;
         for (int i = 0; i < digits; i++) {
-            number = number << 4 | Character.digit(body.get(from + i), 16);
+            number = Math.min(Integer.MAX_VALUE, number << 4 | Character.digit(body.get(from + i), 16));
         }
-        return number;
+        return (int) number;
     }
 
     /** Returns the offset behind the line of a size, -1 where it is another line. */

@@ -5,7 +5,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.util.Locale;
+import java.util.List;
 import java.util.zip.Inflater;
 import java.util.zip.InflaterInputStream;
 import org.brotli.dec.BrotliInputStream;
@@ -33,17 +33,12 @@ final class CrawledBody {
      */
     static ByteBuffer decode(CrawledResponse response, int longest) throws RecordFailure {
         ByteBuffer body = response.body();
-        String transfer = response.fields().get("Transfer-Encoding");
-        if (transfer != null && transfer.toLowerCase(Locale.ROOT).contains("chunked")) {
+        if (response.fields().list("Transfer-Encoding").contains("chunked")) {
             body = Chunks.join(body);
         }
-        String encodings = response.fields().get("Content-Encoding");
-        if (encodings == null) {
-            return body;
-        }
-        String[] words = encodings.toLowerCase(Locale.ROOT).split(",", -1);
-        for (int i = words.length - 1; i >= Math.max(0, words.length - MOST_ENCODINGS); i--) {
-            body = decode(body, words[i].strip(), longest);
+        List<String> encodings = response.fields().list("Content-Encoding");
+        for (int i = encodings.size() - 1; i >= Math.max(0, encodings.size() - MOST_ENCODINGS); i--) {
+            body = decode(body, encodings.get(i), longest);
         }
         return body;
     }

@@ -2,18 +2,23 @@ package org.bandpass.ingest;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Named fields at the head of a record or a message, one a line; of fields that are named twice the first counts. */
+/**
+ * Named fields at the head of a record or a message, one a line. Of fields that are named twice the first counts, but
+ * for those whose values are lists.
+ */
 final class HeaderFields {
 
     private static final Pattern FOLD = Pattern.compile("\r?\n[ \t]+");
 
-    private final Map<String, String> fields = new HashMap<>();
+    private final Map<String, List<String>> fields = new HashMap<>();
 
     private HeaderFields() {}
 
@@ -28,7 +33,9 @@ final class HeaderFields {
             int colon = line.indexOf(':');
             if (colon > 0) {
                 String name = line.substring(0, colon).strip().toLowerCase(Locale.ROOT);
-                header.fields.putIfAbsent(name, line.substring(colon + 1).strip());
+                header.fields
+                        .computeIfAbsent(name, first -> new ArrayList<>(1))
+                        .add(line.substring(colon + 1).strip());
             }
         }
         return header;
@@ -37,8 +44,22 @@ final class HeaderFields {
     /** Returns a value, or null where there is none or an empty one. */
     @Nullable
     String get(String name) {
-        String value = fields.get(name.toLowerCase(Locale.ROOT));
-        return value == null || value.isEmpty() ? null : value;
+        String value = values(name).isEmpty() ? "" : values(name).get(0);
+        return value.isEmpty() ? null : value;
+    }
+
+    /** Returns the members of a list, lower case; a list may be spread over several fields (RFC 9110, 5.3). */
+    List<String> list(String name) {
+        String all = String.join(",", values(name)).toLowerCase(Locale.ROOT);
+        return Pattern.compile(",")
+                .splitAsStream(all)
+                .map(String::strip)
+                .filter(member -> !member.isEmpty())
+                .toList();
+    }
+
+    private List<String> values(String name) {
+        return fields.getOrDefault(name.toLowerCase(Locale.ROOT), List.of());
     }
 
     /** Returns a value that is not negative, or -1 where there is no such. */
