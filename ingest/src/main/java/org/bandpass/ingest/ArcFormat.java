@@ -82,6 +82,8 @@ final class ArcFormat implements CrawlFormat {
         // Addresses with spaces were written as they were.
         String address = String.join(" ", words.subList(0, date - 1));
         String contentType = words.get(date + 1);
+        // What crawlers write where the server said nothing.
+        String said = contentType.equalsIgnoreCase("no-type") ? null : contentType;
         boolean isDescription = address.startsWith("filedesc:");
         return new CrawlHeader(
                 to - from,
@@ -91,7 +93,7 @@ final class ArcFormat implements CrawlFormat {
                 iso(words.get(date)),
                 null,
                 address.startsWith("dns:") ? contentType : "application/http",
-                contentType,
+                said,
                 null);
     }
 

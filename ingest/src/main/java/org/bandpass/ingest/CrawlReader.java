@@ -47,10 +47,15 @@ final class CrawlReader implements RecordReader {
         }
     }
 
-    /** How a page begins, behind a byte order mark, that nobody says is one. */
-    private static final Pattern HTML = Pattern.compile("(?i)(?:\u00ef\u00bb\u00bf)?\\s*<(?:!doctype\\s+html|html)\\b");
+    /** How a page begins, behind a byte order mark, an XML declaration and comments, that nobody says is one. */
+    private static final Pattern HTML =
+            Pattern.compile("(?is)(?:\u00ef\u00bb\u00bf)?\\s*+(?:(?:<\\?xml\\b[^>]*+>|<!--.*?-->)\\s*+)*+"
+                    + "<(?:!doctype\\s+html|html)\\b");
 
-    private static final int START_BYTES = 1 << 10;
+    /** Comments in front may be licenses. */
+    private static final int START_BYTES = 4 << 10;
+
+    private static final MediaType PAGE = new MediaType("text/html", null);
 
     private final CrawlRecords records;
     private final int longest;
@@ -117,9 +122,7 @@ final class CrawlReader implements RecordReader {
         MediaType type = payload(response, header);
         if (type == null && record.complete()) {
             ByteBuffer body = CrawledBody.decode(response, longest);
-            return HTML.matcher(start(body)).lookingAt()
-                    ? text(header, record, new MediaType("text/html", null), body)
-                    : passedOver(null);
+            return isPage(body) ? text(header, record, PAGE, body) : passedOver(null);
         }
         if (type == null || !type.isText()) {
             return passedOver(type);
@@ -139,10 +142,9 @@ final class CrawlReader implements RecordReader {
         return better ? new MediaType(identified.name(), declared.charset()) : declared;
     }
 
-    private static String start(ByteBuffer body) {
-        return StandardCharsets.ISO_8859_1
-                .decode(body.slice(0, Math.min(body.limit(), START_BYTES)))
-                .toString();
+    private static boolean isPage(ByteBuffer body) {
+        ByteBuffer start = body.slice(0, Math.min(body.limit(), START_BYTES));
+        return HTML.matcher(StandardCharsets.ISO_8859_1.decode(start)).lookingAt();
     }
 
     private static void requireAll(CrawlRecord record) throws RecordFailure {
@@ -152,11 +154,15 @@ final class CrawlReader implements RecordReader {
     }
 
     private SourceRecord content(CrawlHeader header, CrawlRecord record) throws RecordFailure {
-        MediaType type = MediaType.read(header.contentType());
+        MediaType declared = MediaType.read(header.contentType());
+        MediaType type = declared == null ? MediaType.read(header.payloadType()) : declared;
         String url = header.url();
         if (url != null && url.startsWith("metadata:")) {
             // Wget keeps its own log and arguments as resources.
             return Kind.METADATA.record();
+        }
+        if (type == null && record.complete() && isPage(record.block())) {
+            type = PAGE;
         }
         return type == null || !type.isText() ? passedOver(type) : text(header, record, type, record.block());
     }

@@ -231,6 +231,20 @@ class CrawlReaderTest {
         }
     }
 
+    /** The type of an ARC is what the server said, or that it said nothing. */
+    @Test
+    void looksAtAPageOfAnArcWhoseTypeNobodySaid() throws IOException {
+        byte[] page = http("Server: x", SampleFiles.bytes(page("no type")));
+        byte[] other = http("Server: x", SampleFiles.bytes("what is this"));
+        byte[] arc = joined(
+                SampleFiles.bytes("http://a/ 10.0.0.1 19970102030405 no-type " + page.length + "\n"),
+                page,
+                SampleFiles.bytes("\nhttp://b/ 10.0.0.1 19970102030405 no-type " + other.length + "\n"),
+                other,
+                SampleFiles.bytes("\n"));
+        assertThat(words(open("a.arc", arc))).containsExactly("http://a/ Title\n\nno type", "other-content");
+    }
+
     @Test
     void looksWhetherTheContentIsWhatTheNameSays() throws IOException {
         byte[] wet = new SampleCrawl("\n")

@@ -124,6 +124,38 @@ class PageContentTest {
         assertThat(MediaType.read(" ; charset=utf-8")).isNull();
     }
 
+    @Test
+    void knowsAPageOfWhichNobodySaysWhatItIs() throws IOException {
+        String xml = "<?xml version=\"1.0\"?>";
+        List<String> starts = List.of(
+                "<!-- a > b -->\n<!DOCTYPE html>",
+                xml + "\n<!DOCTYPE html PUBLIC \"x\">",
+                "\ufeff " + xml + "<!--\n--> <!---->",
+                "");
+        SampleCrawl crawl = new SampleCrawl();
+        for (String start : starts) {
+            String body = start + page("unsaid");
+            crawl.response("http://x/", http("Server: x", SampleFiles.bytes(body)))
+                    .raw(untyped("resource", body))
+                    .raw(untyped("conversion", body));
+        }
+        assertThat(words(crawl)).hasSize(12).allMatch(word -> word.endsWith(" Title\n\nunsaid"));
+
+        SampleCrawl others = new SampleCrawl();
+        List<String> bodies = List.of(
+                xml + "<rss><html>", "<!-- " + page("inside"), "a text <html>", "<?xml", "<!--".repeat(2_000), "");
+        for (String body : bodies) {
+            others.response("http://x/", http("Server: x", SampleFiles.bytes(body)))
+                    .raw(untyped("resource", body));
+        }
+        assertThat(words(others)).hasSize(2 * bodies.size()).containsOnly("other-content");
+    }
+
+    private static String untyped(String type, String block) {
+        return "WARC/1.0\r\nWARC-Type: " + type + "\r\nContent-Length: " + SampleFiles.bytes(block).length + "\r\n\r\n"
+                + block + "\r\n\r\n";
+    }
+
     private static String identified(String by, String declared, String body) {
         String http = "HTTP/1.1 200 OK\r\nContent-Type: " + declared + "\r\n\r\n" + body;
         return "WARC/1.0\r\nWARC-Type: response\r\nWARC-Identified-Payload-Type: " + by + "\r\nContent-Length: "
