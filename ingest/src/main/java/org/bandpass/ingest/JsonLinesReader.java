@@ -5,7 +5,10 @@ import java.io.InputStream;
 import org.bandpass.ingest.SourceRecord.Unusable;
 import org.jspecify.annotations.Nullable;
 
-/** Reads JSON lines: one object a line, UTF-8. Each line is a position, empty ones too. */
+/**
+ * Reads JSON lines: one object a line, UTF-8. Each line is a position, empty ones too. A byte order mark may begin any,
+ * as files that had one each are put behind each other.
+ */
 final class JsonLinesReader implements RecordReader {
 
     private static final byte[] BYTE_ORDER_MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
@@ -26,8 +29,12 @@ final class JsonLinesReader implements RecordReader {
         if (!lines.next()) {
             return null;
         }
-        int skipped = first ? byteOrderMark() : 0;
+        if (first && isUtf16()) {
+            throw new SourceFailure(
+                    Rejection.NOT_AS_NAMED, "the name says JSON lines, which are UTF-8, but the content is UTF-16");
+        }
         first = false;
+        int skipped = byteOrderMark();
         if (lines.overlong()) {
             return Unusable.of(
                     Rejection.OVER_RECORD_LIMIT,
@@ -50,6 +57,15 @@ final class JsonLinesReader implements RecordReader {
     @Override
     public void close() throws IOException {
         lines.close();
+    }
+
+    /** Returns whether an object begins the line, behind a mark or none, whose bracket is two bytes long. */
+    private boolean isUtf16() {
+        byte[] bytes = lines.bytes();
+        int from = lines.from();
+        boolean marked = lines.length() > 1 && bytes[from] == (byte) 0xff && bytes[from + 1] == (byte) 0xfe;
+        int bracket = marked ? 2 : 0;
+        return lines.length() > bracket + 1 && bytes[from + bracket] == '{' && bytes[from + bracket + 1] == 0;
     }
 
     private int byteOrderMark() {

@@ -38,8 +38,11 @@ final class JsonShape {
                 .maxNestingDepth(bounds.jsonDepth())
                 .maxStringLength(bounds.recordBytes())
                 .build();
-        mapper = new ObjectMapper(
-                        JsonFactory.builder().streamReadConstraints(constraints).build())
+        // JSON lines are UTF-8; a look for UTF-16 in each line would find it in some and not in others.
+        mapper = new ObjectMapper(JsonFactory.builder()
+                        .streamReadConstraints(constraints)
+                        .disable(JsonFactory.Feature.CHARSET_DETECTION)
+                        .build())
                 .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     }
 
@@ -47,6 +50,9 @@ final class JsonShape {
     SourceRecord read(byte[] bytes, int from, int length) {
         try {
             JsonNode node = mapper.readTree(bytes, from, length);
+            if (Utf8Forms.hasForbidden(bytes, from, length)) {
+                return unusable(Rejection.BAD_ENCODING, "not UTF-8", bytes, from, length);
+            }
             if (!node.isObject()) {
                 return unusable(Rejection.MALFORMED, "not a JSON object", bytes, from, length);
             }

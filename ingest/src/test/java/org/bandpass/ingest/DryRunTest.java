@@ -1,6 +1,7 @@
 package org.bandpass.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.bandpass.ingest.SampleCrawl.joined;
 import static org.bandpass.ingest.SampleFiles.line;
 import static org.bandpass.ingest.SampleFiles.lines;
 import static org.bandpass.ingest.SampleFiles.write;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -108,6 +110,31 @@ class DryRunTest {
         assertThat(outcomes(write(folder.resolve("a.txt"), latin))).containsExactly("bad-encoding");
     }
 
+    /** What has the form of UTF-8 is not UTF-8 yet. */
+    @Test
+    void refusesFormsThatUtf8Forbids() {
+        for (String bytes : List.of(
+                "c0af", "c180", "e080af", "e09fbf", "eda0bdedb880", "edbfbf", "f08fbfbf", "f4908080", "f5808080")) {
+            for (int before = 0; before < 9; before++) {
+                byte[] line = joined(
+                        SampleFiles.bytes("{\"text\":\"" + "x".repeat(before)),
+                        HexFormat.of().parseHex(bytes),
+                        SampleFiles.bytes("\"}\n" + line("good")));
+                assertThat(outcomes(write(folder.resolve("a.jsonl"), line)))
+                        .as("%s behind %d", bytes, before)
+                        .containsExactly("bad-encoding", "admitted");
+            }
+        }
+        String edges = "letters around them \u00a1 \u07ff \u0800 \u0fff \ud7fb \ue000 \ufffd \ud800\udc00 \udbff\udffd";
+        assertThat(outcomes(write(folder.resolve("a.jsonl"), line(edges)))).containsExactly("admitted");
+    }
+
+    @Test
+    void takesAMarkAtTheBeginningOfAnyLine() {
+        String marked = "\ufeff" + line("one") + "\n\ufeff" + line("two") + "\n";
+        assertThat(outcomes(write(folder.resolve("a.jsonl"), marked))).containsExactly("admitted", "admitted");
+    }
+
     @Test
     void takesATextFileAsOneDocument() {
         for (byte[] content : List.of(
@@ -143,6 +170,10 @@ class DryRunTest {
                 "c.jsonl.zst", gzip,
                 "d.jsonl.gz", SampleFiles.zstd(lines("t", 0, 5)),
                 "e.jsonl", SampleFiles.bytes("a list\nof words\n"),
+                "le.jsonl", lines("t", 0, 5).getBytes(StandardCharsets.UTF_16LE),
+                "be.jsonl", lines("t", 0, 5).getBytes(StandardCharsets.UTF_16BE),
+                "marked-le.jsonl", ("\ufeff" + lines("t", 0, 5)).getBytes(StandardCharsets.UTF_16LE),
+                "marked-be.jsonl", ("\ufeff" + lines("t", 0, 5)).getBytes(StandardCharsets.UTF_16BE),
                 "f-sources.jar", SampleFiles.bytes("no zip"));
         lies.forEach((name, content) -> {
             Said said = dry(write(folder.resolve(name), content));
