@@ -56,6 +56,16 @@ final class PageCharset {
     private static final int META_BYTES = 8 << 10;
 
     private static final int DETECTED_BYTES = 256 << 10;
+
+    private static final String MARK = "\ufeff";
+    /** The mark of one UTF-32 begins as that of UTF-16 does; no text in that goes on with a zero. */
+    private static final List<Charset> MARKED = List.of(
+            Charset.forName("UTF-32LE"),
+            Charset.forName("UTF-32BE"),
+            StandardCharsets.UTF_8,
+            StandardCharsets.UTF_16LE,
+            StandardCharsets.UTF_16BE);
+
     private static final char ESCAPE = '\u001b';
     /** Where UTF-16 shows, if it is that. */
     private static final int WIDE_BYTES = 4 << 10;
@@ -76,7 +86,7 @@ final class PageCharset {
     static @Nullable String decode(ByteBuffer bytes, @Nullable String declared) {
         Charset marked = marked(bytes);
         if (marked != null) {
-            int mark = marked.equals(StandardCharsets.UTF_8) ? 3 : 2;
+            int mark = MARK.getBytes(marked).length;
             return strict(bytes.slice(mark, bytes.limit() - mark), marked);
         }
         Charset wide = wide(bytes);
@@ -141,12 +151,13 @@ final class PageCharset {
     }
 
     private static @Nullable Charset marked(ByteBuffer bytes) {
-        int first = bytes.remaining() > 1 ? bytes.getShort(0) & 0xffff : 0;
-        if (first == 0xfeff || first == 0xfffe) {
-            return first == 0xfeff ? StandardCharsets.UTF_16BE : StandardCharsets.UTF_16LE;
+        for (Charset charset : MARKED) {
+            ByteBuffer mark = charset.encode(MARK);
+            if (bytes.limit() >= mark.limit() && bytes.slice(0, mark.limit()).equals(mark)) {
+                return charset;
+            }
         }
-        boolean utf8 = first == 0xefbb && bytes.remaining() > 2 && bytes.get(2) == (byte) 0xbf;
-        return utf8 ? StandardCharsets.UTF_8 : null;
+        return null;
     }
 
     /** Other charsets give hardly any valid character of several bytes by accident; those of East Asia give few. */

@@ -37,6 +37,16 @@ class PageCharsetTest {
     }
 
     @Test
+    void readsUtf32BehindAMark() {
+        for (String charset : new String[] {"UTF-32LE", "UTF-32BE"}) {
+            for (String text : new String[] {page("latin letters"), page(GREEK), "\ud83d\ude00", ""}) {
+                byte[] bytes = ("\ufeff" + text).getBytes(Charset.forName(charset));
+                assertThat(decode(bytes, "utf-8")).as(charset).isEqualTo(text);
+            }
+        }
+    }
+
+    @Test
     void cutsACharacterThatWasCut() {
         for (String text : new String[] {GREEK, "\u65e5\u672c\u8a9e\u306e\u6587\u7ae0", "\ud83d\ude00".repeat(5)}) {
             byte[] whole = SampleFiles.bytes(text);
