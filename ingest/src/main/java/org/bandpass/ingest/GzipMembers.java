@@ -12,7 +12,7 @@ import java.util.zip.ZipException;
  * Decompresses gzip of any number of members (RFC 1952), one after another.
  *
  * <p>Java's own stream takes a damaged later member, or a pause of the network, for the end of the data; here each
- * member's check sum and length must be right, and only zeros may follow the last.
+ * member's check sum and length must be right, and only zeros may follow the last unless it is said otherwise.
  */
 final class GzipMembers extends InputStream {
 
@@ -22,16 +22,28 @@ final class GzipMembers extends InputStream {
     private static final int FLAG_COMMENT = 16;
 
     private final InputStream in;
+    private final boolean more;
     private final Inflater inflater = new Inflater(true);
     private final CRC32 crc = new CRC32();
     private final byte[] input = new byte[64 << 10];
     private int from;
     private int to;
     private boolean inMember;
+    private boolean begun;
     private boolean ended;
 
     GzipMembers(InputStream in) {
+        this(in, false);
+    }
+
+    /**
+     * Reads from the beginning of the first member.
+     *
+     * @param more whether more than zeros, which is passed over, may follow the last member
+     */
+    GzipMembers(InputStream in, boolean more) {
         this.in = in;
+        this.more = more;
     }
 
     @Override
@@ -92,7 +104,10 @@ final class GzipMembers extends InputStream {
         if (first < 0) {
             return false;
         }
-        if (first != 0x1f || octet() != 0x8b || octet() != 8) {
+        if (!isMember(first)) {
+            if (more && begun) {
+                return false;
+            }
             throw new ZipException("what follows a gzip member is no gzip member");
         }
         int flags = octet();
@@ -114,7 +129,12 @@ final class GzipMembers extends InputStream {
         inflater.setInput(input, from, to - from);
         crc.reset();
         inMember = true;
+        begun = true;
         return true;
+    }
+
+    private boolean isMember(int first) throws IOException {
+        return first == 0x1f && octet() == 0x8b && octet() == 8;
     }
 
     /** Returns the next octet that is not zero, or -1 at the end: block devices and tar leave zeros behind. */

@@ -97,6 +97,68 @@ class PageContentTest {
     }
 
     @Test
+    void takesATextAsItIsOfWhichOnlyTheHeaderSaysThatItIsEncoded() throws IOException {
+        String plain = "Content-Type: text/plain; charset=";
+        // Some of these begin like whole streams of Brotli, and one is longer than the look at its start.
+        for (String text : List.of(
+                RUSSIAN,
+                "now it is undone, and was before",
+                "Fine words of any length",
+                "x^ is a power of x",
+                RUSSIAN.repeat(50),
+                "1")) {
+            for (String encoding : List.of("br", "deflate", "gzip", "zstd", "br, br")) {
+                SampleCrawl crawl = new SampleCrawl();
+                for (String charset : List.of("utf-8", "windows-1251")) {
+                    String header = plain + charset + "\r\nContent-Encoding: " + encoding;
+                    crawl.response("http://x/", http(header, text.getBytes(Charset.forName(charset))));
+                }
+                assertThat(words(crawl)).as(encoding).containsExactly("http://x/ " + text, "http://x/ " + text);
+            }
+        }
+        byte[] damaged = gzip(SampleFiles.bytes(RUSSIAN.repeat(9)));
+        SampleCrawl broken = new SampleCrawl();
+        for (String encoding : List.of("br", "deflate")) {
+            byte[] bytes = Arrays.copyOfRange(damaged, 11, damaged.length);
+            broken.response("http://x/", http(plain + "windows-1251\r\nContent-Encoding: " + encoding, bytes));
+        }
+        assertThat(words(broken)).containsExactly("MALFORMED", "MALFORMED");
+    }
+
+    @Test
+    void undoesWhatWasDoneToSendAContent() throws IOException {
+        byte[] page = SampleFiles.bytes(page("packed"));
+        String html = "Content-Type: text/html\r\n";
+        SampleCrawl crawl = new SampleCrawl()
+                .response("http://1/", http(html + "Transfer-Encoding: gzip, chunked", chunked(gzip(page), 9)))
+                .response("http://2/", http(html + "Transfer-Encoding: gzip", gzip(page)))
+                .response(
+                        "http://3/",
+                        http(
+                                html + "Transfer-Encoding: gzip, chunked\r\nContent-Encoding: zstd",
+                                chunked(gzip(Zstd.compress(page)), 9)))
+                .response(
+                        "http://4/",
+                        http(
+                                html + "Transfer-Encoding: gzip, chunked\r\nContent-Encoding: gzip",
+                                chunked(gzip(page), 9)));
+        assertThat(words(crawl)).hasSize(4).allMatch(word -> word.endsWith("Title\n\npacked"));
+    }
+
+    @Test
+    void passesOverWhatFollowsGzip() throws IOException {
+        byte[] page = SampleFiles.bytes(page("packed"));
+        String html = "Content-Type: text/html\r\nContent-Encoding: ";
+        SampleCrawl crawl = new SampleCrawl();
+        for (String tail : List.of("junk", "\0\0\0junk", "\r\n", "\0")) {
+            byte[] followed = joined(gzip(page), SampleFiles.bytes(tail));
+            crawl.response("http://x/", http(html + "gzip", followed))
+                    .response("http://x/", http(html + "deflate", followed));
+        }
+        assertThat(words(crawl)).hasSize(8).containsOnly("http://x/ Title\n\npacked");
+    }
+
+    @Test
     void knowsAPageHoweverItIsNamed() throws IOException {
         byte[] page = SampleFiles.bytes(page("named"));
         byte[] doctype = SampleFiles.bytes("\ufeff\n<!DOCTYPE html>" + page("named"));
