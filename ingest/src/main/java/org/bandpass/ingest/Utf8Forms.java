@@ -12,7 +12,7 @@ final class Utf8Forms {
 
     private static final VarHandle EIGHT = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
-    private static final long NOT_ASCII = 0x8080808080808080L;
+    private static final long FIRST_BITS = 0x8080808080808080L;
 
     private Utf8Forms() {}
 
@@ -21,8 +21,8 @@ final class Utf8Forms {
         int to = from + length;
         int at = from;
         while (at < to) {
-            // Most of most texts is ASCII.
-            if (at + Long.BYTES <= to && ((long) EIGHT.get(bytes, at) & NOT_ASCII) == 0) {
+            // Most of most texts is ASCII, and letters of Europe.
+            if (at + Long.BYTES <= to && isHarmless((long) EIGHT.get(bytes, at))) {
                 at += Long.BYTES;
                 continue;
             }
@@ -33,6 +33,14 @@ final class Utf8Forms {
             }
         }
         return false;
+    }
+
+    /** Returns whether none of eight bytes begins a character of three bytes or more, nor is 0xc0 or 0xc1. */
+    private static boolean isHarmless(long eight) {
+        // Shifted to the left by n, each byte has its bit n + 1 for its first.
+        long two = eight & eight << 1;
+        long someOfTheRest = eight << 3 | eight << 4 | eight << 5 | eight << 6;
+        return (two & (eight << 2 | ~someOfTheRest) & FIRST_BITS) == 0;
     }
 
     /** The first two bytes of a character tell; those that continue one are below. */
