@@ -30,7 +30,8 @@ final class SourceFiles {
 
     /**
      * Returns the files in the order in which they are named; those of a folder or pattern by name. A folder gives the
-     * files of known formats in it and below, hidden ones and links to folders left out, as find does. A URL is looked at when its turn comes.
+     * files of known formats in it and below, hidden ones and links to folders left out, as find does. A URL is looked
+     * at when its turn comes.
      *
      * @param talk is told what is left out
      * @throws ProgramFailure if one is missing or may not be read
