@@ -26,14 +26,9 @@ final class JsonLinesReader implements RecordReader {
 
     @Override
     public @Nullable SourceRecord next() throws IOException {
-        if (!lines.next()) {
+        if (!nextLine()) {
             return null;
         }
-        if (first && isUtf16()) {
-            throw new SourceFailure(
-                    Rejection.NOT_AS_NAMED, "the name says JSON lines, which are UTF-8, but the content is UTF-16");
-        }
-        first = false;
         int skipped = byteOrderMark();
         if (lines.overlong()) {
             return Unusable.of(
@@ -49,14 +44,27 @@ final class JsonLinesReader implements RecordReader {
 
     @Override
     public void skip(long records) throws IOException {
-        for (long i = 0; i < records && lines.next(); i++) {
-            first = false;
+        long passed = 0;
+        while (passed < records && nextLine()) {
+            passed++;
         }
     }
 
     @Override
     public void close() throws IOException {
         lines.close();
+    }
+
+    private boolean nextLine() throws IOException {
+        if (!lines.next()) {
+            return false;
+        }
+        if (first && isUtf16()) {
+            throw new SourceFailure(
+                    Rejection.NOT_AS_NAMED, "the name says JSON lines, which are UTF-8, but the content is UTF-16");
+        }
+        first = false;
+        return true;
     }
 
     /** Returns whether an object begins the line, behind a mark or none, whose bracket is two bytes long. */
