@@ -22,13 +22,15 @@ import org.junit.jupiter.api.io.TempDir;
  * Whatever is done to files of known formats: readers end, fail in no way but those that are handled, hold no more than
  * they may, read the same a second time, and pass over records as they read them.
  *
- * <p>The damage of two minutes is that of a fixed seed and those after it, as far as the machine comes, so that a
- * failure can be had again; {@code -Dbandpass.fuzz.seed=…} begins elsewhere.
+ * <p>The damage of minutes is that of a fixed seed and those after it, as far as the machine comes, so that a
+ * failure can be had again; {@code -Dbandpass.fuzz.seed=…} begins elsewhere, {@code -Dbandpass.fuzz.minutes=…} goes on
+ * for longer.
  */
 class ReaderFuzzTest {
 
     private static final int RECORD_BYTES = 64 << 10;
     private static final long SEED = Long.getLong("bandpass.fuzz.seed", 1_000);
+    private static final Duration DURATION = Duration.ofMinutes(Long.getLong("bandpass.fuzz.minutes", 2));
     private static final Duration PATIENCE = Duration.ofSeconds(120);
     /** A damaged table may claim as many empty rows as it likes. */
     private static final int ENOUGH = 20_000;
@@ -64,8 +66,8 @@ class ReaderFuzzTest {
 
     @Test
     @Tag("slow")
-    void standsDamageOfTwoMinutes() throws IOException {
-        long end = System.nanoTime() + Duration.ofMinutes(2).toNanos();
+    void standsDamageOfMinutes() throws IOException {
+        long end = System.nanoTime() + DURATION.toNanos();
         for (long seed = SEED; System.nanoTime() < end; seed++) {
             fuzz(seed, 20);
         }
