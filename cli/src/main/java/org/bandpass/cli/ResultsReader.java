@@ -65,10 +65,7 @@ final class ResultsReader implements AutoCloseable {
                     .get();
         } catch (ExecutionException e) {
             admin.close(Duration.ZERO);
-            throw new ProgramFailure(
-                    "no Kafka broker answers at " + client.get("bootstrap.servers")
-                            + ": start one ('bandpass broker'), or name another with --bootstrap-servers",
-                    e);
+            throw ProgramFailure.noBroker(client.get("bootstrap.servers"), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ProgramFailure("interrupted while talking to the broker", e);

@@ -67,7 +67,7 @@ public final class LagCommand implements Callable<Integer> {
             }
             return lags;
         } catch (TimeoutException e) {
-            throw Positions.unreachable(String.valueOf(settings.kafka().get("bootstrap.servers")), e);
+            throw ProgramFailure.noBroker(settings.kafka().get("bootstrap.servers"), e);
         } catch (KafkaException e) {
             throw new ProgramFailure("cannot read the topics: " + e.getMessage(), e);
         }

@@ -44,7 +44,7 @@ final class Positions implements AutoCloseable {
         try {
             admin = Admin.create(settings.kafka());
         } catch (KafkaException e) {
-            throw unreachable(servers, e);
+            throw ProgramFailure.noBroker(servers, e);
         }
         try {
             return new Positions(admin, servers, settings.timeout());
@@ -119,15 +119,8 @@ final class Positions implements AutoCloseable {
 
     private ProgramFailure failure(ExecutionException e) {
         return e.getCause() instanceof TimeoutException
-                ? unreachable(servers, e)
+                ? ProgramFailure.noBroker(servers, e)
                 : new ProgramFailure("the broker at " + servers + " refused: " + e.getMessage(), e);
-    }
-
-    static ProgramFailure unreachable(String servers, Throwable cause) {
-        return new ProgramFailure(
-                "no Kafka broker answers at " + servers
-                        + ": start one ('bandpass broker'), or name another with --bootstrap-servers",
-                cause);
     }
 
     private static ProgramFailure interrupted(InterruptedException e) {

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.apache.kafka.common.config.ConfigDef;
+import org.bandpass.service.DeviceOptions;
 import org.bandpass.service.ProgramOptions;
 import org.bandpass.service.Stop;
 import org.bandpass.service.Telemetry;
@@ -27,7 +28,6 @@ import picocli.CommandLine.Spec;
 public final class EvalCommand implements Callable<Integer> {
 
     private static final Duration STOP_DEADLINE = Duration.ofSeconds(30);
-    private static final String CPU = "cpu";
 
     @Mixin
     private ProgramOptions options = new ProgramOptions();
@@ -47,14 +47,8 @@ public final class EvalCommand implements Callable<Integer> {
             description = "With --once: where the run's model is on this machine.")
     private @Nullable Path model;
 
-    @Option(names = "--device", defaultValue = CPU, description = "cpu or cuda:N (default: ${DEFAULT-VALUE}).")
-    private String device = CPU;
-
-    @Option(
-            names = "--dtype",
-            paramLabel = "TYPE",
-            description = "fp32 or bf16 (default: fp32 on a CPU, bf16 on a GPU).")
-    private @Nullable String dtype;
+    @Mixin
+    private DeviceOptions devices = new DeviceOptions();
 
     @Option(
             names = "--max-rows-per-domain",
@@ -89,7 +83,10 @@ public final class EvalCommand implements Callable<Integer> {
                 Stop stop = Stop.onSignal(STOP_DEADLINE)) {
             EvalOutput output = new EvalOutput(spec.commandLine().getOut(), json, new EvalMeters(telemetry.registry()));
             Evaluator evaluator = new Evaluator(
-                    settings, new FolderModels(device, dtypeOrUsual()), EvaluationWriter.producers(settings), output);
+                    settings,
+                    new FolderModels(devices.device(), devices.dtype()),
+                    EvaluationWriter.producers(settings),
+                    output);
             if (once == null) {
                 evaluator.follow(stop, untilCaughtUp);
             } else {
@@ -100,16 +97,7 @@ public final class EvalCommand implements Callable<Integer> {
         }
     }
 
-    private String dtypeOrUsual() {
-        if (dtype != null) {
-            return dtype;
-        }
-        return device.equals(CPU) ? "fp32" : "bf16";
-    }
-
     private void check() {
-        require(device.equals(CPU) || device.matches("cuda:\\d{1,3}"), "--device is cpu or cuda:N, not " + device);
-        require(dtype == null || dtype.matches("fp32|bf16"), "--dtype is fp32 or bf16, not " + dtype);
         require(once == null || !untilCaughtUp, "--once and --until-caught-up exclude each other");
         require(model == null || once != null, "--model needs --once, which says whose model it is");
         require(

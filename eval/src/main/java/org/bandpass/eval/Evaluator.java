@@ -111,7 +111,7 @@ final class Evaluator {
             return caughtUpTopic == null ? null : CatchUp.of(admin, caughtUpTopic, 1);
         } catch (IllegalStateException e) {
             if (hasTimeout(e)) {
-                throw unreachable(e);
+                throw ProgramFailure.noBroker(servers(), e);
             }
             throw new ProgramFailure(e.getMessage(), e);
         }
@@ -131,17 +131,10 @@ final class Evaluator {
         try {
             work.run();
         } catch (TimeoutException e) {
-            throw unreachable(e);
+            throw ProgramFailure.noBroker(servers(), e);
         } catch (KafkaException e) {
             throw new ProgramFailure("cannot use the cluster at " + servers() + ": " + e.getMessage(), e);
         }
-    }
-
-    private ProgramFailure unreachable(RuntimeException e) {
-        return new ProgramFailure(
-                "no Kafka broker answers at " + servers()
-                        + ": start one ('bandpass broker'), or name another with --bootstrap-servers",
-                e);
     }
 
     private String servers() {

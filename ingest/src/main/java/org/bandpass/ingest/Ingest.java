@@ -58,7 +58,7 @@ final class Ingest {
                 return new DocumentTransactions(settings, name, producer, units, output).carryOut(reader, stop);
             }
         } catch (TimeoutException e) {
-            throw unreachable(e);
+            throw ProgramFailure.noBroker(servers(), e);
         } catch (KafkaException e) {
             throw new ProgramFailure("cannot use the cluster at " + servers() + ": " + e.getMessage(), e);
         }
@@ -83,18 +83,11 @@ final class Ingest {
         } catch (IllegalStateException e) {
             for (Throwable cause = e; cause != null; cause = cause.getCause()) {
                 if (cause instanceof TimeoutException) {
-                    throw unreachable(e);
+                    throw ProgramFailure.noBroker(servers(), e);
                 }
             }
             throw new ProgramFailure(e.getMessage(), e);
         }
-    }
-
-    private ProgramFailure unreachable(RuntimeException e) {
-        return new ProgramFailure(
-                "no Kafka broker answers at " + servers()
-                        + ": start one ('bandpass broker'), or name another with --bootstrap-servers",
-                e);
     }
 
     private String servers() {

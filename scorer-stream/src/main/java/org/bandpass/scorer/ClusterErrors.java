@@ -45,10 +45,7 @@ final class ClusterErrors {
             work.run();
         } catch (KafkaException | IllegalStateException e) {
             if (find(e, TimeoutException.class) != null) {
-                throw new ProgramFailure(
-                        "no Kafka broker answers at " + servers
-                                + ": start one ('bandpass broker'), or name another with --bootstrap-servers",
-                        e);
+                throw ProgramFailure.noBroker(servers, e);
             }
             throw new ProgramFailure(
                     e instanceof KafkaException

@@ -11,15 +11,12 @@ import org.bandpass.languagemodel.LikelihoodModel;
 import org.bandpass.languagemodel.ModelFormatException;
 import org.bandpass.languagemodel.TextTokenizer;
 import org.bandpass.service.ConfigurationException;
+import org.bandpass.service.DeviceOptions;
 import org.bandpass.service.ProgramFailure;
 import org.jspecify.annotations.Nullable;
 
 /** Opens HuggingFace folders and says in a sentence what is wrong with them. */
 final class ModelOpener {
-
-    static final String CPU = "cpu";
-    static final String DEVICES = "cpu|cuda:\\d{1,3}";
-    static final String DTYPES = "fp32|bf16";
 
     private static final String TOKENIZER = "tokenizer.json";
 
@@ -42,7 +39,8 @@ final class ModelOpener {
         Map<String, LikelihoodModel> models = new LinkedHashMap<>();
         try {
             // Before the tokenizer, which tells DJL to stay offline; a GPU's libtorch may still have to come.
-            devices.forEach(device -> models.put(device, model(folder, device, dtype)));
+            devices.forEach(device -> models.put(
+                    device, model(folder, device, dtype == null ? DeviceOptions.usualDtype(device) : dtype)));
             return new ReferenceModel(models, tokenizer(folder));
         } catch (RuntimeException e) {
             models.values().forEach(LikelihoodModel::close);
@@ -51,11 +49,10 @@ final class ModelOpener {
     }
 
     /** Opens a model alone. */
-    static LanguageModel model(Path folder, String device, @Nullable String dtype) {
+    static LanguageModel model(Path folder, String device, String dtype) {
         requireFolder(folder);
-        String usual = device.equals(CPU) ? "fp32" : "bf16";
         try {
-            return LanguageModel.load(folder, device, dtype == null ? usual : dtype);
+            return LanguageModel.load(folder, device, dtype);
         } catch (ModelFormatException | UncheckedIOException e) {
             throw new ProgramFailure("the model in " + folder + " cannot be read: " + e.getMessage(), e);
         } catch (IllegalArgumentException e) {

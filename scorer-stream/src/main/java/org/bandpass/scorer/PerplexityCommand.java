@@ -9,8 +9,10 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.bandpass.languagemodel.LanguageModel;
 import org.bandpass.languagemodel.TextTokenizer;
+import org.bandpass.service.DeviceOptions;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -51,17 +53,8 @@ public final class PerplexityCommand implements Callable<Integer> {
             description = "Windows of the model's context scored in one line, 0 for all (default: ${DEFAULT-VALUE}).")
     private int maxWindows;
 
-    @Option(
-            names = "--device",
-            defaultValue = ModelOpener.CPU,
-            description = "cpu or cuda:N (default: ${DEFAULT-VALUE}).")
-    private String device = ModelOpener.CPU;
-
-    @Option(
-            names = "--dtype",
-            paramLabel = "TYPE",
-            description = "fp32 or bf16 (default: fp32 on a CPU, bf16 on a GPU).")
-    private @Nullable String dtype;
+    @Mixin
+    private DeviceOptions devices = new DeviceOptions();
 
     @Option(names = "--json", description = "Print one JSON object a line.")
     private boolean json;
@@ -74,11 +67,9 @@ public final class PerplexityCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        require(device.matches(ModelOpener.DEVICES), "--device is cpu or cuda:N, not '" + device + "'");
-        require(dtype == null || dtype.matches(ModelOpener.DTYPES), "--dtype is fp32 or bf16, not " + dtype);
         require(maxWindows >= 0, "--max-windows must not be negative: " + maxWindows);
         TextInput input = new TextInput(files);
-        try (LanguageModel likelihood = ModelOpener.model(model, device, dtype)) {
+        try (LanguageModel likelihood = ModelOpener.model(model, devices.device(), devices.dtype())) {
             Integer context = contextToken;
             require(
                     context == null || (context >= 0 && context < likelihood.vocabularySize()),

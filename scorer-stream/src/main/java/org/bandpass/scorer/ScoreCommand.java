@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.apache.kafka.common.config.ConfigDef;
 import org.bandpass.schemas.CatchUp;
+import org.bandpass.service.DeviceOptions;
 import org.bandpass.service.ProgramOptions;
 import org.bandpass.service.Stop;
 import org.bandpass.service.Telemetry;
@@ -82,7 +83,7 @@ public final class ScoreCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (devices.isEmpty()) {
-            devices.add(ModelOpener.CPU);
+            devices.add(DeviceOptions.CPU);
         }
         check();
         ScorerSettings settings = ScorerSettings.of(options.settings(settings()), maxWindows);
@@ -100,14 +101,14 @@ public final class ScoreCommand implements Callable<Integer> {
 
     private void check() {
         for (String device : devices) {
-            require(device.matches(ModelOpener.DEVICES), "--devices takes cpu and cuda:N, not '" + device + "'");
+            require(device.matches(DeviceOptions.DEVICE), "--devices takes cpu and cuda:N, not '" + device + "'");
         }
         require(
                 devices.stream().distinct().count() == devices.size(),
                 "--devices names a device twice: " + String.join(",", devices));
-        require(dtype == null || dtype.matches(ModelOpener.DTYPES), "--dtype is fp32 or bf16, not " + dtype);
+        require(dtype == null || dtype.matches(DeviceOptions.DTYPE), "--dtype is fp32 or bf16, not " + dtype);
         require(
-                dtype != null || devices.size() == 1 || !devices.contains(ModelOpener.CPU),
+                dtype != null || devices.size() == 1 || !devices.contains(DeviceOptions.CPU),
                 "--devices with a CPU beside a GPU needs --dtype, or a score would depend on which of them made it");
         require(maxWindows == null || maxWindows >= 0, "--max-windows must not be negative: " + maxWindows);
     }

@@ -61,21 +61,14 @@ final class Cluster implements AutoCloseable {
                 return new Cluster(settings, admin, Clients.reader(client, settings.topics()));
             } catch (ExecutionException | KafkaException e) {
                 admin.close(Duration.ZERO);
-                throw unreachable(settings, e);
+                throw ProgramFailure.noBroker(settings.client().get("bootstrap.servers"), e);
             }
         } catch (KafkaException e) {
-            throw unreachable(settings, e);
+            throw ProgramFailure.noBroker(settings.client().get("bootstrap.servers"), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ProgramFailure("interrupted while talking to the broker", e);
         }
-    }
-
-    private static ProgramFailure unreachable(SelectorSettings settings, Exception e) {
-        return new ProgramFailure(
-                "no Kafka broker answers at " + settings.client().get("bootstrap.servers")
-                        + ": start one ('bandpass broker'), or name another with --bootstrap-servers",
-                e);
     }
 
     Consumer<byte[], byte[]> reader() {
@@ -188,7 +181,7 @@ final class Cluster implements AutoCloseable {
             return future.get();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof TimeoutException) {
-                throw unreachable(settings, e);
+                throw ProgramFailure.noBroker(settings.client().get("bootstrap.servers"), e);
             }
             throw new ProgramFailure("the broker refused: " + e.getMessage(), e);
         } catch (InterruptedException e) {

@@ -12,4 +12,16 @@ public final class ProgramFailure extends RuntimeException {
     public ProgramFailure(@Nullable String message, @Nullable Throwable cause) {
         super(message, cause);
     }
+
+    /**
+     * Returns the failure of a program to which no broker answers.
+     *
+     * @param servers where it looked, the setting {@code bootstrap.servers}
+     */
+    public static ProgramFailure noBroker(@Nullable Object servers, Throwable cause) {
+        return new ProgramFailure(
+                "no Kafka broker answers at " + servers
+                        + ": start one ('bandpass broker'), or name another with --bootstrap-servers",
+                cause);
+    }
 }

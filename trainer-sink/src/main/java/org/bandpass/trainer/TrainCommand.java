@@ -7,6 +7,7 @@ import java.util.concurrent.Callable;
 import org.apache.kafka.common.config.ConfigDef;
 import org.bandpass.languagemodel.ModelPreset;
 import org.bandpass.languagemodel.TextTokenizer;
+import org.bandpass.service.DeviceOptions;
 import org.bandpass.service.ProgramOptions;
 import org.bandpass.service.Stop;
 import org.bandpass.service.Telemetry;
@@ -30,7 +31,6 @@ import picocli.CommandLine.Spec;
 public final class TrainCommand implements Callable<Integer> {
 
     private static final Duration STOP_DEADLINE = Duration.ofMinutes(2);
-    private static final String CPU = "cpu";
 
     @Mixin
     private ProgramOptions options = new ProgramOptions();
@@ -95,14 +95,8 @@ public final class TrainCommand implements Callable<Integer> {
     @Option(names = "--resume", description = "Go on with the run in DIR; begins it where DIR is empty.")
     private boolean resume;
 
-    @Option(names = "--device", defaultValue = CPU, description = "cpu or cuda:N (default: ${DEFAULT-VALUE}).")
-    private String device = CPU;
-
-    @Option(
-            names = "--dtype",
-            paramLabel = "TYPE",
-            description = "fp32 or bf16 (default: fp32 on a CPU, bf16 on a GPU).")
-    private @Nullable String dtype;
+    @Mixin
+    private DeviceOptions devices = new DeviceOptions();
 
     @Option(
             names = "--checkpoint-every",
@@ -149,15 +143,8 @@ public final class TrainCommand implements Callable<Integer> {
                 seed,
                 out,
                 resume,
-                new RunRequest.Compute(device, dtypeOrUsual()),
+                new RunRequest.Compute(devices.device(), devices.dtype()),
                 checkpointEvery == null ? 0 : checkpointEvery);
-    }
-
-    private String dtypeOrUsual() {
-        if (dtype != null) {
-            return dtype;
-        }
-        return device.equals(CPU) ? "fp32" : "bf16";
     }
 
     private ModelPreset shape() {
@@ -182,8 +169,6 @@ public final class TrainCommand implements Callable<Integer> {
 
     private void checkNumbers() {
         require(minutes == null || minutes > 0 && minutes < 1e6, "--minutes must be above 0, not " + minutes);
-        require(device.equals(CPU) || device.matches("cuda:\\d{1,3}"), "--device is cpu or cuda:N, not " + device);
-        require(dtype == null || dtype.matches("fp32|bf16"), "--dtype is fp32 or bf16, not " + dtype);
         require(
                 checkpointEvery == null || checkpointEvery > 0,
                 "--checkpoint-every must be 1 or more, not " + checkpointEvery);

@@ -55,21 +55,14 @@ final class TrainerCluster implements AutoCloseable {
                 return new TrainerCluster(settings, TrainerSettings.topics(settings), admin);
             } catch (ExecutionException | KafkaException e) {
                 admin.close(Duration.ZERO);
-                throw unreachable(settings, e);
+                throw ProgramFailure.noBroker(settings.kafka().get("bootstrap.servers"), e);
             }
         } catch (KafkaException e) {
-            throw unreachable(settings, e);
+            throw ProgramFailure.noBroker(settings.kafka().get("bootstrap.servers"), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ProgramFailure("interrupted while talking to the broker", e);
         }
-    }
-
-    private static ProgramFailure unreachable(Settings settings, Exception e) {
-        return new ProgramFailure(
-                "no Kafka broker answers at " + settings.kafka().get("bootstrap.servers")
-                        + ": start one ('bandpass broker'), or name another with --bootstrap-servers",
-                e);
     }
 
     /** Makes the topics that a program writes. */

@@ -1,0 +1,57 @@
+package org.bandpass.service;
+
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Where a command's model runs and in which numbers; mixed into commands that run one model. */
+public final class DeviceOptions {
+
+    public static final String CPU = "cpu";
+    /** What a device is called, as a pattern. */
+    public static final String DEVICE = "cpu|cuda:\\d{1,3}";
+    /** The numbers a model runs in, as a pattern. */
+    public static final String DTYPE = "fp32|bf16";
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command = CommandSpec.create();
+
+    private String device = CPU;
+    private @Nullable String dtype;
+
+    @Option(names = "--device", defaultValue = CPU, description = "cpu or cuda:N (default: ${DEFAULT-VALUE}).")
+    void device(String name) {
+        if (!name.matches(DEVICE)) {
+            throw new ParameterException(command.commandLine(), "--device is cpu or cuda:N, not '" + name + "'");
+        }
+        device = name;
+    }
+
+    @Option(
+            names = "--dtype",
+            paramLabel = "TYPE",
+            description = "fp32 or bf16 (default: fp32 on a CPU, bf16 on a GPU).")
+    void dtype(@Nullable String name) {
+        if (name != null && !name.matches(DTYPE)) {
+            throw new ParameterException(command.commandLine(), "--dtype is fp32 or bf16, not '" + name + "'");
+        }
+        dtype = name;
+    }
+
+    /** Returns the device, {@code cpu} or {@code cuda:N}. */
+    public String device() {
+        return device;
+    }
+
+    /** Returns {@code fp32} or {@code bf16}: what was given, or what is usual on the device. */
+    public String dtype() {
+        return dtype == null ? usualDtype(device) : dtype;
+    }
+
+    /** Returns the numbers in which a model runs on a device where nothing is said. */
+    public static String usualDtype(String device) {
+        return device.equals(CPU) ? "fp32" : "bf16";
+    }
+}
