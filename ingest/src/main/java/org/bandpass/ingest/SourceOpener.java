@@ -5,6 +5,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.function.LongConsumer;
@@ -24,6 +25,11 @@ final class SourceOpener {
     private final Bounds bounds;
     private final JsonShape shape;
 
+    /** Opens a file that is here. */
+    private interface FileOpener {
+        RecordReader open(Path file, LongConsumer stored) throws IOException;
+    }
+
     SourceOpener(IngestSettings settings) {
         this.bounds = settings.bounds();
         this.shape = new JsonShape(settings.fields(), settings.bounds());
@@ -38,10 +44,10 @@ final class SourceOpener {
     RecordReader open(Source source, LongConsumer stored) throws IOException {
         SourceFormat format = SourceFormat.named(source.fileName());
         if (format == SourceFormat.SOURCES_JAR) {
-            return SourcesJar.open(local(source, "a jar"), bounds, stored);
+            return whole(source, stored, (file, bytes) -> SourcesJar.open(file, bounds, bytes));
         }
         if (format == SourceFormat.PARQUET) {
-            return ParquetReader.open(local(source, "a Parquet file"), shape, bounds, stored);
+            return whole(source, stored, (file, bytes) -> ParquetReader.open(file, shape, bounds, bytes));
         }
         StoredBytes raw = new StoredBytes(source.open(), source.bytes(), stored);
         try {
@@ -59,14 +65,23 @@ final class SourceOpener {
         }
     }
 
-    /** Some formats begin at their end. */
-    private static Path local(Source source, String what) throws SourceFailure {
-        Path path = source.path();
-        if (path == null || Compression.named(source.fileName()) != Compression.NONE) {
+    /** Opens a source of a format that begins at its end; what is elsewhere is brought here first. */
+    private static RecordReader whole(Source source, LongConsumer stored, FileOpener format) throws IOException {
+        if (Compression.named(source.fileName()) != Compression.NONE) {
             throw new SourceFailure(
-                    Rejection.UNSUPPORTED, what + " must be a local file, and not compressed as a whole");
+                    Rejection.UNSUPPORTED, "it is compressed as a whole, which files of its format are not: unpack it");
         }
-        return path;
+        Path path = source.path();
+        if (path != null) {
+            return format.open(path, stored);
+        }
+        Path copy = DownloadedFile.of(source, stored);
+        try {
+            return format.open(copy, bytes -> {});
+        } finally {
+            // An open file can be read to its end, and so leaves nothing behind however the program ends.
+            Files.delete(copy);
+        }
     }
 
     private InputStream decompressed(Source source, StoredBytes raw) throws IOException {
