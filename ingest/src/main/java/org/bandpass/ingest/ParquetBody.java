@@ -7,6 +7,9 @@ import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedInputStream;
+import net.jpountz.lz4.LZ4Exception;
+import net.jpountz.lz4.LZ4Factory;
+import net.jpountz.lz4.LZ4SafeDecompressor;
 import org.apache.parquet.format.CompressionCodec;
 import org.apache.parquet.format.DataPageHeaderV2;
 import org.apache.parquet.format.PageHeader;
@@ -39,7 +42,7 @@ final class ParquetBody {
 
     /** Returns how many bytes are held beside the result while it is decompressed. */
     int beside() {
-        return codec == CompressionCodec.SNAPPY ? stored - plain : 0;
+        return codec == CompressionCodec.SNAPPY || codec == CompressionCodec.LZ4_RAW ? stored - plain : 0;
     }
 
     /**
@@ -100,13 +103,15 @@ final class ParquetBody {
     private void decompress(InputStream in, byte[] into) throws IOException {
         switch (codec) {
             case SNAPPY -> snappy(in.readNBytes(stored - plain), into);
+            case LZ4_RAW -> lz4(in.readNBytes(stored - plain), into);
             case GZIP -> exactly(new GzipMembers(in), into);
             case ZSTD -> exactly(new ZstdInputStream(in), into);
             case BROTLI -> exactly(new BrotliInputStream(in), into);
             default ->
                 throw new SourceFailure(
                         Rejection.UNSUPPORTED,
-                        "Parquet compressed with " + codec + " is not read; write it with snappy, gzip or zstd");
+                        "Parquet compressed with " + codec
+                                + " is not read; write it with snappy, gzip, zstd or lz4_raw");
         }
     }
 
@@ -115,6 +120,18 @@ final class ParquetBody {
             throw notAsLong();
         }
         Snappy.uncompress(compressed, 0, compressed.length, into, plain);
+    }
+
+    private void lz4(byte[] compressed, byte[] into) throws IOException {
+        LZ4SafeDecompressor lz4 = LZ4Factory.fastestJavaInstance().safeDecompressor();
+        int wanted = length() - plain;
+        try {
+            if (lz4.decompress(compressed, 0, compressed.length, into, plain, wanted) != wanted) {
+                throw notAsLong();
+            }
+        } catch (LZ4Exception e) {
+            throw new SourceFailure(Rejection.BROKEN_OFF, "a page cannot be decompressed", e);
+        }
     }
 
     private void exactly(InputStream decompressing, byte[] into) throws IOException {

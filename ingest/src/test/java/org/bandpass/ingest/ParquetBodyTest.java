@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.zip.CRC32;
+import net.jpountz.lz4.LZ4Factory;
 import org.apache.parquet.format.CompressionCodec;
 import org.apache.parquet.format.DataPageHeaderV2;
 import org.apache.parquet.format.Encoding;
@@ -31,7 +32,11 @@ class ParquetBodyTest {
         byte[] noise = new byte[10_000];
         new Random(7).nextBytes(noise);
         for (CompressionCodec codec : new CompressionCodec[] {
-            CompressionCodec.SNAPPY, CompressionCodec.GZIP, CompressionCodec.ZSTD, CompressionCodec.BROTLI
+            CompressionCodec.SNAPPY,
+            CompressionCodec.GZIP,
+            CompressionCodec.ZSTD,
+            CompressionCodec.BROTLI,
+            CompressionCodec.LZ4_RAW
         }) {
             for (int from = 0; from < 100; from++) {
                 byte[] stored = Arrays.copyOfRange(noise, from * 97, noise.length);
@@ -43,6 +48,12 @@ class ParquetBodyTest {
         assertBrokenOff(CompressionCodec.SNAPPY, snappy, header(snappy.length, CONTENT.length - 1));
         Arrays.fill(snappy, 2_000, 2_100, (byte) 0xff);
         assertBrokenOff(CompressionCodec.SNAPPY, snappy, header(snappy.length, CONTENT.length));
+        byte[] lz4 = LZ4Factory.fastestJavaInstance().fastCompressor().compress(CONTENT);
+        assertThat(read(CompressionCodec.LZ4_RAW, lz4, header(lz4.length, CONTENT.length)))
+                .startsWith(CONTENT);
+        for (int wrong : new int[] {-1, 1}) {
+            assertBrokenOff(CompressionCodec.LZ4_RAW, lz4, header(lz4.length, CONTENT.length + wrong));
+        }
         assertBrokenOff(CompressionCodec.UNCOMPRESSED, CONTENT, header(CONTENT.length + 1, CONTENT.length + 1));
     }
 

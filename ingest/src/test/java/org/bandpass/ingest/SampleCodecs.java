@@ -3,6 +3,7 @@ package org.bandpass.ingest;
 import com.github.luben.zstd.Zstd;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import net.jpountz.lz4.LZ4Factory;
 import org.apache.parquet.bytes.BytesInput;
 import org.apache.parquet.compression.CompressionCodecFactory;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
@@ -24,6 +25,10 @@ final class SampleCodecs implements CompressionCodecFactory {
                             case SNAPPY -> Snappy.compress(content);
                             case GZIP -> SampleCrawl.gzip(content);
                             case ZSTD -> Zstd.compress(content);
+                            case LZ4_RAW ->
+                                LZ4Factory.fastestJavaInstance()
+                                        .highCompressor()
+                                        .compress(content);
                             default -> content;
                         });
             }

@@ -89,6 +89,7 @@ final class SampleParquet {
                 CompressionCodecName.UNCOMPRESSED,
                 CompressionCodecName.SNAPPY,
                 CompressionCodecName.GZIP,
-                CompressionCodecName.ZSTD);
+                CompressionCodecName.ZSTD,
+                CompressionCodecName.LZ4_RAW);
     }
 }
