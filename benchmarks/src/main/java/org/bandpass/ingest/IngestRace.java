@@ -165,13 +165,13 @@ public final class IngestRace implements AutoCloseable {
                 bytes += document.value().length;
                 if (records >= settings.batch().records()
                         || bytes >= settings.batch().bytes()) {
-                    producer.commitTransaction();
+                    Clients.commit(producer);
                     producer.beginTransaction();
                     records = 0;
                     bytes = 0;
                 }
             }
-            producer.commitTransaction();
+            Clients.commit(producer);
             return (System.nanoTime() - began) / NANOS;
         } finally {
             delete(topics);

@@ -1,6 +1,7 @@
 package org.bandpass.cli;
 
 import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
 import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
@@ -15,6 +16,8 @@ import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.producer.Producer;
+import org.bandpass.schemas.Clients;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
@@ -112,6 +115,12 @@ class ArchitectureTest {
                     .orShould()
                     .callMethod(System.class, "currentTimeMillis")
                     .as("what decides about documents reads no clock"),
+            noClasses()
+                    .that()
+                    .doNotHaveFullyQualifiedName(Clients.class.getName())
+                    .should()
+                    .callMethodWhere(target(owner(assignableTo(Producer.class))).and(target(name("commitTransaction"))))
+                    .as("only Clients commits transactions, with nothing left out"),
             classes()
                     .that()
                     .resideInAnyPackage(packages(PROGRAMS.stream().filter(program -> !program.equals("eval"))))

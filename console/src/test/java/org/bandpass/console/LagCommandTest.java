@@ -164,7 +164,7 @@ class LagCommandTest {
             documents(6, FINAL).forEach(open::send);
             open.flush();
             assertThat(lag("scorer").documents()).isEqualTo(4);
-            open.commitTransaction();
+            Clients.commit(open);
         }
         awaitMarkers();
         assertThat(lag("scorer").documents()).isEqualTo(10);
@@ -347,7 +347,7 @@ class LagCommandTest {
         ingest.beginTransaction();
         documents(count, part).forEach(ingest::send);
         if (commit) {
-            ingest.commitTransaction();
+            Clients.commit(ingest);
         } else {
             ingest.flush();
             ingest.abortTransaction();
@@ -408,7 +408,7 @@ class LagCommandTest {
             producer.initTransactions();
             producer.beginTransaction();
             producer.sendOffsetsToTransaction(metadata(offsets), follower.groupMetadata());
-            producer.commitTransaction();
+            Clients.commit(producer);
         }
     }
 

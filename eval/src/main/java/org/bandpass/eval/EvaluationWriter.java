@@ -79,7 +79,7 @@ final class EvaluationWriter {
                     producer.sendOffsetsToTransaction(
                             Map.of(position.partition(), new OffsetAndMetadata(position.offset())), position.member());
                 }
-                producer.commitTransaction();
+                Clients.commit(producer);
             } catch (KafkaException e) {
                 abort(producer, e);
                 throw e;

@@ -104,7 +104,7 @@ final class EvalCluster implements AutoCloseable {
             record.headers().add(HeaderNames.SPLIT, HeaderNames.bytes(HeaderNames.nameOf(part)));
             producer.send(record);
         }
-        producer.commitTransaction();
+        Clients.commit(producer);
     }
 
     /** Writes something among the held-out documents that is none, to the last partition. */
@@ -114,7 +114,7 @@ final class EvalCluster implements AutoCloseable {
         record.headers().add(HeaderNames.SPLIT, HeaderNames.bytes(HeaderNames.nameOf(SplitPart.HELD_OUT)));
         producer.beginTransaction();
         producer.send(record);
-        producer.commitTransaction();
+        Clients.commit(producer);
     }
 
     /** Reads the held-out documents on. */
@@ -144,7 +144,7 @@ final class EvalCluster implements AutoCloseable {
     void train(String run, byte[] record) {
         producer.beginTransaction();
         producer.send(new ProducerRecord<>(topics.trainingRuns().name(), bytes(run), record));
-        producer.commitTransaction();
+        Clients.commit(producer);
     }
 
     /** Returns what eval says now, by key. */

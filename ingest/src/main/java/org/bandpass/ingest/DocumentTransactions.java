@@ -20,6 +20,7 @@ import org.bandpass.ingest.Decision.Refused;
 import org.bandpass.ingest.FileStart.State;
 import org.bandpass.ingest.IngestSettings.Batch;
 import org.bandpass.schemas.AvroSerde;
+import org.bandpass.schemas.Clients;
 import org.bandpass.schemas.DeadLetter;
 import org.bandpass.schemas.IngestProgress;
 import org.bandpass.schemas.Topics;
@@ -238,7 +239,7 @@ final class DocumentTransactions {
             sendProgress();
         }
         units.state().forEach(producer::send);
-        producer.commitTransaction();
+        Clients.commit(producer);
         open = false;
         records = 0;
         bytes = 0;

@@ -8,6 +8,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.NullMarked;
@@ -52,6 +53,20 @@ public final class Clients {
         config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
         return new KafkaProducer<>(
                 config, new ByteArraySerializer(), WireFormat.of(client).serializer());
+    }
+
+    /**
+     * Commits the open transaction with everything that was sent in it.
+     *
+     * @throws KafkaException if it is not committed
+     */
+    public static void commit(Producer<?, ?> producer) {
+        // Kafka's client (4.3.1, Sender.maybeSendAndPollTransactionalRequest) looks for records that are not written
+        // before it looks for a commit; what is sent between the two looks is left out of the transaction, and comes
+        // with the next one or, where nothing else was sent, ends in InvalidTxnStateException. With nothing left to
+        // write the order of the looks is all the same.
+        producer.flush();
+        producer.commitTransaction();
     }
 
     /** Returns the producer's settings: defaults of Bandpass under the user's. */

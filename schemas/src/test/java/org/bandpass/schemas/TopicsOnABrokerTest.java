@@ -92,7 +92,7 @@ class TopicsOnABrokerTest {
                 if (transaction % 3 == 2) {
                     producer.abortTransaction();
                 } else {
-                    producer.commitTransaction();
+                    Clients.commit(producer);
                 }
             }
         }
@@ -150,7 +150,7 @@ class TopicsOnABrokerTest {
                     .hasMessageContaining("kafka-transactions");
             assertThat(values).isEmpty();
 
-            producer.commitTransaction();
+            Clients.commit(producer);
             written.read(consumer, record -> values.add(record.value()));
             assertThat(values).containsExactly(new byte[1]);
         }

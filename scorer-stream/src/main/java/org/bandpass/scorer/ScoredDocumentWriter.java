@@ -71,7 +71,7 @@ final class ScoredDocumentWriter implements AutoCloseable {
                     new OffsetAndMetadata(flight.flight().behind()));
         }
         producer.sendOffsetsToTransaction(positions, member);
-        producer.commitTransaction();
+        Clients.commit(producer);
     }
 
     /** Ends what a failed write has left open: aborts it, or completes it where the commit had been decided. */

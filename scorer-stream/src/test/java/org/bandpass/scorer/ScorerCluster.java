@@ -131,7 +131,7 @@ final class ScorerCluster implements AutoCloseable {
     void ingest(List<Document> documents) {
         producer.beginTransaction();
         documents.forEach(this::send);
-        producer.commitTransaction();
+        Clients.commit(producer);
         try (Consumer<byte[], byte[]> consumer = Clients.reader(reader(), topics)) {
             OffsetSnapshot.written(admin, consumer, topics.documents().name()).read(consumer, record -> {});
         }

@@ -20,6 +20,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.bandpass.broker.EmbeddedBroker;
 import org.bandpass.languagemodel.TextTokenizer;
+import org.bandpass.schemas.Clients;
 import org.bandpass.schemas.DeadLetter;
 import org.bandpass.schemas.Document;
 import org.bandpass.schemas.DocumentId;
@@ -144,7 +145,7 @@ class ScorerTest {
         cluster.send("garbage", SplitPart.FINAL, new byte[] {1, 2, 3});
         cluster.send("nothing", SplitPart.FINAL, null);
         cluster.send("contradictory", SplitPart.FINAL, ScorerCluster.bytes(contradictory));
-        cluster.producer().commitTransaction();
+        Clients.commit(cluster.producer());
 
         try (TextTokenizer ids = TextTokenizer.load(tokenizer)) {
             int first = ids.encode("diverges")[0];
@@ -306,7 +307,7 @@ class ScorerTest {
         ScorerCluster.await("a member", () -> !cluster.shares().isEmpty());
         assertThat(cluster.scoredOffsets()).isEqualTo(20);
 
-        cluster.producer().commitTransaction();
+        Clients.commit(cluster.producer());
 
         scorer.get();
         assertThat(cluster.scored())
@@ -385,7 +386,7 @@ class ScorerTest {
         ScorerCluster.await("the first scores", () -> cluster.scored().size() == first);
         assertThat(scorer).isNotDone();
 
-        cluster.producer().commitTransaction();
+        Clients.commit(cluster.producer());
 
         scorer.get();
         assertEachFinalOnceInOrder();
@@ -618,7 +619,7 @@ class ScorerTest {
             other.ingest(Texts.documents(1, 2));
             other.producer().beginTransaction();
             cluster.scored().forEach(scored -> other.copy(scored.record()));
-            other.producer().commitTransaction();
+            Clients.commit(other.producer());
             assertThatThrownBy(() -> {
                         try (ReferenceModel model = TestModels.uniform(tokenizer)) {
                             other.catchUp(model);

@@ -88,7 +88,7 @@ final class CutsPruneCommand implements Callable<Integer> {
                     producer.send(new ProducerRecord<>(
                             settings.topics().cuts().name(), HeaderNames.bytes(CutsArchive.key(cuts)), null));
                 }
-                producer.commitTransaction();
+                Clients.commit(producer);
             }
         }
     }

@@ -190,7 +190,7 @@ final class PlanCatalog {
                 producer.beginTransaction();
                 producer.send(new ProducerRecord<>(
                         settings.topics().plans().name(), HeaderNames.bytes(plan.getName()), bytes));
-                producer.commitTransaction();
+                Clients.commit(producer);
             }
         } catch (KafkaException e) {
             throw new ProgramFailure("cannot store plan '" + plan.getName() + "': " + e.getMessage(), e);

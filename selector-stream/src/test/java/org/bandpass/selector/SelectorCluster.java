@@ -71,7 +71,7 @@ final class SelectorCluster implements AutoCloseable {
             for (int i = from; i < Math.min(documents.size(), from + 1000); i++) {
                 send(documents.get(i).id(), documents.get(i).bytes(), i % PARTITIONS);
             }
-            producer.commitTransaction();
+            Clients.commit(producer);
         }
     }
 
@@ -79,7 +79,7 @@ final class SelectorCluster implements AutoCloseable {
     void score(String key, byte[] value, int partition) {
         producer.beginTransaction();
         send(key, value, partition);
-        producer.commitTransaction();
+        Clients.commit(producer);
     }
 
     /** Writes a record and takes it back. */
@@ -99,7 +99,7 @@ final class SelectorCluster implements AutoCloseable {
     void write(List<ProducerRecord<byte[], byte[]>> records) {
         producer.beginTransaction();
         records.forEach(producer::send);
-        producer.commitTransaction();
+        Clients.commit(producer);
     }
 
     /** Returns every committed record, partition by partition. */

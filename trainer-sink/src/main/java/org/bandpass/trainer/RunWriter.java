@@ -102,7 +102,7 @@ final class RunWriter implements AutoCloseable {
                     new ProducerRecord<>(topics.deadLetters(PROGRAM).name(), bytes(position), letters.write(letter))));
             open.send(new ProducerRecord<>(topics.trainingRuns().name(), bytes(run), runs.write(state)));
             open.sendOffsetsToTransaction(offsets(positions), group);
-            open.commitTransaction();
+            Clients.commit(open);
         } catch (KafkaException e) {
             // A new producer ends what this one has left open.
             closeAbruptly();

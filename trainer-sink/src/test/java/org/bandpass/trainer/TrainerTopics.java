@@ -130,7 +130,7 @@ final class TrainerTopics implements AutoCloseable {
                 Document document = documents.get(i);
                 send(topic, i % PARTITIONS, document, writer.write(document));
             }
-            producer.commitTransaction();
+            Clients.commit(producer);
         }
     }
 
@@ -163,7 +163,7 @@ final class TrainerTopics implements AutoCloseable {
     void write(ProducerRecord<byte[], byte[]> record) {
         producer.beginTransaction();
         producer.send(record);
-        producer.commitTransaction();
+        Clients.commit(producer);
     }
 
     /** Stores a frozen plan without cuts, which the trainer does not look at. */
