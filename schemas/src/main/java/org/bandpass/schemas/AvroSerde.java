@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
+import org.apache.avro.message.BadHeaderException;
 import org.apache.avro.message.BinaryMessageDecoder;
 import org.apache.avro.message.BinaryMessageEncoder;
+import org.apache.avro.message.MissingSchemaException;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.errors.SerializationException;
@@ -55,15 +57,27 @@ public final class AvroSerde<T extends SpecificRecord> implements Serde<T>, Seri
     /**
      * Returns the record in some bytes.
      *
+     * @throws UnknownSchemaException if they are a record whose schema is not known here
      * @throws SerializationException if they are no record of this type
      */
     public T read(byte[] bytes) {
         try {
             return decoder.decode(bytes);
+        } catch (MissingSchemaException e) {
+            throw new UnknownSchemaException("fingerprint " + Long.toHexString(WireFormat.fingerprint(bytes)));
+        } catch (BadHeaderException e) {
+            if (WireFormat.isConfluent(bytes) && KnownSchemas.isUnknownId(WireFormat.confluentId(bytes))) {
+                throw new UnknownSchemaException("id " + WireFormat.confluentId(bytes) + " of the schema registry");
+            }
+            throw refusal(bytes, e);
         } catch (IOException | AvroRuntimeException | ClassCastException e) {
-            throw new SerializationException(
-                    "these " + bytes.length + " bytes are no record of this type: " + problem(bytes, e), e);
+            throw refusal(bytes, e);
         }
+    }
+
+    private static SerializationException refusal(byte[] bytes, Exception e) {
+        return new SerializationException(
+                "these " + bytes.length + " bytes are no record of this type: " + problem(bytes, e), e);
     }
 
     private static String problem(byte[] bytes, Exception e) {

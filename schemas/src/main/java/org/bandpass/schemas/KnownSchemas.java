@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaNormalization;
@@ -34,6 +35,7 @@ public final class KnownSchemas {
             SequenceRemainder.getClassSchema());
 
     private static final Map<Long, Schema> BY_FINGERPRINT = new ConcurrentHashMap<>();
+    private static final Set<Integer> UNKNOWN_IDS = ConcurrentHashMap.newKeySet();
     /** What Avro's decoders ask. */
     static final SchemaStore STORE = BY_FINGERPRINT::get;
 
@@ -53,6 +55,20 @@ public final class KnownSchemas {
         long fingerprint = SchemaNormalization.parsingFingerprint64(schema);
         BY_FINGERPRINT.putIfAbsent(fingerprint, schema);
         return fingerprint;
+    }
+
+    /** Notes whether a registry that was asked for a schema knows its id. */
+    static void inRegistry(int id, boolean known) {
+        if (known) {
+            UNKNOWN_IDS.remove(id);
+        } else {
+            UNKNOWN_IDS.add(id);
+        }
+    }
+
+    /** Returns whether a registry was asked for this id and does not know it. */
+    static boolean isUnknownId(int id) {
+        return UNKNOWN_IDS.contains(id);
     }
 
     /** Returns the versions of a record's schema, oldest first, the given one last. */

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -24,6 +25,7 @@ public final class TopicAdmin {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int LOOK_MILLIS = 20;
+    private static final int WAIT_MILLIS = 500;
 
     private final Admin admin;
     private final short replication;
@@ -64,6 +66,53 @@ public final class TopicAdmin {
         return created;
     }
 
+    /**
+     * Makes sure that the topic which a program reads exists; a mistyped prefix would otherwise go unnoticed.
+     *
+     * @param topic full name
+     * @param prefix the prefix in it
+     * @param wait whether to wait until somebody creates the topic
+     * @param stopped ends the wait
+     * @return whether it exists; false only where the wait was ended
+     * @throws IllegalStateException if it does not exist and is not waited for; names the prefixes that exist
+     */
+    public boolean require(String topic, String prefix, boolean wait, BooleanSupplier stopped) {
+        boolean said = false;
+        while (partitions(topic) == null) {
+            if (!wait) {
+                throw new IllegalStateException("there is no topic " + topic + " (topic.prefix=" + prefix + "); "
+                        + existing(topic.substring(prefix.length()))
+                        + "; set topic.prefix, or wait for the topic with --wait-for-topics");
+            }
+            if (stopped.getAsBoolean()) {
+                return false;
+            }
+            if (!said) {
+                System.err.println("waiting for topic " + topic);
+                said = true;
+            }
+            pause(WAIT_MILLIS);
+        }
+        return true;
+    }
+
+    private String existing(String name) {
+        try {
+            List<String> prefixes = admin.listTopics().names().get().stream()
+                    .filter(topic -> topic.endsWith("." + name))
+                    .map(topic -> topic.substring(0, topic.length() - name.length()))
+                    .sorted()
+                    .toList();
+            return prefixes.isEmpty()
+                    ? "no prefix has a topic " + name
+                    : "a topic " + name + " exists under " + String.join(", ", prefixes);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("cannot list the topics: " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
     /** The controller knows a topic before the brokers do, also one that another program has just made. */
     private int awaitKnown(String topic) {
         long began = System.nanoTime();
@@ -73,11 +122,7 @@ public final class TopicAdmin {
                 throw new IllegalStateException("topic " + topic + " was created, but no broker has known it for "
                         + PATIENCE.toSeconds() + " s: look at the brokers' logs");
             }
-            try {
-                Thread.sleep(LOOK_MILLIS);
-            } catch (InterruptedException e) {
-                throw interrupted(e);
-            }
+            pause(LOOK_MILLIS);
             partitions = partitions(topic);
         }
         return partitions;
@@ -109,6 +154,14 @@ public final class TopicAdmin {
                 return false;
             }
             throw new IllegalStateException("cannot create topic " + topic.name() + ": " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    private static void pause(long millis) {
+        try {
+            Thread.sleep(millis);
         } catch (InterruptedException e) {
             throw interrupted(e);
         }

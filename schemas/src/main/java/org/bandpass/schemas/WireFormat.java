@@ -79,9 +79,7 @@ public final class WireFormat {
         if (registry == null || !isSingleObject(singleObject)) {
             return singleObject;
         }
-        long fingerprint = ByteBuffer.wrap(singleObject, SINGLE_OBJECT.length, Long.BYTES)
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .getLong();
+        long fingerprint = fingerprint(singleObject);
         Schema schema = KnownSchemas.find(fingerprint);
         if (schema == null) {
             throw new SerializationException(
@@ -97,11 +95,12 @@ public final class WireFormat {
 
     /** Returns a value of a topic as a single object; what is neither passes unchanged, for the reader to refuse. */
     public byte[] read(byte[] bytes) {
-        if (registry == null || bytes.length < CONFLUENT_HEADER || bytes[0] != 0) {
+        if (registry == null || !isConfluent(bytes)) {
             return bytes;
         }
-        int id = ByteBuffer.wrap(bytes, 1, Integer.BYTES).getInt();
+        int id = confluentId(bytes);
         Long fingerprint = registry.fingerprint(id);
+        KnownSchemas.inRegistry(id, fingerprint != null);
         if (fingerprint == null) {
             return bytes;
         }
@@ -112,6 +111,23 @@ public final class WireFormat {
                 .putLong(fingerprint)
                 .put(bytes, CONFLUENT_HEADER, body)
                 .array();
+    }
+
+    /** Returns whether bytes may be a value in the Confluent format. */
+    static boolean isConfluent(byte[] bytes) {
+        return bytes.length >= CONFLUENT_HEADER && bytes[0] == 0;
+    }
+
+    /** Returns the schema's id of a value in the Confluent format. */
+    static int confluentId(byte[] confluent) {
+        return ByteBuffer.wrap(confluent, 1, Integer.BYTES).getInt();
+    }
+
+    /** Returns the schema's fingerprint of a single object. */
+    static long fingerprint(byte[] singleObject) {
+        return ByteBuffer.wrap(singleObject, SINGLE_OBJECT.length, Long.BYTES)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .getLong();
     }
 
     private static boolean isSingleObject(byte[] bytes) {

@@ -39,6 +39,9 @@ public final class ProgramOptions {
             description = "Serve /metrics (Prometheus) and /health on this port of loopback; 0 takes a free one.")
     private @Nullable Integer metricsPort;
 
+    @Option(names = "--wait-for-topics", description = "Wait until the topics that are read exist, rather than fail.")
+    private boolean waitForTopics;
+
     /**
      * Returns the effective settings: defaults, under the environment (BANDPASS_…), under the file, under --set.
      *
@@ -52,6 +55,11 @@ public final class ProgramOptions {
     /** Returns the brokers as given. */
     public String bootstrapServers() {
         return bootstrapServers;
+    }
+
+    /** Returns whether to wait for topics that are read and do not exist. */
+    public boolean waitForTopics() {
+        return waitForTopics;
     }
 
     /** Starts telemetry; without --metrics-port nothing listens. */

@@ -1,5 +1,6 @@
 package org.bandpass.service;
 
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -33,7 +34,13 @@ public final class Settings {
     /** Base URL of a schema registry; empty for records that need none. */
     public static final String SCHEMA_REGISTRY_URL = "schema.registry.url";
 
+    /** Positions that may become dead letters. */
+    public static final String DEAD_LETTER_POSITIONS = "dead.letter.positions";
+    /** How long a job waits for a cluster that does not answer. */
+    public static final String OUTAGE_PATIENCE_MS = "outage.patience.ms";
+
     private static final String KAFKA = "kafka.";
+    private static final String POSITION = "\\s*[a-zA-Z0-9._-]+-\\d+@\\d+\\s*";
     private static final String ENVIRONMENT = "BANDPASS_";
     private static final Set<String> PROGRAMS =
             Set.of("ingest", "scorer", "calibrator", "router", "selector", "trainer", "eval", "console", "run");
@@ -48,6 +55,31 @@ public final class Settings {
 
     /** Returns the settings that all programs share. */
     public static ConfigDef common() {
+        return faults(topics());
+    }
+
+    private static ConfigDef faults(ConfigDef definition) {
+        return definition
+                .define(
+                        DEAD_LETTER_POSITIONS,
+                        Type.STRING,
+                        "",
+                        ConfigDef.LambdaValidator.with(
+                                Settings::requirePositions, () -> "empty, or TOPIC-PARTITION@OFFSET,…"),
+                        Importance.LOW,
+                        "Records at which a program stops, and which may become dead letters instead: TOPIC-PARTITION@OFFSET,"
+                                + " separated by commas, as the program's message names them.")
+                .define(
+                        OUTAGE_PATIENCE_MS,
+                        Type.LONG,
+                        600_000L,
+                        Range.atLeast(1_000),
+                        Importance.LOW,
+                        "How long a job that ends by itself (--until-caught-up and the like) waits for a cluster that does not"
+                                + " answer. Programs that run until they are stopped wait without limit.");
+    }
+
+    private static ConfigDef topics() {
         return new ConfigDef()
                 .define(
                         TOPIC_PREFIX,
@@ -86,6 +118,13 @@ public final class Settings {
                         Importance.MEDIUM,
                         "Base URL of a schema registry: records are then in the Confluent format. User and password belong"
                                 + " in kafka.basic.auth.user.info. Empty: Avro's single-object encoding, without a registry.");
+    }
+
+    private static void requirePositions(String key, Object value) {
+        String positions = String.valueOf(value);
+        if (!positions.isEmpty() && !positions.matches(POSITION + "(," + POSITION + ")*")) {
+            throw new ConfigException(key, value, "expected TOPIC-PARTITION@OFFSET, separated by commas");
+        }
     }
 
     /** An address is printed with the settings; a password must not be. */
@@ -192,6 +231,16 @@ public final class Settings {
     /** Returns the largest document, bytes. */
     public int documentMaxBytes() {
         return integer(DOCUMENT_MAX_BYTES);
+    }
+
+    /** Returns the positions that may become dead letters, as they are spelled in the setting. */
+    public String deadLetterPositions() {
+        return text(DEAD_LETTER_POSITIONS);
+    }
+
+    /** Returns how long a job waits for a cluster that does not answer. */
+    public Duration outagePatience() {
+        return Duration.ofMillis(longInteger(OUTAGE_PATIENCE_MS));
     }
 
     /** Returns the settings of Kafka clients, bootstrap.servers and the registry's URL among them; a new map on each call. */

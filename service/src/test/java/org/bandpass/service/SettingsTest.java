@@ -29,6 +29,8 @@ class SettingsTest {
                         "topic.replication", "-1",
                         "document.max.bytes", "8388608",
                         "schema.registry.url", "",
+                        "dead.letter.positions", "",
+                        "outage.patience.ms", "600000",
                         "scorer.flight.max.tokens", "100"));
         assertThat(settings.kafka()).isEqualTo(Map.of("bootstrap.servers", "broker:9092"));
     }
