@@ -124,7 +124,8 @@ public final class RouterRace implements AutoCloseable {
     private static ScoredDocument document(String text, double meanNll, int i) {
         long tokens = Math.max(1, text.length() / 4);
         return ScoredDocument.newBuilder()
-                .setScore(new Score(meanNll * tokens, tokens, (long) text.length(), 1, false, MODEL, "tokenizer"))
+                .setScore(new Score(
+                        meanNll * tokens, tokens, (long) text.length(), 1, false, MODEL, "tokenizer", null, null, null))
                 .setDocument(Document.newBuilder()
                         .setId("%032x".formatted(i))
                         .setSplit(new Split(1, 0.05, 0.2).stamp(SplitPart.FINAL))

@@ -162,7 +162,8 @@ final class ReportedExperiment {
                 .build();
         double nats = Math.max(0.05, nll) * tokens;
         return new ScoredDocument(
-                new Score(nats, tokens, 4 * tokens, 1, i % 50 == 0, MODEL, "77aa77aa77aa77aa"), document);
+                new Score(nats, tokens, 4 * tokens, 1, i % 50 == 0, MODEL, "77aa77aa77aa77aa", null, null, null),
+                document);
     }
 
     static double meanNll(ScoredDocument document) {

@@ -64,7 +64,10 @@ final class FlightRecords {
                         likelihood.windows(),
                         likelihood.capped(),
                         modelRevision,
-                        tokenizerRevision);
+                        tokenizerRevision,
+                        null,
+                        null,
+                        null);
                 add(document, score);
             }
         }

@@ -56,7 +56,8 @@ class ScoreReaderTest {
                 .build();
         ScoreReader reader = new ScoreReader();
 
-        reader.read(SERDE.write(new ScoredDocument(new Score(6.0, 3L, 0L, 1, true, "rev", "tok"), sequence)));
+        reader.read(SERDE.write(
+                new ScoredDocument(new Score(6.0, 3L, 0L, 1, true, "rev", "tok", null, null, null), sequence)));
 
         assertThat(reader.meanNll()).isEqualTo(2);
         assertThat(reader.stratum(Stratification.DOMAIN)).isEqualTo("domain=code/δ");

@@ -51,7 +51,17 @@ record Scored(String text, double meanNll, long tokens, String domain, String la
     ScoredDocument document() {
         String id = id();
         return ScoredDocument.newBuilder()
-                .setScore(new Score(meanNll * tokens, tokens, (long) text.length(), 1, false, modelRevision, "tok"))
+                .setScore(new Score(
+                        meanNll * tokens,
+                        tokens,
+                        (long) text.length(),
+                        1,
+                        false,
+                        modelRevision,
+                        "tok",
+                        null,
+                        null,
+                        null))
                 .setDocument(Document.newBuilder()
                         .setId(id)
                         .setSplit(new Split(1, 0.05, 0.2).stamp(SplitPart.FINAL))

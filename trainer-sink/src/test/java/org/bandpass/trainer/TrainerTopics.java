@@ -116,7 +116,17 @@ final class TrainerTopics implements AutoCloseable {
     }
 
     private static Score score(Document document) {
-        return new Score(1.5 * document.getBytes(), document.getBytes(), document.getBytes(), 1, false, "m", "t");
+        return new Score(
+                1.5 * document.getBytes(),
+                document.getBytes(),
+                document.getBytes(),
+                1,
+                false,
+                "m",
+                "t",
+                null,
+                null,
+                null);
     }
 
     private interface Writer {
