@@ -1,5 +1,6 @@
 package org.bandpass.console;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -13,6 +14,7 @@ import org.bandpass.schemas.HeaderNames;
 import org.bandpass.schemas.OffsetSnapshot;
 import org.bandpass.schemas.Plan;
 import org.bandpass.schemas.RunRole;
+import org.bandpass.schemas.RunStanding;
 import org.bandpass.schemas.RunState;
 import org.bandpass.schemas.SplitPart;
 import org.bandpass.schemas.TopicSpec;
@@ -64,17 +66,8 @@ final class Pipeline {
                 run.getTopic(),
                 record -> !reference || HeaderNames.isPart(record.headers(), SplitPart.REFERENCE),
                 run.getSnapshot(),
-                stateOf(run),
+                RunStanding.of(run, Instant.now()).words(),
                 run.getState() == RunState.FINISHED);
-    }
-
-    private static String stateOf(TrainingRun run) {
-        return switch (run.getState()) {
-            case STARTED -> "started";
-            case PROGRESS -> "training, step " + run.getStep() + " of " + run.getSteps();
-            case FINISHED -> "finished";
-            case FAILED -> "failed";
-        };
     }
 
     private static boolean isFinishedRun(ConsumerRecord<byte[], byte[]> record) {

@@ -438,7 +438,7 @@ class LagCommandTest {
                 .setStep(3)
                 .setSteps(10)
                 .setSnapshot(snapshot)
-                .setUpdatedAt(Instant.EPOCH)
+                .setUpdatedAt(Instant.now())
                 .build();
     }
 }
