@@ -6,6 +6,7 @@ import java.util.Map;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.errors.SerializationException;
 import org.jspecify.annotations.NullMarked;
 
 /** Reads a compacted topic to its end: the latest value of each key. */
@@ -14,7 +15,11 @@ public final class CompactedTopic {
 
     private CompactedTopic() {}
 
-    /** Returns the latest values by key, in the order in which they were last written; deleted keys are absent. */
+    /**
+     * Returns the latest values by key, in the order in which they were last written; deleted keys are absent.
+     *
+     * @throws SerializationException if the latest record of a key cannot be read; its message says where it is
+     */
     public static <T extends SpecificRecord> Map<String, T> read(
             Map<String, Object> client, Topics topics, TopicSpec topic, Class<T> type) {
         try (Admin admin = Admin.create(client);
@@ -29,18 +34,52 @@ public final class CompactedTopic {
         return read(OffsetSnapshot.written(admin, consumer, topic), consumer, type);
     }
 
-    /** Returns the latest values within a snapshot of a compacted topic. */
+    /** Returns the same; what cannot be read goes to a visitor and is absent. */
+    public static <T extends SpecificRecord> Map<String, T> read(
+            Admin admin,
+            Consumer<byte[], byte[]> consumer,
+            String topic,
+            Class<T> type,
+            UnreadableRecord.Visitor unreadable) {
+        return read(OffsetSnapshot.written(admin, consumer, topic), consumer, type, unreadable);
+    }
+
+    /**
+     * Returns the latest values within a snapshot of a compacted topic.
+     *
+     * @throws SerializationException if the latest record of a key cannot be read; its message says where it is
+     */
     public static <T extends SpecificRecord> Map<String, T> read(
             OffsetSnapshot snapshot, Consumer<byte[], byte[]> consumer, Class<T> type) {
+        return read(snapshot, consumer, type, UnreadableRecord.stop());
+    }
+
+    /**
+     * Returns the latest values within a snapshot of a compacted topic. A key whose latest record cannot be read is
+     * absent and its record is handed to the visitor after the reading; one that was written anew since does no harm.
+     */
+    public static <T extends SpecificRecord> Map<String, T> read(
+            OffsetSnapshot snapshot,
+            Consumer<byte[], byte[]> consumer,
+            Class<T> type,
+            UnreadableRecord.Visitor unreadable) {
         AvroSerde<T> serde = AvroSerde.of(type);
         Map<String, T> latest = new LinkedHashMap<>();
+        Map<String, UnreadableRecord> refused = new LinkedHashMap<>();
         snapshot.read(consumer, record -> {
-            String key = new String(record.key(), StandardCharsets.UTF_8);
+            String key = record.key() == null ? "" : new String(record.key(), StandardCharsets.UTF_8);
             latest.remove(key);
-            if (record.value() != null) {
+            refused.remove(key);
+            if (record.value() == null) {
+                return;
+            }
+            try {
                 latest.put(key, serde.read(record.value()));
+            } catch (SerializationException e) {
+                refused.put(key, new UnreadableRecord(record.topic(), record.partition(), record.offset(), key, e));
             }
         });
+        refused.values().forEach(unreadable::visit);
         return latest;
     }
 }

@@ -6,7 +6,7 @@
  *   bytes      AvroSerde (single-object encoding), WireFormat and SchemaRegistry (Confluent's), KnownSchemas, HeaderNames
  *   identity   DocumentId (content hash), Split (held-out, reference, final)
  *   topics     Topics, TopicSpec, TopicAdmin
- *   reading    Clients, OffsetSnapshot, CompactedTopic, CatchUp
+ *   reading    Clients, OffsetSnapshot, CompactedTopic, UnreadableRecord, CatchUp
  * </pre>
  *
  * <p>Serdes and value types may be shared by threads; consumers and producers belong to whoever made them. Decisions

@@ -14,6 +14,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.SerializationException;
 import org.bandpass.broker.EmbeddedBroker;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -131,6 +132,49 @@ class TopicsOnABrokerTest {
     }
 
     @Test
+    void namesWhatCannotBeReadAndReturnsTheRest() {
+        Topics topics = Topics.withPrefix("unreadable.");
+        String plans = topics.plans().name();
+        TopicAdmin.ensure(admin, List.of(topics.plans()));
+        AvroSerde<Band> serde = AvroSerde.of(Band.class);
+        byte[] newer = {(byte) 0xC3, 1, 1, 2, 3, 4, 5, 6, 7, 8, 9};
+        try (Producer<byte[], byte[]> producer = Clients.producer(broker.client(), topics)) {
+            producer.send(record(plans, "good", serde.write(new Band("good", 0.0, 1.0))));
+            producer.send(record(plans, "bad", serde.write(new Band("bad", 0.0, 1.0))));
+            producer.send(record(plans, "mended", new byte[] {7}));
+            producer.send(record(plans, "bad", new byte[] {7}));
+            producer.send(record(plans, "newer", newer));
+            producer.send(record(plans, "mended", serde.write(new Band("mended", 0.0, 1.0))));
+        }
+        List<UnreadableRecord> unreadable = new ArrayList<>();
+
+        try (Consumer<byte[], byte[]> consumer = Clients.reader(broker.client(), topics)) {
+            Map<String, Band> table = CompactedTopic.read(admin, consumer, plans, Band.class, unreadable::add);
+
+            assertThat(table.keySet()).containsExactly("good", "mended");
+            assertThat(unreadable).extracting(UnreadableRecord::key).containsExactly("bad", "newer");
+            assertThat(unreadable).extracting(UnreadableRecord::offset).containsExactly(3L, 4L);
+            assertThat(unreadable.get(0).sentence())
+                    .startsWith("the record at unreadable.plans partition 0 offset 3 (key bad) cannot be read: ");
+            assertThat(unreadable.get(1).why()).isInstanceOf(UnknownSchemaException.class);
+            assertThatThrownBy(() -> CompactedTopic.read(admin, consumer, plans, Band.class))
+                    .isInstanceOf(SerializationException.class)
+                    .hasMessageContaining("unreadable.plans partition 0 offset 3 (key bad)")
+                    .hasMessageNotContaining("--set");
+            UnreadableRecord.Visitor one =
+                    UnreadableRecord.stopUnlessAt(DeadLetterPositions.parse("unreadable.plans-0@3"));
+            assertThatThrownBy(() -> CompactedTopic.read(admin, consumer, plans, Band.class, one))
+                    .satisfies(thrown ->
+                            assertThat(UnknownSchemaException.in(thrown)).isNotNull())
+                    .hasMessageContaining("--set dead.letter.positions=unreadable.plans-0@4");
+            UnreadableRecord.Visitor both = UnreadableRecord.stopUnlessAt(
+                    DeadLetterPositions.parse("unreadable.plans-0@3,unreadable.plans-0@4"));
+            assertThat(CompactedTopic.read(admin, consumer, plans, Band.class, both))
+                    .containsOnlyKeys("good", "mended");
+        }
+    }
+
+    @Test
     void whatWasWrittenIsReadOnceItsTransactionIsDecided() throws Exception {
         Topics topics = new Topics("open.", 1, 1 << 20);
         String topic = topics.documents().name();
@@ -169,6 +213,10 @@ class TopicsOnABrokerTest {
         TopicPartition one = new TopicPartition("ends.documents", 1);
         assertThat(catchUp.behind(Map.of())).containsExactly(one);
         assertThat(catchUp.reached(Map.of(one, 1L))).isTrue();
+    }
+
+    private static ProducerRecord<byte[], byte[]> record(String topic, String key, byte[] value) {
+        return new ProducerRecord<>(topic, HeaderNames.bytes(key), value);
     }
 
     private static List<byte[]> read(Topics topics, String topic) {
