@@ -11,8 +11,13 @@ final class NormalNumbers {
     private boolean hasSpare;
 
     NormalNumbers(long seed, int stream, double deviation) {
-        random = new SplittableRandom(seed * 0x9E3779B97F4A7C15L + stream);
+        random = new SplittableRandom(mixed(mixed(seed) + stream));
         this.deviation = deviation;
+    }
+
+    /** All seeds walk one cycle, by equal steps: seeds that are near each other would start within each other's numbers. */
+    private static long mixed(long seed) {
+        return new SplittableRandom(seed).nextLong();
     }
 
     /** Fills a buffer with fp32. */

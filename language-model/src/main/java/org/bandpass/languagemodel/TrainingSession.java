@@ -99,6 +99,8 @@ public final class TrainingSession implements AutoCloseable {
      *
      * @param rows {@code rowsPerStep} rows of {@code sequenceTokens + 1} ids
      * @return mean nats per token before the step
+     * @throws NonFiniteGradientException if the gradient is not finite; weights, moments and {@link #step} are then those
+     *     before the step, and can be saved
      */
     public double step(int[][] rows) {
         int[] ids = flat(rows);
@@ -130,8 +132,7 @@ public final class TrainingSession implements AutoCloseable {
         };
         double norm = program.call("update", m -> new NDList(m.create(numbers)), TorchProgram::scalar);
         if (!Double.isFinite(norm)) {
-            throw new ArithmeticException("the gradient's norm is " + norm + " in step " + (step + 1)
-                    + "; the weights are spoilt: resume from a checkpoint with a lower learning rate");
+            throw new NonFiniteGradientException(step + 1, norm);
         }
         program.run("refresh", 0);
         step++;
