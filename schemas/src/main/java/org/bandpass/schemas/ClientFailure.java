@@ -1,0 +1,107 @@
+package org.bandpass.schemas;
+
+import java.util.List;
+import org.apache.kafka.clients.consumer.CommitFailedException;
+import org.apache.kafka.common.InvalidRecordException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.FencedMemberEpochException;
+import org.apache.kafka.common.errors.IllegalGenerationException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.InvalidConfigurationException;
+import org.apache.kafka.common.errors.InvalidPidMappingException;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.InvalidTxnStateException;
+import org.apache.kafka.common.errors.OutOfOrderSequenceException;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.StaleMemberEpochException;
+import org.apache.kafka.common.errors.TransactionAbortableException;
+import org.apache.kafka.common.errors.UnknownMemberIdException;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
+import org.jspecify.annotations.NullMarked;
+import org.jspecify.annotations.Nullable;
+
+/** What a failure of Kafka's plain clients means to a program. */
+@NullMarked
+public enum ClientFailure {
+    /** No broker answers in time, or the one that answers is not ready yet. New clients work once it is. */
+    AWAY,
+    /**
+     * The cluster has given up the client: its transaction ended after a stall, or it lost its place in the group. New
+     * clients work at once, provided that the transactional id and the group's member are the program's own.
+     */
+    GIVEN_UP,
+    /** Something else: maybe it passes. */
+    REFUSED,
+    /** Another attempt fails in the same way. */
+    FATAL;
+
+    private static final List<Class<? extends Throwable>> HOPELESS = List.of(
+            AuthorizationException.class,
+            AuthenticationException.class,
+            UnsupportedVersionException.class,
+            ConfigException.class,
+            InvalidConfigurationException.class,
+            RecordTooLargeException.class,
+            InvalidRecordException.class,
+            InterruptException.class);
+
+    private static final List<Class<? extends Throwable>> LOST_PLACE = List.of(
+            ProducerFencedException.class,
+            InvalidProducerEpochException.class,
+            InvalidPidMappingException.class,
+            InvalidTxnStateException.class,
+            OutOfOrderSequenceException.class,
+            TransactionAbortableException.class,
+            CommitFailedException.class,
+            RebalanceInProgressException.class,
+            UnknownMemberIdException.class,
+            IllegalGenerationException.class,
+            FencedMemberEpochException.class,
+            StaleMemberEpochException.class);
+
+    /** Returns the meaning of a failure by its causes; what has nothing of Kafka among them is fatal. */
+    public static ClientFailure of(Throwable failure) {
+        if (isAny(failure, HOPELESS)) {
+            return FATAL;
+        }
+        if (isAny(failure, LOST_PLACE)) {
+            return GIVEN_UP;
+        }
+        if (isAny(failure, List.of(RetriableException.class))) {
+            return AWAY;
+        }
+        return isAny(failure, List.of(KafkaException.class)) ? REFUSED : FATAL;
+    }
+
+    /** Returns what a failure says, with its root cause where that says something else. */
+    public static String words(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        String first = message(failure);
+        String last = message(root);
+        return first.contains(last) ? first : first + ": " + last;
+    }
+
+    private static String message(Throwable thrown) {
+        String message = thrown.getMessage();
+        return message == null ? thrown.getClass().getSimpleName() : message;
+    }
+
+    private static boolean isAny(Throwable failure, List<Class<? extends Throwable>> types) {
+        for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            Throwable each = cause;
+            if (types.stream().anyMatch(type -> type.isInstance(each))) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

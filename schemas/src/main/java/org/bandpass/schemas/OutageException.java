@@ -1,0 +1,19 @@
+package org.bandpass.schemas;
+
+import java.time.Duration;
+import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.NullMarked;
+
+/** Says that a job has waited long enough for the cluster. */
+@NullMarked
+public final class OutageException extends KafkaException {
+
+    private static final long serialVersionUID = 1;
+
+    OutageException(Duration patience, Throwable cause) {
+        super(
+                "the cluster has not answered for " + patience.toSeconds() + " s (outage.patience.ms): "
+                        + ClientFailure.words(cause) + "; run this job again when it does",
+                cause);
+    }
+}
