@@ -1,7 +1,7 @@
 package org.bandpass.benchmarks;
 
 import org.apache.kafka.common.config.ConfigDef;
-import org.bandpass.service.ProgramOptions;
+import org.bandpass.service.ClusterOptions;
 import org.bandpass.service.Settings;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -13,7 +13,7 @@ public final class GivenSettings {
     @Command
     private static final class Line {
         @Mixin
-        private ProgramOptions options = new ProgramOptions();
+        private ClusterOptions options = new ClusterOptions();
     }
 
     private GivenSettings() {}

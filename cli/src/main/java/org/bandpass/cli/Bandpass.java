@@ -3,7 +3,9 @@ package org.bandpass.cli;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.bandpass.console.LagCommand;
 import org.bandpass.eval.EvalCommand;
 import org.bandpass.ingest.IngestCommand;
@@ -16,6 +18,7 @@ import org.bandpass.selector.CutsCommand;
 import org.bandpass.selector.PlansCommand;
 import org.bandpass.selector.ReplayCommand;
 import org.bandpass.selector.SelectCommand;
+import org.bandpass.service.ClusterOptions;
 import org.bandpass.trainer.TokenizerCommand;
 import org.bandpass.trainer.TrainCommand;
 import picocli.CommandLine;
@@ -99,13 +102,31 @@ public final class Bandpass implements Runnable {
 
     /** Returns the whole command; each execution needs a new one. */
     static CommandLine commandLine() {
+        return commandLine(System.getenv());
+    }
+
+    /** Returns the whole command, which takes settings from these variables. */
+    static CommandLine commandLine(Map<String, String> environment) {
         CommandLine line = new CommandLine(new Bandpass());
         line.setExecutionExceptionHandler(new Failures());
         line.setParameterExceptionHandler(Failures::usage);
         // What follows the name of a benchmark is the benchmark's.
         Objects.requireNonNull(line.getSubcommands().get("bench")).setStopAtPositional(true);
         line.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
+        clusterOptions(line).forEach(options -> {
+            options.environment(environment);
+            options.know(ConfigCommand.keys(), CalibrateCommand.streamsKeys());
+        });
         return line;
+    }
+
+    /** Returns the options of a command and of all below it that talk to Kafka. */
+    private static Stream<ClusterOptions> clusterOptions(CommandLine line) {
+        Stream<ClusterOptions> own = line.getCommandSpec().mixins().values().stream()
+                .map(CommandSpec::userObject)
+                .filter(ClusterOptions.class::isInstance)
+                .map(ClusterOptions.class::cast);
+        return Stream.concat(own, line.getSubcommands().values().stream().flatMap(Bandpass::clusterOptions));
     }
 
     @Override

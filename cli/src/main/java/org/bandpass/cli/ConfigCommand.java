@@ -3,7 +3,9 @@ package org.bandpass.cli;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.ConfigKey;
 import org.bandpass.console.LagCommand;
@@ -17,12 +19,15 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** Prints every setting with its default and meaning. */
+/** Prints a settings file: every setting with its meaning, commented out at its default. */
 @Command(
         name = "config",
-        description =
-                "Prints every setting with its default and meaning. Settings come from BANDPASS_… in the environment,"
-                        + " --config FILE and --set KEY=VALUE; each wins over the one before.")
+        description = {
+            "Prints a settings file: every setting with its meaning, commented out at its default. Any command takes the"
+                    + " file with --config FILE.",
+            "Settings come from BANDPASS_… in the environment, --config FILE and --set KEY=VALUE; each wins over the one"
+                    + " before."
+        })
 final class ConfigCommand implements Callable<Integer> {
 
     @Spec
@@ -32,15 +37,36 @@ final class ConfigCommand implements Callable<Integer> {
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         sections().forEach((title, definition) -> {
-            out.println("# " + title);
-            for (ConfigKey key : definition.configKeys().values()) {
-                out.println(key.name + "=" + key.defaultValue);
-                out.println("    " + key.documentation);
-            }
+            out.println("# == " + title + " ==");
             out.println();
+            for (ConfigKey key : definition.configKeys().values()) {
+                out.println("# " + key.documentation);
+                out.println("#" + key.name + "=" + value(key));
+                out.println();
+            }
         });
+        out.println("# == Kafka's clients ==");
+        out.println();
+        out.println(
+                "# Any setting of Kafka's consumers, producers, admin clients and Streams, with 'kafka.' before it.");
+        out.println("#kafka.bootstrap.servers=localhost:9092");
         out.flush();
         return 0;
+    }
+
+    /** Returns a default as a properties file spells it. */
+    private static String value(ConfigKey key) {
+        String text = ConfigDef.convertToString(key.defaultValue, key.type);
+        return text == null
+                ? ""
+                : text.replace("\\", "\\\\").replace("\n", "\\n").replace("\t", "\\t");
+    }
+
+    /** Returns the keys of all programs. */
+    static Set<String> keys() {
+        return sections().values().stream()
+                .flatMap(definition -> definition.names().stream())
+                .collect(Collectors.toSet());
     }
 
     static Map<String, ConfigDef> sections() {

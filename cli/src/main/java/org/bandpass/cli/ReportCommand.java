@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.concurrent.Callable;
 import org.apache.kafka.common.config.ConfigDef;
+import org.bandpass.service.ClusterOptions;
 import org.bandpass.service.ProgramFailure;
-import org.bandpass.service.ProgramOptions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,7 +26,7 @@ final class ReportCommand implements Callable<Integer> {
     static final String PAGE = "report.html";
 
     @Mixin
-    private ProgramOptions options = new ProgramOptions();
+    private ClusterOptions options = new ClusterOptions();
 
     @Option(
             names = "--out",

@@ -8,8 +8,8 @@ import org.apache.kafka.common.config.ConfigDef;
 import org.bandpass.schemas.TopicAdmin;
 import org.bandpass.schemas.TopicSpec;
 import org.bandpass.schemas.Topics;
+import org.bandpass.service.ClusterOptions;
 import org.bandpass.service.ProgramFailure;
-import org.bandpass.service.ProgramOptions;
 import org.bandpass.service.Settings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
 final class TopicsCommand implements Callable<Integer> {
 
     @Mixin
-    private ProgramOptions options = new ProgramOptions();
+    private ClusterOptions options = new ClusterOptions();
 
     @Spec
     private CommandSpec spec = CommandSpec.create();

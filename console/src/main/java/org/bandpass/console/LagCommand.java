@@ -10,8 +10,8 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.bandpass.schemas.Clients;
+import org.bandpass.service.ClusterOptions;
 import org.bandpass.service.ProgramFailure;
-import org.bandpass.service.ProgramOptions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
 public final class LagCommand implements Callable<Integer> {
 
     @Mixin
-    private ProgramOptions options = new ProgramOptions();
+    private ClusterOptions options = new ClusterOptions();
 
     @Option(names = "--json", description = "Print one JSON object a line instead of the table.")
     private boolean json;

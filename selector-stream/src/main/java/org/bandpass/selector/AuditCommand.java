@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.bandpass.schemas.Band;
 import org.bandpass.schemas.Plan;
+import org.bandpass.service.ClusterOptions;
 import org.bandpass.service.ProgramFailure;
-import org.bandpass.service.ProgramOptions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
 public final class AuditCommand implements Callable<Integer> {
 
     @Mixin
-    private ProgramOptions options = new ProgramOptions();
+    private ClusterOptions options = new ClusterOptions();
 
     @Option(names = "--plan", required = true, paramLabel = "NAME", description = "The plan.")
     private String plan = "";

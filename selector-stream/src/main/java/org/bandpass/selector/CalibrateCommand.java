@@ -7,8 +7,10 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.streams.StreamsConfig;
 import org.bandpass.schemas.Cuts;
 import org.bandpass.service.ProgramOptions;
 import org.bandpass.service.Stop;
@@ -53,6 +55,11 @@ public final class CalibrateCommand implements Callable<Integer> {
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
+
+    /** Returns the keys that Kafka Streams defines, among them those of no other client. */
+    public static Set<String> streamsKeys() {
+        return StreamsConfig.configDef().names();
+    }
 
     /** Returns the settings of calibrator and router. */
     public static ConfigDef settings() {

@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.bandpass.schemas.Cuts;
-import org.bandpass.service.ProgramOptions;
+import org.bandpass.service.ClusterOptions;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
 final class CutsDiffCommand implements Callable<Integer> {
 
     @Mixin
-    private ProgramOptions options = new ProgramOptions();
+    private ClusterOptions options = new ClusterOptions();
 
     @Option(names = "--from", required = true, paramLabel = "V", description = "The one version.")
     private int from;

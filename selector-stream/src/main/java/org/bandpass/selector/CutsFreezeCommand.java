@@ -8,7 +8,7 @@ import java.util.concurrent.Callable;
 import org.bandpass.schemas.Band;
 import org.bandpass.schemas.Cuts;
 import org.bandpass.schemas.Plan;
-import org.bandpass.service.ProgramOptions;
+import org.bandpass.service.ClusterOptions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
 final class CutsFreezeCommand implements Callable<Integer> {
 
     @Mixin
-    private ProgramOptions options = new ProgramOptions();
+    private ClusterOptions options = new ClusterOptions();
 
     @Option(names = "--plan", required = true, paramLabel = "NAME", description = "Name of the new plan.")
     private String plan = "";

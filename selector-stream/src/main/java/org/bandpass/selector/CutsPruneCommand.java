@@ -9,8 +9,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.bandpass.schemas.Clients;
 import org.bandpass.schemas.Cuts;
 import org.bandpass.schemas.HeaderNames;
+import org.bandpass.service.ClusterOptions;
 import org.bandpass.service.ConfigurationException;
-import org.bandpass.service.ProgramOptions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
 final class CutsPruneCommand implements Callable<Integer> {
 
     @Mixin
-    private ProgramOptions options = new ProgramOptions();
+    private ClusterOptions options = new ClusterOptions();
 
     @Option(
             names = "--keep",

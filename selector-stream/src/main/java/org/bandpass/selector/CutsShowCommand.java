@@ -5,7 +5,7 @@ import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.bandpass.schemas.Cuts;
-import org.bandpass.service.ProgramOptions;
+import org.bandpass.service.ClusterOptions;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
 final class CutsShowCommand implements Callable<Integer> {
 
     @Mixin
-    private ProgramOptions options = new ProgramOptions();
+    private ClusterOptions options = new ClusterOptions();
 
     @Option(names = "--cuts-version", paramLabel = "V", description = "Which version (default: the latest).")
     private @Nullable Integer version;

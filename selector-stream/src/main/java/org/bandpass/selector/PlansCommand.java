@@ -9,7 +9,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.bandpass.schemas.CutMode;
 import org.bandpass.schemas.Plan;
-import org.bandpass.service.ProgramOptions;
+import org.bandpass.service.ClusterOptions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
 public final class PlansCommand implements Callable<Integer> {
 
     @Mixin
-    private ProgramOptions options = new ProgramOptions();
+    private ClusterOptions options = new ClusterOptions();
 
     @Option(names = "--json", description = "Print one JSON object a line.")
     private boolean json;

@@ -2,10 +2,10 @@ package org.bandpass.service;
 
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
@@ -17,8 +17,8 @@ import org.apache.kafka.common.config.ConfigException;
  * Parsed settings of one program: its own, the common ones, and what passes through to Kafka's clients.
  *
  * <p>Keys are Kafka style, {@code scorer.flight.max.tokens}. The environment spells them BANDPASS_SCORER_FLIGHT_MAX_TOKENS.
- * A key that nobody knows is an error; a file may be shared, so keys of other programs pass there, but not on the
- * command line.
+ * A key that no program knows is an error. A file and the environment may be shared, so keys of other programs pass there,
+ * but not on the command line.
  */
 public final class Settings {
 
@@ -41,9 +41,18 @@ public final class Settings {
 
     private static final String KAFKA = "kafka.";
     private static final String POSITION = "\\s*[a-zA-Z0-9._-]+-\\d+@\\d+\\s*";
-    private static final String ENVIRONMENT = "BANDPASS_";
-    private static final Set<String> PROGRAMS =
-            Set.of("ingest", "scorer", "calibrator", "router", "selector", "trainer", "eval", "console", "run");
+    private static final String SERVERS = "bootstrap.servers";
+    /** Where a broker is looked for when nobody names one. */
+    static final String DEFAULT_SERVERS = "localhost:9092";
+
+    /**
+     * Where settings come from; a later one wins over those before.
+     *
+     * @param environment variables of the process
+     * @param file what a file says, by key
+     * @param commandLine what the command line says, by key
+     */
+    record Sources(Map<String, String> environment, Map<String, String> file, Map<String, String> commandLine) {}
 
     private final AbstractConfig values;
     private final Map<String, Object> kafka;
@@ -135,57 +144,83 @@ public final class Settings {
         }
     }
 
-    static Settings parse(
-            ConfigDef program,
-            String bootstrapServers,
-            Map<String, String> environment,
-            Map<String, String> file,
-            Map<String, String> assignments) {
+    /**
+     * Parses the settings of one program.
+     *
+     * @param program its own settings
+     * @param known names that other programs know
+     * @param warn is told of what may be a mistake
+     */
+    static Settings parse(ConfigDef program, SettingNames known, Sources sources, Consumer<String> warn) {
         ConfigDef definition = new ConfigDef(program);
         common().configKeys().values().forEach(definition::define);
-        Map<String, Object> kafka = new LinkedHashMap<>();
-        Map<String, Object> own = new TreeMap<>();
-        environment.forEach((name, value) -> take(definition, keyOf(definition, name), value, true, own, kafka));
-        file.forEach((key, value) -> take(definition, key, value, true, own, kafka));
-        kafka.put("bootstrap.servers", bootstrapServers);
-        assignments.forEach((key, value) -> take(definition, key, value, false, own, kafka));
+        Intake intake = new Intake(definition.names(), known);
+        intake.kafka.put(SERVERS, DEFAULT_SERVERS);
+        sources.environment().forEach(intake::variable);
+        sources.file().forEach((key, value) -> intake.key(key, value, true));
+        sources.commandLine().forEach((key, value) -> intake.key(key, value, false));
+        intake.kafka.keySet().stream()
+                .filter(key -> !known.isKafka(key))
+                .forEach(key -> warn.accept("bandpass: warning: no client of Kafka has a setting '" + key + "' (kafka."
+                        + key + "); the nearest is '" + known.nearestKafka(key) + "'"));
         try {
-            return new Settings(new AbstractConfig(definition, own, false), kafka);
+            return new Settings(new AbstractConfig(definition, intake.own, false), intake.kafka);
         } catch (ConfigException e) {
             throw new ConfigurationException(e.getMessage(), e);
         }
     }
 
-    private static void take(
-            ConfigDef definition,
-            String key,
-            String value,
-            boolean shared,
-            Map<String, Object> own,
-            Map<String, Object> kafka) {
-        if (key.equals(KAFKA + SCHEMA_REGISTRY_URL)) {
-            // Where those look for it who know Confluent's clients.
-            own.put(SCHEMA_REGISTRY_URL, value);
-        } else if (key.startsWith(KAFKA)) {
-            kafka.put(key.substring(KAFKA.length()), value);
-        } else if (definition.names().contains(key)) {
-            own.put(key, value);
-        } else if (!key.isEmpty() && !(shared && PROGRAMS.contains(key.split("\\.", 2)[0]))) {
-            throw new ConfigurationException("unknown setting '" + key + "'; this program knows "
-                    + String.join(", ", definition.names().stream().sorted().toList())
-                    + " and kafka.* for its Kafka clients");
-        }
-    }
+    /** Sorts what was given into the program's settings and Kafka's. */
+    private static final class Intake {
 
-    /** Environment names fold dots, so they are matched against known keys; others than ours give "". */
-    private static String keyOf(ConfigDef definition, String variable) {
-        if (!variable.startsWith(ENVIRONMENT)) {
-            return "";
+        private final Map<String, Object> kafka = new LinkedHashMap<>();
+        private final Map<String, Object> own = new TreeMap<>();
+        private final Set<String> names;
+        private final Set<String> all;
+        private final SettingNames known;
+
+        Intake(Set<String> names, SettingNames known) {
+            this.names = names;
+            this.known = known;
+            this.all = known.with(names);
         }
-        String folded = variable.substring(ENVIRONMENT.length())
-                .toLowerCase(Locale.ROOT)
-                .replace('_', '.');
-        return folded.startsWith(KAFKA) || definition.names().contains(folded) ? folded : "";
+
+        void variable(String name, String value) {
+            if (!SettingNames.isOurs(name)) {
+                return;
+            }
+            String key = SettingNames.key(name);
+            boolean isKafka = key.startsWith(KAFKA);
+            boolean isKnown = isKafka ? known.isKafka(key.substring(KAFKA.length())) : all.contains(key);
+            if (!isKnown && SettingNames.isForOthers(name)) {
+                return;
+            }
+            if (!isKnown && !isKafka) {
+                String nearest = SettingNames.nearest(key, all);
+                throw new ConfigurationException("the variable " + name + " of the environment names no setting; the"
+                        + " nearest is " + SettingNames.variable(nearest) + " (" + nearest + ")");
+            }
+            key(key, value, true);
+        }
+
+        void key(String key, String value, boolean shared) {
+            if (key.equals(KAFKA + SCHEMA_REGISTRY_URL)) {
+                // Users of Confluent's clients look for it there.
+                own.put(SCHEMA_REGISTRY_URL, value);
+            } else if (key.startsWith(KAFKA)) {
+                String client = key.substring(KAFKA.length());
+                OwnedClientSettings.check(client, value);
+                kafka.put(client, value);
+            } else if (names.contains(key)) {
+                own.put(key, value);
+            } else if (!all.contains(key)) {
+                throw new ConfigurationException("unknown setting '" + key + "'; the nearest is '"
+                        + SettingNames.nearest(key, shared ? all : names) + "' ('bandpass config' lists all)");
+            } else if (!shared) {
+                throw new ConfigurationException("the setting '" + key + "' is another program's; this one knows "
+                        + SettingNames.list(names) + " and kafka.* for its Kafka clients");
+            }
+        }
     }
 
     /** Returns a whole number. */

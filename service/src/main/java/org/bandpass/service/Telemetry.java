@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,7 @@ public final class Telemetry implements AutoCloseable {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final AtomicReference<@Nullable String> trouble = new AtomicReference<>();
     private final @Nullable HttpServer server;
+    private @Nullable ClusterWatch watch;
 
     private Telemetry(String program, @Nullable Integer port) {
         registry.config().commonTags(Tags.of("program", program));
@@ -31,6 +33,11 @@ public final class Telemetry implements AutoCloseable {
 
     static Telemetry start(String program, @Nullable Integer port) {
         return new Telemetry(program, port);
+    }
+
+    /** Says on stderr and at /health when the cluster stops answering, and when it answers again. */
+    void watch(Map<String, Object> kafka) {
+        watch = ClusterWatch.start(kafka, this);
     }
 
     /** Returns where meters are registered. */
@@ -50,6 +57,9 @@ public final class Telemetry implements AutoCloseable {
 
     @Override
     public void close() {
+        if (watch != null) {
+            watch.close();
+        }
         if (server != null) {
             server.stop(0);
         }

@@ -3,10 +3,12 @@
  * rule: only that, in ten files at most; what knows documents, models or topics belongs elsewhere.
  *
  * <pre>
- *   ProgramOptions ── settings() ──▶ Settings          BANDPASS_… &lt; --config FILE &lt; --set KEY=VALUE
- *                  ── telemetry() ─▶ Telemetry         /metrics, /health
+ *   ClusterOptions ── settings() ──▶ Settings          BANDPASS_… &lt; --config FILE &lt; command line
+ *     ProgramOptions  telemetry() ─▶ Telemetry         /metrics, /health
+ *                                      ClusterWatch    the cluster went, the cluster came back
  *   Progress                                           a bar on stderr
  *   Stop                                               SIGTERM, Ctrl-C
+ *   FolderLock                                         a folder for one program
  *   ProgramFailure (exit 1), ConfigurationException (exit 3)
  * </pre>
  */
