@@ -51,8 +51,22 @@ public final class TrainingSession implements AutoCloseable {
 
     /** Continues from what {@link #save} wrote. */
     public static TrainingSession resume(Path checkpoint, String device) {
-        ModelConfig config = ModelConfig.read(checkpoint);
+        return resume(checkpoint, TrainingState.readProgress(checkpoint), device);
+    }
+
+    /** Continues from what {@link #save} wrote, with another peak of the learning rate from the next step on. */
+    public static TrainingSession resume(Path checkpoint, String device, double learningRate) {
         TrainingState.Progress progress = TrainingState.readProgress(checkpoint);
+        TrainingRecipe recipe = progress.recipe();
+        return resume(
+                checkpoint,
+                new TrainingState.Progress(
+                        recipe.withLearningRate(learningRate, recipe.weightDecay()), progress.step()),
+                device);
+    }
+
+    private static TrainingSession resume(Path checkpoint, TrainingState.Progress progress, String device) {
+        ModelConfig config = ModelConfig.read(checkpoint);
         TrainingSession session = new TrainingSession(config, progress.recipe(), device);
         try (StoredWeights stored = StoredWeights.open(checkpoint, config.architecture())) {
             List<Weight> weights = config.architecture().weights();

@@ -16,7 +16,8 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class FolderLock implements AutoCloseable {
 
-    private static final String FILE = "bandpass.lock";
+    /** The file that is locked; it stays when the lock is gone. */
+    public static final String FILE = "bandpass.lock";
 
     /** POSIX drops a process's locks on a file when the process closes any handle of it, so no second one is opened. */
     private static final Set<Path> OWN = ConcurrentHashMap.newKeySet();

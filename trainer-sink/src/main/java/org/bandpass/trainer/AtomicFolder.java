@@ -3,6 +3,7 @@ package org.bandpass.trainer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -43,7 +44,7 @@ final class AtomicFolder {
             force(unfinished, StandardOpenOption.READ);
             rename(unfinished, folder);
         } catch (IOException | UncheckedIOException e) {
-            throw failure(folder, e);
+            throw failure(folder, unfinished, e);
         }
     }
 
@@ -59,7 +60,7 @@ final class AtomicFolder {
             force(unfinished, StandardOpenOption.WRITE);
             rename(unfinished, file);
         } catch (IOException e) {
-            throw failure(file, e);
+            throw failure(file, unfinished, e);
         }
     }
 
@@ -100,7 +101,30 @@ final class AtomicFolder {
         }
     }
 
-    private static ProgramFailure failure(Path path, Exception e) {
-        return new ProgramFailure("cannot write " + path + ": " + e.getMessage(), e);
+    /** What is not complete is of no use and takes up space that may be short. */
+    private static ProgramFailure failure(Path path, Path unfinished, Exception e) {
+        try {
+            delete(unfinished);
+        } catch (IOException | UncheckedIOException undeleted) {
+            e.addSuppressed(undeleted);
+        }
+        String what = words(e);
+        boolean full = what.contains("No space left") || what.contains("quota exceeded");
+        return new ProgramFailure("cannot write " + path + ": " + what + (full ? "; make space there" : ""), e);
+    }
+
+    /** Returns the root cause of a failure: what the operating system says, which wrappers tend to leave out. */
+    static String words(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        if (root instanceof NoSuchFileException missing) {
+            return missing.getFile() + " is not there";
+        }
+        if (root instanceof FileSystemException system && system.getReason() == null) {
+            return system.getFile() + ": " + system.getClass().getSimpleName().replace("Exception", "");
+        }
+        return root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
     }
 }

@@ -4,12 +4,14 @@ import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.SerializationException;
 import org.bandpass.schemas.AvroSerde;
+import org.bandpass.schemas.DeadLetterPositions;
 import org.bandpass.schemas.Document;
 import org.bandpass.schemas.HeaderNames;
 import org.bandpass.schemas.RunRole;
 import org.bandpass.schemas.ScoredDocument;
 import org.bandpass.schemas.Split;
 import org.bandpass.schemas.Unit;
+import org.bandpass.schemas.UnknownSchemaException;
 import org.bandpass.service.ProgramFailure;
 import org.bandpass.trainer.RefusedDocument.Reason;
 
@@ -19,6 +21,7 @@ final class DocumentDecoder {
     private final RunData data;
     private final String tokenizerRevision;
     private final int vocabularySize;
+    private final DeadLetterPositions passable;
     private final AvroSerde<Document> documents = AvroSerde.of(Document.class);
     private final AvroSerde<ScoredDocument> scored = AvroSerde.of(ScoredDocument.class);
 
@@ -27,11 +30,13 @@ final class DocumentDecoder {
      *
      * @param tokenizerRevision the tokenizer whose ids the run's model knows
      * @param vocabularySize number of these ids
+     * @param passable records with an unknown schema that are refused rather than a reason to stop
      */
-    DocumentDecoder(RunData data, String tokenizerRevision, int vocabularySize) {
+    DocumentDecoder(RunData data, String tokenizerRevision, int vocabularySize, DeadLetterPositions passable) {
         this.data = data;
         this.tokenizerRevision = tokenizerRevision;
         this.vocabularySize = vocabularySize;
+        this.passable = passable;
     }
 
     RunData data() {
@@ -45,7 +50,7 @@ final class DocumentDecoder {
      * @throws ProgramFailure if its kind cannot be used at all
      */
     TrainingDocument decode(ConsumerRecord<byte[], byte[]> record) throws RefusedDocument {
-        Document document = read(record.value());
+        Document document = read(record);
         if (document.getSplit().getPart() != data.part()) {
             throw new RefusedDocument(
                     Reason.WRONG_SPLIT,
@@ -59,11 +64,17 @@ final class DocumentDecoder {
                 : new TrainingDocument(split, document.getText(), null);
     }
 
-    private Document read(byte[] value) throws RefusedDocument {
+    private Document read(ConsumerRecord<byte[], byte[]> record) throws RefusedDocument {
+        byte[] value = record.value();
         try {
             return data.role() == RunRole.REFERENCE
                     ? documents.read(value)
                     : scored.read(value).getDocument();
+        } catch (UnknownSchemaException e) {
+            if (!passable.contains(record.topic(), record.partition(), record.offset())) {
+                throw new ProgramFailure(e.at(record.topic(), record.partition(), record.offset()), e);
+            }
+            throw new RefusedDocument(Reason.UNREADABLE_RECORD, String.valueOf(e.getMessage()));
         } catch (SerializationException e) {
             throw new RefusedDocument(Reason.UNREADABLE_RECORD, String.valueOf(e.getMessage()));
         }

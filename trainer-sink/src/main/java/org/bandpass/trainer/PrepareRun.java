@@ -12,7 +12,7 @@ import org.bandpass.service.ProgramFailure;
 import org.bandpass.service.Stop;
 import org.jspecify.annotations.Nullable;
 
-/** Finds out what a run is trained on, and whether it begins or goes on; fixes what is fixed when it begins. */
+/** Finds out what a run is trained on, and whether it begins or continues; fixes what is fixed when it begins. */
 final class PrepareRun {
 
     /** Of the speed measured, what is counted on: a schedule that ends early is better than one cut off. */
@@ -56,6 +56,9 @@ final class PrepareRun {
     PreparedRun prepare(RunWriter writer) {
         Plan plan = plan();
         RunData data = locate();
+        // Not before: under a mistyped prefix nothing is made.
+        cluster.ensure(
+                List.of(settings.topics().trainingRuns(), settings.topics().deadLetters(RunWriter.PROGRAM)));
         Map<String, String> identity = request.identity(data, model, tokenizer.revision(), settings);
         RunDefinition known = folder.definition();
         if (known == null) {
@@ -66,22 +69,33 @@ final class PrepareRun {
         writer.takeOver();
         TrainingRun said = cluster.run(reader, request.run());
         Checkpoint last = folder.lastCheckpoint();
-        // Who died between run.json and the first record has not said what was refused: that one begins again.
+        // A run killed before its first record has not reported its refusals, so it starts over.
         boolean begun = last != null || said != null && said.getSnapshot().equals(known.snapshot());
         return begun
-                ? goOn(new RunDescription(request, data, model, known), last, said)
+                ? resume(new RunDescription(request, data, model, known), last, said)
                 : begin(data, identity, plan, said);
     }
 
-    private PreparedRun goOn(RunDescription run, @Nullable Checkpoint last, @Nullable TrainingRun said) {
+    private PreparedRun resume(RunDescription begun, @Nullable Checkpoint last, @Nullable TrainingRun said) {
         if (last != null && last.progress().endedBy() != null) {
-            return new PreparedRun(run, null, last, said, false, Map.of());
+            return new PreparedRun(begun, null, last, said, false, Map.of());
         }
+        RunDescription run = atRate(begun, last == null ? 0 : last.progress().steps());
         OffsetSnapshot snapshot =
                 DataSet.snapshot(run.data().topic().name(), run.definition().snapshot());
         DataSet dataSet = scan(run.data()).scan(reader, snapshot);
         requireUnchanged(run.definition(), dataSet);
         return new PreparedRun(run, dataSet, last, said, false, Map.of());
+    }
+
+    private RunDescription atRate(RunDescription run, long step) {
+        Double rate = request.learningRate();
+        if (rate == null || rate == run.recipe().learningRate()) {
+            return run;
+        }
+        RunDefinition changed = run.definition().withLearningRate(rate, step);
+        folder.define(changed);
+        return new RunDescription(request, run.data(), model, changed);
     }
 
     private PreparedRun begin(
@@ -96,11 +110,12 @@ final class PrepareRun {
                 identity,
                 budget,
                 dataSet.ranges(),
+                request.learningRate(),
                 Manifest.of(
                         request,
                         settings,
                         model,
-                        model.recipe(budget, request.compute().dtype()),
+                        RunDescription.recipe(model, budget, request.compute().dtype(), request.learningRate()),
                         tokenizer.revision(),
                         plan));
         folder.define(definition);
@@ -140,14 +155,14 @@ final class PrepareRun {
     }
 
     private ScanDocuments scan(RunData data) {
-        DocumentDecoder decoder = new DocumentDecoder(data, tokenizer.revision(), tokenizer.vocabularySize());
+        DocumentDecoder decoder = settings.decoder(data, tokenizer);
         return new ScanDocuments(decoder, settings.shuffle().blockRecords(), stop);
     }
 
     private void requireUnchanged(RunDefinition known, DataSet dataSet) {
         if (!known.snapshot().equals(dataSet.ranges())) {
             throw new ProgramFailure("the topic no longer holds what run '" + request.run() + "' began with: "
-                    + known.snapshot() + " then, " + dataSet.ranges() + " now; the run cannot go on");
+                    + known.snapshot() + " then, " + dataSet.ranges() + " now; the run cannot continue");
         }
     }
 

@@ -1,10 +1,12 @@
 package org.bandpass.trainer;
 
+import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.bandpass.service.ProgramFailure;
 import org.jspecify.annotations.Nullable;
 
@@ -36,14 +38,20 @@ final class ReadAhead implements AutoCloseable {
      * Waits for the rows of the next step.
      *
      * @param stopped whether nobody wants them any more
+     * @param patience how long to wait
      * @return the rows, or null where the data have ended or it was stopped
+     * @throws TimeoutException if none come for so long: Kafka's consumers wait for a cluster without end
      */
     @Nullable
-    StepRows next(BooleanSupplier stopped) {
+    StepRows next(BooleanSupplier stopped, Duration patience) {
+        long began = System.nanoTime();
         try {
             Handed handed = null;
             while (handed == null && !stopped.getAsBoolean()) {
                 handed = queue.poll(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+                if (handed == null && System.nanoTime() - began > patience.toNanos()) {
+                    throw new TimeoutException("no data came for " + patience.toSeconds() + " s (outage.patience.ms)");
+                }
             }
             if (handed == null) {
                 return null;

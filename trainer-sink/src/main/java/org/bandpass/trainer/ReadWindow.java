@@ -119,7 +119,7 @@ final class ReadWindow {
         return new ProgramFailure(
                 partition + " no longer holds at offset " + offset
                         + " what it held when the run began: records were deleted, or the topic was made anew; the run"
-                        + " cannot go on",
+                        + " cannot continue",
                 e);
     }
 }

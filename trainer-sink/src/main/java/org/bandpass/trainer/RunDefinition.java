@@ -10,16 +10,23 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.bandpass.schemas.OffsetRange;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What a run is, fixed when it begins; {@code run.json}.
+ * What a run is, fixed when it begins, except for the rate; {@code run.json}.
  *
  * @param identity what the user asked for, see {@link RunRequest#identity}
  * @param budget its steps
  * @param snapshot its data
+ * @param learningRate peak of the rate now; null for the preset's
  * @param manifest settings, versions, revisions and device, for people and reports
  */
-record RunDefinition(Map<String, String> identity, StepBudget budget, List<OffsetRange> snapshot, JsonNode manifest) {
+record RunDefinition(
+        Map<String, String> identity,
+        StepBudget budget,
+        List<OffsetRange> snapshot,
+        @Nullable Double learningRate,
+        JsonNode manifest) {
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
@@ -35,6 +42,17 @@ record RunDefinition(Map<String, String> identity, StepBudget budget, List<Offse
         return differences;
     }
 
+    /**
+     * Returns the same with another rate, which the manifest tells beside the step after which it holds.
+     *
+     * @param step steps made with the rate before
+     */
+    RunDefinition withLearningRate(double rate, long step) {
+        ObjectNode told = manifest.deepCopy();
+        told.withArray("learningRates").addObject().put("afterStep", step).put("learningRate", rate);
+        return new RunDefinition(identity, budget, snapshot, rate, told);
+    }
+
     String toJson() {
         ObjectNode json = MAPPER.createObjectNode();
         json.putPOJO("identity", identity);
@@ -48,6 +66,7 @@ record RunDefinition(Map<String, String> identity, StepBudget budget, List<Offse
                 .put("from", range.getFrom())
                 .put("to", range.getTo())
                 .put("records", range.getRecords()));
+        json.put("learningRate", learningRate);
         json.set("manifest", manifest);
         return json.toPrettyString() + "\n";
     }
@@ -73,6 +92,7 @@ record RunDefinition(Map<String, String> identity, StepBudget budget, List<Offse
                 identity,
                 MAPPER.treeToValue(json.path("budget"), StepBudget.class),
                 List.copyOf(snapshot),
+                json.path("learningRate").isNumber() ? json.path("learningRate").doubleValue() : null,
                 json.path("manifest"));
     }
 }

@@ -5,9 +5,10 @@ import org.bandpass.languagemodel.TrainingRecipe;
 import org.bandpass.schemas.OffsetRange;
 import org.bandpass.schemas.RunState;
 import org.bandpass.schemas.TrainingRun;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Everything about a run that does not change while it trains.
+ * Everything about a run that does not change while a trainer trains it.
  *
  * @param request what was asked for
  * @param data what it is trained on
@@ -17,7 +18,17 @@ import org.bandpass.schemas.TrainingRun;
 record RunDescription(RunRequest request, RunData data, TrainedModel model, RunDefinition definition) {
 
     TrainingRecipe recipe() {
-        return model.recipe(definition.budget(), request.compute().dtype());
+        return recipe(model, definition.budget(), request.compute().dtype(), definition.learningRate());
+    }
+
+    /**
+     * Returns the way to train.
+     *
+     * @param learningRate peak of the rate, or null for the preset's; the decay of weights does not depend on it
+     */
+    static TrainingRecipe recipe(TrainedModel model, StepBudget budget, String dtype, @Nullable Double learningRate) {
+        TrainingRecipe preset = model.recipe(budget, dtype);
+        return learningRate == null ? preset : preset.withLearningRate(learningRate, preset.weightDecay());
     }
 
     long parameters() {

@@ -1,16 +1,13 @@
 package org.bandpass.trainer;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.bandpass.languagemodel.TrainingSession;
+import org.bandpass.service.FolderLock;
 import org.bandpass.service.ProgramFailure;
 import org.jspecify.annotations.Nullable;
 
@@ -30,13 +27,15 @@ final class RunFolder implements AutoCloseable {
 
     private static final String DEFINITION = "run.json";
     private static final String PROGRESS = "progress.json";
-    private static final String LOCK = ".lock";
+    /** What a folder holds in which no run has begun; earlier versions locked another file. */
+    private static final Set<String> BEGINNING = Set.of(FolderLock.FILE, ".lock", DEFINITION + AtomicFolder.UNFINISHED);
+
     private static final Pattern STEP = Pattern.compile("step-(\\d+)");
 
     private final Path folder;
-    private final FileChannel lock;
+    private final FolderLock lock;
 
-    private RunFolder(Path folder, FileChannel lock) {
+    private RunFolder(Path folder, FolderLock lock) {
         this.folder = folder;
         this.lock = lock;
     }
@@ -49,16 +48,19 @@ final class RunFolder implements AutoCloseable {
      */
     static RunFolder open(Path path, boolean resume) {
         Path folder = path.toAbsolutePath().normalize();
+        requireOurs(folder, resume);
+        FolderLock lock = FolderLock.take(folder);
         try {
+            // Another trainer may have been there between the look and the lock.
             requireOurs(folder, resume);
-            Files.createDirectories(folder);
-            return new RunFolder(folder, lock(folder));
-        } catch (IOException e) {
-            throw new ProgramFailure("cannot use the folder " + folder + ": " + e, e);
+            return new RunFolder(folder, lock);
+        } catch (RuntimeException e) {
+            lock.close();
+            throw e;
         }
     }
 
-    private static void requireOurs(Path folder, boolean resume) throws IOException {
+    private static void requireOurs(Path folder, boolean resume) {
         if (Files.exists(folder) && !Files.isDirectory(folder)) {
             throw new ProgramFailure(folder + " is no folder; choose another --out");
         }
@@ -67,28 +69,22 @@ final class RunFolder implements AutoCloseable {
             throw new ProgramFailure(
                     "the folder " + folder + " holds a run; --resume goes on with it, another --out begins a new one");
         }
-        List<String> beginning = List.of(LOCK, DEFINITION + AtomicFolder.UNFINISHED);
-        for (Path entry : begun ? List.<Path>of() : AtomicFolder.list(folder)) {
-            if (!beginning.contains(entry.getFileName().toString())) {
-                throw new ProgramFailure("the folder " + folder + " is not empty, and what it holds is no run ("
-                        + entry.getFileName() + "): choose another --out");
-            }
+        if (!begun) {
+            requireEmpty(folder);
         }
     }
 
-    private static FileChannel lock(Path folder) throws IOException {
-        FileChannel channel =
-                FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    private static void requireEmpty(Path folder) {
         try {
-            FileLock lock = channel.tryLock();
-            if (lock != null) {
-                return channel;
+            for (Path entry : AtomicFolder.list(folder)) {
+                if (!BEGINNING.contains(entry.getFileName().toString())) {
+                    throw new ProgramFailure("the folder " + folder + " is not empty, and what it holds is no run ("
+                            + entry.getFileName() + "): choose another --out");
+                }
             }
-        } catch (OverlappingFileLockException e) {
-            // The other trainer is in this process.
+        } catch (IOException e) {
+            throw unreadable(folder, e);
         }
-        channel.close();
-        throw new ProgramFailure("another trainer works in the folder " + folder);
     }
 
     Path model() {
@@ -133,8 +129,25 @@ final class RunFolder implements AutoCloseable {
         }
     }
 
-    /** Writes a checkpoint, then deletes those before it. */
+    /**
+     * Writes a checkpoint, then deletes those before it.
+     *
+     * @throws ProgramFailure if it cannot be written; or if the folder was removed: the checkpoint is then in a new one,
+     *     but what stands there is perhaps not the disk that was meant
+     */
     Checkpoint save(TrainingSession session, RunProgress progress, RunDefinition definition, Path tokenizerFolder) {
+        boolean removed = !Files.exists(folder.resolve(DEFINITION));
+        Checkpoint saved = write(session, progress, definition, tokenizerFolder);
+        if (removed) {
+            define(definition);
+            throw new ProgramFailure("the folder " + folder + " was removed while its run was trained; the state after"
+                    + " step " + progress.steps() + " is saved there again, and --resume continues from it");
+        }
+        return saved;
+    }
+
+    private Checkpoint write(
+            TrainingSession session, RunProgress progress, RunDefinition definition, Path tokenizerFolder) {
         Path target = checkpoints().resolve(String.format("step-%06d", progress.steps()));
         AtomicFolder.write(target, unfinished -> {
             session.save(unfinished);
@@ -149,7 +162,8 @@ final class RunFolder implements AutoCloseable {
                 }
             }
         } catch (IOException e) {
-            throw new ProgramFailure("cannot delete the checkpoints before " + target + ": " + e, e);
+            throw new ProgramFailure(
+                    "cannot delete the checkpoints before " + target + ": " + AtomicFolder.words(e), e);
         }
         return new Checkpoint(target, progress);
     }
@@ -164,12 +178,7 @@ final class RunFolder implements AutoCloseable {
 
     @Override
     public void close() {
-        try {
-            // The lock goes with the channel; the file stays, because another trainer may be about to lock it.
-            lock.close();
-        } catch (IOException e) {
-            throw new ProgramFailure("cannot close the folder " + folder + ": " + e, e);
-        }
+        lock.close();
     }
 
     private Path checkpoints() {
@@ -183,6 +192,6 @@ final class RunFolder implements AutoCloseable {
     }
 
     private static ProgramFailure unreadable(Path path, IOException e) {
-        return new ProgramFailure("cannot read " + path + ": " + e.getMessage(), e);
+        return new ProgramFailure("cannot read " + path + ": " + AtomicFolder.words(e), e);
     }
 }

@@ -14,9 +14,11 @@ import org.jspecify.annotations.Nullable;
  * @param amount how long it is trained
  * @param seed of weights and data order
  * @param out folder of the run
- * @param resume whether a run that has begun there may go on
+ * @param resume whether a run that has begun there may continue
+ * @param waitForTopics whether to wait until the topics that are read exist
  * @param compute where and how it is computed
  * @param checkpointEvery steps between checkpoints, 0 for a time between them
+ * @param learningRate peak of the rate; null for the preset's or, of a run that continues, the one it has
  */
 record RunRequest(
         String run,
@@ -26,8 +28,10 @@ record RunRequest(
         long seed,
         Path out,
         boolean resume,
+        boolean waitForTopics,
         Compute compute,
-        long checkpointEvery) {
+        long checkpointEvery,
+        @Nullable Double learningRate) {
 
     /**
      * Data as a user names them.
@@ -65,7 +69,10 @@ record RunRequest(
      */
     record Compute(String device, String dtype) {}
 
-    /** Returns what makes the run this run, in the user's words: going on with anything else gives another model. */
+    /**
+     * Returns what makes the run this run, in the user's words: continuing with anything else gives another model. The
+     * rate is not among it: another one is what a run that has diverged needs.
+     */
     Map<String, String> identity(RunData data, TrainedModel model, String tokenizerRevision, TrainerSettings settings) {
         Map<String, String> identity = new LinkedHashMap<>();
         identity.put("--run", run);

@@ -4,6 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
@@ -34,17 +36,20 @@ final class RunWriter implements AutoCloseable {
     private static final int TRANSACTION_TIMEOUT_MILLIS = 10_000;
     /** A training must not wait long for a broker that is away. */
     private static final long BLOCK_MILLIS = 10_000;
-    /** A beginning and an end must be said, though: for so long they are tried again. */
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Topics topics;
+    private final Map<String, Object> cluster;
     private final Map<String, Object> client;
     private final String run;
     private final ConsumerGroupMetadata group;
+    private final Duration patience;
+    private final long progressMillis;
     private final AvroSerde<TrainingRun> runs = AvroSerde.of(TrainingRun.class);
     private final AvroSerde<DeadLetter> letters = AvroSerde.of(DeadLetter.class);
     private @Nullable Producer<byte[], byte[]> producer;
-    private boolean fenced;
+    private @Nullable TrainingRun written;
+    private @Nullable TrainingRun uncertain;
+    private @Nullable KafkaException fenced;
 
     /**
      * Says nothing yet.
@@ -53,9 +58,12 @@ final class RunWriter implements AutoCloseable {
      */
     RunWriter(TrainerSettings settings, String run, ConsumerGroupMetadata group) {
         this.topics = settings.topics();
+        this.cluster = settings.reader();
         this.client = new LinkedHashMap<>(settings.settings().kafka());
         client.putIfAbsent(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_TIMEOUT_MILLIS);
         client.putIfAbsent(ProducerConfig.MAX_BLOCK_MS_CONFIG, BLOCK_MILLIS);
+        this.patience = settings.settings().outagePatience();
+        this.progressMillis = settings.pulse().toMillis();
         this.run = run;
         this.group = group;
     }
@@ -74,7 +82,7 @@ final class RunWriter implements AutoCloseable {
     }
 
     /**
-     * Writes a state that must not be missing: a broker that is slow, or away for a moment, is waited for.
+     * Writes a state that must not be missing: a cluster that is away is waited for, as long as a job's patience lasts.
      *
      * @throws KafkaException if nothing was written
      * @throws ProgramFailure if another trainer has taken over the run
@@ -92,25 +100,56 @@ final class RunWriter implements AutoCloseable {
      * @throws ProgramFailure if another trainer has taken over the run
      */
     void write(TrainingRun state, Map<TopicPartition, Long> positions, Map<String, DeadLetter> refused) {
-        if (fenced) {
-            throw taken(null);
-        }
+        TrainingRun stamped =
+                TrainingRun.newBuilder(state).setProgressMillis(progressMillis).build();
+        requireOurs();
         try {
             Producer<byte[], byte[]> open = producer();
+            if (stamped.equals(uncertain) && stamped.equals(latest())) {
+                written = stamped;
+                uncertain = null;
+                return;
+            }
+            uncertain = stamped;
             open.beginTransaction();
             refused.forEach((position, letter) -> open.send(
                     new ProducerRecord<>(topics.deadLetters(PROGRAM).name(), bytes(position), letters.write(letter))));
-            open.send(new ProducerRecord<>(topics.trainingRuns().name(), bytes(run), runs.write(state)));
+            open.send(new ProducerRecord<>(topics.trainingRuns().name(), bytes(run), runs.write(stamped)));
             open.sendOffsetsToTransaction(offsets(positions), group);
             Clients.commit(open);
+            written = stamped;
+            uncertain = null;
         } catch (KafkaException e) {
             // A new producer ends what this one has left open.
             closeAbruptly();
             if (isCausedBy(e, ProducerFencedException.class) || isCausedBy(e, InvalidProducerEpochException.class)) {
-                fenced = true;
-                throw taken(e);
+                fenced = e;
+                requireOurs();
+                throw new TimeoutException("the cluster stood still while a record was written", e);
             }
             throw e;
+        }
+    }
+
+    /**
+     * Finds out who has fenced the producer: another trainer of the run, or the cluster, which ends a transaction that a
+     * stall has kept open for too long. Another trainer has written a record of its own, or will find this one's.
+     */
+    private void requireOurs() {
+        if (fenced == null) {
+            return;
+        }
+        TrainingRun latest = latest();
+        if (latest == null || !latest.equals(written) && !latest.equals(uncertain)) {
+            throw new ProgramFailure("another trainer has taken over run '" + run + "'; this one has stopped", fenced);
+        }
+        fenced = null;
+    }
+
+    private @Nullable TrainingRun latest() {
+        try (Admin admin = Admin.create(cluster);
+                Consumer<byte[], byte[]> reader = Clients.reader(cluster, topics)) {
+            return TrainerCluster.runOf(admin, reader, topics, run);
         }
     }
 
@@ -136,14 +175,14 @@ final class RunWriter implements AutoCloseable {
         return open;
     }
 
-    private static void patiently(Runnable work) {
+    private void patiently(Runnable work) {
         long began = System.nanoTime();
         while (true) {
             try {
                 work.run();
                 return;
             } catch (KafkaException e) {
-                if (!isCausedBy(e, TimeoutException.class) || System.nanoTime() - began > PATIENCE.toNanos()) {
+                if (!isCausedBy(e, TimeoutException.class) || System.nanoTime() - began > patience.toNanos()) {
                     throw e;
                 }
             }
@@ -170,10 +209,6 @@ final class RunWriter implements AutoCloseable {
             }
         }
         return false;
-    }
-
-    private ProgramFailure taken(@Nullable KafkaException e) {
-        return new ProgramFailure("another trainer has taken over run '" + run + "'; this one has stopped", e);
     }
 
     private static byte[] bytes(String key) {

@@ -74,7 +74,7 @@ final class ScanDocuments {
 
     private void visit(ConsumerRecord<byte[], byte[]> record, PartitionRecords partition) {
         if (stop.requested()) {
-            throw new ProgramFailure("stopped while reading the data set; nothing was trained yet");
+            throw new ProgramFailure("stopped while reading the data set; --resume continues the run");
         }
         if (!decoder.data().concerns(record)) {
             return;

@@ -10,7 +10,9 @@ import java.util.concurrent.Callable;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigDef;
+import org.bandpass.schemas.ClientFailure;
 import org.bandpass.schemas.Clients;
+import org.bandpass.schemas.DeadLetterPositions;
 import org.bandpass.schemas.TopicSpec;
 import org.bandpass.schemas.Topics;
 import org.bandpass.service.ProgramFailure;
@@ -75,14 +77,19 @@ public final class TokenizerCommand implements Callable<Integer> {
         TopicSpec documents = topics.documents();
         try (Telemetry telemetry = options.telemetry("tokenizer");
                 Stop stop = Stop.onSignal(STOP_DEADLINE);
-                TrainerCluster cluster = TrainerCluster.open(settings);
+                TrainerCluster cluster = TrainerCluster.open(settings, options.waitForTopics(), stop);
                 Consumer<byte[], byte[]> reader = Clients.reader(settings.kafka(), topics)) {
             cluster.require(documents, "ingest some documents first ('bandpass ingest')");
-            TokenizerMeters meters = new TokenizerMeters(telemetry.registry());
-            print(new TrainTokenizer(documents, sampleBytes, meters, stop).train(cluster, reader, vocabulary, out));
+            TrainTokenizer training = new TrainTokenizer(
+                    documents,
+                    sampleBytes,
+                    DeadLetterPositions.parse(settings.deadLetterPositions()),
+                    new TokenizerMeters(telemetry.registry()),
+                    stop);
+            print(training.train(cluster, reader, vocabulary, out));
             return 0;
         } catch (KafkaException e) {
-            throw new ProgramFailure("cannot read topic " + documents.name() + ": " + e.getMessage(), e);
+            throw new ProgramFailure("cannot read topic " + documents.name() + ": " + ClientFailure.words(e), e);
         }
     }
 

@@ -43,10 +43,14 @@ final class TokenizerFiles {
         }
     }
 
-    /** Copies the files that are there into a folder that has none of them. */
+    /**
+     * Copies the files that are there into a folder that has none of them.
+     *
+     * @throws IOException if it has been removed since it was loaded: without its tokenizer a model is of no use
+     */
     static void copy(Path tokenizerFolder, Path to) throws IOException {
         for (String name : ALL) {
-            if (Files.exists(tokenizerFolder.resolve(name))) {
+            if (name.equals(TOKENIZER) || Files.exists(tokenizerFolder.resolve(name))) {
                 Files.copy(tokenizerFolder.resolve(name), to.resolve(name));
             }
         }

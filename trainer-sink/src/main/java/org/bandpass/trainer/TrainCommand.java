@@ -7,6 +7,7 @@ import java.util.concurrent.Callable;
 import org.apache.kafka.common.config.ConfigDef;
 import org.bandpass.languagemodel.ModelPreset;
 import org.bandpass.languagemodel.TextTokenizer;
+import org.bandpass.service.ClusterWatch;
 import org.bandpass.service.DeviceOptions;
 import org.bandpass.service.ProgramOptions;
 import org.bandpass.service.Stop;
@@ -25,7 +26,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Trains a model on the reference split, on all scored documents (the control) or on a band.",
             "The data are what the topic holds at the start, in an order that the seed decides. The run stands in"
-                    + " training-runs, its model in DIR/model; killed at any moment, it goes on with --resume as if"
+                    + " training-runs, its model in DIR/model; killed at any moment, it continues with --resume as if"
                     + " nothing had happened."
         })
 public final class TrainCommand implements Callable<Integer> {
@@ -92,8 +93,15 @@ public final class TrainCommand implements Callable<Integer> {
             description = "Folder of the run: its checkpoints and its model.")
     private Path out = Path.of("");
 
-    @Option(names = "--resume", description = "Go on with the run in DIR; begins it where DIR is empty.")
+    @Option(names = "--resume", description = "Continue the run in DIR; begins it where DIR is empty.")
     private boolean resume;
+
+    @Option(
+            names = "--learning-rate",
+            paramLabel = "X",
+            description = "Peak of the learning rate (default: the preset's). With --resume the run continues with it,"
+                    + " for example after it has diverged; the manifest says from which step on.")
+    private @Nullable Double learningRate;
 
     @Mixin
     private DeviceOptions devices = new DeviceOptions();
@@ -129,7 +137,13 @@ public final class TrainCommand implements Callable<Integer> {
                     "--tokens must be at least one row of preset " + preset + ", " + model.sequenceTokens()
                             + " tokens, not " + tokens);
             TrainOutput output = new TrainOutput(spec.commandLine().getOut(), json);
-            new Trainer(settings, new TrainerMeters(telemetry.registry()), output, stop).train(request(), model, ids);
+            Trainer trainer = new Trainer(settings, new TrainerMeters(telemetry.registry()), output, stop);
+            ClusterWatch watch = ClusterWatch.start(settings.settings().kafka(), telemetry);
+            try {
+                trainer.train(request(), model, ids);
+            } finally {
+                watch.close();
+            }
             return 0;
         }
     }
@@ -143,8 +157,10 @@ public final class TrainCommand implements Callable<Integer> {
                 seed,
                 out,
                 resume,
+                options.waitForTopics(),
                 new RunRequest.Compute(devices.device(), devices.dtype()),
-                checkpointEvery == null ? 0 : checkpointEvery);
+                checkpointEvery == null ? 0 : checkpointEvery,
+                learningRate);
     }
 
     private ModelPreset shape() {
@@ -169,6 +185,9 @@ public final class TrainCommand implements Callable<Integer> {
 
     private void checkNumbers() {
         require(minutes == null || minutes > 0 && minutes < 1e6, "--minutes must be above 0, not " + minutes);
+        require(
+                learningRate == null || learningRate > 0 && learningRate < 1,
+                "--learning-rate must be above 0 and below 1, not " + learningRate);
         require(
                 checkpointEvery == null || checkpointEvery > 0,
                 "--checkpoint-every must be 1 or more, not " + checkpointEvery);

@@ -57,7 +57,7 @@ final class TrainOutput {
                 recipe.clipNorm(),
                 run.request().seed());
         if (step > 0) {
-            say("  goes on after step %,d", step);
+            say("  continues after step %,d", step);
         }
     }
 

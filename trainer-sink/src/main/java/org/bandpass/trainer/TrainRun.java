@@ -8,6 +8,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.bandpass.languagemodel.ModelFolder;
 import org.bandpass.languagemodel.TextTokenizer;
 import org.bandpass.languagemodel.TrainingSession;
+import org.bandpass.schemas.ClientFailure;
 import org.bandpass.schemas.RunState;
 import org.bandpass.schemas.TrainingRun;
 import org.bandpass.service.ProgramFailure;
@@ -57,48 +58,65 @@ final class TrainRun {
         if (progress.endedBy() == null) {
             throw new ProgramFailure("stopped at step " + progress.steps() + " of "
                     + run.definition().budget().steps() + " of run '"
-                    + run.request().run() + "'; --resume goes on");
+                    + run.request().run() + "'; --resume continues");
         }
         finish(progress);
     }
 
     private RunProgress train(Consumer<byte[], byte[]> reader, DataSet data, Stop stop) {
         DataPosition from = prepared.progress().position();
-        ReadWindow window = new ReadWindow(
-                reader, data, new DocumentDecoder(run.data(), tokenizer.revision(), tokenizer.vocabularySize()));
+        ReadWindow window = new ReadWindow(reader, data, settings.decoder(run.data(), tokenizer));
         SeededOrder order = new SeededOrder(data.blocks(), run.request().seed(), settings.shuffle());
         DocumentStream documents = new DocumentStream(order, window, from.epoch(), from.document());
-        TrainingLoop loop =
-                new TrainingLoop(run, data, settings, folder, writer, meters, prepared.last(), documents.trained());
-        announce(loop);
+        TrainingLoop loop = new TrainingLoop(run, data, settings, folder, meters, prepared.last(), documents.trained());
+        TrainingRun announced = announce(loop);
         output.begin(run, data, loop.progress().steps());
         StepBudget budget = run.definition().budget();
-        try (TrainingSession session = session();
+        RunProgress progress;
+        try (RunPulse pulse = RunPulse.start(writer, settings.pulse(), announced, loop.positions());
+                TrainingSession session = session();
                 ReadAhead ahead = new ReadAhead(
                         new RowStream(documents, tokenizer, budget.sequenceTokens(), settings.maxPasses(), from),
                         budget.rowsPerStep(),
                         STEPS_AHEAD)) {
-            RunProgress progress = loop.train(session, ahead, stop);
+            progress = loop.train(session, ahead, pulse, stop);
             if (progress.endedBy() != null) {
                 requireSteps(progress);
                 writeModel(session);
             }
-            return progress;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             throw failed(loop, e);
+        }
+        if (progress.endedBy() == null) {
+            stopped(loop);
+        }
+        return progress;
+    }
+
+    /** A process that is told to stop has little time, so that this is tried once. */
+    private void stopped(TrainingLoop loop) {
+        try {
+            writer.write(
+                    run.record(RunState.STOPPED, loop.progress())
+                            .setCheckpoint(loop.checkpointFolder())
+                            .build(),
+                    loop.positions(),
+                    Map.of());
+        } catch (KafkaException e) {
+            System.err.println("run " + run.request().run() + ": that it has stopped could not be written ("
+                    + ClientFailure.words(e) + ")");
         }
     }
 
-    /** Says that the run begins, or goes on. */
-    private void announce(TrainingLoop loop) {
-        writer.insist(
-                run.record(prepared.fresh() ? RunState.STARTED : RunState.PROGRESS, loop.progress())
-                        .setCheckpoint(loop.checkpointFolder())
-                        .build(),
-                loop.positions(),
-                prepared.letters());
+    /** Says that the run begins, or continues. */
+    private TrainingRun announce(TrainingLoop loop) {
+        TrainingRun announced = run.record(prepared.fresh() ? RunState.STARTED : RunState.PROGRESS, loop.progress())
+                .setCheckpoint(loop.checkpointFolder())
+                .build();
+        writer.insist(announced, loop.positions(), prepared.letters());
         output.refused(run.request().run(), prepared.letters().size());
         meters.refused(prepared.letters().values());
+        return announced;
     }
 
     private TrainingSession session() {
@@ -107,7 +125,7 @@ final class TrainRun {
         return last == null
                 ? TrainingSession.start(
                         run.model().config(), run.recipe(), run.request().seed(), device)
-                : TrainingSession.resume(last.folder(), device);
+                : TrainingSession.resume(last.folder(), device, run.recipe().learningRate());
     }
 
     private void requireSteps(RunProgress progress) {
@@ -124,8 +142,9 @@ final class TrainRun {
         }
     }
 
-    private RuntimeException failed(TrainingLoop loop, RuntimeException e) {
-        RuntimeException failure = inWords(loop.progress().steps() + 1, e);
+    private RuntimeException failed(TrainingLoop loop, Throwable thrown) {
+        RunFailure words = new RunFailure(run.request().run(), loop.progress().steps() + 1, loop.checkpoint());
+        RuntimeException failure = words.of(thrown, run.recipe().learningRate());
         try {
             writer.write(
                     run.record(RunState.FAILED, loop.progress())
@@ -139,18 +158,6 @@ final class TrainRun {
             failure.addSuppressed(unsaid);
         }
         return failure;
-    }
-
-    private RuntimeException inWords(long step, RuntimeException e) {
-        String name = "run '" + run.request().run() + "' ";
-        if (e instanceof ArithmeticException) {
-            return new ProgramFailure(
-                    name + "has diverged in step " + step + " (" + e.getMessage()
-                            + "): try another --seed, another --preset, or --dtype fp32",
-                    e);
-        }
-        boolean told = e instanceof ProgramFailure || e instanceof KafkaException;
-        return told ? e : new ProgramFailure(name + "failed in step " + step + ": " + e.getMessage(), e);
     }
 
     private void finish(RunProgress progress) {

@@ -12,11 +12,14 @@ import org.apache.kafka.common.errors.SerializationException;
 import org.bandpass.languagemodel.BytePairTrainer;
 import org.bandpass.languagemodel.TextTokenizer;
 import org.bandpass.schemas.AvroSerde;
+import org.bandpass.schemas.DeadLetterPositions;
 import org.bandpass.schemas.Document;
 import org.bandpass.schemas.OffsetSnapshot;
 import org.bandpass.schemas.Split;
 import org.bandpass.schemas.TopicSpec;
 import org.bandpass.schemas.Unit;
+import org.bandpass.schemas.UnknownSchemaException;
+import org.bandpass.service.FolderLock;
 import org.bandpass.service.ProgramFailure;
 import org.bandpass.service.Progress;
 import org.bandpass.service.Stop;
@@ -39,6 +42,7 @@ final class TrainTokenizer {
     record Summary(int vocabulary, int documents, long bytes, String revision, double seconds) {}
 
     private final RunData data;
+    private final DeadLetterPositions passable;
     private final TokenizerMeters meters;
     private final Stop stop;
     private final AvroSerde<Document> serde = AvroSerde.of(Document.class);
@@ -51,10 +55,13 @@ final class TrainTokenizer {
      *
      * @param documents the topic
      * @param sampleBytes UTF-8 bytes to train on
+     * @param passable records with an unknown schema that are left out rather than a reason to stop
      */
-    TrainTokenizer(TopicSpec documents, long sampleBytes, TokenizerMeters meters, Stop stop) {
+    TrainTokenizer(
+            TopicSpec documents, long sampleBytes, DeadLetterPositions passable, TokenizerMeters meters, Stop stop) {
         this.data = RunData.reference(documents);
         this.sample = new TokenizerSample(sampleBytes);
+        this.passable = passable;
         this.meters = meters;
         this.stop = stop;
     }
@@ -65,6 +72,15 @@ final class TrainTokenizer {
      * @throws ProgramFailure if there is no text, or the folder has another tokenizer
      */
     Summary train(TrainerCluster cluster, Consumer<byte[], byte[]> reader, int vocabulary, Path folder) {
+        FolderLock lock = FolderLock.take(folder);
+        try {
+            return trainAlone(cluster, reader, vocabulary, folder);
+        } finally {
+            lock.close();
+        }
+    }
+
+    private Summary trainAlone(TrainerCluster cluster, Consumer<byte[], byte[]> reader, int vocabulary, Path folder) {
         long began = System.nanoTime();
         read(cluster.snapshot(reader, data.topic()), reader);
         if (meters.refusals() > 0) {
@@ -108,7 +124,7 @@ final class TrainTokenizer {
         if (!data.concerns(record)) {
             return;
         }
-        Document document = read(record.value());
+        Document document = read(record);
         if (document == null || document.getSplit().getPart() != data.part()) {
             meters.refused();
             return;
@@ -123,9 +139,14 @@ final class TrainTokenizer {
         }
     }
 
-    private @Nullable Document read(byte[] value) {
+    private @Nullable Document read(ConsumerRecord<byte[], byte[]> record) {
         try {
-            return serde.read(value);
+            return serde.read(record.value());
+        } catch (UnknownSchemaException e) {
+            if (!passable.contains(record.topic(), record.partition(), record.offset())) {
+                throw new ProgramFailure(e.at(record.topic(), record.partition(), record.offset()), e);
+            }
+            return null;
         } catch (SerializationException e) {
             return null;
         }
@@ -142,7 +163,7 @@ final class TrainTokenizer {
                 Files.delete(trained);
             }
         } catch (IOException e) {
-            throw new ProgramFailure("cannot write the tokenizer in " + folder + ": " + e, e);
+            throw new ProgramFailure("cannot write the tokenizer in " + folder + ": " + AtomicFolder.words(e), e);
         }
     }
 

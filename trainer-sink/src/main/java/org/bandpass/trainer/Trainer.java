@@ -1,14 +1,14 @@
 package org.bandpass.trainer;
 
-import java.util.List;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.KafkaException;
 import org.bandpass.languagemodel.TextTokenizer;
+import org.bandpass.schemas.ClientFailure;
 import org.bandpass.schemas.Clients;
 import org.bandpass.service.ProgramFailure;
 import org.bandpass.service.Stop;
 
-/** Trains one run: begins it or goes on with it, and says how it stands. */
+/** Trains one run: begins or continues it, and says how it stands. */
 final class Trainer {
 
     private final TrainerSettings settings;
@@ -32,19 +32,22 @@ final class Trainer {
      */
     void train(RunRequest request, TrainedModel model, TextTokenizer tokenizer) {
         try (RunFolder folder = RunFolder.open(request.out(), request.resume());
-                TrainerCluster cluster = TrainerCluster.open(settings.settings());
+                TrainerCluster cluster = TrainerCluster.open(settings.settings(), request.waitForTopics(), stop);
                 Consumer<byte[], byte[]> reader = Clients.follower(
                         settings.reader(), settings.topics(), RunWriter.name(settings.topics(), request.run()));
                 RunWriter writer = new RunWriter(settings, request.run(), reader.groupMetadata())) {
-            cluster.ensure(
-                    List.of(settings.topics().trainingRuns(), settings.topics().deadLetters(RunWriter.PROGRAM)));
             PreparedRun run =
                     new PrepareRun(settings, request, model, tokenizer, folder, cluster, reader, stop).prepare(writer);
             new TrainRun(run, tokenizer, settings, folder, writer, meters, output).train(reader, stop);
         } catch (KafkaException e) {
             throw new ProgramFailure(
-                    "run '" + request.run() + "' could not use the cluster: " + e.getMessage()
-                            + "; --resume goes on with it",
+                    "run '" + request.run() + "' could not use the cluster: " + ClientFailure.words(e)
+                            + "; once it can be used, --resume continues the run",
+                    e);
+        } catch (OutOfMemoryError e) {
+            throw new ProgramFailure(
+                    "run '" + request.run() + "' ran out of memory before its first step (" + e.getMessage()
+                            + "): give it more with BANDPASS_JAVA_OPTIONS=-Xmx…",
                     e);
         }
     }

@@ -1,11 +1,11 @@
 package org.bandpass.trainer;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
-import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeClusterOptions;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -18,8 +18,10 @@ import org.bandpass.schemas.TopicAdmin;
 import org.bandpass.schemas.TopicSpec;
 import org.bandpass.schemas.Topics;
 import org.bandpass.schemas.TrainingRun;
+import org.bandpass.schemas.UnreadableRecord;
 import org.bandpass.service.ProgramFailure;
 import org.bandpass.service.Settings;
+import org.bandpass.service.Stop;
 import org.jspecify.annotations.Nullable;
 
 /** The cluster as the programs see it: what exists, and who can read it. One thread at a time. */
@@ -30,19 +32,25 @@ final class TrainerCluster implements AutoCloseable {
     private final Settings settings;
     private final Topics topics;
     private final Admin admin;
+    private final boolean wait;
+    private final Stop stop;
 
-    private TrainerCluster(Settings settings, Topics topics, Admin admin) {
+    private TrainerCluster(Settings settings, Admin admin, boolean wait, Stop stop) {
         this.settings = settings;
-        this.topics = topics;
+        this.topics = TrainerSettings.topics(settings);
         this.admin = admin;
+        this.wait = wait;
+        this.stop = stop;
     }
 
     /**
      * Connects.
      *
+     * @param wait whether to wait for topics that are read
+     * @param stop ends that
      * @throws ProgramFailure if no broker answers
      */
-    static TrainerCluster open(Settings settings) {
+    static TrainerCluster open(Settings settings, boolean wait, Stop stop) {
         Map<String, Object> kafka = settings.kafka();
         // Only the first answer must come soon, or as soon as the settings say: a busy cluster takes its time later.
         Integer soon = kafka.containsKey("default.api.timeout.ms") ? null : ANSWER_MILLIS;
@@ -52,7 +60,7 @@ final class TrainerCluster implements AutoCloseable {
                 admin.describeCluster(new DescribeClusterOptions().timeoutMs(soon))
                         .nodes()
                         .get();
-                return new TrainerCluster(settings, TrainerSettings.topics(settings), admin);
+                return new TrainerCluster(settings, admin, wait, stop);
             } catch (ExecutionException | KafkaException e) {
                 admin.close(Duration.ZERO);
                 throw ProgramFailure.noBroker(settings.kafka().get("bootstrap.servers"), e);
@@ -77,25 +85,23 @@ final class TrainerCluster implements AutoCloseable {
     /**
      * Requires a topic that another program writes.
      *
-     * @param otherwise what to do where it is not there
-     * @throws ProgramFailure if there is none, or it is cut in another way
+     * @param otherwise what to do where it is missing
+     * @throws ProgramFailure if there is none, or it has another number of partitions
      */
     void require(TopicSpec topic, String otherwise) {
-        Integer partitions = partitions(topic);
-        if (partitions == null) {
-            throw new ProgramFailure("there is no topic " + topic.name() + ": " + otherwise);
+        TopicAdmin topicAdmin = new TopicAdmin(admin, settings.topicReplication());
+        Integer partitions;
+        try {
+            if (!topicAdmin.require(topic.name(), topics.prefix(), wait, stop::requested)) {
+                throw new ProgramFailure("stopped while waiting for topic " + topic.name());
+            }
+            partitions = topicAdmin.partitions(topic.name());
+        } catch (IllegalStateException e) {
+            throw new ProgramFailure(e.getMessage() + "; " + otherwise, e);
         }
-        if (partitions != topic.partitions()) {
+        if (partitions != null && partitions != topic.partitions()) {
             throw new ProgramFailure("topic " + topic.name() + " has " + partitions + " partitions, expected "
                     + topic.partitions() + "; set topic.partitions=" + partitions + " or use another topic.prefix");
-        }
-    }
-
-    private @Nullable Integer partitions(TopicSpec topic) {
-        try {
-            return new TopicAdmin(admin, settings.topicReplication()).partitions(topic.name());
-        } catch (IllegalStateException e) {
-            throw new ProgramFailure(e.getMessage(), e);
         }
     }
 
@@ -105,8 +111,11 @@ final class TrainerCluster implements AutoCloseable {
      * @throws ProgramFailure if there is no such plan or band
      */
     Plan plan(Consumer<byte[], byte[]> reader, String name, String band) {
+        require(topics.plans(), "'bandpass cuts freeze' makes plans");
+        List<UnreadableRecord> unreadable = new ArrayList<>();
         Map<String, Plan> plans =
-                partitions(topics.plans()) == null ? Map.of() : table(reader, topics.plans(), Plan.class);
+                CompactedTopic.read(admin, reader, topics.plans().name(), Plan.class, unreadable::add);
+        requireReadable(unreadable, name);
         Plan plan = plans.get(name);
         if (plan == null) {
             throw new ProgramFailure("there is no plan '" + name + "'"
@@ -125,12 +134,30 @@ final class TrainerCluster implements AutoCloseable {
     /** Returns what training-runs says of a run, or null. */
     @Nullable
     TrainingRun run(Consumer<byte[], byte[]> reader, String name) {
-        return table(reader, topics.trainingRuns(), TrainingRun.class).get(name);
+        return runOf(admin, reader, topics, name);
     }
 
-    private <T extends SpecificRecord> Map<String, T> table(
-            Consumer<byte[], byte[]> reader, TopicSpec topic, Class<T> type) {
-        return CompactedTopic.read(admin, reader, topic.name(), type);
+    /**
+     * Returns what training-runs says of a run, or null.
+     *
+     * @throws ProgramFailure if its record cannot be read; those of other runs are of no concern
+     */
+    static @Nullable TrainingRun runOf(Admin admin, Consumer<byte[], byte[]> reader, Topics topics, String name) {
+        List<UnreadableRecord> unreadable = new ArrayList<>();
+        Map<String, TrainingRun> runs =
+                CompactedTopic.read(admin, reader, topics.trainingRuns().name(), TrainingRun.class, unreadable::add);
+        requireReadable(unreadable, name);
+        return runs.get(name);
+    }
+
+    private static void requireReadable(List<UnreadableRecord> unreadable, String key) {
+        unreadable.stream()
+                .filter(record -> record.key().equals(key))
+                .findFirst()
+                .ifPresent(record -> {
+                    throw new ProgramFailure(
+                            record.sentence() + "; use the version of Bandpass that wrote it", record.why());
+                });
     }
 
     /** Takes a snapshot of everything that was written up to now, the same from run to run: open transactions count. */

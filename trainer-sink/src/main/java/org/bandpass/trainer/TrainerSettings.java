@@ -7,6 +7,8 @@ import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Range;
 import org.apache.kafka.common.config.ConfigDef.Type;
+import org.bandpass.languagemodel.TextTokenizer;
+import org.bandpass.schemas.DeadLetterPositions;
 import org.bandpass.schemas.TopicSpec;
 import org.bandpass.schemas.Topics;
 import org.bandpass.service.Settings;
@@ -48,6 +50,7 @@ record TrainerSettings(
     static final String CHECKPOINT_INTERVAL = "trainer.checkpoint.interval.ms";
     static final String PROGRESS_INTERVAL = "trainer.progress.interval.ms";
 
+    private static final Duration SHORTEST_PULSE = Duration.ofMillis(50);
     private static final int FETCH_BYTES = 1 << 20;
     private static final int FETCH_WAIT_MILLIS = 20;
 
@@ -110,7 +113,8 @@ record TrainerSettings(
                         3_000L,
                         Range.atLeast(0),
                         Importance.LOW,
-                        "Milliseconds between records of a run's progress and position.");
+                        "Milliseconds between records of a run's progress and position, which are written whether or not a"
+                                + " step has ended. A run without a record for three times as long counts as silent.");
     }
 
     static TrainerSettings of(Settings settings) {
@@ -127,6 +131,20 @@ record TrainerSettings(
                 settings.integer(MAX_PASSES),
                 Duration.ofMillis(settings.longInteger(CHECKPOINT_INTERVAL)),
                 Duration.ofMillis(settings.longInteger(PROGRESS_INTERVAL)));
+    }
+
+    /** Returns the time between records of a run's progress; more of them would only load the cluster. */
+    Duration pulse() {
+        return progressInterval.compareTo(SHORTEST_PULSE) < 0 ? SHORTEST_PULSE : progressInterval;
+    }
+
+    /** Returns what reads the documents of a run. */
+    DocumentDecoder decoder(RunData data, TextTokenizer tokenizer) {
+        return new DocumentDecoder(
+                data,
+                tokenizer.revision(),
+                tokenizer.vocabularySize(),
+                DeadLetterPositions.parse(settings.deadLetterPositions()));
     }
 
     /** Returns the topics that the settings common to all programs describe. */

@@ -1,10 +1,9 @@
 package org.bandpass.trainer;
 
-import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.bandpass.languagemodel.NonFiniteGradientException;
 import org.bandpass.languagemodel.TrainingSession;
 import org.bandpass.schemas.RunState;
 import org.bandpass.service.Progress;
@@ -12,8 +11,8 @@ import org.bandpass.service.Stop;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Steps, checkpoints and records of progress, until the run has ended or is stopped; both leave a checkpoint of the last
- * step. A step that fails leaves the checkpoint before it.
+ * Steps, checkpoints and progress, until the run has ended or is stopped; both leave a checkpoint of the last step. So
+ * does a step that cannot be taken, and data that do not come; any other failure leaves the checkpoint before it.
  */
 final class TrainingLoop {
 
@@ -21,33 +20,28 @@ final class TrainingLoop {
     private static final double SECONDS_PER_MINUTE = 60;
     /** The paper found no harm in up to four passes over a pruned set. */
     private static final int PASSES = 4;
-    /** After a record that could not be written, the training goes on undisturbed for so long. */
-    private static final long SILENCE_NANOS = Duration.ofSeconds(30).toNanos();
 
     private final RunDescription run;
     private final DataSet data;
     private final TrainerSettings settings;
     private final RunFolder folder;
-    private final RunWriter writer;
     private final TrainerMeters meters;
     private RunProgress progress;
     private int[] trained;
     private @Nullable Checkpoint checkpoint;
     private long savedAt = System.nanoTime();
-    private long writtenAt = System.nanoTime();
 
     /**
-     * Begins with a run's first step, or behind a checkpoint.
+     * Begins with a run's first step, or after a checkpoint.
      *
      * @param checkpoint the last one, or null
-     * @param trained documents of each partition that are behind it in the first pass
+     * @param trained documents of each partition that the first pass has read before it
      */
     TrainingLoop(
             RunDescription run,
             DataSet data,
             TrainerSettings settings,
             RunFolder folder,
-            RunWriter writer,
             TrainerMeters meters,
             @Nullable Checkpoint checkpoint,
             int[] trained) {
@@ -55,7 +49,6 @@ final class TrainingLoop {
         this.data = data;
         this.settings = settings;
         this.folder = folder;
-        this.writer = writer;
         this.meters = meters;
         this.checkpoint = checkpoint;
         this.progress =
@@ -66,6 +59,12 @@ final class TrainingLoop {
     /** Returns how far the run is. */
     RunProgress progress() {
         return progress;
+    }
+
+    /** Returns the last checkpoint, or null. */
+    @Nullable
+    Checkpoint checkpoint() {
+        return checkpoint;
     }
 
     /** Returns the folder of the last checkpoint, or null. */
@@ -82,18 +81,18 @@ final class TrainingLoop {
     /**
      * Trains.
      *
-     * @param session stands behind the checkpoint
+     * @param session stands after the checkpoint
      * @return how far the run is; not ended where it was stopped
-     * @throws ArithmeticException if the loss is no finite number
+     * @throws NonFiniteGradientException if a step cannot be taken; the state before it is saved
      */
-    RunProgress train(TrainingSession session, ReadAhead rows, Stop stop) {
+    RunProgress train(TrainingSession session, ReadAhead rows, RunPulse pulse, Stop stop) {
         StepBudget budget = run.definition().budget();
         long before = run.tokens(progress);
         try (Progress bar = Progress.start("training " + run.request().run(), "tokens", budget.tokens() - before)) {
             long began = System.nanoTime();
             double secondsBefore = progress.seconds();
             while (progress.endedBy() == null && !stop.requested()) {
-                StepRows step = next(rows, stop);
+                StepRows step = next(session, rows, stop);
                 if (step == null && stop.requested()) {
                     break;
                 }
@@ -103,22 +102,43 @@ final class TrainingLoop {
                 bar.at(run.tokens(progress) - before);
                 if (progress.endedBy() == null) {
                     saveWhenDue(session);
-                    writeWhenDue();
+                    publishWhenDue(pulse);
                 }
             }
             save(session);
         }
-        if (progress.endedBy() == null) {
-            write();
-        }
         return progress;
     }
 
-    private @Nullable StepRows next(ReadAhead rows, Stop stop) {
+    private void publishWhenDue(RunPulse pulse) {
+        if (pulse.due()) {
+            pulse.publish(
+                    run.record(RunState.PROGRESS, progress)
+                            .setCheckpoint(checkpointFolder())
+                            .build(),
+                    positions());
+        }
+    }
+
+    private @Nullable StepRows next(TrainingSession session, ReadAhead rows, Stop stop) {
         long began = System.nanoTime();
-        StepRows step = rows.next(stop::requested);
-        meters.waited(System.nanoTime() - began);
-        return step;
+        try {
+            StepRows step = rows.next(stop::requested, settings.settings().outagePatience());
+            meters.waited(System.nanoTime() - began);
+            return step;
+        } catch (RuntimeException | Error e) {
+            rescue(session, e);
+            throw e;
+        }
+    }
+
+    /** Saves the last step before a failure that has left weights and moments alone. */
+    private void rescue(TrainingSession session, Throwable failure) {
+        try {
+            save(session);
+        } catch (RuntimeException unsaved) {
+            failure.addSuppressed(unsaved);
+        }
     }
 
     private void step(TrainingSession session, @Nullable StepRows step, double seconds) {
@@ -127,11 +147,8 @@ final class TrainingLoop {
             return;
         }
         long began = System.nanoTime();
-        double loss = session.step(step.rows());
+        double loss = step(session, step);
         long nanos = System.nanoTime() - began;
-        if (!Double.isFinite(loss)) {
-            throw new ArithmeticException("the loss is " + loss + " in step " + (progress.steps() + 1));
-        }
         warnOfPasses(progress.position().epoch(), step.after().epoch());
         LossCurve losses = progress.losses();
         losses.add(loss);
@@ -139,6 +156,15 @@ final class TrainingLoop {
         double now = seconds + nanos / NANOS;
         progress = new RunProgress(step.after(), losses, now, endedBy(losses.steps(), now));
         meters.stepped(run.definition().budget().tokensPerStep(), loss, nanos, run.epochs(progress));
+    }
+
+    private double step(TrainingSession session, StepRows step) {
+        try {
+            return session.step(step.rows());
+        } catch (NonFiniteGradientException e) {
+            rescue(session, e);
+            throw e;
+        }
     }
 
     private void warnOfPasses(long before, long now) {
@@ -179,28 +205,5 @@ final class TrainingLoop {
                 session, progress.copy(), run.definition(), run.request().tokenizerFolder());
         savedAt = System.nanoTime();
         meters.saved(savedAt - began);
-    }
-
-    private void writeWhenDue() {
-        long now = System.nanoTime();
-        if (now - writtenAt >= settings.progressInterval().toNanos()) {
-            writtenAt = now;
-            write();
-        }
-    }
-
-    private void write() {
-        try {
-            writer.write(
-                    run.record(RunState.PROGRESS, progress)
-                            .setCheckpoint(checkpointFolder())
-                            .build(),
-                    positions(),
-                    Map.of());
-        } catch (KafkaException e) {
-            System.err.println("run " + run.request().run() + ": its progress could not be written (" + e.getMessage()
-                    + "); the training goes on");
-            writtenAt = System.nanoTime() + SILENCE_NANOS;
-        }
     }
 }

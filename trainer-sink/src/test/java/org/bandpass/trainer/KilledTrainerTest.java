@@ -51,7 +51,7 @@ class KilledTrainerTest {
     @Timeout(6_000)
     void givesTheSameWeightsAndLossesHoweverOftenItIsKilled() throws Exception {
         killAt(List.of(
-                run -> holds(run, ".lock"),
+                run -> holds(run, "bandpass.lock"),
                 run -> holds(run, "run.json.unfinished") || holds(run, "run.json"),
                 run -> holds(run, "run.json"),
                 run -> saves(run, 8),
@@ -119,9 +119,10 @@ class KilledTrainerTest {
             kill(topics, run -> atLeast(run, 16), false);
 
             String said = Files.readString(folder.resolve("child.log"));
-            Matcher stopped = Pattern.compile("stopped at step (\\d+) of 200 of run 'killed'; --resume goes on")
+            Matcher stopped = Pattern.compile("stopped at step (\\d+) of 200 of run 'killed'; --resume continues")
                     .matcher(said);
             assertThat(stopped.find()).as(said).isTrue();
+            assertThat(topics.last("killed").getState()).isEqualTo(RunState.STOPPED);
             assertThat(atLeast(folder.resolve("killed"), Integer.parseInt(stopped.group(1))))
                     .isTrue();
             RunRequest killed = killed(runs);

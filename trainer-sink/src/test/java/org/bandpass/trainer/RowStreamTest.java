@@ -14,6 +14,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.bandpass.broker.EmbeddedBroker;
 import org.bandpass.languagemodel.TextTokenizer;
 import org.bandpass.schemas.AvroSerde;
+import org.bandpass.schemas.DeadLetterPositions;
 import org.bandpass.schemas.Document;
 import org.bandpass.schemas.ScoredDocument;
 import org.bandpass.schemas.SplitPart;
@@ -206,8 +207,8 @@ class RowStreamTest {
     }
 
     private List<StepRows> steps(TopicSpec topic, long seed, DataPosition from, int passes, int rowsPerStep) {
-        DocumentDecoder decoder =
-                new DocumentDecoder(RunData.control(topic), tokenizer.revision(), tokenizer.vocabularySize());
+        DocumentDecoder decoder = new DocumentDecoder(
+                RunData.control(topic), tokenizer.revision(), tokenizer.vocabularySize(), DeadLetterPositions.NONE);
         List<StepRows> steps = new ArrayList<>();
         try (Consumer<byte[], byte[]> consumer = topics.consumer();
                 Stop stop = Stop.byRequest()) {

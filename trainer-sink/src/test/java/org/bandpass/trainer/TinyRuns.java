@@ -55,12 +55,31 @@ final class TinyRuns {
     }
 
     TrainedModel model() {
+        return model("""
+                {"model_type": "mpt", "vocab_size": 300, "max_seq_len": 32, "d_model": 48, "n_layers": 2, "n_heads": 3}
+                """);
+    }
+
+    /** Returns a model whose input and output embeddings are two tensors. */
+    TrainedModel llama() {
+        return model("""
+                {"model_type": "llama", "vocab_size": 300, "max_position_embeddings": 32, "hidden_size": 48,
+                 "num_hidden_layers": 1, "num_attention_heads": 3, "intermediate_size": 64, "rms_norm_eps": 1e-5,
+                 "tie_word_embeddings": false}
+                """);
+    }
+
+    /** Returns the id of a text of one token. */
+    int idOf(String text) {
+        try (TextTokenizer ids = TextTokenizer.load(tokenizer())) {
+            return ids.encode(text)[0];
+        }
+    }
+
+    private TrainedModel model(String json) {
         try {
             Path config = Files.createDirectories(folder.resolve("config"));
-            Files.writeString(config.resolve("config.json"), """
-                    {"model_type": "mpt", "vocab_size": 300, "max_seq_len": 32, "d_model": 48, "n_layers": 2,
-                     "n_heads": 3}
-                    """);
+            Files.writeString(config.resolve("config.json"), json);
             return new TrainedModel("test", ModelConfig.read(config), ROWS, TinyRuns::recipe);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -81,8 +100,10 @@ final class TinyRuns {
                 7,
                 folder(run),
                 false,
+                false,
                 new RunRequest.Compute("cpu", "fp32"),
-                0);
+                0,
+                null);
     }
 
     static RunRequest.Choice reference() {
@@ -99,7 +120,32 @@ final class TinyRuns {
 
     static RunRequest with(RunRequest r, long seed, Path out, boolean resume, long checkpointEvery) {
         return new RunRequest(
-                r.run(), r.choice(), r.tokenizerFolder(), r.amount(), seed, out, resume, r.compute(), checkpointEvery);
+                r.run(),
+                r.choice(),
+                r.tokenizerFolder(),
+                r.amount(),
+                seed,
+                out,
+                resume,
+                false,
+                r.compute(),
+                checkpointEvery,
+                r.learningRate());
+    }
+
+    static RunRequest at(RunRequest r, double learningRate) {
+        return new RunRequest(
+                r.run(),
+                r.choice(),
+                r.tokenizerFolder(),
+                r.amount(),
+                r.seed(),
+                r.out(),
+                r.resume(),
+                r.waitForTopics(),
+                r.compute(),
+                r.checkpointEvery(),
+                learningRate);
     }
 
     static RunRequest resumed(RunRequest r) {
@@ -108,10 +154,14 @@ final class TinyRuns {
 
     /** Trains; returns what was printed. */
     String train(RunRequest request) {
+        return train(request, model());
+    }
+
+    String train(RunRequest request, TrainedModel model) {
         StringWriter out = new StringWriter();
         try (TextTokenizer tokenizer = TextTokenizer.load(request.tokenizerFolder())) {
             new Trainer(settings, new TrainerMeters(meters), new TrainOutput(new PrintWriter(out), true), stop)
-                    .train(request, model(), tokenizer);
+                    .train(request, model, tokenizer);
         }
         return out.toString();
     }

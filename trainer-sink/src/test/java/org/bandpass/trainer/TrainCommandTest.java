@@ -14,7 +14,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
 import org.bandpass.broker.EmbeddedBroker;
 import org.bandpass.languagemodel.LanguageModel;
 import org.bandpass.languagemodel.TextTokenizer;
@@ -22,6 +24,7 @@ import org.bandpass.schemas.Document;
 import org.bandpass.schemas.RunState;
 import org.bandpass.schemas.SplitPart;
 import org.bandpass.service.ConfigurationException;
+import org.bandpass.service.FolderLock;
 import org.bandpass.service.ProgramFailure;
 import org.bandpass.service.Stop;
 import org.junit.jupiter.api.AfterAll;
@@ -158,7 +161,7 @@ class TrainCommandTest {
                 .hasMessageContaining("exists and is another tokenizer");
         try (Stream<Path> files = Files.list(one)) {
             assertThat(files.map(file -> file.getFileName().toString()))
-                    .containsExactlyInAnyOrder("tokenizer.json", "tokenizer_config.json");
+                    .containsExactlyInAnyOrder("tokenizer.json", "tokenizer_config.json", "bandpass.lock");
         }
     }
 
@@ -188,6 +191,65 @@ class TrainCommandTest {
                 .hasMessageContaining("there is no tokenizer in");
     }
 
+    /** The default prefix is not the one of this test, which plays the mistyped one. */
+    @Test
+    void makesNothingUnderAMistypedPrefix() throws Exception {
+        topics.ingest(Texts.documents(SplitPart.REFERENCE, 3, 5));
+        new TinyRuns(folder, TrainerSettingsTest.parse(), Stop.byRequest()).tokenizer();
+        String typed = topics.topics().prefix().replace("train", "trian");
+
+        Said tokenizer = run(
+                new TokenizerCommand(),
+                "--vocabulary",
+                "300",
+                "--out",
+                folder.resolve("t").toString(),
+                "--set",
+                "topic.prefix=" + typed);
+        Said trained = train("--tokens", "1024", "--set", "topic.prefix=" + typed);
+
+        for (Said said : List.of(tokenizer, trained)) {
+            assertThat(said.thrown())
+                    .isInstanceOf(ProgramFailure.class)
+                    .hasMessageContaining("there is no topic " + typed + "documents (topic.prefix=" + typed + ")")
+                    .hasMessageContaining(topics.topics().prefix())
+                    .hasMessageContaining("--wait-for-topics");
+        }
+        try (Admin admin = Admin.create(broker.client())) {
+            assertThat(admin.listTopics().names().get()).noneMatch(name -> name.startsWith(typed));
+        }
+    }
+
+    @Test
+    void waitsForItsTopicWhereItIsToldTo() throws Exception {
+        CompletableFuture<Said> waiting = CompletableFuture.supplyAsync(() -> run(
+                new TokenizerCommand(),
+                "--vocabulary",
+                "300",
+                "--out",
+                folder.resolve("t").toString(),
+                "--wait-for-topics"));
+
+        topics.ingest(List.of());
+
+        assertThat(waiting.get().thrown()).isInstanceOf(ProgramFailure.class).hasMessageContaining("holds no document");
+    }
+
+    @Test
+    void leavesAFolderInUseAlone() {
+        topics.ingest(Texts.documents(SplitPart.REFERENCE, 3, 5));
+        Path out = folder.resolve("t");
+        try (FolderLock held = FolderLock.take(out)) {
+            assertThat(held).isNotNull();
+            assertThat(run(new TokenizerCommand(), "--vocabulary", "300", "--out", out.toString())
+                            .thrown())
+                    .isInstanceOf(ProgramFailure.class)
+                    .hasMessageContaining(
+                            "is in use by process " + ProcessHandle.current().pid());
+        }
+        assertThat(out.resolve("tokenizer.json")).doesNotExist();
+    }
+
     @Test
     void refusesUsesThatMakeNoSense() {
         new TinyRuns(folder, TrainerSettingsTest.parse(), Stop.byRequest()).tokenizer();
@@ -200,6 +262,9 @@ class TrainCommandTest {
                 List.of("--device", "gpu"),
                 List.of("--dtype", "fp16"),
                 List.of("--checkpoint-every", "0"),
+                List.of("--learning-rate", "0"),
+                List.of("--learning-rate", "1"),
+                List.of("--learning-rate", "NaN"),
                 List.of("--nonsense"))) {
             assertThat(train(arguments.toArray(String[]::new)).code())
                     .as("%s", arguments)

@@ -1,11 +1,14 @@
 package org.bandpass.trainer;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -25,6 +28,7 @@ import org.bandpass.languagemodel.TextTokenizer;
 import org.bandpass.languagemodel.TrainingSession;
 import org.bandpass.schemas.Clients;
 import org.bandpass.schemas.DeadLetter;
+import org.bandpass.schemas.DeadLetterPositions;
 import org.bandpass.schemas.Document;
 import org.bandpass.schemas.OffsetRange;
 import org.bandpass.schemas.RunRole;
@@ -184,7 +188,8 @@ class TrainerTest {
         assertThat(history.get(0).getState()).isEqualTo(RunState.STARTED);
         assertThat(history.subList(1, history.size() - 1))
                 .isNotEmpty()
-                .allMatch(run -> run.getState() == RunState.PROGRESS);
+                .allMatch(run -> run.getState() == RunState.PROGRESS || run.getStep() == 0)
+                .anyMatch(run -> run.getStep() > 0);
         assertThat(low.getState()).isEqualTo(RunState.FINISHED);
         assertThat(low.getEndedBy()).isEqualTo("tokens");
         assertThat(low.getLosses()).hasSize(100);
@@ -237,11 +242,11 @@ class TrainerTest {
 
         assertThatThrownBy(() -> trainTo(30, runs, request))
                 .isInstanceOf(ProgramFailure.class)
-                .hasMessageContaining("--resume goes on");
+                .hasMessageContaining("--resume continues");
 
         TrainingRun stopped = topics.last("control");
         long left = Math.round(600 - 600 * stopped.getEpochs());
-        assertThat(stopped.getState()).isEqualTo(RunState.PROGRESS);
+        assertThat(stopped.getState()).isEqualTo(RunState.STOPPED);
         assertThat(left).isBetween(1L, 599L);
         assertThat(topics.lag("control", topic)).isEqualTo(left);
         topics.score(Texts.documents(SplitPart.FINAL, 8, 99));
@@ -257,6 +262,10 @@ class TrainerTest {
 
     /** Trains, and asks for a stop once there is a checkpoint of this step or a later one. */
     private void trainTo(int step, TinyRuns runs, RunRequest request) {
+        trainTo(step, runs, runs.model(), request);
+    }
+
+    private void trainTo(int step, TinyRuns runs, TrainedModel model, RunRequest request) {
         Thread stopper = new Thread(() -> {
             try {
                 while (!KilledTrainerTest.atLeast(request.out(), step)) {
@@ -269,16 +278,20 @@ class TrainerTest {
         });
         stopper.start();
         try {
-            runs.train(request);
+            runs.train(request, model);
         } finally {
             stopper.interrupt();
         }
     }
 
     private String resume(TinyRuns runs, RunRequest request) {
+        return resume(runs.model(), request);
+    }
+
+    private String resume(TrainedModel model, RunRequest request) {
         try (Stop fresh = Stop.byRequest()) {
             return new TinyRuns(folder, topics.settings("trainer.progress.interval.ms=0"), fresh)
-                    .train(TinyRuns.resumed(request));
+                    .train(TinyRuns.resumed(request), model);
         }
     }
 
@@ -359,7 +372,8 @@ class TrainerTest {
                 .hasMessageContaining(
                         "there is no topic " + topics.topics().scoredDocuments().name());
         assertThatThrownBy(() -> runs.train(runs.request("b", TinyRuns.band("run", "low"), TOKENS)))
-                .hasMessageContaining("there is no plan 'run'");
+                .hasMessageContaining(
+                        "there is no topic " + topics.topics().plans().name());
         topics.plan("run", "low", "high");
         assertThatThrownBy(() -> runs.train(runs.request("c", TinyRuns.band("other", "low"), TOKENS)))
                 .hasMessageContaining("there is no plan 'other'; there are run");
@@ -400,35 +414,212 @@ class TrainerTest {
                 .hasMessageContaining("seed 18");
     }
 
+    /**
+     * The input embedding of one token is made infinite: the first step whose rows hold it has no finite gradient, long
+     * after the last checkpoint.
+     */
     @Test
-    void failsInWordsWhenTheWeightsAreSpoilt() throws Exception {
-        topics.score(Texts.documents(SplitPart.FINAL, 20, 20));
-        TinyRuns runs = runs("trainer.progress.interval.ms=0");
+    void savesTheStateBeforeAStepThatHasDiverged() throws Exception {
+        List<Document> documents = new ArrayList<>(Texts.documents(SplitPart.FINAL, 60, 20));
+        documents.add(Texts.document("\u0001", SplitPart.FINAL));
+        topics.score(documents);
+        TinyRuns runs = runs();
         RunRequest request =
-                TinyRuns.with(runs.request("control", TinyRuns.control(), 12_800), 7, folder.resolve("c"), false, 50);
-        assertThatThrownBy(() -> trainTo(50, runs, request)).hasMessageContaining("stopped");
-        spoil(request);
+                TinyRuns.with(runs.request("control", TinyRuns.control(), 12_800), 7, folder.resolve("c"), false, 1);
+        assertThatThrownBy(() -> trainTo(2, runs, runs.llama(), request)).hasMessageContaining("stopped");
+        float sound = embed(onlyCheckpoint(request.out()), runs.idOf("\u0001"), Float.POSITIVE_INFINITY);
+        RunRequest again = TinyRuns.with(request, 7, request.out(), true, 1_000);
 
-        assertThatThrownBy(() -> resume(runs, request))
+        assertThatThrownBy(() -> resume(runs.llama(), again))
                 .isInstanceOf(ProgramFailure.class)
                 .hasMessageContaining("has diverged")
-                .hasMessageContaining("NaN");
+                .hasMessageContaining("With --learning-rate below 0.005 --resume continues after step ");
 
         TrainingRun failed = topics.last("control");
+        long before = failed.getStep();
+        Path saved = onlyCheckpoint(request.out());
         assertThat(failed.getState()).isEqualTo(RunState.FAILED);
-        assertThat(failed.getError()).contains("NaN");
         assertThat(failed.getEndedBy()).isEqualTo("error");
+        assertThat(failed.getError())
+                .contains("in step " + (before + 1) + ", which was not taken")
+                .contains(saved.toString());
+        assertThat(before).isGreaterThan(2);
+        assertThat(saved).hasFileName("step-%06d".formatted(before));
         assertThat(request.out().resolve("model")).doesNotExist();
+        embed(saved, runs.idOf("\u0001"), sound);
+
+        resume(runs.llama(), TinyRuns.at(again, 1e-3));
+
+        TrainingRun finished = topics.last("control");
+        assertThat(finished.getState()).isEqualTo(RunState.FINISHED);
+        JsonNode manifest = new ObjectMapper().readTree(finished.getManifest());
+        assertThat(manifest.path("recipe").path("learningRate").asDouble()).isEqualTo(5e-3);
+        assertThat(manifest.path("learningRates").toString())
+                .isEqualTo("[{\"afterStep\":" + before + ",\"learningRate\":0.001}]");
+        assertThat(new ObjectMapper()
+                        .readTree(onlyCheckpoint(request.out())
+                                .resolve("training.json")
+                                .toFile())
+                        .path("recipe")
+                        .path("learningRate")
+                        .asDouble())
+                .isEqualTo(1e-3);
     }
 
-    private static void spoil(RunRequest request) throws IOException {
-        Path checkpoint = onlyCheckpoint(request.out());
-        try (FileChannel weights =
-                FileChannel.open(checkpoint.resolve("model.safetensors"), StandardOpenOption.WRITE)) {
-            ByteBuffer nan =
-                    ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putFloat(0, Float.NaN);
-            weights.write(nan, weights.size() - 4);
+    /** Writes the first number of a token's input embedding; returns the one that was there. */
+    private static float embed(Path checkpoint, int token, float value) throws IOException {
+        try (FileChannel file = FileChannel.open(
+                checkpoint.resolve("model.safetensors"), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            ByteBuffer length = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
+            file.read(length, 0);
+            ByteBuffer header = ByteBuffer.allocate((int) length.getLong(0));
+            file.read(header, 8);
+            JsonNode embedding = new ObjectMapper().readTree(header.array()).path("model.embed_tokens.weight");
+            long width = embedding.path("shape").path(1).asLong();
+            long at = 8
+                    + header.capacity()
+                    + embedding.path("data_offsets").path(0).asLong()
+                    + 4 * width * token;
+            ByteBuffer number = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN);
+            file.read(number, at);
+            float before = number.getFloat(0);
+            file.write(number.putFloat(0, value).flip(), at);
+            return before;
         }
+    }
+
+    @Test
+    void continuesAfterSpaceHasBeenMade() throws Exception {
+        Path disk = Files.createDirectory(folder.resolve("disk"));
+        assumeTrue(mounted(disk), "mounting a small tmpfs is not allowed here");
+        try {
+            topics.score(Texts.documents(SplitPart.FINAL, 40, 20));
+            TinyRuns runs = runs();
+            RunRequest whole = runs.request("whole", TinyRuns.control(), TOKENS);
+            runs.train(whole);
+            RunRequest request =
+                    TinyRuns.with(runs.request("full", TinyRuns.control(), TOKENS), 7, disk.resolve("r"), false, 5);
+            assertThatThrownBy(() -> trainTo(5, runs, request)).hasMessageContaining("stopped");
+            String kept = onlyCheckpoint(request.out()).getFileName().toString();
+            Path filler = disk.resolve("filler");
+            fill(filler);
+
+            assertThatThrownBy(() -> resume(runs, request))
+                    .isInstanceOf(ProgramFailure.class)
+                    .hasMessageContaining("cannot write " + request.out().resolve("checkpoints"))
+                    .hasMessageContaining(
+                            "No space left on device; make space there; then --resume continues after step "
+                                    + Integer.parseInt(kept.substring(5)));
+
+            TrainingRun failed = topics.last("full");
+            assertThat(failed.getState()).isEqualTo(RunState.FAILED);
+            assertThat(failed.getError()).contains("No space left on device");
+            assertThat(onlyCheckpoint(request.out())).hasFileName(kept);
+            Files.delete(filler);
+            resume(runs, request);
+            assertSameModel(whole, request);
+        } finally {
+            new ProcessBuilder("umount", "--lazy", disk.toString()).start().waitFor();
+        }
+    }
+
+    private static boolean mounted(Path folder) throws InterruptedException {
+        try {
+            return new ProcessBuilder("mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", folder.toString())
+                            .start()
+                            .waitFor()
+                    == 0;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static void fill(Path file) throws IOException {
+        try (FileChannel filler = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            while (true) {
+                filler.write(ByteBuffer.allocate(4096));
+            }
+        } catch (IOException full) {
+            assertThat(full).hasMessageContaining("No space left");
+        }
+    }
+
+    @Test
+    void savesItsStateAgainWhereItsFolderWasRemoved() throws Exception {
+        topics.score(Texts.documents(SplitPart.FINAL, 40, 20));
+        TinyRuns runs = runs();
+        RunRequest whole = runs.request("whole", TinyRuns.control(), TOKENS);
+        runs.train(whole);
+        RunRequest request =
+                TinyRuns.with(runs.request("removed", TinyRuns.control(), TOKENS), 7, folder.resolve("r"), false, 1);
+        Thread remover = new Thread(() -> {
+            while (!KilledTrainerTest.atLeast(request.out(), 3)) {
+                Thread.onSpinWait();
+            }
+            try {
+                Files.delete(request.out().resolve("run.json"));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        remover.start();
+
+        assertThatThrownBy(() -> runs.train(request))
+                .isInstanceOf(ProgramFailure.class)
+                .hasMessageContaining("was removed while its run was trained")
+                .hasMessageContaining("--resume continues from it");
+
+        remover.join();
+        assertThat(topics.last("removed").getState()).isEqualTo(RunState.FAILED);
+        resume(runs, request);
+        assertSameModel(whole, request);
+    }
+
+    @Test
+    void stopsAtARecordOfANewerVersionUnlessItMayBeADeadLetter() {
+        topics.score(Texts.documents(SplitPart.FINAL, 20, 20));
+        String topic = topics.topics().scoredDocuments().name();
+        byte[] newer = {(byte) 0xC3, 1, 8, 7, 6, 5, 4, 3, 2, 1, 0};
+        topics.write(new ProducerRecord<>(topic, 1, null, newer));
+        long offset = topics.records(topic).stream()
+                .filter(record -> record.value().length == newer.length)
+                .findFirst()
+                .orElseThrow()
+                .offset();
+        TinyRuns runs = runs();
+
+        assertThatThrownBy(() -> runs.train(runs.request("control", TinyRuns.control(), TOKENS)))
+                .isInstanceOf(ProgramFailure.class)
+                .hasMessageContaining(topic + " partition 1 offset " + offset)
+                .hasMessageContaining("fingerprint 102030405060708")
+                .hasMessageContaining("dead.letter.positions=" + topic + "-1@" + offset);
+        assertThat(topics.history("control")).isEmpty();
+        assertThat(topics.deadLetters()).isEmpty();
+
+        runs("dead.letter.positions=" + topic + "-1@" + offset)
+                .train(runs.request("control", TinyRuns.control(), TOKENS));
+
+        assertThat(topics.last("control").getState()).isEqualTo(RunState.FINISHED);
+        assertThat(topics.deadLetters()).extracting(DeadLetter::getReason).containsExactly("unreadable-record");
+    }
+
+    /** Another run's record is nobody's concern; its own says how it stands. */
+    @Test
+    void readsPastUnreadableRecordsOfOtherRuns() {
+        topics.score(Texts.documents(SplitPart.FINAL, 20, 20));
+        TinyRuns runs = runs();
+        RunRequest request = runs.request("control", TinyRuns.control(), TOKENS);
+        runs.train(request);
+        String topic = topics.topics().trainingRuns().name();
+        topics.write(new ProducerRecord<>(topic, 0, "other".getBytes(UTF_8), "no run".getBytes(UTF_8)));
+
+        resume(runs, request);
+
+        topics.write(new ProducerRecord<>(topic, 0, "control".getBytes(UTF_8), "no run".getBytes(UTF_8)));
+        assertThatThrownBy(() -> resume(runs, request))
+                .isInstanceOf(ProgramFailure.class)
+                .hasMessageContaining(topic + " partition 0 offset ")
+                .hasMessageContaining("(key control) cannot be read");
     }
 
     private static Path onlyCheckpoint(Path run) throws IOException {
@@ -475,8 +666,10 @@ class TrainerTest {
                 7,
                 request.out(),
                 false,
+                false,
                 request.compute(),
-                0));
+                0,
+                null));
 
         TrainingRun run = topics.last("control");
         assertThat(run.getEndedBy()).isEqualTo("time");
@@ -496,7 +689,7 @@ class TrainerTest {
                 RunWriter earlier = new RunWriter(settings, "control", group.groupMetadata());
                 RunWriter later = new RunWriter(settings, "control", group.groupMetadata())) {
             earlier.write(run, Map.of(), Map.of());
-            later.write(run, Map.of(), Map.of());
+            later.write(TrainingRun.newBuilder(run).setStep(1).build(), Map.of(), Map.of());
             int records = topics.history("control").size();
 
             for (int i = 0; i < 2; i++) {
@@ -511,15 +704,17 @@ class TrainerTest {
         Path out = folder.resolve("control");
         try (RunFolder held = RunFolder.open(out, true)) {
             assertThat(held.hasModel()).isTrue();
-            assertThatThrownBy(() -> RunFolder.open(out, true)).hasMessageContaining("another trainer works");
+            assertThatThrownBy(() -> RunFolder.open(out, true))
+                    .hasMessageContaining(
+                            "is in use by process " + ProcessHandle.current().pid());
         }
     }
 
     @Test
     void noticesThatItsRecordsAreGone() {
         topics.score(Texts.documents(SplitPart.FINAL, 30, 20));
-        DocumentDecoder decoder =
-                new DocumentDecoder(RunData.control(topics.topics().scoredDocuments()), "t", 300);
+        DocumentDecoder decoder = new DocumentDecoder(
+                RunData.control(topics.topics().scoredDocuments()), "t", 300, DeadLetterPositions.NONE);
         try (Consumer<byte[], byte[]> consumer = topics.consumer()) {
             DataSet data = new ScanDocuments(decoder, 64, stop)
                     .scan(
