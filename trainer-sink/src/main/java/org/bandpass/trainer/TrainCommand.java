@@ -7,7 +7,6 @@ import java.util.concurrent.Callable;
 import org.apache.kafka.common.config.ConfigDef;
 import org.bandpass.languagemodel.ModelPreset;
 import org.bandpass.languagemodel.TextTokenizer;
-import org.bandpass.service.ClusterWatch;
 import org.bandpass.service.DeviceOptions;
 import org.bandpass.service.ProgramOptions;
 import org.bandpass.service.Stop;
@@ -137,13 +136,7 @@ public final class TrainCommand implements Callable<Integer> {
                     "--tokens must be at least one row of preset " + preset + ", " + model.sequenceTokens()
                             + " tokens, not " + tokens);
             TrainOutput output = new TrainOutput(spec.commandLine().getOut(), json);
-            Trainer trainer = new Trainer(settings, new TrainerMeters(telemetry.registry()), output, stop);
-            ClusterWatch watch = ClusterWatch.start(settings.settings().kafka(), telemetry);
-            try {
-                trainer.train(request(), model, ids);
-            } finally {
-                watch.close();
-            }
+            new Trainer(settings, new TrainerMeters(telemetry.registry()), output, stop).train(request(), model, ids);
             return 0;
         }
     }
