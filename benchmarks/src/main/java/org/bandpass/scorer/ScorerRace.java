@@ -62,7 +62,8 @@ public final class ScorerRace implements AutoCloseable {
         this.texts = texts;
         this.partitions = partitions;
         this.recorder = new BatchRecorder(LanguageModel.load(folder, "cpu", dtype));
-        this.model = new ReferenceModel(Map.of("cpu", recorder), TextTokenizer.load(folder));
+        TextTokenizer tokenizer = TextTokenizer.load(folder);
+        this.model = new ReferenceModel(Map.of("cpu", recorder), tokenizer, tokenizer.contextToken());
     }
 
     /** Lets the scorer run over topics of their own, then the model alone. */

@@ -9,8 +9,8 @@ import java.util.List;
  * Scores whole documents.
  *
  * <ul>
- *   <li>A document is ids without special tokens, and each is predicted, the first one too: its context is the end-of-text
- *       token.
+ *   <li>A document is ids without special tokens, and each is predicted, the first one too: its context is a token that
+ *       stands before every document.
  *   <li>A longer document is cut in consecutive windows of the model's context; each begins with the last token of the one
  *       before as context, so every token is predicted exactly once.
  *   <li>Nats and tokens of all windows make the likelihood. Where the number of windows is capped, those beyond the cap are
@@ -25,7 +25,7 @@ public final class DocumentLikelihoods {
     private record Window(int document, int number, int[] ids) {}
 
     private final LikelihoodModel model;
-    private final int endOfText;
+    private final int contextToken;
     private final int batchTokens;
     private final int maxWindows;
     private long paddedTokens;
@@ -34,13 +34,13 @@ public final class DocumentLikelihoods {
     /**
      * Scores with that model.
      *
-     * @param endOfText what stands before a document's first token
+     * @param contextToken what stands before a document's first token
      * @param batchTokens most positions of a batch, padding included; a longer window is a batch of its own
      * @param maxWindows most windows of a document; 0 = no cap
      */
-    public DocumentLikelihoods(LikelihoodModel model, int endOfText, int batchTokens, int maxWindows) {
-        if (endOfText < 0 || endOfText >= model.vocabularySize()) {
-            throw new IllegalArgumentException("the end-of-text id " + endOfText
+    public DocumentLikelihoods(LikelihoodModel model, int contextToken, int batchTokens, int maxWindows) {
+        if (contextToken < 0 || contextToken >= model.vocabularySize()) {
+            throw new IllegalArgumentException("the context token " + contextToken
                     + " is outside the model's vocabulary of " + model.vocabularySize()
                     + ": the folder's tokenizer and model do not belong together");
         }
@@ -49,7 +49,7 @@ public final class DocumentLikelihoods {
                     + " windows; expected from 1 and from 0");
         }
         this.model = model;
-        this.endOfText = endOfText;
+        this.contextToken = contextToken;
         this.batchTokens = batchTokens;
         this.maxWindows = maxWindows;
     }
@@ -130,7 +130,7 @@ public final class DocumentLikelihoods {
             for (int start = 0, number = 0; start < counted; start += context, number++) {
                 int end = Math.min(counted, start + context);
                 int[] ids = new int[end - start + 1];
-                ids[0] = start == 0 ? endOfText : document[start - 1];
+                ids[0] = start == 0 ? contextToken : document[start - 1];
                 System.arraycopy(document, start, ids, 1, end - start);
                 windows.add(new Window(d, number, ids));
             }

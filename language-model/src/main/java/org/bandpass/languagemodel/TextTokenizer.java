@@ -3,39 +3,40 @@ package org.bandpass.languagemodel;
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A {@code tokenizer.json} of HuggingFace's tokenizers. Thread-safe. */
+/**
+ * A {@code tokenizer.json} of HuggingFace's tokenizers. It takes a text as text: no special token is found in it, and nothing
+ * is random, cut or filled up, whatever the file has for training. Thread-safe.
+ */
 public final class TextTokenizer implements AutoCloseable {
     private static final String FILE = "tokenizer.json";
-    /** What families call the end of a text, where no file beside the tokenizer says it. */
-    private static final List<String> USUAL_ENDS = List.of("<|endoftext|>", "<|end_of_text|>", "</s>", "<eos>");
 
     private final Path file;
     private final String revision;
     private final HuggingFaceTokenizer tokenizer;
     private final int vocabularySize;
+    private final Map<String, Integer> ids;
     private final @Nullable Integer endOfText;
+    private final @Nullable ContextToken begin;
 
-    private TextTokenizer(Path file, String revision, HuggingFaceTokenizer tokenizer, Map<String, Integer> ids) {
+    private TextTokenizer(Path file, TokenizerJson json, TokenizerConfig config, HuggingFaceTokenizer tokenizer) {
         this.file = file;
-        this.revision = revision;
         this.tokenizer = tokenizer;
+        revision = ModelFolder.hash(List.of(file));
+        ids = json.ids();
         vocabularySize =
                 1 + ids.values().stream().mapToInt(Integer::intValue).max().orElse(-1);
-        endOfText = findEnd(ids);
+        endOfText = EndOfText.find(ids, config);
+        begin = ContextToken.begin(ids, json.postProcessor(), config);
     }
 
     /**
@@ -47,17 +48,12 @@ public final class TextTokenizer implements AutoCloseable {
         Path file = Files.isDirectory(tokenizerJson) ? tokenizerJson.resolve(FILE) : tokenizerJson;
         Torch.stayOffline();
         try {
-            JsonNode json = JsonFile.read(file);
-            if (!(json instanceof ObjectNode object)) {
-                throw new ModelFormatException(file + ": expected a JSON object, found " + json.getNodeType());
-            }
-            Map<String, Integer> ids = ids(file, object);
-            // A score is of the whole text, whatever the file says about models of fixed length.
-            object.putNull("truncation").putNull("padding");
+            TokenizerJson json = TokenizerJson.read(file);
+            TokenizerConfig config = TokenizerConfig.beside(file);
             HuggingFaceTokenizer tokenizer = HuggingFaceTokenizer.newInstance(
-                    new ByteArrayInputStream(object.toString().getBytes(StandardCharsets.UTF_8)),
+                    new ByteArrayInputStream(json.forTexts(config.special()).getBytes(StandardCharsets.UTF_8)),
                     Map.of("addSpecialTokens", "false", "truncation", "false", "padding", "false"));
-            return new TextTokenizer(file, ModelFolder.hash(List.of(file)), tokenizer, ids);
+            return new TextTokenizer(file, json, config, tokenizer);
         } catch (IOException e) {
             throw new UncheckedIOException(file + " cannot be read", e);
         } catch (ModelFormatException | UncheckedIOException e) {
@@ -66,46 +62,6 @@ public final class TextTokenizer implements AutoCloseable {
             // The native library throws bare RuntimeExceptions for what it cannot parse.
             throw new ModelFormatException(file + ": expected a tokenizer: " + e.getMessage(), e);
         }
-    }
-
-    private static Map<String, Integer> ids(Path file, ObjectNode json) {
-        Map<String, Integer> ids = new LinkedHashMap<>();
-        JsonNode vocabulary = json.path("model").path("vocab");
-        vocabulary
-                .properties()
-                .forEach(entry -> ids.put(entry.getKey(), entry.getValue().asInt()));
-        if (vocabulary.isArray()) {
-            // Unigram models list [piece, score] by id.
-            for (int i = 0; i < vocabulary.size(); i++) {
-                ids.put(vocabulary.get(i).path(0).asText(), i);
-            }
-        }
-        for (JsonNode added : json.path("added_tokens")) {
-            ids.put(added.path("content").asText(), added.path("id").asInt());
-        }
-        if (ids.isEmpty()) {
-            throw new ModelFormatException(file + ": model.vocab: expected tokens and ids, found none");
-        }
-        return ids;
-    }
-
-    private @Nullable Integer findEnd(Map<String, Integer> ids) {
-        for (String beside : List.of("tokenizer_config.json", "special_tokens_map.json")) {
-            JsonNode said = read(file.resolveSibling(beside)).path("eos_token");
-            Integer id = ids.get(said.isObject() ? said.path("content").asText() : said.asText());
-            if (id != null) {
-                return id;
-            }
-        }
-        return USUAL_ENDS.stream()
-                .map(ids::get)
-                .filter(id -> id != null)
-                .findFirst()
-                .orElse(null);
-    }
-
-    private static JsonNode read(Path json) {
-        return Files.exists(json) ? JsonFile.read(json) : MissingNode.getInstance();
     }
 
     /** Ids of the text without special tokens. */
@@ -165,14 +121,56 @@ public final class TextTokenizer implements AutoCloseable {
         return text;
     }
 
-    /** Id of the end-of-text token. */
+    /**
+     * Id of the end-of-text token, which stands between texts.
+     *
+     * @throws ModelFormatException where there is none
+     */
     public int endOfText() {
         if (endOfText == null) {
             throw new ModelFormatException(
                     file + ": no end-of-text token: neither eos_token in tokenizer_config.json or"
-                            + " special_tokens_map.json beside it, nor one of " + USUAL_ENDS);
+                            + " special_tokens_map.json beside it, nor one of " + EndOfText.USUAL
+                            + "; the token that ends a turn of a conversation is not one");
         }
         return endOfText;
+    }
+
+    /**
+     * Returns what stands before the first token of a text: what the tokenizer's post-processor puts first, else the
+     * begin-of-text token where {@code transformers} would put it, else end-of-text.
+     *
+     * @throws ModelFormatException where there is none of them
+     */
+    public ContextToken contextToken() {
+        if (begin != null) {
+            return begin;
+        }
+        int end = endOfText();
+        return new ContextToken(end, text(end), "the end-of-text token, since the tokenizer puts none first");
+    }
+
+    /**
+     * Returns the token that a user names as context, by id or by its spelling.
+     *
+     * @throws ModelFormatException where the tokenizer has none of that name
+     */
+    public ContextToken contextToken(String idOrText) {
+        boolean isId = idOrText.matches(ContextToken.ID);
+        Integer id = isId ? Integer.valueOf(idOrText) : ids.get(idOrText);
+        if (id == null) {
+            throw new ModelFormatException(
+                    file + ": there is no token '" + idOrText + "'; give its id or its spelling");
+        }
+        return new ContextToken(id, isId ? text(id) : idOrText, ContextToken.GIVEN);
+    }
+
+    private String text(int id) {
+        return ids.entrySet().stream()
+                .filter(token -> token.getValue() == id)
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElse("");
     }
 
     /** One more than the largest id, added tokens included. */

@@ -110,7 +110,7 @@ class DocumentLikelihoodsTest {
                 .withMessage("id 41 is outside the model's vocabulary of 41");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new DocumentLikelihoods(model, 50_256, 64, 0))
-                .withMessageContaining("end-of-text id 50256 is outside the model's vocabulary of 41");
+                .withMessageContaining("context token 50256 is outside the model's vocabulary of 41");
         assertThat(likelihoods.score(List.of())).isEmpty();
     }
 

@@ -27,10 +27,11 @@ final class ModelOpener {
      *
      * @param devices one or more, {@code cpu} or {@code cuda:N}
      * @param dtype {@code fp32}, {@code bf16}, or null for what is usual on each device
+     * @param context names what stands before a text, or leaves it to the folder
      * @throws ProgramFailure if the folder's files cannot be used
      * @throws ConfigurationException if a device is not there
      */
-    static ReferenceModel open(Path folder, List<String> devices, @Nullable String dtype) {
+    static ReferenceModel open(Path folder, List<String> devices, @Nullable String dtype, ContextTokenOption context) {
         requireFolder(folder);
         if (!hasTokenizer(folder)) {
             throw new ProgramFailure("the model folder " + folder + " has no " + TOKENIZER
@@ -41,9 +42,20 @@ final class ModelOpener {
             // Before the tokenizer, which tells DJL to stay offline; a GPU's libtorch may still have to come.
             devices.forEach(device -> models.put(
                     device, model(folder, device, dtype == null ? DeviceOptions.usualDtype(device) : dtype)));
-            return new ReferenceModel(models, tokenizer(folder));
+            return open(models, tokenizer(folder), context);
         } catch (RuntimeException e) {
             models.values().forEach(LikelihoodModel::close);
+            throw e;
+        }
+    }
+
+    private static ReferenceModel open(
+            Map<String, LikelihoodModel> models, TextTokenizer tokenizer, ContextTokenOption context) {
+        try {
+            LikelihoodModel any = models.values().iterator().next();
+            return new ReferenceModel(models, tokenizer, context.of(tokenizer, any));
+        } catch (RuntimeException e) {
+            tokenizer.close();
             throw e;
         }
     }
@@ -77,25 +89,6 @@ final class ModelOpener {
         } catch (ModelFormatException | UncheckedIOException e) {
             throw new ProgramFailure("the tokenizer " + file + " cannot be read: " + e.getMessage(), e);
         }
-    }
-
-    /**
-     * Returns what ends a text, which stands before the first token.
-     *
-     * @throws ProgramFailure if the tokenizer has none that the model knows
-     */
-    static int endOfText(TextTokenizer tokenizer, LikelihoodModel model) {
-        int end;
-        try {
-            end = tokenizer.endOfText();
-        } catch (ModelFormatException e) {
-            throw new ProgramFailure(e.getMessage(), e);
-        }
-        if (end >= model.vocabularySize()) {
-            throw new ProgramFailure("the end-of-text id " + end + " is outside the model's vocabulary of "
-                    + model.vocabularySize() + ": the folder's tokenizer and model do not belong together");
-        }
-        return end;
     }
 
     private static void requireFolder(Path folder) {

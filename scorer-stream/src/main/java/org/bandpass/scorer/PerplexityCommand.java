@@ -25,8 +25,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Prints the likelihood of each line of its input under a model; needs no Kafka.",
             "Lines are JSON objects with \"text\" or with \"ids\" (and perhaps \"id\") where the first begins with '{', plain"
-                    + " text otherwise. Before a text stands the end-of-text token, so every token is predicted; before ids"
-                    + " stands nothing, so the first is not."
+                    + " text otherwise. Before a text stands the token that the tokenizer puts there, so every token is"
+                    + " predicted; before ids stands nothing unless --context-token names a token, so the first is not."
         })
 public final class PerplexityCommand implements Callable<Integer> {
 
@@ -40,11 +40,8 @@ public final class PerplexityCommand implements Callable<Integer> {
     @Option(names = "--per-token", description = "Print the nats of each predicted token too.")
     private boolean perToken;
 
-    @Option(
-            names = "--context-token",
-            paramLabel = "ID",
-            description = "What stands before the first token, which is then predicted, of ids too.")
-    private @Nullable Integer contextToken;
+    @Mixin
+    private ContextTokenOption contextToken = new ContextTokenOption();
 
     @Option(
             names = "--max-windows",
@@ -70,11 +67,6 @@ public final class PerplexityCommand implements Callable<Integer> {
         require(maxWindows >= 0, "--max-windows must not be negative: " + maxWindows);
         TextInput input = new TextInput(files);
         try (LanguageModel likelihood = ModelOpener.model(model, devices.device(), devices.dtype())) {
-            Integer context = contextToken;
-            require(
-                    context == null || (context >= 0 && context < likelihood.vocabularySize()),
-                    "--context-token must be an id of the model's vocabulary of " + likelihood.vocabularySize()
-                            + ", not " + context);
             if (!ModelOpener.hasTokenizer(model)) {
                 return print(input, likelihood, null);
             }

@@ -1,9 +1,9 @@
 package org.bandpass.scorer;
 
 import java.util.Map;
+import org.bandpass.languagemodel.ContextToken;
 import org.bandpass.languagemodel.LikelihoodModel;
 import org.bandpass.languagemodel.TextTokenizer;
-import org.bandpass.service.ProgramFailure;
 
 /**
  * A reference model with its tokenizer, once for each device. Native memory is freed by close, when no thread uses it any
@@ -11,8 +11,10 @@ import org.bandpass.service.ProgramFailure;
  *
  * @param devices the model by the name of its device, at least one
  * @param tokenizer what makes its ids
+ * @param context what stands before the first token of a text
  */
-record ReferenceModel(Map<String, LikelihoodModel> devices, TextTokenizer tokenizer) implements AutoCloseable {
+record ReferenceModel(Map<String, LikelihoodModel> devices, TextTokenizer tokenizer, ContextToken context)
+        implements AutoCloseable {
 
     String modelRevision() {
         return any().revision();
@@ -24,15 +26,6 @@ record ReferenceModel(Map<String, LikelihoodModel> devices, TextTokenizer tokeni
 
     int vocabularySize() {
         return any().vocabularySize();
-    }
-
-    /**
-     * Returns what stands before the first token of a text.
-     *
-     * @throws ProgramFailure if model and tokenizer do not belong together
-     */
-    int endOfText() {
-        return ModelOpener.endOfText(tokenizer, any());
     }
 
     /** Returns how many tokens of a document are scored under a cap on windows; 0 is no cap. */

@@ -61,6 +61,9 @@ public final class ScoreCommand implements Callable<Integer> {
                     + " scorer.max.windows).")
     private @Nullable Integer maxWindows;
 
+    @Mixin
+    private ContextTokenOption contextToken = new ContextTokenOption();
+
     @Option(names = "--until-caught-up", description = "End when all documents are scored that are there at the start.")
     private boolean untilCaughtUp;
 
@@ -89,9 +92,10 @@ public final class ScoreCommand implements Callable<Integer> {
         ScorerSettings settings = ScorerSettings.of(options.settings(settings()), maxWindows);
         try (Telemetry telemetry = options.telemetry(FlightRecords.PROGRAM);
                 Stop stop = Stop.onSignal(STOP_DEADLINE);
-                ReferenceModel opened = ModelOpener.open(model, devices, dtype);
+                ReferenceModel opened = ModelOpener.open(model, devices, dtype, contextToken);
                 ScorerOutput output =
                         new ScorerOutput(spec.commandLine().getOut(), json, new ScorerMeters(telemetry.registry()))) {
+            System.err.println("score: " + opened.context().words());
             new Scorer(settings, opened, mixRevisions, ScoredDocumentWriter.producers(settings), output)
                     .follow(stop, untilCaughtUp ? CatchUp.PATIENCE : null);
             output.finish(opened, settings.maxWindows());

@@ -2,6 +2,7 @@ package org.bandpass.scorer;
 
 import java.util.Arrays;
 import java.util.List;
+import org.bandpass.languagemodel.ContextToken;
 import org.bandpass.languagemodel.DocumentLikelihoods;
 import org.bandpass.languagemodel.Likelihood;
 import org.bandpass.languagemodel.LikelihoodModel;
@@ -10,9 +11,9 @@ import org.bandpass.service.ProgramFailure;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Scores single lines, with the conventions of {@link DocumentLikelihoods}. Before a text stands the end-of-text token.
- * Before ids stands nothing, so that the first id is context and not predicted, unless a context token is given. One
- * thread at a time.
+ * Scores single lines, with the conventions of {@link DocumentLikelihoods}. Before a text stands the context
+ * token of the folder. Before ids stands nothing, so that the first id is context and not predicted, unless a context token
+ * is given. One thread at a time.
  */
 final class ScoreText {
 
@@ -21,21 +22,36 @@ final class ScoreText {
     private final LikelihoodModel model;
     private final @Nullable TextTokenizer tokenizer;
     private final Options options;
+    private @Nullable ContextToken context;
 
     /**
      * How to score.
      *
-     * @param contextToken what stands before the first token, or null for what is usual
+     * @param contextToken names what stands before the first token, or leaves it to the folder
      * @param maxWindows windows of one line that are scored, 0 for all
      * @param perToken whether the nats of each token are wanted
      */
-    record Options(@Nullable Integer contextToken, int maxWindows, boolean perToken) {}
+    record Options(ContextTokenOption contextToken, int maxWindows, boolean perToken) {}
 
     /** Makes the step; without a tokenizer it scores ids only. */
     ScoreText(LikelihoodModel model, @Nullable TextTokenizer tokenizer, Options options) {
         this.model = model;
         this.tokenizer = tokenizer;
         this.options = options;
+        if (options.contextToken().isGiven()) {
+            context();
+        }
+    }
+
+    /** Returns what stands before the first token; says which when it is first asked for. */
+    private int context() {
+        ContextToken known = context;
+        if (known == null) {
+            known = options.contextToken().of(tokenizer, model);
+            System.err.println("perplexity: " + known.words());
+            context = known;
+        }
+        return known.id();
     }
 
     /**
@@ -62,8 +78,7 @@ final class ScoreText {
                     "the model folder has no tokenizer.json: text can only be scored with the tokenizer"
                             + " that the model was trained with; put it there, or give \"ids\"");
         }
-        Integer given = options.contextToken();
-        int context = given == null ? ModelOpener.endOfText(tokenizer, model) : given;
+        int before = context();
         if (text.isEmpty()) {
             throw new RefusedLineException(id, DeadLetterReason.EMPTY_TEXT.word(), "there is no text");
         }
@@ -72,7 +87,7 @@ final class ScoreText {
             throw new RefusedLineException(
                     id, DeadLetterReason.NO_TOKENS.word(), "the tokenizer makes no tokens of the text");
         }
-        TextScore score = score(id, context, ids);
+        TextScore score = score(id, before, ids);
         long bytes = tokenizer.bytesOf(text, Math.toIntExact(score.likelihood().tokens()));
         return new TextScore(id, score.likelihood(), bytes, score.tokenNats());
     }
@@ -81,19 +96,20 @@ final class ScoreText {
         if (ids.length == 0) {
             throw new RefusedLineException(id, DeadLetterReason.EMPTY_TEXT.word(), "there are no ids");
         }
-        Integer given = options.contextToken();
-        return given == null ? score(id, ids[0], Arrays.copyOfRange(ids, 1, ids.length)) : score(id, given, ids);
+        return options.contextToken().isGiven()
+                ? score(id, context(), ids)
+                : score(id, ids[0], Arrays.copyOfRange(ids, 1, ids.length));
     }
 
-    private TextScore score(String id, int context, int[] ids) {
-        requireKnown(id, context);
+    private TextScore score(String id, int before, int[] ids) {
+        requireKnown(id, before);
         for (int token : ids) {
             requireKnown(id, token);
         }
         if (ids.length == 0) {
             return new TextScore(id, new Likelihood(0, 0, 0, false), null, options.perToken() ? new float[0] : null);
         }
-        DocumentLikelihoods likelihoods = new DocumentLikelihoods(model, context, BATCH_TOKENS, options.maxWindows());
+        DocumentLikelihoods likelihoods = new DocumentLikelihoods(model, before, BATCH_TOKENS, options.maxWindows());
         TextScore score = options.perToken()
                 ? perToken(id, likelihoods.tokenNats(List.of(ids)).get(0), ids.length)
                 : new TextScore(id, likelihoods.score(List.of(ids)).get(0), null, null);

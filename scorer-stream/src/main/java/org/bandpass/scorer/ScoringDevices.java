@@ -8,7 +8,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import org.bandpass.languagemodel.DocumentLikelihoods;
 import org.bandpass.languagemodel.Likelihood;
 import org.bandpass.languagemodel.LikelihoodModel;
-import org.bandpass.service.ProgramFailure;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,12 +24,11 @@ final class ScoringDevices implements AutoCloseable {
      * Starts.
      *
      * @param halved told each time that a device had no memory for a batch
-     * @throws ProgramFailure if model and tokenizer do not belong together
      */
     ScoringDevices(ReferenceModel model, int batchTokens, int maxWindows, Runnable halved) {
-        int endOfText = model.endOfText();
+        int context = model.context().id();
         model.devices().forEach((name, likelihood) -> {
-            Device device = new Device(name, likelihood, halved, endOfText, batchTokens, maxWindows);
+            Device device = new Device(name, likelihood, halved, context, batchTokens, maxWindows);
             threads.add(new Thread(device, "bandpass-device-" + name));
         });
         threads.forEach(Thread::start);
@@ -78,9 +76,9 @@ final class ScoringDevices implements AutoCloseable {
         private final DocumentLikelihoods likelihoods;
         private @Nullable Flight current;
 
-        Device(String name, LikelihoodModel model, Runnable halved, int endOfText, int batchTokens, int maxWindows) {
+        Device(String name, LikelihoodModel model, Runnable halved, int context, int batchTokens, int maxWindows) {
             DeviceBatches batches = new DeviceBatches(name, model, this::isUnwanted, halved);
-            this.likelihoods = new DocumentLikelihoods(batches, endOfText, batchTokens, maxWindows);
+            this.likelihoods = new DocumentLikelihoods(batches, context, batchTokens, maxWindows);
         }
 
         @Override

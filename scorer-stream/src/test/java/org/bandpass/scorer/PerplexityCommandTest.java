@@ -115,6 +115,32 @@ class PerplexityCommandTest {
     }
 
     @Test
+    void beginsATextWithTheFoldersContextTokenOrTheOneThatIsNamed() throws IOException {
+        Path begins = TestModels.folder(folder, "begins", 7);
+        TextTokenizer tokenizer = TextTokenizer.load(begins);
+        String letter = tokenizer.contextToken("5").text();
+        tokenizer.close();
+        Files.writeString(
+                begins.resolve("tokenizer_config.json"),
+                JSON.createObjectNode()
+                        .put("bos_token", letter)
+                        .put("add_bos_token", true)
+                        .toString());
+        String text = "{\"text\": \"some words\"}";
+
+        String byFolder = CommandRun.of(
+                        new PerplexityCommand(), List.of("--model", begins.toString(), "--json", "--per-token"), text)
+                .out();
+
+        assertThat(byFolder)
+                .isEqualTo(run(List.of("--json", "--per-token", "--context-token", letter), text)
+                        .out())
+                .isEqualTo(run(List.of("--json", "--per-token", "--context-token", "5"), text)
+                        .out())
+                .isNotEqualTo(run(List.of("--json", "--per-token"), text).out());
+    }
+
+    @Test
     void capsWindows() {
         String text = Texts.words(4, 5_000).replace("\n", " ");
         JsonNode capped =
@@ -207,6 +233,7 @@ class PerplexityCommandTest {
                 List.of("--max-windows", "-1"),
                 List.of("--context-token", "300"),
                 List.of("--context-token", "-1"),
+                List.of("--context-token", "<nowhere>"),
                 List.of("--nonsense"))) {
             assertThat(run(wrong, "").code()).as("%s", wrong).isEqualTo(2);
         }

@@ -86,8 +86,8 @@ class ScoreCommandTest {
     void twoScorersGiveTheScoresThatEachDocumentHasAlone() throws Exception {
         try (ScorerCluster cluster = new ScorerCluster(broker);
                 Stop stop = Stop.byRequest();
-                ReferenceModel one = ModelOpener.open(model, List.of("cpu"), null);
-                ReferenceModel two = ModelOpener.open(model, List.of("cpu"), null)) {
+                ReferenceModel one = ModelOpener.open(model, List.of("cpu"), null, new ContextTokenOption());
+                ReferenceModel two = ModelOpener.open(model, List.of("cpu"), null, new ContextTokenOption())) {
             String flight = "scorer.flight.max.tokens=1000";
             CompletableFuture<Void> first = cluster.start(one, stop, flight);
             CompletableFuture<Void> second = cluster.start(two, stop, flight);
@@ -215,7 +215,7 @@ class ScoreCommandTest {
         assertFails(bare, "has no tokenizer.json", "bare");
         assertFails(empty, "cannot be read", "config.json");
         assertFails(broken, "tokenizer", "cannot be read");
-        assertFails(narrow, "end-of-text id 400", "vocabulary of 300");
+        assertFails(narrow, "context token 400", "vocabulary of 300");
     }
 
     private static void assertFails(Path wrong, String... words) {

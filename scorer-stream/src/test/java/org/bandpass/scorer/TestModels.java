@@ -45,7 +45,8 @@ final class TestModels {
         for (LikelihoodModel model : models) {
             devices.put("test:" + devices.size(), model);
         }
-        return new ReferenceModel(devices, TextTokenizer.load(tokenizer));
+        TextTokenizer opened = TextTokenizer.load(tokenizer);
+        return new ReferenceModel(devices, opened, opened.contextToken());
     }
 
     static ReferenceModel uniform(Path tokenizer) {
