@@ -5,10 +5,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.bandpass.schemas.OffsetSnapshot;
 import org.bandpass.service.ProgramFailure;
 
 /**
@@ -19,11 +19,13 @@ final class DocumentCount {
 
     private static final Duration POLL = Duration.ofMillis(200);
 
+    private final Admin admin;
     private final Consumer<byte[], byte[]> reader;
     private final long maxRecords;
     private final Duration patience;
 
-    DocumentCount(Consumer<byte[], byte[]> reader, long maxRecords, Duration patience) {
+    DocumentCount(Admin admin, Consumer<byte[], byte[]> reader, long maxRecords, Duration patience) {
+        this.admin = admin;
         this.reader = reader;
         this.maxRecords = maxRecords;
         this.patience = patience;
@@ -31,11 +33,11 @@ final class DocumentCount {
 
     /** Counts for each piece of work, reading at most the allowed number of records. */
     void count(String topic, List<Work> works) {
-        OffsetSnapshot now = OffsetSnapshot.visible(reader, topic);
+        TopicEnds now = TopicEnds.of(reader, admin, topic);
         works.forEach(work -> work.clip(now));
         Map<TopicPartition, Long> ends = new HashMap<>();
         Map<TopicPartition, Long> starts = new HashMap<>();
-        for (TopicPartition partition : now.to().keySet()) {
+        for (TopicPartition partition : now.readable().to().keySet()) {
             for (Work work : works) {
                 if (work.holds(partition)) {
                     starts.merge(partition, work.from(partition), Math::min);
@@ -65,8 +67,8 @@ final class DocumentCount {
                 before = positions;
                 movedAt = System.nanoTime();
             } else if (System.nanoTime() - movedAt > patience.toNanos()) {
-                throw new ProgramFailure("topic " + topic + " cannot be read on: the broker was silent for "
-                        + patience.toSeconds() + " s");
+                throw new ProgramFailure(
+                        "topic " + topic + " cannot be read: the broker was silent for " + patience.toSeconds() + " s");
             }
         }
     }

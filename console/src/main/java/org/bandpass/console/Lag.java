@@ -8,10 +8,11 @@ import org.jspecify.annotations.Nullable;
  * @param program which program
  * @param group its consumer group
  * @param topic the topic it follows
- * @param documents documents it still has to do, or finished runs for eval; null where the topic does not exist yet
+ * @param documents documents it still has to do, or finished runs for eval; null where nobody knows
  * @param atMost the same as {@code documents} where it was counted to the end, otherwise an upper bound from offsets
  * @param partitions partitions of the topic
  * @param state for people
+ * @param begin where the count begins
  */
 record Lag(
         String program,
@@ -20,10 +21,58 @@ record Lag(
         @Nullable Long documents,
         @Nullable Long atMost,
         int partitions,
-        String state) {
+        String state,
+        Begin begin) {
+
+    /** What says where a program stands. */
+    enum From {
+        /** The offsets that its group has committed. */
+        COMMITTED,
+        /** What it has written, because its offsets are gone. */
+        OUTPUT,
+        /** Nothing: it begins at the beginning. */
+        BEGINNING,
+        /** Nobody knows. */
+        UNKNOWN
+    }
+
+    /**
+     * Where the count begins, and what is not in it.
+     *
+     * @param from what says where the program stands
+     * @param lost offsets after its position that were deleted before it had read them
+     * @param blocked what open transactions keep from it
+     * @param problem why its lag is unknown, or null
+     */
+    record Begin(
+            From from, long lost, Blocked blocked, @Nullable String problem) {
+
+        static final Begin UNKNOWN = new Begin(From.UNKNOWN, 0, Blocked.NOT, null);
+    }
+
+    /** The lag of a program of which only a problem is known. */
+    static Lag unknown(Following following, String problem) {
+        return new Lag(
+                following.program(),
+                following.group(),
+                following.topic(),
+                null,
+                null,
+                0,
+                problem,
+                new Begin(From.UNKNOWN, 0, Blocked.NOT, problem));
+    }
 
     static Lag withoutTopic(Following following) {
-        return new Lag(following.program(), following.group(), following.topic(), null, null, 0, "no such topic yet");
+        return new Lag(
+                following.program(),
+                following.group(),
+                following.topic(),
+                null,
+                null,
+                0,
+                "no such topic yet",
+                Begin.UNKNOWN);
     }
 
     boolean exact() {

@@ -1,5 +1,6 @@
 package org.bandpass.console;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -7,11 +8,14 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.bandpass.schemas.Clients;
+import org.bandpass.schemas.OffsetSnapshot;
 import org.bandpass.service.ClusterOptions;
 import org.bandpass.service.ProgramFailure;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -25,7 +29,9 @@ import picocli.CommandLine.Spec;
             "Shows how far each program that follows a topic is behind, in documents.",
             "Counted are the committed records that are work for the program: for the scorer those of the final split, for"
                     + " a trainer what its snapshot still holds, for eval finished runs. Transaction markers and aborted"
-                    + " records do not count."
+                    + " records do not count.",
+            "Where a group's offsets have expired, the program's own output says where it resumes. A lag that nobody knows"
+                    + " is shown as unknown, with the reason."
         })
 public final class LagCommand implements Callable<Integer> {
 
@@ -59,13 +65,12 @@ public final class LagCommand implements Callable<Integer> {
         try (Positions positions = Positions.ask(settings);
                 Consumer<byte[], byte[]> reader = Clients.reader(settings.reader(), settings.topics())) {
             List<Following> followings = new Pipeline(settings.topics(), reader, positions).followings();
-            Map<Following, Work> works = count(followings, settings, positions, reader);
-            List<Lag> lags = new ArrayList<>();
-            for (Following following : followings) {
-                Work work = works.get(following);
-                lags.add(work == null ? Lag.withoutTopic(following) : work.lag(positions.stateOf(following.group())));
-            }
-            return lags;
+            Map<Following, Work> works = works(followings, positions, reader);
+            count(works, settings, positions, reader);
+            Instant now = Instant.now();
+            return followings.stream()
+                    .map(following -> lag(following, works.get(following), positions, now))
+                    .toList();
         } catch (TimeoutException e) {
             throw ProgramFailure.noBroker(settings.kafka().get("bootstrap.servers"), e);
         } catch (KafkaException e) {
@@ -73,24 +78,43 @@ public final class LagCommand implements Callable<Integer> {
         }
     }
 
-    /** Counts for each follower whose topic exists; each topic is read once. */
-    private static Map<Following, Work> count(
-            List<Following> followings,
+    private static Lag lag(Following following, @Nullable Work work, Positions positions, Instant now) {
+        if (work != null) {
+            return work.lag(positions.stateOf(following.group()), now);
+        }
+        return following.problem() == null ? Lag.withoutTopic(following) : Lag.unknown(following, following.problem());
+    }
+
+    /** Finds out where each follower stands whose topic exists; before the ends are read, which then lie beyond. */
+    private static Map<Following, Work> works(
+            List<Following> followings, Positions positions, Consumer<byte[], byte[]> reader) {
+        Map<String, List<TopicPartition>> partitions = new LinkedHashMap<>();
+        List<Following> known = followings.stream()
+                .filter(following -> following.problem() == null && positions.exists(following.topic()))
+                .toList();
+        known.forEach(
+                following -> partitions.put(following.group(), OffsetSnapshot.partitionsOf(reader, following.topic())));
+        Map<String, Map<TopicPartition, Long>> committed = positions.committed(partitions);
+        Map<Following, Work> works = new LinkedHashMap<>();
+        known.forEach(following -> works.put(
+                following,
+                Work.of(
+                        following,
+                        partitions.getOrDefault(following.group(), List.of()),
+                        committed.getOrDefault(following.group(), Map.of()))));
+        return works;
+    }
+
+    /** Counts for each follower; each topic is read once. */
+    private static void count(
+            Map<Following, Work> works,
             ConsoleSettings settings,
             Positions positions,
             Consumer<byte[], byte[]> reader) {
-        Map<Following, Work> works = new LinkedHashMap<>();
         Map<String, List<Work>> byTopic = new LinkedHashMap<>();
-        for (Following following : followings) {
-            if (positions.exists(following.topic())) {
-                Work work = new Work(following, positions.committed(following.group()));
-                works.put(following, work);
-                byTopic.computeIfAbsent(following.topic(), topic -> new ArrayList<>())
-                        .add(work);
-            }
-        }
-        DocumentCount count = new DocumentCount(reader, settings.maxRecords(), settings.timeout());
+        works.forEach((following, work) -> byTopic.computeIfAbsent(following.topic(), topic -> new ArrayList<>())
+                .add(work));
+        DocumentCount count = new DocumentCount(positions.admin(), reader, settings.maxRecords(), settings.timeout());
         byTopic.forEach(count::count);
-        return works;
     }
 }

@@ -3,9 +3,12 @@ package org.bandpass.console;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.bandpass.console.Blocked.OpenTransaction;
 
 /** Prints lags: a table for people, one JSON object a line for programs. */
 final class LagTable {
@@ -42,24 +45,35 @@ final class LagTable {
     }
 
     static void printJson(List<Lag> lags, PrintWriter out) {
-        for (Lag lag : lags) {
-            ObjectNode line = JSON.createObjectNode()
-                    .put("program", lag.program())
-                    .put("group", lag.group())
-                    .put("topic", lag.topic())
-                    .put("lag", lag.documents())
-                    .put("exact", lag.exact())
-                    .put("atMost", lag.atMost())
-                    .put("partitions", lag.partitions())
-                    .put("state", lag.state());
-            out.println(line);
-        }
+        Instant now = Instant.now();
+        lags.forEach(lag -> out.println(json(lag, now)));
         out.flush();
+    }
+
+    private static ObjectNode json(Lag lag, Instant now) {
+        ObjectNode line = JSON.createObjectNode()
+                .put("program", lag.program())
+                .put("group", lag.group())
+                .put("topic", lag.topic())
+                .put("lag", lag.documents())
+                .put("exact", lag.exact())
+                .put("atMost", lag.atMost())
+                .put("partitions", lag.partitions())
+                .put("state", lag.state())
+                .put("from", lag.begin().from().name().toLowerCase(Locale.ROOT))
+                .put("lost", lag.begin().lost())
+                .put("blocked", lag.begin().blocked().offsets());
+        OpenTransaction by = lag.begin().blocked().by();
+        line.put("blockedBy", by == null ? null : by.owner())
+                .put(
+                        "blockedSeconds",
+                        by == null ? null : Duration.between(by.since(), now).toSeconds());
+        return line.put("problem", lag.begin().problem());
     }
 
     private static String documents(Lag lag) {
         if (lag.documents() == null) {
-            return "-";
+            return lag.begin().problem() == null ? "-" : "unknown";
         }
         return String.format(Locale.ROOT, lag.exact() ? "%,d" : "≥ %,d", lag.documents());
     }

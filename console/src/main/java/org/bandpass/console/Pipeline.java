@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.bandpass.schemas.AvroSerde;
+import org.apache.kafka.common.header.Headers;
+import org.bandpass.console.Following.Training;
 import org.bandpass.schemas.CompactedTopic;
 import org.bandpass.schemas.HeaderNames;
 import org.bandpass.schemas.OffsetSnapshot;
@@ -20,11 +20,13 @@ import org.bandpass.schemas.SplitPart;
 import org.bandpass.schemas.TopicSpec;
 import org.bandpass.schemas.Topics;
 import org.bandpass.schemas.TrainingRun;
+import org.bandpass.schemas.UnreadableRecord;
 
 /** Who follows which topic: the programs that always exist, a router per plan, a trainer per run. */
 final class Pipeline {
 
-    private static final AvroSerde<TrainingRun> RUNS = AvroSerde.of(TrainingRun.class);
+    private static final String ROUTER = "router";
+    private static final String TRAINER = "trainer";
 
     private final Topics topics;
     private final Consumer<byte[], byte[]> reader;
@@ -38,47 +40,100 @@ final class Pipeline {
 
     /** Returns the followers in the order in which documents pass them. */
     List<Following> followings() {
-        String scored = topics.scoredDocuments().name();
         List<Following> followings = new ArrayList<>();
-        followings.add(Following.endless(
+        followings.add(scorer());
+        followings.add(calibrator());
+        List<UnreadableRecord> unreadable = new ArrayList<>();
+        read(topics.plans(), Plan.class, unreadable).forEach(plan -> followings.add(router(plan)));
+        unreadable.forEach(record -> followings.add(unknown(ROUTER, record)));
+        unreadable.clear();
+        read(topics.trainingRuns(), TrainingRun.class, unreadable).forEach(run -> followings.add(trainer(run)));
+        unreadable.forEach(record -> followings.add(unknown(TRAINER, record)));
+        followings.add(eval());
+        return followings;
+    }
+
+    private Following scorer() {
+        String scored = topics.scoredDocuments().name();
+        return Following.endless(
                 "scorer",
                 topics.group("scorer"),
                 topics.documents().name(),
-                record -> HeaderNames.isPart(record.headers(), SplitPart.FINAL)));
-        followings.add(Following.endless("calibrator", topics.group("calibrator"), scored, record -> true));
-        for (Plan plan : read(topics.plans(), Plan.class)) {
-            followings.add(Following.endless(
-                    "router", topics.group("router." + plan.getName()), plan.getScoredTopic(), record -> true));
-        }
-        for (TrainingRun run : read(topics.trainingRuns(), TrainingRun.class)) {
-            followings.add(trainer(run));
-        }
-        followings.add(Following.endless(
-                "eval", topics.group("eval"), topics.trainingRuns().name(), Pipeline::isFinishedRun));
-        return followings;
+                record -> isForScorer(record.headers()),
+                positions.exists(scored) ? new ResumeAfterScores(reader, scored) : Resume.AT_THE_BEGINNING);
+    }
+
+    /** The scorer passes over the other parts; what says nothing of its part becomes a dead letter, which is work too. */
+    private static boolean isForScorer(Headers headers) {
+        return !HeaderNames.isPart(headers, SplitPart.HELD_OUT) && !HeaderNames.isPart(headers, SplitPart.REFERENCE);
+    }
+
+    private Following calibrator() {
+        String digests = topics.scoreDigests().name();
+        return Following.endless(
+                "calibrator",
+                topics.group("calibrator"),
+                topics.scoredDocuments().name(),
+                record -> true,
+                positions.exists(digests) ? new ResumeAfterDigests(reader, digests) : Resume.AT_THE_BEGINNING);
+    }
+
+    private Following router(Plan plan) {
+        List<String> bands = plan.getBands().stream()
+                .map(band -> topics.band(plan.getName(), band.getName()).name())
+                .filter(positions::exists)
+                .toList();
+        return Following.endless(
+                ROUTER,
+                topics.group(ROUTER + "." + plan.getName()),
+                plan.getScoredTopic(),
+                record -> true,
+                bands.isEmpty()
+                        ? Resume.AT_THE_BEGINNING
+                        : new ResumeAfterBands(
+                                reader, plan, bands, topics.deadLetters(ROUTER).name()));
     }
 
     private Following trainer(TrainingRun run) {
         boolean reference = run.getRole() == RunRole.REFERENCE;
+        Training training = new Training(
+                run.getSnapshot(), RunStanding.of(run, Instant.now()).words(), run.getState() == RunState.FINISHED);
         return new Following(
-                "trainer",
-                topics.group("trainer." + run.getRunId()),
+                TRAINER,
+                topics.group(TRAINER + "." + run.getRunId()),
                 run.getTopic(),
                 record -> !reference || HeaderNames.isPart(record.headers(), SplitPart.REFERENCE),
-                run.getSnapshot(),
-                RunStanding.of(run, Instant.now()).words(),
-                run.getState() == RunState.FINISHED);
+                (partitions, none) -> none && run.getStep() > 0
+                        ? Resume.Point.refused(
+                                "its offsets are gone: only the checkpoint in its folder knows where it resumes")
+                        : Resume.Point.BEGINNING,
+                training,
+                null);
     }
 
-    private static boolean isFinishedRun(ConsumerRecord<byte[], byte[]> record) {
-        return record.value() != null && RUNS.read(record.value()).getState() == RunState.FINISHED;
+    private Following eval() {
+        String runs = topics.trainingRuns().name();
+        EvaluatedRuns work = new EvaluatedRuns(reader, topics.evaluations().name());
+        return Following.endless(
+                "eval",
+                topics.group("eval"),
+                runs,
+                work,
+                positions.exists(topics.evaluations().name()) ? work : Resume.AT_THE_BEGINNING);
     }
 
-    private <T extends SpecificRecord> Collection<T> read(TopicSpec topic, Class<T> type) {
+    private Following unknown(String program, UnreadableRecord record) {
+        return Following.unknown(
+                program, topics.group(program + "." + record.key()), record.topic(), record.sentence());
+    }
+
+    private <T extends SpecificRecord> Collection<T> read(
+            TopicSpec topic, Class<T> type, List<UnreadableRecord> unreadable) {
         if (!positions.exists(topic.name())) {
             return List.of();
         }
-        Map<String, T> latest = CompactedTopic.read(OffsetSnapshot.visible(reader, topic.name()), reader, type);
+        Map<String, T> latest =
+                CompactedTopic.read(OffsetSnapshot.visible(reader, topic.name()), reader, type, unreadable::add);
         return latest.values();
     }
 }

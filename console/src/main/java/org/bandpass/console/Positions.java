@@ -1,23 +1,31 @@
 package org.bandpass.console;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.GroupListing;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
+import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.bandpass.service.ProgramFailure;
-import org.jspecify.annotations.Nullable;
 
 /** What the broker knows of topics and groups: which exist, who is alive, what was committed. */
 final class Positions implements AutoCloseable {
+
+    /** How long offsets may be on their way; a transaction that is open for longer is not waited for. */
+    private static final Duration UNDECIDED = Duration.ofSeconds(1);
+
+    private static final int LOOK_MILLIS = 100;
 
     private final Admin admin;
     private final String servers;
@@ -58,15 +66,27 @@ final class Positions implements AutoCloseable {
         return topics.contains(topic);
     }
 
-    /** Returns what a group has committed by partition; a partition without a position is absent. */
-    Map<TopicPartition, Long> committed(String group) {
-        Map<TopicPartition, Long> offsets = new HashMap<>();
-        offsetsOf(group).forEach((partition, offset) -> {
-            if (offset != null) {
-                offsets.put(partition, offset.offset());
-            }
-        });
-        return offsets;
+    Admin admin() {
+        return admin;
+    }
+
+    /**
+     * Returns what groups have committed by partition; a partition without a position is absent. Where a commit is pending
+     * in a transaction that stays open, the offset before it counts.
+     *
+     * @param partitions those to ask for, by group
+     */
+    Map<String, Map<TopicPartition, Long>> committed(Map<String, List<TopicPartition>> partitions) {
+        Map<String, Map<TopicPartition, Long>> committed = new HashMap<>();
+        partitions.keySet().forEach(group -> committed.put(group, new HashMap<>()));
+        Map<String, List<TopicPartition>> undecided = new HashMap<>(partitions);
+        long began = System.nanoTime();
+        // Stable offsets first: those of a transaction that was just committed may be on their way to the group.
+        do {
+            ask(undecided, true, committed);
+        } while (!undecided.isEmpty() && waitSince(began));
+        ask(undecided, false, committed);
+        return committed;
     }
 
     /** Returns whether members of a group are alive, in a word. */
@@ -88,20 +108,41 @@ final class Positions implements AutoCloseable {
         admin.close(Duration.ofMillis(timeoutMillis));
     }
 
-    private Map<TopicPartition, org.apache.kafka.clients.consumer.@Nullable OffsetAndMetadata> offsetsOf(String group) {
-        // Stable offsets first: those of a transaction that was just committed may be on their way to the group.
-        ListConsumerGroupOffsetsOptions stable =
-                new ListConsumerGroupOffsetsOptions().requireStable(true).timeoutMs(Math.min(5_000, timeoutMillis));
+    /** Asks for offsets; what is answered is no longer undecided. */
+    private void ask(
+            Map<String, List<TopicPartition>> undecided,
+            boolean stable,
+            Map<String, Map<TopicPartition, Long>> committed) {
+        if (undecided.isEmpty()) {
+            return;
+        }
+        Map<String, ListConsumerGroupOffsetsSpec> specs = new HashMap<>();
+        undecided.forEach((group, partitions) ->
+                specs.put(group, new ListConsumerGroupOffsetsSpec().topicPartitions(partitions)));
+        Map<String, Map<TopicPartition, OffsetAndMetadata>> answer =
+                await(admin.listConsumerGroupOffsets(specs, new ListConsumerGroupOffsetsOptions().requireStable(stable))
+                        .all());
+        answer.forEach((group, offsets) -> {
+            List<TopicPartition> left = new ArrayList<>(undecided.getOrDefault(group, List.of()));
+            // A partition without a position is there, with null; one whose commit is pending is not there.
+            left.removeAll(offsets.keySet());
+            undecided.put(group, left);
+            offsets.forEach((partition, offset) -> {
+                if (offset != null) {
+                    committed.computeIfAbsent(group, g -> new HashMap<>()).put(partition, offset.offset());
+                }
+            });
+        });
+        undecided.values().removeIf(List::isEmpty);
+    }
+
+    private static boolean waitSince(long began) {
+        if (System.nanoTime() - began > UNDECIDED.toNanos()) {
+            return false;
+        }
         try {
-            return admin.listConsumerGroupOffsets(group, stable)
-                    .partitionsToOffsetAndMetadata()
-                    .get();
-        } catch (ExecutionException e) {
-            if (!(e.getCause() instanceof TimeoutException)) {
-                throw failure(e);
-            }
-            // A transaction stays open: what was committed before it is the position.
-            return await(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata());
+            Thread.sleep(LOOK_MILLIS);
+            return true;
         } catch (InterruptedException e) {
             throw interrupted(e);
         }

@@ -1,49 +1,95 @@
 package org.bandpass.console;
 
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.bandpass.schemas.OffsetRange;
-import org.bandpass.schemas.OffsetSnapshot;
+import org.jspecify.annotations.Nullable;
 
 /** What one follower has before it: offsets from its position to the end, and how many of the records concern it. */
 final class Work {
 
     private final Following following;
     private final Map<TopicPartition, Long> committed;
+    private final Resume.Point resumed;
     private final Map<TopicPartition, Long> from = new HashMap<>();
     private final Map<TopicPartition, Long> to = new HashMap<>();
+    private final Map<TopicPartition, Long> covered;
     private long documents;
     private long unread;
+    private long lost;
     private int partitions;
+    private Blocked blocked = Blocked.NOT;
+    private @Nullable String problem;
 
-    Work(Following following, Map<TopicPartition, Long> committed) {
+    private Work(Following following, Map<TopicPartition, Long> committed, Resume.Point resumed) {
         this.following = following;
-        // A group may have positions in other topics too, Streams' internal ones for example.
-        this.committed = new HashMap<>(committed);
-        this.committed.keySet().removeIf(partition -> !partition.topic().equals(following.topic()));
+        this.committed = committed;
+        this.resumed = resumed;
+        this.covered = new HashMap<>(resumed.covered());
+        this.problem = resumed.refusal();
     }
 
-    Following following() {
-        return following;
+    /**
+     * Finds out where a follower stands.
+     *
+     * @param partitions all of its topic
+     * @param committed offsets of its group in these
+     */
+    static Work of(Following following, List<TopicPartition> partitions, Map<TopicPartition, Long> committed) {
+        Set<TopicPartition> without = new HashSet<>(partitions);
+        without.removeAll(committed.keySet());
+        Resume.Point resumed = without.isEmpty() || following.done()
+                ? Resume.Point.BEGINNING
+                : following.resume().in(without, committed.isEmpty());
+        return new Work(following, committed, resumed);
     }
 
     /** Limits the work to what the topic holds now. */
-    void clip(OffsetSnapshot now) {
-        partitions = now.to().size();
-        if (following.done()) {
+    void clip(TopicEnds now) {
+        partitions = now.readable().to().size();
+        if (following.done() || problem != null) {
             return;
         }
-        now.to().forEach((partition, end) -> {
-            long first = now.from().getOrDefault(partition, 0L);
-            take(partition, Math.max(first, committed.getOrDefault(partition, first)), end);
-        });
-        if (!following.ranges().isEmpty()) {
+        now.readable().to().forEach((partition, end) -> clip(partition, end, now));
+        if (problem != null) {
+            from.clear();
+            to.clear();
+        } else if (!following.ranges().isEmpty()) {
             clipToRanges();
         }
+    }
+
+    private void clip(TopicPartition partition, long end, TopicEnds now) {
+        long first = now.first(partition);
+        Long position = committed.get(partition);
+        if (position == null) {
+            position = resumed.offsets().getOrDefault(partition, first);
+        }
+        if (position > now.written(partition)) {
+            problem = String.format(
+                    Locale.ROOT,
+                    "impossible: it stands at offset %,d of partition %d of %s, which ends at %,d; the topic was"
+                            + " probably deleted and made anew, or the group's offset was set wrongly",
+                    position,
+                    partition.partition(),
+                    partition.topic(),
+                    now.written(partition));
+            return;
+        }
+        lost += Math.max(0, first - position);
+        if (following.training() == null) {
+            blocked = blocked.and(now.blocked(partition, position));
+        }
+        take(partition, Math.max(first, position), end);
     }
 
     private void clipToRanges() {
@@ -81,9 +127,13 @@ final class Work {
 
     void visit(ConsumerRecord<byte[], byte[]> record) {
         TopicPartition partition = new TopicPartition(record.topic(), record.partition());
-        if (record.offset() >= from(partition)
-                && record.offset() < to(partition)
-                && following.concerns().test(record)) {
+        if (record.offset() < from(partition) || record.offset() >= to(partition)) {
+            return;
+        }
+        long passedOver = covered.getOrDefault(partition, 0L);
+        if (passedOver > 0) {
+            covered.put(partition, passedOver - 1);
+        } else if (following.concerns().test(record)) {
             documents++;
         }
     }
@@ -98,17 +148,47 @@ final class Work {
     }
 
     /** Returns the result, in the words of the group's state where the program says nothing of itself. */
-    Lag lag(String groupState) {
-        String said = following.state();
-        String state = said != null ? said : groupState;
-        boolean started = !committed.isEmpty() || following.done();
+    Lag lag(String groupState, Instant now) {
         return new Lag(
                 following.program(),
                 following.group(),
                 following.topic(),
-                documents,
-                documents + unread,
+                problem == null ? documents : null,
+                problem == null ? documents + unread : null,
                 partitions,
-                started || said != null ? state : "not started");
+                state(groupState, now),
+                new Lag.Begin(begin(), lost, blocked, problem));
+    }
+
+    private Lag.From begin() {
+        if (problem != null) {
+            return Lag.From.UNKNOWN;
+        }
+        if (resumed.fromOutput()) {
+            return Lag.From.OUTPUT;
+        }
+        return committed.isEmpty() && !following.done() ? Lag.From.BEGINNING : Lag.From.COMMITTED;
+    }
+
+    private String state(String groupState, Instant now) {
+        List<String> words = new ArrayList<>();
+        if (following.training() != null) {
+            words.add(following.training().state());
+        } else {
+            words.add(begin() == Lag.From.BEGINNING ? "not started" : groupState);
+        }
+        if (resumed.fromOutput()) {
+            words.add("its offsets are gone, it resumes after what it has written");
+        }
+        if (lost > 0) {
+            words.add(String.format(Locale.ROOT, "%,d offsets were deleted before it had read them", lost));
+        }
+        if (blocked.words(now) != null) {
+            words.add(blocked.words(now));
+        }
+        if (problem != null) {
+            words.add(problem);
+        }
+        return String.join("; ", words);
     }
 }

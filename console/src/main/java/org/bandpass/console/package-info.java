@@ -5,6 +5,7 @@
  * <pre>
  *   plans, training-runs ─▶ Pipeline ─▶ Following …          who follows which topic, and which records concern it
  *   committed offsets    ─▶ Positions ┐
+ *   without offsets: Resume … ────────┼▶ Work                the rule by which each program resumes
  *   topics (read committed) ──────────┴▶ DocumentCount ─▶ Lag ─▶ LagTable
  * </pre>
  *

@@ -1,0 +1,49 @@
+package org.bandpass.console;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an open transaction keeps from readers of committed records.
+ *
+ * @param offsets how many offsets, markers and records that may yet be aborted among them
+ * @param by the oldest transaction, or null where the broker does not say
+ */
+record Blocked(long offsets, @Nullable OpenTransaction by) {
+
+    static final Blocked NOT = new Blocked(0, null);
+
+    /** A transaction that is open for less belongs to a busy pipeline. */
+    private static final Duration WORTH_A_WORD = Duration.ofSeconds(10);
+
+    /**
+     * An open transaction.
+     *
+     * @param owner its transactional id, or the producer's number where the coordinator does not know it
+     * @param since when it began
+     */
+    record OpenTransaction(String owner, Instant since) {}
+
+    /** Returns both together. */
+    Blocked and(Blocked other) {
+        OpenTransaction oldest =
+                by == null || (other.by != null && other.by.since().isBefore(by.since())) ? other.by : by;
+        return new Blocked(offsets + other.offsets, oldest);
+    }
+
+    /** Returns the words for people, or null where there is nothing to say. */
+    @Nullable
+    String words(Instant now) {
+        if (offsets == 0 || by == null || Duration.between(by.since(), now).compareTo(WORTH_A_WORD) < 0) {
+            return null;
+        }
+        return String.format(
+                Locale.ROOT,
+                "%,d offsets are blocked by an open transaction of %s for %,d s",
+                offsets,
+                by.owner(),
+                Duration.between(by.since(), now).toSeconds());
+    }
+}
