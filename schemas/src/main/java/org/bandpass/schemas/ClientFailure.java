@@ -49,7 +49,8 @@ public enum ClientFailure {
             InvalidConfigurationException.class,
             RecordTooLargeException.class,
             InvalidRecordException.class,
-            InterruptException.class);
+            InterruptException.class,
+            OutageException.class);
 
     private static final List<Class<? extends Throwable>> LOST_PLACE = List.of(
             ProducerFencedException.class,

@@ -31,7 +31,7 @@ public final class Outage {
 
     private static final int MOST_REFUSED = 5;
     private static final long FIRST_PAUSE_MILLIS = 100;
-    private static final long LONGEST_PAUSE_MILLIS = 3_200;
+    private static final long LONGEST_PAUSE_MILLIS = 1_600;
     private static final long LOOK_MILLIS = 50;
 
     private final @Nullable Duration patience;
@@ -78,7 +78,10 @@ public final class Outage {
         if (patience != null && System.nanoTime() - since > patience.toNanos()) {
             throw new OutageException(patience, failure);
         }
-        pause(Math.min(LONGEST_PAUSE_MILLIS, FIRST_PAUSE_MILLIS << Math.min(failures, 10)));
+        pause(
+                kind == ClientFailure.GIVEN_UP
+                        ? FIRST_PAUSE_MILLIS
+                        : Math.min(LONGEST_PAUSE_MILLIS, FIRST_PAUSE_MILLIS << Math.min(failures, 10)));
     }
 
     private void pause(long millis) {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -16,8 +17,10 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.bandpass.schemas.ClientFailure;
 import org.bandpass.schemas.Document;
 import org.bandpass.schemas.HeaderNames;
+import org.bandpass.schemas.Outage;
 import org.bandpass.schemas.SplitPart;
 import org.bandpass.service.ProgramFailure;
 import org.bandpass.service.Stop;
@@ -27,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  * Follows {@code documents} as a member of the group {@code scorer}. The thread that runs it polls, puts tokenised
  * documents on flights, and writes flights that are scored, so that no partition can be taken away in the middle of a
  * write; partitions that have enough under way are paused meanwhile. A partition that is taken away takes its flights with
- * it; a write that fails makes all partitions start again where the group stands.
+ * it; a write that fails makes all partitions start again where the group stands, and what fails then ends this member:
+ * {@link Scorer} makes another, with new clients.
  */
 final class FollowDocuments implements ConsumerRebalanceListener, AutoCloseable {
 
@@ -35,8 +39,8 @@ final class FollowDocuments implements ConsumerRebalanceListener, AutoCloseable 
     private static final Duration DRAIN = Duration.ofSeconds(20);
     /** Positions behind records that need no work are no hurry. */
     private static final long IDLE_COMMIT_NANOS = Duration.ofMillis(100).toNanos();
-
-    private static final int MOST_FAILED_WRITES = 5;
+    /** Leaving the group must not hold up new clients for long when no broker answers. */
+    private static final Duration LEAVE = Duration.ofSeconds(5);
 
     private final ScorerSettings settings;
     private final Consumer<byte[], byte[]> consumer;
@@ -45,18 +49,19 @@ final class FollowDocuments implements ConsumerRebalanceListener, AutoCloseable 
     private final ReferenceModel model;
     private final ScoredDocumentWriter writer;
     private final ScorerOutput output;
+    private final Outage outage;
     private final TokenizeDocument tokenize;
     private final ScoringDevices devices;
     private final ExecutorService tokenizers;
     private final Map<TopicPartition, PartitionLane> lanes = new HashMap<>();
     private long idleCommittedAt;
-    private int failedWrites;
     private @Nullable RuntimeException trouble;
 
     /**
      * Starts the threads; joins nothing before {@link #follow}.
      *
      * @param consumer will be a member of the group scorer, closed with this
+     * @param outage decides what becomes of a write that fails
      */
     FollowDocuments(
             ScorerSettings settings,
@@ -65,7 +70,8 @@ final class FollowDocuments implements ConsumerRebalanceListener, AutoCloseable 
             SplitCheck splits,
             ReferenceModel model,
             ScoredDocumentWriter writer,
-            ScorerOutput output) {
+            ScorerOutput output,
+            Outage outage) {
         this.settings = settings;
         this.consumer = consumer;
         this.starts = starts;
@@ -73,6 +79,7 @@ final class FollowDocuments implements ConsumerRebalanceListener, AutoCloseable 
         this.model = model;
         this.writer = writer;
         this.output = output;
+        this.outage = outage;
         this.tokenize = new TokenizeDocument(
                 model.tokenizer(), model.vocabularySize(), model.mostTokens(settings.maxWindows()));
         this.devices =
@@ -86,6 +93,7 @@ final class FollowDocuments implements ConsumerRebalanceListener, AutoCloseable 
      *
      * @param until that moment, or null to go on for ever
      * @throws ProgramFailure if the moment cannot be reached
+     * @throws KafkaException if the clients cannot be used any longer
      */
     void follow(Stop stop, @Nullable UntilCaughtUp until) {
         boolean reached = until != null && until.isReached(Map.of(), false);
@@ -104,8 +112,12 @@ final class FollowDocuments implements ConsumerRebalanceListener, AutoCloseable 
             drain();
         }
         if (until != null && !reached) {
-            throw new ProgramFailure("stopped before all documents were scored; the next 'bandpass score' goes on");
+            throw stoppedTooEarly();
         }
+    }
+
+    static ProgramFailure stoppedTooEarly() {
+        return new ProgramFailure("stopped before all documents were scored: the next 'bandpass score' scores the rest");
     }
 
     private ConsumerRecords<byte[], byte[]> poll() {
@@ -120,6 +132,7 @@ final class FollowDocuments implements ConsumerRebalanceListener, AutoCloseable 
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
         try {
             begin(partitions);
+            outage.worked();
             output.begin();
         } catch (RuntimeException e) {
             // Kafka would log it with a stack trace; it is thrown after the poll, which must find positions until then.
@@ -198,7 +211,7 @@ final class FollowDocuments implements ConsumerRebalanceListener, AutoCloseable 
             startAgain(e);
             return;
         }
-        failedWrites = 0;
+        outage.worked();
         for (FlightRecords flight : scored) {
             committed(flight.flight().partition(), flight.flight().behind());
             output.written(flight);
@@ -206,14 +219,8 @@ final class FollowDocuments implements ConsumerRebalanceListener, AutoCloseable 
     }
 
     private void startAgain(KafkaException e) {
-        failedWrites++;
-        if (failedWrites >= MOST_FAILED_WRITES || ClusterErrors.isFatal(e)) {
-            throw new ProgramFailure(
-                    "cannot write scores, which are lost and made again by the next 'bandpass score': "
-                            + ClusterErrors.words(e),
-                    e);
-        }
         output.meters().transactionFailed();
+        outage.outlive(e);
         writer.reopen();
         begin(consumer.assignment());
     }
@@ -238,10 +245,10 @@ final class FollowDocuments implements ConsumerRebalanceListener, AutoCloseable 
             consumer.commitSync(idle);
             idle.forEach((partition, position) -> committed(partition, position.offset()));
         } catch (KafkaException e) {
-            if (ClusterErrors.isFatal(e)) {
+            if (ClientFailure.of(e) == ClientFailure.FATAL) {
                 throw e;
             }
-            // The group is changing; the next time will do, or the partition's next owner.
+            // The group is changing, or the cluster is away; the next time will do, or the partition's next owner.
         }
     }
 
@@ -299,6 +306,6 @@ final class FollowDocuments implements ConsumerRebalanceListener, AutoCloseable 
             Thread.currentThread().interrupt();
         }
         devices.close();
-        consumer.close();
+        consumer.close(CloseOptions.timeout(LEAVE));
     }
 }

@@ -5,7 +5,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
@@ -13,7 +12,6 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.bandpass.schemas.Clients;
-import org.bandpass.schemas.Topics;
 
 /**
  * Writes scored flights with the positions behind them in one transaction: all of it is there or none. The transaction is
@@ -36,13 +34,14 @@ final class ScoredDocumentWriter implements AutoCloseable {
     private Producer<byte[], byte[]> producer;
 
     /**
-     * Opens a producer under an id that no other member has.
+     * Opens a producer, which ends what an earlier one with this id left open.
      *
+     * @param transactionalId no other member's
      * @throws KafkaException if no broker answers
      */
-    ScoredDocumentWriter(Topics topics, Producers producers) {
+    ScoredDocumentWriter(String transactionalId, Producers producers) {
         this.producers = producers;
-        this.transactionalId = topics.group(FlightRecords.PROGRAM + "." + UUID.randomUUID());
+        this.transactionalId = transactionalId;
         this.producer = opened();
     }
 

@@ -4,12 +4,16 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.common.KafkaException;
 import org.bandpass.schemas.CatchUp;
 import org.bandpass.schemas.Clients;
 import org.bandpass.schemas.OffsetSnapshot;
+import org.bandpass.schemas.Outage;
 import org.bandpass.schemas.TopicAdmin;
 import org.bandpass.schemas.Topics;
 import org.bandpass.service.ProgramFailure;
@@ -29,6 +33,8 @@ final class Scorer {
     private final boolean mixed;
     private final ScoredDocumentWriter.Producers producers;
     private final ScorerOutput output;
+    private final String transactionalId;
+    private final SplitCheck splits = new SplitCheck();
 
     /**
      * Makes the program.
@@ -47,13 +53,14 @@ final class Scorer {
         this.mixed = mixed;
         this.producers = producers;
         this.output = output;
+        this.transactionalId = settings.topics().group(FlightRecords.PROGRAM + "." + UUID.randomUUID());
     }
 
     /**
-     * Scores documents as they come.
+     * Scores documents as they come. Once begun, it outlives a cluster that is away.
      *
-     * @param patience null to go on for ever; otherwise it ends when all is scored that is there now, and fails when it
-     *     has had to wait so long for the end of an open transaction
+     * @param patience null to run until stopped; otherwise it ends when all is scored that is there now, and fails when
+     *     it has had to wait so long for the end of an open transaction
      * @throws ProgramFailure if the cluster or the topics cannot be used, or not everything could be reached
      */
     void follow(Stop stop, @Nullable Duration patience) {
@@ -65,22 +72,42 @@ final class Scorer {
                                 topics.documents(),
                                 topics.scoredDocuments(),
                                 topics.deadLetters(FlightRecords.PROGRAM)));
-                follow(stop, admin, patience);
+                outlive(stop, admin, patience);
             }
         });
     }
 
-    private void follow(Stop stop, Admin admin, @Nullable Duration patience) {
+    /** Makes new clients after each failure that passes. */
+    private void outlive(Stop stop, Admin admin, @Nullable Duration patience) {
+        CatchUp ends =
+                CatchUp.of(admin, settings.topics().documents().name(), settings.topics().partitions());
+        Outage outage = new Outage(patience == null ? null : settings.outagePatience(), stop::requested);
+        do {
+            try {
+                follow(
+                        stop,
+                        admin,
+                        outage,
+                        consumer -> patience == null ? null : new UntilCaughtUp(ends, patience, consumer));
+                return;
+            } catch (KafkaException | IllegalStateException e) {
+                outage.outlive(e);
+            }
+        } while (!stop.requested());
+        if (patience != null) {
+            throw FollowDocuments.stoppedTooEarly();
+        }
+    }
+
+    private void follow(
+            Stop stop, Admin admin, Outage outage, Function<Consumer<?, ?>, @Nullable UntilCaughtUp> moment) {
         Topics topics = settings.topics();
-        String documents = topics.documents().name();
-        CatchUp ends = CatchUp.of(admin, documents, topics.partitions());
-        SplitCheck splits = new SplitCheck();
         try (ScoredTopic scored = new ScoredTopic(
                         Clients.reader(reader(), topics),
                         topics.scoredDocuments().name(),
                         new ScoredTopic.Revisions(model.modelRevision(), model.tokenizerRevision(), mixed),
                         splits);
-                ScoredDocumentWriter writer = new ScoredDocumentWriter(topics, producers)) {
+                ScoredDocumentWriter writer = new ScoredDocumentWriter(transactionalId, producers)) {
             // Refuses at once what would be refused when the group has given out its partitions.
             OffsetSnapshot visible = scored.visible();
             for (int partition = 0; partition < topics.partitions(); partition++) {
@@ -89,8 +116,8 @@ final class Scorer {
             Consumer<byte[], byte[]> consumer = Clients.follower(member(), topics, topics.group(FlightRecords.PROGRAM));
             StartPositions starts = new StartPositions(consumer, scored, admin);
             try (FollowDocuments following =
-                    new FollowDocuments(settings, consumer, starts, splits, model, writer, output)) {
-                following.follow(stop, patience == null ? null : new UntilCaughtUp(ends, patience, consumer));
+                    new FollowDocuments(settings, consumer, starts, splits, model, writer, output, outage)) {
+                following.follow(stop, moment.apply(consumer));
             }
         }
     }

@@ -6,6 +6,7 @@ import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Range;
 import org.apache.kafka.common.config.ConfigDef.Type;
+import org.bandpass.schemas.DeadLetterPositions;
 import org.bandpass.schemas.Topics;
 import org.bandpass.service.Settings;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param batchTokens positions that a device computes at once
  * @param maxWindows windows of the model's context that are scored in one document, 0 for all
  * @param tokenizerThreads threads that tokenise
+ * @param deadLetterPositions records that may become dead letters where the scorer would stop
+ * @param outagePatience how long a job waits for a cluster that does not answer
  */
 record ScorerSettings(
         Topics topics,
@@ -28,7 +31,9 @@ record ScorerSettings(
         FlightLimits flight,
         int batchTokens,
         int maxWindows,
-        int tokenizerThreads) {
+        int tokenizerThreads,
+        DeadLetterPositions deadLetterPositions,
+        Duration outagePatience) {
 
     static final String FLIGHT_TOKENS = "scorer.flight.max.tokens";
     static final String FLIGHT_BYTES = "scorer.flight.max.bytes";
@@ -108,6 +113,8 @@ record ScorerSettings(
                         Duration.ofMillis(settings.integer(FLIGHT_LINGER))),
                 settings.integer(BATCH_TOKENS),
                 maxWindows == null ? settings.integer(MAX_WINDOWS) : maxWindows,
-                settings.integer(TOKENIZER_THREADS));
+                settings.integer(TOKENIZER_THREADS),
+                DeadLetterPositions.parse(settings.deadLetterPositions()),
+                settings.outagePatience());
     }
 }

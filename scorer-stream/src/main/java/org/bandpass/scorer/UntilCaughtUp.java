@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.bandpass.schemas.CatchUp;
 import org.bandpass.service.ProgramFailure;
@@ -16,6 +17,8 @@ import org.bandpass.service.ProgramFailure;
 final class UntilCaughtUp {
 
     private static final long ASK_NANOS = Duration.ofMillis(500).toNanos();
+    /** A consumer waits for a cluster that is away in silence. */
+    private static final long LOOK_NANOS = Duration.ofSeconds(5).toNanos();
 
     private final CatchUp ends;
     private final Duration patience;
@@ -23,6 +26,7 @@ final class UntilCaughtUp {
     private Map<TopicPartition, Long> before = Map.of();
     private long movedAt = System.nanoTime();
     private long askedAt = movedAt - ASK_NANOS;
+    private long lookedAt = movedAt;
 
     /**
      * Waits for ends.
@@ -42,6 +46,7 @@ final class UntilCaughtUp {
      * @param own positions that this member has committed in its partitions
      * @param busy whether any of them has documents under way
      * @throws ProgramFailure if one of them does not get on
+     * @throws KafkaException if the cluster does not answer
      */
     boolean isReached(Map<TopicPartition, Long> own, boolean busy) {
         long now = System.nanoTime();
@@ -74,6 +79,10 @@ final class UntilCaughtUp {
     }
 
     private void giveUpAfterPatience(Map<TopicPartition, Long> own, List<TopicPartition> behind, long now) {
+        if (now - movedAt > LOOK_NANOS && now - lookedAt > LOOK_NANOS) {
+            consumer.endOffsets(behind);
+            lookedAt = System.nanoTime();
+        }
         if (now - movedAt > patience.toNanos()) {
             TopicPartition stuck = behind.get(0);
             throw new ProgramFailure("cannot catch up: " + stuck + " stands at offset "

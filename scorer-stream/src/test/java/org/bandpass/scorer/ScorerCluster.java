@@ -19,6 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -233,6 +234,19 @@ final class ScorerCluster implements AutoCloseable {
                     .toList();
         } catch (ExecutionException | InterruptedException e) {
             return List.of();
+        }
+    }
+
+    /** Returns whether the broker has aborted a producer's last transaction. */
+    boolean isAborted(String transactionalId) {
+        try {
+            return admin.describeTransactions(List.of(transactionalId))
+                            .description(transactionalId)
+                            .get()
+                            .state()
+                    == TransactionState.COMPLETE_ABORT;
+        } catch (ExecutionException | InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 

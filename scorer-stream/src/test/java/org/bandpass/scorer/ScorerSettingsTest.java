@@ -42,12 +42,16 @@ class ScorerSettingsTest {
                 "scorer.max.windows=5",
                 "scorer.tokenizer.threads=6",
                 "topic.prefix=x.",
+                "dead.letter.positions=x.documents-1@7",
+                "outage.patience.ms=1234",
                 "kafka.client.id=me");
 
         assertThat(settings.batchTokens()).isEqualTo(1);
         assertThat(settings.flight()).isEqualTo(new FlightLimits(4, 3, Duration.ofMillis(2)));
         assertThat(settings.maxWindows()).isEqualTo(5);
         assertThat(settings.tokenizerThreads()).isEqualTo(6);
+        assertThat(settings.deadLetterPositions().contains("x.documents", 1, 7)).isTrue();
+        assertThat(settings.outagePatience()).isEqualTo(Duration.ofMillis(1_234));
         assertThat(settings.topics().scoredDocuments().name()).isEqualTo("x.scored-documents");
         assertThat(settings.kafka()).containsEntry("client.id", "me");
     }

@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.bandpass.broker.EmbeddedBroker;
 import org.bandpass.languagemodel.TextTokenizer;
 import org.bandpass.schemas.Clients;
@@ -63,7 +64,8 @@ class ScorerTest {
                 0,
                 Map.of(
                         "group.consumer.heartbeat.interval.ms", "100",
-                        "group.consumer.min.heartbeat.interval.ms", "100"));
+                        "group.consumer.min.heartbeat.interval.ms", "100",
+                        "transaction.abort.timed.out.transaction.cleanup.interval.ms", "200"));
         tokenizer = TestModels.tokenizer(folder);
     }
 
@@ -503,16 +505,43 @@ class ScorerTest {
         assertThat(cluster.scored()).isEmpty();
     }
 
+    /** Nobody shares its transactional id, so a fence means that the broker or the process stood still. */
     @Test
-    void endsWithASentenceWhenItIsFenced() {
-        cluster.ingest(Texts.documents(1, 20));
+    void scoresTheRestWhenItIsFenced() {
+        cluster.ingest(Texts.documents(1, 200));
         AtomicInteger commits = new AtomicInteger();
 
+        follow(UnluckyProducer.failing(
+                cluster, commits, n -> n > 1 && n < 8, () -> new ProducerFencedException("fenced")));
+
+        assertThat(commits).hasValueGreaterThan(8);
+        assertEachFinalOnceInOrder();
+        assertThat(cluster.lag()).isZero();
+    }
+
+    @Test
+    void scoresTheRestWhenTheBrokerEndsATransactionThatStalled() {
+        cluster.ingest(Texts.documents(1, 100));
+        AtomicInteger commits = new AtomicInteger();
+
+        follow(UnluckyProducer.stalling(cluster, commits, 2));
+
+        assertThat(commits).hasValueGreaterThan(2);
+        assertEachFinalOnceInOrder();
+        assertThat(cluster.lag()).isZero();
+    }
+
+    @Test
+    void saysTheRootCauseOfAFailedWrite() {
+        cluster.ingest(Texts.documents(1, 20));
+
         assertThatThrownBy(() -> follow(UnluckyProducer.failing(
-                        cluster, commits, n -> true, () -> new ProducerFencedException("fenced"))))
+                        cluster,
+                        new AtomicInteger(),
+                        n -> true,
+                        () -> new KafkaException("error state", new TopicAuthorizationException("no right to write")))))
                 .isInstanceOf(ProgramFailure.class)
-                .hasMessageContaining("transaction.timeout.ms");
-        assertThat(commits).hasValue(1);
+                .hasMessageContaining("no right to write");
     }
 
     @Test

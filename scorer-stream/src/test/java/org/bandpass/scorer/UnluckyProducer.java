@@ -41,6 +41,24 @@ final class UnluckyProducer extends KafkaProducer<byte[], byte[]> {
         return id -> new UnluckyProducer(config(cluster, id), commits, unlucky, error, true);
     }
 
+    /** Before the commit of this number the broker ends the transaction, whose time is over. */
+    static ScoredDocumentWriter.Producers stalling(ScorerCluster cluster, AtomicInteger commits, int stalled) {
+        return id -> {
+            Map<String, Object> config = config(cluster, id);
+            config.put("transaction.timeout.ms", 500);
+            return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer()) {
+                @Override
+                public void commitTransaction() {
+                    if (commits.incrementAndGet() == stalled) {
+                        flush();
+                        ScorerCluster.await("the end of the transaction", () -> cluster.isAborted(id));
+                    }
+                    super.commitTransaction();
+                }
+            };
+        };
+    }
+
     private static Map<String, Object> config(ScorerCluster cluster, String id) {
         Map<String, Object> config = Clients.producerConfig(cluster.settings().kafka(), cluster.topics());
         config.put("transactional.id", id);
