@@ -63,7 +63,7 @@ public final class ScorerRace implements AutoCloseable {
         this.partitions = partitions;
         this.recorder = new BatchRecorder(LanguageModel.load(folder, "cpu", dtype));
         TextTokenizer tokenizer = TextTokenizer.load(folder);
-        this.model = new ReferenceModel(Map.of("cpu", recorder), tokenizer, tokenizer.contextToken());
+        this.model = new ReferenceModel(Map.of("cpu", recorder), tokenizer, tokenizer.contextToken(), dtype);
     }
 
     /** Lets the scorer run over topics of their own, then the model alone. */
@@ -98,7 +98,7 @@ public final class ScorerRace implements AutoCloseable {
                 ScorerOutput output =
                         new ScorerOutput(new PrintWriter(said), true, new ScorerMeters(new SimpleMeterRegistry()))) {
             new Scorer(settings, model, false, ScoredDocumentWriter.producers(settings), output)
-                    .follow(never, CatchUp.PATIENCE);
+                    .follow(never, CatchUp.PATIENCE, false);
             output.finish(model, settings.maxWindows());
         }
         return new ObjectMapper().readTree(said.toString());

@@ -46,6 +46,17 @@ public final class HeaderNames {
         return nameOf(part).equals(text(headers, SPLIT));
     }
 
+    /** Returns the part that a document's record is stamped with, or null where the header is missing or names none. */
+    public static @Nullable SplitPart part(Headers headers) {
+        String name = text(headers, SPLIT);
+        for (SplitPart part : SplitPart.values()) {
+            if (nameOf(part).equals(name)) {
+                return part;
+            }
+        }
+        return null;
+    }
+
     /** Returns a header's bytes for a text. */
     public static byte[] bytes(String value) {
         return value.getBytes(StandardCharsets.UTF_8);
@@ -69,7 +80,7 @@ public final class HeaderNames {
     /** Returns a text header, or null where the record has none of that name. */
     public static @Nullable String text(Headers headers, String name) {
         Header header = headers.lastHeader(name);
-        return header == null ? null : new String(header.value(), StandardCharsets.UTF_8);
+        return header == null || header.value() == null ? null : new String(header.value(), StandardCharsets.UTF_8);
     }
 
     /**

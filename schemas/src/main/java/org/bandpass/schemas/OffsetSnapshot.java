@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -99,6 +100,14 @@ public record OffsetSnapshot(String topic, Map<TopicPartition, Long> from, Map<T
      * @throws OpenTransactionException if one is not decided for {@link CatchUp#PATIENCE}
      */
     public @Nullable ConsumerRecord<byte[], byte[]> last(Consumer<byte[], byte[]> consumer, TopicPartition partition) {
+        return last(consumer, partition, record -> true);
+    }
+
+    /** Returns the last record as {@link #last(Consumer, TopicPartition)} does, but only one that is wanted. */
+    public @Nullable ConsumerRecord<byte[], byte[]> last(
+            Consumer<byte[], byte[]> consumer,
+            TopicPartition partition,
+            Predicate<ConsumerRecord<byte[], byte[]>> wanted) {
         long first = from.getOrDefault(partition, 0L);
         long end = to.getOrDefault(partition, 0L);
         List<ConsumerRecord<byte[], byte[]>> last = new ArrayList<>();
@@ -111,8 +120,10 @@ public record OffsetSnapshot(String topic, Map<TopicPartition, Long> from, Map<T
                     partition,
                     end,
                     record -> {
-                        last.clear();
-                        last.add(record);
+                        if (wanted.test(record)) {
+                            last.clear();
+                            last.add(record);
+                        }
                     },
                     CatchUp.PATIENCE);
             end = begin;

@@ -8,6 +8,14 @@ enum DeadLetterReason {
     UNREADABLE_RECORD,
     /** The record's header says final, its content says another part of the split. */
     CONTRADICTORY_SPLIT,
+    /** The record has no header that names its part of the split. */
+    MISSING_SPLIT,
+    /** The record's schema is unknown, and its position is in dead.letter.positions. */
+    UNKNOWN_SCHEMA,
+    /** The document was split with another seed or other shares, and its position is in dead.letter.positions. */
+    OTHER_SPLIT,
+    /** Another tokenizer made the sequence, and its position is in dead.letter.positions. */
+    OTHER_TOKENIZER,
     /** There is no text, or a sequence without ids. */
     EMPTY_TEXT,
     /** The tokenizer makes no tokens of the text. */

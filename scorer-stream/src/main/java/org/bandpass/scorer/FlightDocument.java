@@ -39,6 +39,11 @@ record FlightDocument(long offset, long timestamp, byte[] key, int size, Content
         }
     }
 
+    /** Returns this document without a score. */
+    FlightDocument refused(Refusal refusal) {
+        return new FlightDocument(offset, timestamp, key, size, Content.refused(refusal));
+    }
+
     int[] ids() {
         return content.ids();
     }

@@ -30,7 +30,6 @@ final class FlightRecords {
     private static final int RECORD_OVERHEAD = 1 << 10;
 
     private static final AvroSerde<ScoredDocument> SCORED = AvroSerde.of(ScoredDocument.class);
-    private static final AvroSerde<Document> DOCUMENTS = AvroSerde.of(Document.class);
     private static final AvroSerde<DeadLetter> LETTERS = AvroSerde.of(DeadLetter.class);
 
     private final Topics topics;
@@ -47,7 +46,7 @@ final class FlightRecords {
      *
      * @param flight scored
      */
-    FlightRecords(Topics topics, Flight flight, String modelRevision, String tokenizerRevision) {
+    FlightRecords(Topics topics, Flight flight, ScoreOrigin origin) {
         this.topics = topics;
         this.flight = flight;
         Iterator<Likelihood> likelihoods = flight.scores().likelihoods().iterator();
@@ -56,19 +55,9 @@ final class FlightRecords {
             if (refusal != null) {
                 refuse(document, refusal);
             } else {
-                Likelihood likelihood = likelihoods.next();
-                Score score = new Score(
-                        likelihood.nats(),
-                        likelihood.tokens(),
-                        document.content().bytes(),
-                        likelihood.windows(),
-                        likelihood.capped(),
-                        modelRevision,
-                        tokenizerRevision,
-                        null,
-                        null,
-                        null);
-                add(document, score);
+                add(
+                        document,
+                        origin.score(likelihoods.next(), document.content().bytes()));
             }
         }
     }
@@ -78,10 +67,7 @@ final class FlightRecords {
         if (!Double.isFinite(score.getNats())) {
             refuse(
                     from,
-                    new Refusal(
-                            DeadLetterReason.NOT_FINITE,
-                            "the model's likelihood is " + score.getNats(),
-                            DOCUMENTS.write(document)));
+                    Refusal.of(DeadLetterReason.NOT_FINITE, "the model's likelihood is " + score.getNats(), document));
             return;
         }
         byte[] value = SCORED.write(new ScoredDocument(score, document));

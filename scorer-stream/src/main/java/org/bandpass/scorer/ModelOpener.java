@@ -26,7 +26,7 @@ final class ModelOpener {
      * Opens a model and its tokenizer.
      *
      * @param devices one or more, {@code cpu} or {@code cuda:N}
-     * @param dtype {@code fp32}, {@code bf16}, or null for what is usual on each device
+     * @param dtype {@code fp32}, {@code bf16}, or null for what is usual on the first device
      * @param context names what stands before a text, or leaves it to the folder
      * @throws ProgramFailure if the folder's files cannot be used
      * @throws ConfigurationException if a device is not there
@@ -37,12 +37,12 @@ final class ModelOpener {
             throw new ProgramFailure("the model folder " + folder + " has no " + TOKENIZER
                     + ": text can only be scored with the tokenizer that the model was trained with; put it there");
         }
+        String numbers = dtype == null ? DeviceOptions.usualDtype(devices.get(0)) : dtype;
         Map<String, LikelihoodModel> models = new LinkedHashMap<>();
         try {
             // Before the tokenizer, which tells DJL to stay offline; a GPU's libtorch may still have to come.
-            devices.forEach(device -> models.put(
-                    device, model(folder, device, dtype == null ? DeviceOptions.usualDtype(device) : dtype)));
-            return open(models, tokenizer(folder), context);
+            devices.forEach(device -> models.put(device, model(folder, device, numbers)));
+            return open(models, tokenizer(folder), context, numbers);
         } catch (RuntimeException e) {
             models.values().forEach(LikelihoodModel::close);
             throw e;
@@ -50,10 +50,10 @@ final class ModelOpener {
     }
 
     private static ReferenceModel open(
-            Map<String, LikelihoodModel> models, TextTokenizer tokenizer, ContextTokenOption context) {
+            Map<String, LikelihoodModel> models, TextTokenizer tokenizer, ContextTokenOption context, String dtype) {
         try {
             LikelihoodModel any = models.values().iterator().next();
-            return new ReferenceModel(models, tokenizer, context.of(tokenizer, any));
+            return new ReferenceModel(models, tokenizer, context.of(tokenizer, any), dtype);
         } catch (RuntimeException e) {
             tokenizer.close();
             throw e;

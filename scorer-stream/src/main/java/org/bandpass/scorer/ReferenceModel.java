@@ -12,8 +12,9 @@ import org.bandpass.languagemodel.TextTokenizer;
  * @param devices the model by the name of its device, at least one
  * @param tokenizer what makes its ids
  * @param context what stands before the first token of a text
+ * @param dtype numbers that it computes in, fp32 or bf16
  */
-record ReferenceModel(Map<String, LikelihoodModel> devices, TextTokenizer tokenizer, ContextToken context)
+record ReferenceModel(Map<String, LikelihoodModel> devices, TextTokenizer tokenizer, ContextToken context, String dtype)
         implements AutoCloseable {
 
     String modelRevision() {

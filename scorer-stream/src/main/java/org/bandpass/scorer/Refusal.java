@@ -1,5 +1,7 @@
 package org.bandpass.scorer;
 
+import org.bandpass.schemas.AvroSerde;
+import org.bandpass.schemas.Document;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,4 +11,12 @@ import org.jspecify.annotations.Nullable;
  * @param detail the error, for people; never text of the document
  * @param content the record's value, or null where there is none
  */
-record Refusal(DeadLetterReason reason, String detail, byte @Nullable [] content) {}
+record Refusal(DeadLetterReason reason, String detail, byte @Nullable [] content) {
+
+    private static final AvroSerde<Document> DOCUMENTS = AvroSerde.of(Document.class);
+
+    /** Returns the refusal of a document that was read. */
+    static Refusal of(DeadLetterReason reason, String detail, Document document) {
+        return new Refusal(reason, detail, DOCUMENTS.write(document));
+    }
+}

@@ -69,7 +69,8 @@ public final class ScoreCommand implements Callable<Integer> {
 
     @Option(
             names = "--mix-revisions",
-            description = "Add scores to a topic that holds scores of another model or tokenizer.")
+            description = "Add scores to a topic whose scores were made with another model, tokenizer, --dtype, cap on"
+                    + " windows or context token.")
     private boolean mixRevisions;
 
     @Option(names = "--json", description = "Print one JSON object at the end.")
@@ -97,7 +98,7 @@ public final class ScoreCommand implements Callable<Integer> {
                         new ScorerOutput(spec.commandLine().getOut(), json, new ScorerMeters(telemetry.registry()))) {
             System.err.println("score: " + opened.context().words());
             new Scorer(settings, opened, mixRevisions, ScoredDocumentWriter.producers(settings), output)
-                    .follow(stop, untilCaughtUp ? CatchUp.PATIENCE : null);
+                    .follow(stop, untilCaughtUp ? CatchUp.PATIENCE : null, options.waitForTopics());
             output.finish(opened, settings.maxWindows());
             return 0;
         }

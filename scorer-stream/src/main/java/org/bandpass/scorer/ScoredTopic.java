@@ -6,11 +6,13 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.SerializationException;
 import org.bandpass.schemas.AvroSerde;
+import org.bandpass.schemas.DeadLetterPositions;
 import org.bandpass.schemas.HeaderNames;
 import org.bandpass.schemas.OffsetSnapshot;
-import org.bandpass.schemas.Score;
 import org.bandpass.schemas.ScoredDocument;
+import org.bandpass.schemas.UnknownSchemaException;
 import org.bandpass.service.ProgramFailure;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the scored topic holds already: the last record of each partition, which says how far documents are scored, by
@@ -20,63 +22,84 @@ final class ScoredTopic implements AutoCloseable {
 
     private final Consumer<byte[], byte[]> reader;
     private final String topic;
-    private final Revisions revisions;
+    private final OriginCheck origins;
     private final SplitCheck splits;
+    private final DeadLetterPositions ignored;
     private final AvroSerde<ScoredDocument> serde = AvroSerde.of(ScoredDocument.class);
-
-    /**
-     * What scores are made with.
-     *
-     * @param model revision of the model
-     * @param tokenizer revision of the tokenizer
-     * @param mixed whether scores of others are allowed beside them
-     */
-    record Revisions(String model, String tokenizer, boolean mixed) {}
 
     /**
      * Reads nothing yet.
      *
      * @param reader read committed, without a group, closed with this
+     * @param origins compares how scores were made
      * @param splits learns how the documents were split that are scored already
+     * @param ignored positions of records that are looked past
      */
-    ScoredTopic(Consumer<byte[], byte[]> reader, String topic, Revisions revisions, SplitCheck splits) {
+    ScoredTopic(
+            Consumer<byte[], byte[]> reader,
+            String topic,
+            OriginCheck origins,
+            SplitCheck splits,
+            DeadLetterPositions ignored) {
         this.reader = reader;
         this.topic = topic;
-        this.revisions = revisions;
+        this.origins = origins;
         this.splits = splits;
+        this.ignored = ignored;
+    }
+
+    /** Checks the last score of each partition. */
+    void check(OffsetSnapshot snapshot) {
+        snapshot.to().keySet().forEach(partition -> check(partition.partition(), snapshot));
     }
 
     /**
      * Checks the last score of a partition.
      *
      * @param snapshot of the topic
-     * @throws ProgramFailure if another model made it, or its document was split in another way
+     * @throws ProgramFailure if it was made in another way, or its document was split in another way
      */
     void check(int partition, OffsetSnapshot snapshot) {
         TopicPartition where = new TopicPartition(topic, partition);
-        ConsumerRecord<byte[], byte[]> last = snapshot.last(reader, where);
+        ConsumerRecord<byte[], byte[]> last = last(snapshot, where);
         if (last == null) {
             return;
         }
-        ScoredDocument scored;
+        ScoredDocument scored = read(last);
+        splits.difference(scored.getDocument(), position(last));
+        origins.check(scored.getScore(), topic);
+    }
+
+    private ScoredDocument read(ConsumerRecord<byte[], byte[]> last) {
         try {
-            scored = serde.read(last.value());
+            if (last.value() == null) {
+                throw new SerializationException("it has no value");
+            }
+            return serde.read(last.value());
+        } catch (UnknownSchemaException e) {
+            throw new ProgramFailure(
+                    "the score at " + position(last) + " has an unknown schema (" + e.schema()
+                            + "), probably of a newer scorer: upgrade this one" + orLookPast(last),
+                    e);
         } catch (SerializationException e) {
             throw new ProgramFailure(
-                    "the record at " + where + " offset " + last.offset() + " is no scored document: " + e.getMessage(),
+                    "the record at " + position(last) + " is no scored document (" + e.getMessage()
+                            + "): end the program that writes such records to this topic" + orLookPast(last),
                     e);
         }
-        splits.check(scored.getDocument(), where + " offset " + last.offset());
-        Score score = scored.getScore();
-        boolean same = score.getModelRevision().equals(revisions.model())
-                && score.getTokenizerRevision().equals(revisions.tokenizer());
-        if (!same && !revisions.mixed()) {
-            throw new ProgramFailure(topic + " holds scores of the model " + score.getModelRevision()
-                    + " with the tokenizer " + score.getTokenizerRevision() + ", this is the model "
-                    + revisions.model() + " with the tokenizer " + revisions.tokenizer()
-                    + ": scores of different models cannot be ranked together; go on with that model, use another"
-                    + " topic.prefix, or mix them all the same with --mix-revisions");
-        }
+    }
+
+    private static String orLookPast(ConsumerRecord<?, ?> record) {
+        return ", or have the record looked past with --set " + DeadLetterPositions.SETTING + "=" + position(record);
+    }
+
+    private static String position(ConsumerRecord<?, ?> record) {
+        return DeadLetterPositions.name(record.topic(), record.partition(), record.offset());
+    }
+
+    private @Nullable ConsumerRecord<byte[], byte[]> last(OffsetSnapshot snapshot, TopicPartition where) {
+        return snapshot.last(
+                reader, where, record -> !ignored.contains(record.topic(), record.partition(), record.offset()));
     }
 
     /**
@@ -87,7 +110,7 @@ final class ScoredTopic implements AutoCloseable {
      */
     long resumeAt(int partition, OffsetSnapshot snapshot) {
         TopicPartition where = new TopicPartition(topic, partition);
-        ConsumerRecord<byte[], byte[]> last = snapshot.last(reader, where);
+        ConsumerRecord<byte[], byte[]> last = last(snapshot, where);
         if (last == null) {
             return 0;
         }
@@ -99,9 +122,10 @@ final class ScoredTopic implements AutoCloseable {
             return HeaderNames.longInteger(last.headers(), HeaderNames.SOURCE_OFFSET) + 1;
         } catch (IllegalArgumentException e) {
             throw new ProgramFailure(
-                    "the record at " + where + " offset " + last.offset()
-                            + " does not say which document it scores, so nobody knows where to go on: "
-                            + e.getMessage(),
+                    "the record at " + position(last)
+                            + " does not say which document it scores, so it is unknown where to resume ("
+                            + e.getMessage() + "): end the program that writes such records to this topic"
+                            + orLookPast(last),
                     e);
         }
     }

@@ -12,7 +12,6 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.KafkaException;
 import org.bandpass.schemas.CatchUp;
 import org.bandpass.schemas.Clients;
-import org.bandpass.schemas.OffsetSnapshot;
 import org.bandpass.schemas.Outage;
 import org.bandpass.schemas.TopicAdmin;
 import org.bandpass.schemas.Topics;
@@ -30,17 +29,17 @@ final class Scorer {
 
     private final ScorerSettings settings;
     private final ReferenceModel model;
-    private final boolean mixed;
     private final ScoredDocumentWriter.Producers producers;
     private final ScorerOutput output;
     private final String transactionalId;
-    private final SplitCheck splits = new SplitCheck();
+    private final SplitCheck splits;
+    private final OriginCheck origins;
 
     /**
      * Makes the program.
      *
      * @param model stays open
-     * @param mixed whether to add to scores that another model made
+     * @param mixed whether to add to scores that were made in another way
      */
     Scorer(
             ScorerSettings settings,
@@ -50,7 +49,8 @@ final class Scorer {
             ScorerOutput output) {
         this.settings = settings;
         this.model = model;
-        this.mixed = mixed;
+        this.splits = new SplitCheck(settings.deadLetterPositions());
+        this.origins = new OriginCheck(ScoreOrigin.of(model, settings.maxWindows()), mixed);
         this.producers = producers;
         this.output = output;
         this.transactionalId = settings.topics().group(FlightRecords.PROGRAM + "." + UUID.randomUUID());
@@ -59,28 +59,41 @@ final class Scorer {
     /**
      * Scores documents as they come. Once begun, it outlives a cluster that is away.
      *
+     * @param wait whether to wait for the topic of documents, rather than fail where it does not exist
      * @param patience null to run until stopped; otherwise it ends when all is scored that is there now, and fails when
      *     it has had to wait so long for the end of an open transaction
      * @throws ProgramFailure if the cluster or the topics cannot be used, or not everything could be reached
      */
-    void follow(Stop stop, @Nullable Duration patience) {
+    void follow(Stop stop, @Nullable Duration patience, boolean wait) {
         ClusterErrors.guard(String.valueOf(settings.kafka().get("bootstrap.servers")), () -> {
             try (Admin admin = Admin.create(settings.kafka())) {
-                Topics topics = settings.topics();
-                new TopicAdmin(admin, settings.replication())
-                        .ensure(List.of(
-                                topics.documents(),
-                                topics.scoredDocuments(),
-                                topics.deadLetters(FlightRecords.PROGRAM)));
-                outlive(stop, admin, patience);
+                if (prepare(new TopicAdmin(admin, settings.replication()), stop, wait)) {
+                    outlive(stop, admin, patience);
+                }
             }
         });
     }
 
+    private boolean prepare(TopicAdmin admin, Stop stop, boolean wait) {
+        Topics topics = settings.topics();
+        if (!admin.require(topics.documents().name(), topics.prefix(), wait, stop::requested)) {
+            return false;
+        }
+        admin.ensure(List.of(topics.documents(), topics.scoredDocuments(), topics.deadLetters(FlightRecords.PROGRAM)));
+        return true;
+    }
+
     /** Makes new clients after each failure that passes. */
     private void outlive(Stop stop, Admin admin, @Nullable Duration patience) {
-        CatchUp ends =
-                CatchUp.of(admin, settings.topics().documents().name(), settings.topics().partitions());
+        String documents = settings.topics().documents().name();
+        CatchUp ends = CatchUp.of(admin, documents, settings.topics().partitions());
+        if (ends.reached(Map.of())) {
+            if (patience != null) {
+                output.nothing(documents);
+                return;
+            }
+            System.err.println("topic " + documents + " is empty; waiting for documents");
+        }
         Outage outage = new Outage(patience == null ? null : settings.outagePatience(), stop::requested);
         do {
             try {
@@ -105,14 +118,12 @@ final class Scorer {
         try (ScoredTopic scored = new ScoredTopic(
                         Clients.reader(reader(), topics),
                         topics.scoredDocuments().name(),
-                        new ScoredTopic.Revisions(model.modelRevision(), model.tokenizerRevision(), mixed),
-                        splits);
+                        origins,
+                        splits,
+                        settings.deadLetterPositions());
                 ScoredDocumentWriter writer = new ScoredDocumentWriter(transactionalId, producers)) {
             // Refuses at once what would be refused when the group has given out its partitions.
-            OffsetSnapshot visible = scored.visible();
-            for (int partition = 0; partition < topics.partitions(); partition++) {
-                scored.check(partition, visible);
-            }
+            scored.check(scored.visible());
             Consumer<byte[], byte[]> consumer = Clients.follower(member(), topics, topics.group(FlightRecords.PROGRAM));
             StartPositions starts = new StartPositions(consumer, scored, admin);
             try (FollowDocuments following =

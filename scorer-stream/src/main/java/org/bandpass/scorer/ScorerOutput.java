@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.util.Locale;
 import org.bandpass.service.Progress;
+import org.jspecify.annotations.Nullable;
 
 /** What people and programs read of scoring: a bar as it goes, a line or a JSON object at the end. */
 final class ScorerOutput implements AutoCloseable {
@@ -25,6 +26,7 @@ final class ScorerOutput implements AutoCloseable {
     private long computed;
     private long taken;
     private long passedOver;
+    private @Nullable String empty;
 
     ScorerOutput(PrintWriter out, boolean json, ScorerMeters meters) {
         this.out = out;
@@ -75,12 +77,19 @@ final class ScorerOutput implements AutoCloseable {
         }
     }
 
+    /** Says that a job has nothing to read. */
+    void nothing(String topic) {
+        empty = "nothing to do: topic " + topic + " is empty";
+    }
+
     /** Ends the output. */
     void finish(ReferenceModel model, int maxWindows) {
         double seconds = seconds();
         close();
         if (json) {
             out.println(summary(model, maxWindows, seconds));
+        } else if (empty != null) {
+            out.println(empty);
         } else {
             out.println(String.format(
                     Locale.ROOT,

@@ -55,6 +55,11 @@ final class StartPositions {
         return starts;
     }
 
+    /** Compares how the scores were made that are there now. */
+    void check() {
+        scored.check(scored.written(admin));
+    }
+
     private static long within(TopicPartition partition, long start, long first, long end) {
         if (start > end) {
             throw new ProgramFailure("documents of " + partition + " are scored to offset " + start

@@ -2,8 +2,11 @@ package org.bandpass.scorer;
 
 import static org.bandpass.scorer.DeadLetterReason.CONTRADICTORY_SPLIT;
 import static org.bandpass.scorer.DeadLetterReason.EMPTY_TEXT;
+import static org.bandpass.scorer.DeadLetterReason.MISSING_SPLIT;
 import static org.bandpass.scorer.DeadLetterReason.NO_TOKENS;
+import static org.bandpass.scorer.DeadLetterReason.OTHER_TOKENIZER;
 import static org.bandpass.scorer.DeadLetterReason.TOKENIZER_FAILED;
+import static org.bandpass.scorer.DeadLetterReason.UNKNOWN_SCHEMA;
 import static org.bandpass.scorer.DeadLetterReason.UNKNOWN_TOKEN;
 import static org.bandpass.scorer.DeadLetterReason.UNREADABLE_RECORD;
 
@@ -13,9 +16,12 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.SerializationException;
 import org.bandpass.languagemodel.TextTokenizer;
 import org.bandpass.schemas.AvroSerde;
+import org.bandpass.schemas.DeadLetterPositions;
 import org.bandpass.schemas.Document;
+import org.bandpass.schemas.HeaderNames;
 import org.bandpass.schemas.SplitPart;
 import org.bandpass.schemas.Unit;
+import org.bandpass.schemas.UnknownSchemaException;
 import org.bandpass.scorer.FlightDocument.Content;
 import org.bandpass.service.ProgramFailure;
 import org.jspecify.annotations.Nullable;
@@ -27,27 +33,32 @@ final class TokenizeDocument {
     private final TextTokenizer tokenizer;
     private final int vocabulary;
     private final long mostTokens;
+    private final DeadLetterPositions allowed;
 
     /**
      * Makes the step.
      *
      * @param vocabulary ids that the model knows
      * @param mostTokens tokens of a document that are scored
+     * @param allowed positions at which a record becomes a dead letter where the program would stop
      */
-    TokenizeDocument(TextTokenizer tokenizer, int vocabulary, long mostTokens) {
+    TokenizeDocument(TextTokenizer tokenizer, int vocabulary, long mostTokens, DeadLetterPositions allowed) {
         this.tokenizer = tokenizer;
         this.vocabulary = vocabulary;
         this.mostTokens = mostTokens;
+        this.allowed = allowed;
     }
 
     /**
      * Reads one record.
      *
-     * @throws ProgramFailure if it is a sequence that another tokenizer made
+     * @throws ProgramFailure if its schema is unknown or it is a sequence that another tokenizer made, and its position
+     *     is not allowed to become a dead letter
      */
     FlightDocument read(ConsumerRecord<byte[], byte[]> record) {
         byte[] value = record.value();
-        Content content = value == null ? refuse(UNREADABLE_RECORD, "the record has no value", null) : read(value);
+        Content content =
+                value == null ? refuse(UNREADABLE_RECORD, "the record has no value", null) : read(record, value);
         return new FlightDocument(
                 record.offset(), record.timestamp(), key(record, content), value == null ? 0 : value.length, content);
     }
@@ -60,10 +71,21 @@ final class TokenizeDocument {
         return bytes(document != null ? document.getId() : record.partition() + "/" + record.offset());
     }
 
-    private Content read(byte[] value) {
+    private Content read(ConsumerRecord<byte[], byte[]> record, byte[] value) {
+        if (HeaderNames.part(record.headers()) == null) {
+            return refuse(
+                    MISSING_SPLIT,
+                    "the record has no header " + HeaderNames.SPLIT + " that names a part of the split",
+                    value);
+        }
         Document document;
         try {
             document = serde.read(value);
+        } catch (UnknownSchemaException e) {
+            if (!isAllowed(record)) {
+                throw new ProgramFailure(e.at(record.topic(), record.partition(), record.offset()), e);
+            }
+            return refuse(UNKNOWN_SCHEMA, String.valueOf(e.getMessage()), value);
         } catch (SerializationException e) {
             return refuse(UNREADABLE_RECORD, String.valueOf(e.getMessage()), value);
         }
@@ -74,7 +96,11 @@ final class TokenizeDocument {
                             + document.getSplit().getPart(),
                     value);
         }
-        return document.getUnit() == Unit.SEQUENCE ? sequence(document, value) : text(document, value);
+        return document.getUnit() == Unit.SEQUENCE ? sequence(record, document, value) : text(document, value);
+    }
+
+    private boolean isAllowed(ConsumerRecord<?, ?> record) {
+        return allowed.contains(record.topic(), record.partition(), record.offset());
     }
 
     private Content text(Document document, byte[] value) {
@@ -99,12 +125,18 @@ final class TokenizeDocument {
         }
     }
 
-    private Content sequence(Document document, byte[] value) {
+    private Content sequence(ConsumerRecord<?, ?> record, Document document, byte[] value) {
         String made = document.getTokenizerRevision();
         if (!tokenizer.revision().equals(made)) {
-            throw new ProgramFailure("sequence " + document.getId() + " was packed with tokenizer " + made
-                    + ", the model has " + tokenizer.revision()
-                    + ": sequences can only be scored with the tokenizer that made them");
+            String difference =
+                    "the sequence was packed with tokenizer " + made + ", the model has " + tokenizer.revision();
+            if (isAllowed(record)) {
+                return refuse(OTHER_TOKENIZER, difference, value);
+            }
+            String position = DeadLetterPositions.name(record.topic(), record.partition(), record.offset());
+            throw new ProgramFailure("the record at " + position + " cannot be scored: " + difference
+                    + ". Score it with a model that has the tokenizer which made the sequences, or let it become a dead"
+                    + " letter with --set " + DeadLetterPositions.SETTING + "=" + position);
         }
         List<Integer> stored = document.getTokenIds();
         if (stored == null || stored.isEmpty()) {

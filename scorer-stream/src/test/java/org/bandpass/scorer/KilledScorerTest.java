@@ -172,7 +172,7 @@ class KilledScorerTest {
         try (Stop stop = Stop.onSignal(Duration.ofSeconds(60));
                 ReferenceModel model = TestModels.of(Path.of(arguments[2]), slow)) {
             ScorerCluster.scorer(settings, model, false, ScoredDocumentWriter.producers(settings))
-                    .follow(stop, null);
+                    .follow(stop, null, false);
         }
     }
 }

@@ -34,6 +34,7 @@ import org.bandpass.schemas.DeadLetter;
 import org.bandpass.schemas.Document;
 import org.bandpass.schemas.HeaderNames;
 import org.bandpass.schemas.OffsetSnapshot;
+import org.bandpass.schemas.Score;
 import org.bandpass.schemas.ScoredDocument;
 import org.bandpass.schemas.SplitPart;
 import org.bandpass.schemas.TopicAdmin;
@@ -109,7 +110,7 @@ final class ScorerCluster implements AutoCloseable {
         ScorerSettings settings = settings(assignments);
         try (Stop stop = Stop.byRequest()) {
             scorer(settings, model, false, ScoredDocumentWriter.producers(settings))
-                    .follow(stop, PATIENCE);
+                    .follow(stop, PATIENCE, false);
         }
     }
 
@@ -117,12 +118,37 @@ final class ScorerCluster implements AutoCloseable {
     CompletableFuture<Void> start(ReferenceModel model, Stop stop, String... assignments) {
         ScorerSettings settings = settings(assignments);
         Scorer scorer = scorer(settings, model, false, ScoredDocumentWriter.producers(settings));
-        return CompletableFuture.runAsync(() -> scorer.follow(stop, null), task -> new Thread(task).start());
+        return CompletableFuture.runAsync(() -> scorer.follow(stop, null, false), task -> new Thread(task).start());
     }
 
     static Scorer scorer(
             ScorerSettings settings, ReferenceModel model, boolean mixed, ScoredDocumentWriter.Producers producers) {
         return new Scorer(settings, model, mixed, producers, output(new SimpleMeterRegistry()));
+    }
+
+    /** Returns what a scorer prints at its end. */
+    static String said(java.util.function.Consumer<ScorerOutput> scorer, ReferenceModel model) {
+        StringWriter out = new StringWriter();
+        try (ScorerOutput output =
+                new ScorerOutput(new PrintWriter(out), false, new ScorerMeters(new SimpleMeterRegistry()))) {
+            scorer.accept(output);
+            output.finish(model, 0);
+        }
+        return out.toString();
+    }
+
+    Set<String> topicNames() {
+        try {
+            return admin.listTopics().names().get();
+        } catch (ExecutionException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Makes the topic of documents under another prefix. */
+    void createDocuments(String prefix) {
+        TopicAdmin.ensure(
+                admin, List.of(new Topics(prefix, PARTITIONS, Topics.DEFAULT_MAX_DOCUMENT_BYTES).documents()));
     }
 
     static ScorerOutput output(MeterRegistry meters) {
@@ -198,7 +224,7 @@ final class ScorerCluster implements AutoCloseable {
     /** A scored record, where its document is, and what it says. */
     record Scored(ConsumerRecord<byte[], byte[]> record, Place source, ScoredDocument value) {}
 
-    private List<ConsumerRecord<byte[], byte[]>> records(String topic) {
+    List<ConsumerRecord<byte[], byte[]>> records(String topic) {
         List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
         try (Consumer<byte[], byte[]> consumer = Clients.reader(reader(), topics)) {
             OffsetSnapshot.written(admin, consumer, topic).read(consumer, records::add);
@@ -282,6 +308,10 @@ final class ScorerCluster implements AutoCloseable {
 
     static byte[] bytes(Document document) {
         return DOCUMENTS.write(document);
+    }
+
+    static byte[] bytes(Score score, Document document) {
+        return SCORED.write(new ScoredDocument(score, document));
     }
 
     /** Returns whole numbers from one to before another. */

@@ -90,8 +90,8 @@ class ScorerOutageTest {
             cluster.ingest(Texts.documents(1, 400));
             String[] settings = Arrays.copyOf(IMPATIENT, IMPATIENT.length + 1);
             settings[IMPATIENT.length] = "outage.patience.ms=1000";
-            CompletableFuture<Void> job =
-                    CompletableFuture.runAsync(() -> cluster.catchUp(model, settings), task -> new Thread(task).start());
+            CompletableFuture<Void> job = CompletableFuture.runAsync(
+                    () -> cluster.catchUp(model, settings), task -> new Thread(task).start());
             ScorerCluster.await("a first score", () -> cluster.scoredOffsets() > 0);
 
             broker.close();

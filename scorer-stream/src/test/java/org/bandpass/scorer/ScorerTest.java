@@ -334,7 +334,7 @@ class ScorerTest {
             ScorerSettings settings = cluster.settings();
             try (Stop stop = Stop.byRequest()) {
                 ScorerCluster.scorer(settings, other, true, ScoredDocumentWriter.producers(settings))
-                        .follow(stop, ScorerCluster.PATIENCE);
+                        .follow(stop, ScorerCluster.PATIENCE, false);
             }
         }
 
@@ -405,7 +405,7 @@ class ScorerTest {
         try (Stop stop = Stop.byRequest();
                 ReferenceModel model = TestModels.uniform(tokenizer)) {
             Scorer scorer = ScorerCluster.scorer(settings, model, false, ScoredDocumentWriter.producers(settings));
-            assertThatThrownBy(() -> scorer.follow(stop, Duration.ofSeconds(1)))
+            assertThatThrownBy(() -> scorer.follow(stop, Duration.ofSeconds(1), false))
                     .isInstanceOf(ProgramFailure.class)
                     .hasMessageContaining(cluster.topics().documents().name() + "-")
                     .hasMessageContaining("of 1;");
@@ -582,7 +582,7 @@ class ScorerTest {
             ScorerSettings settings = cluster.settings();
             assertThatThrownBy(
                             () -> ScorerCluster.scorer(settings, model, false, ScoredDocumentWriter.producers(settings))
-                                    .follow(stop, ScorerCluster.PATIENCE))
+                                    .follow(stop, ScorerCluster.PATIENCE, false))
                     .isInstanceOf(ProgramFailure.class)
                     .hasMessageContaining("stopped before");
         }
@@ -625,7 +625,7 @@ class ScorerTest {
         try (Stop stop = Stop.byRequest();
                 ReferenceModel model = TestModels.of(tokenizer, small)) {
             new Scorer(settings, model, false, ScoredDocumentWriter.producers(settings), ScorerCluster.output(meters))
-                    .follow(stop, ScorerCluster.PATIENCE);
+                    .follow(stop, ScorerCluster.PATIENCE, false);
         }
 
         assertThat(refused).hasValueBetween(1, 6);
@@ -663,7 +663,7 @@ class ScorerTest {
         try (Stop stop = Stop.byRequest();
                 ReferenceModel model = TestModels.of(tokenizer, slow())) {
             ScorerCluster.scorer(cluster.settings(SMALL_FLIGHTS), model, false, producers)
-                    .follow(stop, ScorerCluster.PATIENCE);
+                    .follow(stop, ScorerCluster.PATIENCE, false);
         }
     }
 

@@ -46,7 +46,12 @@ final class TestModels {
             devices.put("test:" + devices.size(), model);
         }
         TextTokenizer opened = TextTokenizer.load(tokenizer);
-        return new ReferenceModel(devices, opened, opened.contextToken());
+        return new ReferenceModel(devices, opened, opened.contextToken(), "fp32");
+    }
+
+    /** Returns a view of a model that says that it computes in other numbers; the model itself is closed. */
+    static ReferenceModel withDtype(ReferenceModel model, String dtype) {
+        return new ReferenceModel(model.devices(), model.tokenizer(), model.context(), dtype);
     }
 
     static ReferenceModel uniform(Path tokenizer) {

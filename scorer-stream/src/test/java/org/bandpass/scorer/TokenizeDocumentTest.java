@@ -6,7 +6,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.bandpass.languagemodel.TextTokenizer;
+import org.bandpass.schemas.DeadLetterPositions;
 import org.bandpass.schemas.Document;
+import org.bandpass.schemas.HeaderNames;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,8 +59,9 @@ class TokenizeDocumentTest {
     void keepsTheRefusedBytes() {
         byte[] garbage = {1, 2, 3};
 
-        FlightDocument read = new TokenizeDocument(tokenizer, TestModels.VOCABULARY, Long.MAX_VALUE)
-                .read(new ConsumerRecord<>("documents", 1, 42, null, garbage));
+        FlightDocument read = new TokenizeDocument(
+                        tokenizer, TestModels.VOCABULARY, Long.MAX_VALUE, DeadLetterPositions.NONE)
+                .read(record(null, garbage));
 
         assertThat(read.content().refusal()).isNotNull();
         assertThat(read.content().refusal().reason()).isEqualTo(DeadLetterReason.UNREADABLE_RECORD);
@@ -67,8 +71,13 @@ class TokenizeDocumentTest {
     }
 
     private FlightDocument read(Document document, long mostTokens) {
-        return new TokenizeDocument(tokenizer, TestModels.VOCABULARY, mostTokens)
-                .read(new ConsumerRecord<>(
-                        "documents", 1, 42, "key".getBytes(StandardCharsets.UTF_8), ScorerCluster.bytes(document)));
+        return new TokenizeDocument(tokenizer, TestModels.VOCABULARY, mostTokens, DeadLetterPositions.NONE)
+                .read(record("key".getBytes(StandardCharsets.UTF_8), ScorerCluster.bytes(document)));
+    }
+
+    private static ConsumerRecord<byte[], byte[]> record(byte @Nullable [] key, byte[] value) {
+        ConsumerRecord<byte[], byte[]> record = new ConsumerRecord<>("documents", 1, 42, key, value);
+        record.headers().add(HeaderNames.SPLIT, HeaderNames.bytes("final"));
+        return record;
     }
 }
