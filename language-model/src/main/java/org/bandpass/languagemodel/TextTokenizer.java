@@ -1,10 +1,5 @@
 package org.bandpass.languagemodel;
 
-import ai.djl.huggingface.tokenizers.Encoding;
-import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
-import ai.djl.huggingface.tokenizers.jni.CharSpan;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -15,28 +10,40 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A {@code tokenizer.json} of HuggingFace's tokenizers. It takes a text as text: no special token is found in it, and nothing
- * is random, cut or filled up, whatever the file has for training. Thread-safe.
+ * is random, cut or filled up, whatever the file has for training.
+ *
+ * <p>Where the file has regular expressions that may run away, or a text is very long, the text is encoded in a process of its
+ * own, which it may end. Thread-safe.
  */
 public final class TextTokenizer implements AutoCloseable {
     private static final String FILE = "tokenizer.json";
+    /** The usual patterns take a step for each blank of a run, and ten million steps are too many for the library. */
+    private static final int LONGEST = 4_000_000;
 
     private final Path file;
     private final String revision;
-    private final HuggingFaceTokenizer tokenizer;
+    private final @Nullable TextEncoder here;
+    private final EncoderProcesses apart;
     private final int vocabularySize;
     private final Map<String, Integer> ids;
     private final @Nullable Integer endOfText;
     private final @Nullable ContextToken begin;
 
-    private TextTokenizer(Path file, TokenizerJson json, TokenizerConfig config, HuggingFaceTokenizer tokenizer) {
+    private TextTokenizer(Path file, TokenizerJson json, TokenizerConfig config, boolean linear, byte[] forTexts) {
         this.file = file;
-        this.tokenizer = tokenizer;
         revision = ModelFolder.hash(List.of(file));
         ids = json.ids();
         vocabularySize =
                 1 + ids.values().stream().mapToInt(Integer::intValue).max().orElse(-1);
         endOfText = EndOfText.find(ids, config);
         begin = ContextToken.begin(ids, json.postProcessor(), config);
+        apart = new EncoderProcesses(forTexts);
+        if (linear) {
+            here = new NativeEncoder(forTexts);
+        } else {
+            here = null;
+            apart.check();
+        }
     }
 
     /**
@@ -46,16 +53,12 @@ public final class TextTokenizer implements AutoCloseable {
      */
     public static TextTokenizer load(Path tokenizerJson) {
         Path file = Files.isDirectory(tokenizerJson) ? tokenizerJson.resolve(FILE) : tokenizerJson;
-        Torch.stayOffline();
         try {
             TokenizerJson json = TokenizerJson.read(file);
             TokenizerConfig config = TokenizerConfig.beside(file);
-            HuggingFaceTokenizer tokenizer = HuggingFaceTokenizer.newInstance(
-                    new ByteArrayInputStream(json.forTexts(config.special()).getBytes(StandardCharsets.UTF_8)),
-                    Map.of("addSpecialTokens", "false", "truncation", "false", "padding", "false"));
-            return new TextTokenizer(file, json, config, tokenizer);
-        } catch (IOException e) {
-            throw new UncheckedIOException(file + " cannot be read", e);
+            boolean linear = json.isLinear();
+            byte[] forTexts = json.forTexts(config.special()).getBytes(StandardCharsets.UTF_8);
+            return new TextTokenizer(file, json, config, linear, forTexts);
         } catch (ModelFormatException | UncheckedIOException e) {
             throw e;
         } catch (RuntimeException e) {
@@ -64,31 +67,29 @@ public final class TextTokenizer implements AutoCloseable {
         }
     }
 
-    /** Ids of the text without special tokens. */
+    /**
+     * Ids of the text without special tokens.
+     *
+     * @throws TokenizerFailedException if the tokenizer can make nothing of this text
+     */
     public int[] encode(String text) {
-        long[] ids = encoding(text).getIds();
-        int[] narrow = new int[ids.length];
-        for (int i = 0; i < ids.length; i++) {
-            narrow[i] = (int) ids[i];
-        }
-        return narrow;
+        return encoded(wellFormed(text)).ids();
     }
 
-    /** Ids of the text without special tokens, and the bytes of text that each stands for. */
+    /**
+     * Ids of the text without special tokens, and the bytes of text that each stands for.
+     *
+     * @throws TokenizerFailedException if the tokenizer can make nothing of this text
+     */
     public TokenizedText tokenize(String text) {
         String whole = wellFormed(text);
-        Encoding encoding = tokenizer.encode(whole, false, false);
-        long[] ids = encoding.getIds();
-        CharSpan[] spans = encoding.getCharTokenSpans();
-        int[] narrow = new int[ids.length];
-        int[] ends = new int[ids.length];
+        EncodedText encoded = encoded(whole);
+        int[] ends = new int[encoded.ids().length];
         int at = 0;
         int points = 0;
         int bytes = 0;
-        for (int i = 0; i < ids.length; i++) {
-            narrow[i] = (int) ids[i];
-            // Spans count code points; a token without one stands for nothing of its own.
-            int end = i == ids.length - 1 ? whole.length() : spans[i] == null ? 0 : spans[i].getEnd();
+        for (int i = 0; i < ends.length; i++) {
+            int end = i == ends.length - 1 ? whole.length() : encoded.ends()[i];
             while (points < end && at < whole.length()) {
                 int point = whole.codePointAt(at);
                 at += Character.charCount(point);
@@ -97,15 +98,16 @@ public final class TextTokenizer implements AutoCloseable {
             }
             ends[i] = bytes;
         }
-        return new TokenizedText(narrow, ends);
+        return new TokenizedText(encoded.ids(), ends);
     }
 
     private static int utf8Bytes(int point) {
         return point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
     }
 
-    private Encoding encoding(String text) {
-        return tokenizer.encode(wellFormed(text), false, false);
+    private EncodedText encoded(String whole) {
+        TextEncoder near = here;
+        return near == null || whole.length() > LONGEST ? apart.encode(whole) : near.encode(whole);
     }
 
     /** Half a surrogate pair is no character: it becomes U+FFFD, as it does wherever the text is written as UTF-8. */
@@ -186,13 +188,13 @@ public final class TextTokenizer implements AutoCloseable {
     /** UTF-8 bytes of the text from its start to the end of the first {@code tokens} tokens. */
     public long bytesOf(String text, int tokens) {
         String whole = wellFormed(text);
-        CharSpan[] spans = tokenizer.encode(whole, false, false).getCharTokenSpans();
-        if (tokens >= spans.length) {
+        int[] ends = encoded(whole).ends();
+        if (tokens >= ends.length) {
             return whole.getBytes(StandardCharsets.UTF_8).length;
         }
         int end = 0;
         for (int i = 0; i < tokens; i++) {
-            end = spans[i] == null ? end : Math.max(end, spans[i].getEnd());
+            end = Math.max(end, ends[i]);
         }
         String covered = whole.substring(0, whole.offsetByCodePoints(0, end));
         return covered.getBytes(StandardCharsets.UTF_8).length;
@@ -200,6 +202,9 @@ public final class TextTokenizer implements AutoCloseable {
 
     @Override
     public void close() {
-        tokenizer.close();
+        if (here != null) {
+            here.close();
+        }
+        apart.close();
     }
 }

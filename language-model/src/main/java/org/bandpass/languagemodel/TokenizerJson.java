@@ -74,6 +74,11 @@ final class TokenizerJson {
         return json.path("post_processor");
     }
 
+    /** Returns whether the steps that the regular expressions take are in proportion to the text. */
+    boolean isLinear() {
+        return KnownPatterns.cover(json.path("normalizer"), json.path("pre_tokenizer"));
+    }
+
     /**
      * Turns the content into the JSON to tokenise texts with, and returns that. A special token gets a name that no text has,
      * since taking it out would move the ids of others.

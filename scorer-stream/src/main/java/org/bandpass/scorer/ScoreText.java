@@ -7,6 +7,7 @@ import org.bandpass.languagemodel.DocumentLikelihoods;
 import org.bandpass.languagemodel.Likelihood;
 import org.bandpass.languagemodel.LikelihoodModel;
 import org.bandpass.languagemodel.TextTokenizer;
+import org.bandpass.languagemodel.TokenizerFailedException;
 import org.bandpass.service.ProgramFailure;
 import org.jspecify.annotations.Nullable;
 
@@ -82,7 +83,7 @@ final class ScoreText {
         if (text.isEmpty()) {
             throw new RefusedLineException(id, DeadLetterReason.EMPTY_TEXT.word(), "there is no text");
         }
-        int[] ids = tokenizer.encode(text);
+        int[] ids = ids(tokenizer, id, text);
         if (ids.length == 0) {
             throw new RefusedLineException(
                     id, DeadLetterReason.NO_TOKENS.word(), "the tokenizer makes no tokens of the text");
@@ -90,6 +91,20 @@ final class ScoreText {
         TextScore score = score(id, before, ids);
         long bytes = tokenizer.bytesOf(text, Math.toIntExact(score.likelihood().tokens()));
         return new TextScore(id, score.likelihood(), bytes, score.tokenNats());
+    }
+
+    /**
+     * Makes ids of a line's text.
+     *
+     * @throws RefusedLineException if the tokenizer fails on it
+     */
+    static int[] ids(TextTokenizer tokenizer, String id, String text) {
+        try {
+            return tokenizer.encode(text);
+        } catch (TokenizerFailedException e) {
+            throw new RefusedLineException(
+                    id, DeadLetterReason.TOKENIZER_FAILED.word(), String.valueOf(e.getMessage()));
+        }
     }
 
     private TextScore ids(String id, int[] ids) {

@@ -65,7 +65,7 @@ public final class TokenizeCommand implements Callable<Integer> {
         if (text == null) {
             throw new RefusedLineException(line.id(), "no-text", "the line has no \"text\"");
         }
-        return tokenizer.encode(text);
+        return ScoreText.ids(tokenizer, line.id(), text);
     }
 
     private Object result(String id, int[] ids) {

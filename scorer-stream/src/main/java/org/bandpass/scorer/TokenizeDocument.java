@@ -15,6 +15,7 @@ import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.SerializationException;
 import org.bandpass.languagemodel.TextTokenizer;
+import org.bandpass.languagemodel.TokenizerFailedException;
 import org.bandpass.schemas.AvroSerde;
 import org.bandpass.schemas.DeadLetterPositions;
 import org.bandpass.schemas.Document;
@@ -116,12 +117,8 @@ final class TokenizeDocument {
             int tokens = scored(ids);
             long bytes = tokens == ids.length ? document.getBytes() : tokenizer.bytesOf(text, tokens);
             return known(document, ids, bytes, value);
-        } catch (RuntimeException e) {
-            // Without its message, which may quote the text.
-            return refuse(
-                    TOKENIZER_FAILED,
-                    "the tokenizer failed with " + e.getClass().getSimpleName(),
-                    value);
+        } catch (TokenizerFailedException e) {
+            return refuse(TOKENIZER_FAILED, String.valueOf(e.getMessage()), value);
         }
     }
 

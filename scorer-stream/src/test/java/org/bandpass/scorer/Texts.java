@@ -1,8 +1,13 @@
 package org.bandpass.scorer;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import org.bandpass.schemas.Document;
 import org.bandpass.schemas.DocumentId;
@@ -30,6 +35,13 @@ final class Texts {
             text.append(random.nextInt(12) == 0 ? ".\n" : " ");
         }
         return text.substring(0, characters);
+    }
+
+    /** Writes a file that lies beside the tests into a folder. */
+    static Path resource(Path folder, String name) throws IOException {
+        try (InputStream content = Objects.requireNonNull(Texts.class.getResourceAsStream(name), name)) {
+            return Files.write(folder.resolve(name), content.readAllBytes());
+        }
     }
 
     /** Returns a document in the part of the split that its id says. */

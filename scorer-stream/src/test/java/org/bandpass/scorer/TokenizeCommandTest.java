@@ -47,6 +47,21 @@ class TokenizeCommandTest {
     }
 
     @Test
+    void aTextAtWhichTheNativeTokenizerPanicsIsRefusedAndTheNextIsNot() throws IOException {
+        String input = Files.readString(Texts.resource(folder, "tokenizer-nested-quantifier.jsonl"));
+
+        Said said = run(Texts.resource(folder, "tokenizer-nested-quantifier.json"), input, "--json");
+
+        assertThat(said.code()).isEqualTo(1);
+        assertThat(said.thrown()).isNull();
+        List<String> lines = said.out().lines().toList();
+        assertThat(lines).hasSize(3);
+        assertThat(JSON.readTree(lines.get(0)).path("ids").toString()).isEqualTo("[0,1]");
+        assertThat(JSON.readTree(lines.get(1)).path("refused").asText()).isEqualTo("tokenizer-failed");
+        assertThat(JSON.readTree(lines.get(2)).path("ids").toString()).isEqualTo("[0,0,1]");
+    }
+
+    @Test
     void saysWhatIsWrongWithATokenizer() throws IOException {
         Path broken = Files.writeString(folder.resolve("broken.json"), "[]");
 

@@ -2,6 +2,7 @@ package org.bandpass.scorer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -68,6 +69,20 @@ class TokenizeDocumentTest {
         assertThat(read.content().refusal().content()).isEqualTo(garbage);
         assertThat(new String(read.key(), StandardCharsets.UTF_8)).isEqualTo("1/42");
         assertThat(read.tokens()).isZero();
+    }
+
+    @Test
+    void aTextAtWhichTheNativeTokenizerPanicsIsRefusedAndTheNextIsNot() throws IOException {
+        tokenizer.close();
+        tokenizer = TextTokenizer.load(Texts.resource(folder, "tokenizer-nested-quantifier.json"));
+
+        FlightDocument run = read(Texts.finalDocument("a".repeat(30)), Long.MAX_VALUE);
+        FlightDocument after = read(Texts.finalDocument("aab"), Long.MAX_VALUE);
+
+        assertThat(run.content().refusal()).isNotNull();
+        assertThat(run.content().refusal().reason()).isEqualTo(DeadLetterReason.TOKENIZER_FAILED);
+        assertThat(run.content().refusal().detail()).doesNotContain("aaa");
+        assertThat(after.ids()).containsExactly(0, 0, 1);
     }
 
     private FlightDocument read(Document document, long mostTokens) {
