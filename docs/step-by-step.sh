@@ -39,7 +39,7 @@ train() { # run, tokens, what it is trained on
 }
 
 # Evaluations appear without being asked for: this follows training-runs from now on.
-$bandpass eval "${kafka[@]}" &
+$bandpass eval "${kafka[@]}" --wait-for-topics &
 background=($! "${background[@]}")
 
 $bandpass ingest "${kafka[@]}" --name run --seed "$seed" "$@"

@@ -64,7 +64,10 @@ metadata:
 spec:
   restartPolicy: {{ .restartPolicy }}
   automountServiceAccountToken: false
-  terminationGracePeriodSeconds: 90
+  # Longer than any program takes to stop: a trainer writes a checkpoint within two minutes.
+  terminationGracePeriodSeconds: 150
+  # Else Kubernetes makes variables of Services in the namespace, BANDPASS_… among them.
+  enableServiceLinks: false
   {{- with .root.Values.imagePullSecrets }}
   imagePullSecrets:
     {{- toYaml . | nindent 4 }}
@@ -139,4 +142,45 @@ spec:
 - {{ required "kafka.bootstrapServers is needed: the Kafka cluster, host:port,…" .Values.kafka.bootstrapServers | quote }}
 - --config
 - /etc/bandpass/bandpass.properties
+{{- end -}}
+
+{{/* What is told to every program that reads topics which others create, as a YAML list. */}}
+{{- define "bandpass.readerArgs" -}}
+{{ include "bandpass.kafkaArgs" . }}
+- --wait-for-topics
+{{- end -}}
+
+{{/* The name of a Job, made from what its work depends on: neither the release's revision nor the image or the chart's
+     version, so that an upgrade does not run finished work again: (dict "root" $ "component" c "program" settings' prefix
+     "values" {...} "entry" {...}) */}}
+{{- define "bandpass.jobName" -}}
+{{- $settings := dict -}}
+{{- range $key, $value := .root.Values.settings -}}
+{{- $program := first (splitList "." $key) -}}
+{{- if or (eq $program $.program) (not (has $program (list "calibrator" "console" "eval" "ingest" "scorer" "selector" "trainer"))) -}}
+{{- $_ := set $settings $key $value -}}
+{{- end -}}
+{{- end -}}
+{{- $work := dict "values" .values "entry" .entry "settings" $settings "models" .root.Values.models "kafka" .root.Values.kafka "prefix" .root.Values.topicPrefix "partitions" .root.Values.topicPartitions -}}
+{{- printf "%s-%s-%s" (include "bandpass.fullname" .root) .component ($work | toJson | sha256sum | trunc 8) -}}
+{{- end -}}
+
+{{/* The specification of a Job. Kubernetes refuses to change one, so a Job that exists keeps what it has, its image too;
+     without the fields that Kubernetes has added: (dict "root" $ "name" n "backoffLimit" b "pod" text) */}}
+{{- define "bandpass.jobSpec" -}}
+{{- $existing := dict -}}
+{{- if .root.Values.jobs.keepExisting -}}
+{{- $existing = lookup "batch/v1" "Job" .root.Release.Namespace .name -}}
+{{- end -}}
+{{- if $existing -}}
+{{- $spec := omit (deepCopy $existing.spec) "selector" -}}
+{{- range list "controller-uid" "job-name" "batch.kubernetes.io/controller-uid" "batch.kubernetes.io/job-name" -}}
+{{- $_ := unset $spec.template.metadata.labels . -}}
+{{- end -}}
+{{- toYaml $spec -}}
+{{- else -}}
+backoffLimit: {{ .backoffLimit }}
+template:
+  {{- .pod | nindent 2 }}
+{{- end -}}
 {{- end -}}
