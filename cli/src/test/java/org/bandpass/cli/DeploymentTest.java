@@ -33,8 +33,8 @@ class DeploymentTest {
     /** Closing clients and leaving come on top of a program's own deadline. */
     private static final Duration ROOM = Duration.ofSeconds(20);
 
-    private static final Pattern DEADLINE = Pattern.compile(
-            "(?:STOP_DEADLINE\\s*=\\s*|Stop\\.onSignal\\()Duration\\.of(Seconds|Minutes)\\((\\d+)\\)");
+    private static final Pattern DEADLINE =
+            Pattern.compile("(?:STOP_DEADLINE\\s*=\\s*|Stop\\.onSignal\\()Duration\\.of(Seconds|Minutes)\\((\\d+)\\)");
 
     @Test
     void whatTheJobsOfTheChartWriteIsWhatItsProgramsRead() {
@@ -46,21 +46,18 @@ class DeploymentTest {
                 .isEqualTo(chart.pod("tokenizer").option("--out"));
         // Eval finds a model where the training says that it is.
         assertThat(Stream.of("tokenizer", "train", "score", "eval"))
-                .allSatisfy(command ->
-                        assertThat(chart.pod(command).claims()).containsExactly("models at /models"));
+                .allSatisfy(command -> assertThat(chart.pod(command).claims()).containsExactly("models at /models"));
     }
 
     @Test
     void whatTheServicesOfComposeWriteIsWhatTheyRead() throws IOException {
         Map<String, Object> services = services();
 
-        assertThat(option(services, "scorer", "--model"))
-                .isEqualTo(option(services, "reference", "--out") + MODEL);
-        assertThat(option(services, "reference", "--tokenizer"))
-                .isEqualTo(option(services, "tokenizer", "--out"));
-        assertThat(Stream.of("tokenizer", "reference", "scorer", "eval"))
-                .allSatisfy(service -> assertThat(list(map(services.get(service)).get("volumes")))
-                        .containsExactly("models:/models"));
+        assertThat(option(services, "scorer", "--model")).isEqualTo(option(services, "reference", "--out") + MODEL);
+        assertThat(option(services, "reference", "--tokenizer")).isEqualTo(option(services, "tokenizer", "--out"));
+        assertThat(Stream.of("tokenizer", "reference", "scorer", "eval")).allSatisfy(service -> assertThat(
+                        list(map(services.get(service)).get("volumes")))
+                .containsExactly("models:/models"));
         assertThat(option(services, "router", "--plan")).isEqualTo(option(services, "freeze", "--plan"));
     }
 
@@ -97,10 +94,9 @@ class DeploymentTest {
         long enough = longest.plus(ROOM).toSeconds();
 
         assertThat(longest).isGreaterThanOrEqualTo(Duration.ofMinutes(2));
-        assertThat(chart().pods())
-                .hasSize(7)
-                .allSatisfy(pod -> assertThat((Integer) pod.spec().get("terminationGracePeriodSeconds"))
-                        .isGreaterThanOrEqualTo((int) enough));
+        assertThat(chart().pods()).hasSize(7).allSatisfy(pod -> assertThat(
+                        (Integer) pod.spec().get("terminationGracePeriodSeconds"))
+                .isGreaterThanOrEqualTo((int) enough));
         assertThat(services()).allSatisfy((name, service) -> {
             String period = String.valueOf(map(service).get("stop_grace_period"));
             assertThat(Duration.parse("PT" + period).toSeconds()).as(name).isGreaterThanOrEqualTo(enough);
@@ -109,8 +105,8 @@ class DeploymentTest {
 
     @Test
     void noPodIsToldOfTheServicesBesideIt() {
-        assertThat(chart().pods())
-                .allSatisfy(pod -> assertThat(pod.spec().get("enableServiceLinks")).isEqualTo(false));
+        assertThat(chart().pods()).allSatisfy(pod -> assertThat(pod.spec().get("enableServiceLinks"))
+                .isEqualTo(false));
     }
 
     /** A topic that the check created would have settings that the programs do not expect. */
@@ -122,8 +118,7 @@ class DeploymentTest {
     }
 
     private static RenderedChart chart() {
-        return new RenderedChart(
-                RenderedChart.everything(RenderedChart.CHART).call());
+        return new RenderedChart(RenderedChart.everything(RenderedChart.CHART).call());
     }
 
     private static Map<String, Object> services() throws IOException {

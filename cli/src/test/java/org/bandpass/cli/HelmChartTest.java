@@ -49,8 +49,8 @@ class HelmChartTest {
                 .call();
 
         assertThat(rendered.split("(?m)^kind: (Deployment|Job)$", -1))
-                .as(
-                        "ingest, tokenizer, scorer, calibrator, router, trainer, eval; the hook that makes topics comes apart")
+                .as("ingest, tokenizer, scorer, calibrator, router, trainer, eval; the hook that makes topics"
+                        + " comes apart")
                 .hasSize(1 + 7);
         for (String program : new String[] {"ingest", "tokenizer", "score", "calibrate", "select", "train", "eval"}) {
             assertThat(rendered).containsPattern("args:\\s+- " + program + "\\s");
@@ -83,7 +83,8 @@ class HelmChartTest {
     @Test
     void anUpgradeThatChangesNoWorkNamesTheSameJobs() throws IOException {
         List<String> jobs = jobs(RenderedChart.everything(CHART));
-        Path newer = Files.createDirectories(folder.resolve("bandpass/templates")).getParent();
+        Path newer =
+                Files.createDirectories(folder.resolve("bandpass/templates")).getParent();
         for (String file : new String[] {".helmignore", "Chart.yaml", "values.yaml", "values.schema.json"}) {
             String text = Files.readString(CHART.resolve(file));
             Files.writeString(newer.resolve(file), text.replaceAll("(?m)^(version|appVersion):.*$", "$1: \"9.8.7\""));

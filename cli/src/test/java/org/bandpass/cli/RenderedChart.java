@@ -45,7 +45,8 @@ final class RenderedChart {
             for (Object mount : list(map(list(spec.get("containers")).get(0)).get("volumeMounts"))) {
                 for (Object volume : list(spec.get("volumes"))) {
                     Object claim = map(volume).get("persistentVolumeClaim");
-                    if (claim != null && map(mount).get("name").equals(map(volume).get("name"))) {
+                    if (claim != null
+                            && map(mount).get("name").equals(map(volume).get("name"))) {
                         claims.add(map(claim).get("claimName") + " at "
                                 + map(mount).get("mountPath"));
                     }

@@ -31,10 +31,11 @@ class UpgradedJobsTest {
     @Test
     void aJobThatExistsKeepsItsSpecification() throws IOException, InterruptedException {
         String before = RenderedChart.everything(RenderedChart.CHART).call();
-        String training = new RenderedChart(before).jobs().stream()
-                .filter(name -> name.contains("trainer"))
-                .findFirst()
-                .orElseThrow();
+        String training = new RenderedChart(before)
+                .jobs().stream()
+                        .filter(name -> name.contains("trainer"))
+                        .findFirst()
+                        .orElseThrow();
         HttpServer cluster = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         cluster.createContext("/", exchange -> answer(exchange, before, training));
         cluster.start();
@@ -56,14 +57,17 @@ class UpgradedJobsTest {
 
     private RenderedChart upgrade(int port) throws IOException, InterruptedException {
         Path config = folder.resolve("config");
-        Files.writeString(config, """
+        Files.writeString(
+                config,
+                """
                 apiVersion: v1
                 kind: Config
                 clusters: [{name: c, cluster: {server: "http://127.0.0.1:%d"}}]
                 contexts: [{name: c, context: {cluster: c, namespace: default, user: u}}]
                 users: [{name: u, user: {}}]
                 current-context: c
-                """.formatted(port));
+                """
+                        .formatted(port));
         Path out = folder.resolve("out.yaml");
         Process helm = start(config, out);
         assertThat(helm.waitFor()).as(Files.readString(folder.resolve("err"))).isZero();
@@ -73,8 +77,7 @@ class UpgradedJobsTest {
     /** Helm learns from the environment where its cluster is, so it runs in a process of its own. */
     private Process start(Path config, Path out) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java")
-                                .toString(),
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Dbandpass.root=" + RenderedChart.ROOT,
                         "-cp",
                         System.getProperty("java.class.path"),
@@ -121,7 +124,8 @@ class UpgradedJobsTest {
         Map<String, Object> spec = RenderedChart.map(job.get("spec"));
         spec.put("selector", Map.of("matchLabels", Map.of("batch.kubernetes.io/controller-uid", "1")));
         Map<String, Object> pod = RenderedChart.map(spec.get("template"));
-        Map<String, Object> labels = RenderedChart.map(RenderedChart.map(pod.get("metadata")).get("labels"));
+        Map<String, Object> labels =
+                RenderedChart.map(RenderedChart.map(pod.get("metadata")).get("labels"));
         for (String label : List.of("", "batch.kubernetes.io/")) {
             labels.put(label + "controller-uid", "1");
             labels.put(label + "job-name", "1");
@@ -132,7 +136,9 @@ class UpgradedJobsTest {
     private static Map<String, Object> object(String release, String name) {
         for (Object object : new Yaml().loadAll(release)) {
             if (object != null
-                    && RenderedChart.map(RenderedChart.map(object).get("metadata")).get("name").equals(name)) {
+                    && RenderedChart.map(RenderedChart.map(object).get("metadata"))
+                            .get("name")
+                            .equals(name)) {
                 return RenderedChart.map(object);
             }
         }
@@ -141,7 +147,8 @@ class UpgradedJobsTest {
 
     private static String image(RenderedChart chart, String command) {
         Pod pod = chart.pod(command);
-        return String.valueOf(
-                RenderedChart.map(RenderedChart.list(pod.spec().get("containers")).get(0)).get("image"));
+        return String.valueOf(RenderedChart.map(
+                        RenderedChart.list(pod.spec().get("containers")).get(0))
+                .get("image"));
     }
 }
