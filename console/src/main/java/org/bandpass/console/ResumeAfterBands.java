@@ -62,7 +62,8 @@ final class ResumeAfterBands implements Resume {
                 } catch (IllegalArgumentException e) {
                     return Point.refused("its offsets are gone, and the record at " + where.topic() + " partition "
                             + where.partition() + " offset "
-                            + last.offset() + " does not say which scored record it is: the router refuses to start");
+                            + last.offset()
+                            + " does not say which scored record it is, so nobody knows where the router resumes");
                 }
             }
         }
@@ -80,6 +81,10 @@ final class ResumeAfterBands implements Resume {
 
     private void addDeadLetters(Set<TopicPartition> partitions, Map<TopicPartition, Long> offsets) {
         OffsetSnapshot.visible(reader, deadLetters).read(reader, record -> {
+            // The routers of all plans share the topic.
+            if (!plan.getName().equals(HeaderNames.text(record.headers(), HeaderNames.PLAN))) {
+                return;
+            }
             try {
                 DeadLetter letter = LETTERS.read(record.value());
                 if (letter.getTopic() != null && letter.getPartition() != null && letter.getOffset() != null) {

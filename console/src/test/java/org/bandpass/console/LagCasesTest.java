@@ -21,6 +21,7 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.bandpass.broker.EmbeddedBroker;
+import org.bandpass.schemas.AvroSerde;
 import org.bandpass.schemas.DeadLetter;
 import org.bandpass.schemas.EvaluationResult;
 import org.bandpass.schemas.HeaderNames;
@@ -225,19 +226,29 @@ class LagCasesTest {
         pipeline.write(pipeline.topics.plans(), "p", pipeline.frozenPlan("p"));
         route(pipeline, 0, 1);
         route(pipeline, 1, 2);
+        refuse(pipeline, "p", 2);
+        refuse(pipeline, "another", 3);
+        // Left are offset 3 of partitions 0 and 1, and three records of partition 2.
+        pipeline.commit(
+                "router.p",
+                Map.of(new TopicPartition(pipeline.topics.scoredDocuments().name(), 2), 1L));
+    }
+
+    private static void refuse(WrittenPipeline pipeline, String plan, long scoredOffset) {
         DeadLetter letter = DeadLetter.newBuilder()
                 .setProgram("router")
                 .setReason("unreadable")
                 .setDetail("")
                 .setTopic(pipeline.topics.scoredDocuments().name())
                 .setPartition(0)
-                .setOffset(2L)
+                .setOffset(scoredOffset)
                 .build();
-        pipeline.write(pipeline.topics.deadLetters("router"), "x", letter);
-        // Left are offset 3 of partitions 0 and 1; nothing says anything of partition 2, where four are left.
-        pipeline.commit(
-                "router.p",
-                Map.of(new TopicPartition(pipeline.topics.scoredDocuments().name(), 2), 1L));
+        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(
+                pipeline.topics.deadLetters("router").name(),
+                HeaderNames.bytes("x"),
+                AvroSerde.of(DeadLetter.class).write(letter));
+        record.headers().add(HeaderNames.PLAN, HeaderNames.bytes(plan));
+        pipeline.send(record);
     }
 
     private static void expiredLive(WrittenPipeline pipeline) {
