@@ -5,9 +5,13 @@ import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -38,10 +42,12 @@ final class JsonShape {
                 .maxNestingDepth(bounds.jsonDepth())
                 .maxStringLength(bounds.recordBytes())
                 .build();
+        // Python writes NaN and Infinity unless it is told not to.
         // JSON lines are UTF-8; a look for UTF-16 in each line would find it in some and not in others.
         mapper = new ObjectMapper(JsonFactory.builder()
                         .streamReadConstraints(constraints)
                         .disable(JsonFactory.Feature.CHARSET_DETECTION)
+                        .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
                         .build())
                 .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     }
@@ -75,6 +81,10 @@ final class JsonShape {
 
     /** Returns what an object holds. */
     SourceRecord read(JsonNode node) {
+        Unusable odd = oddText(node);
+        if (odd != null) {
+            return odd;
+        }
         Map<Field, String> found = new EnumMap<>(Field.class);
         Set<String> used = new HashSet<>();
         fields.forEach((field, pointers) -> {
@@ -92,8 +102,9 @@ final class JsonShape {
         }
         Map<String, String> metadata = new TreeMap<>();
         node.properties().forEach(property -> {
-            if (!used.contains(property.getKey())) {
-                metadata.put(property.getKey(), plain(property.getValue()));
+            JsonNode value = property.getValue();
+            if (!used.contains(property.getKey()) && !value.isBinary()) {
+                metadata.put(property.getKey(), plain(value));
             }
         });
         return new Candidate(
@@ -106,6 +117,26 @@ final class JsonShape {
                 metadata);
     }
 
+    /**
+     * Refuses a record whose first text is none, or returns null: no other field may take the place of a text that was
+     * damaged.
+     */
+    private @Nullable Unusable oddText(JsonNode node) {
+        for (JsonPointer pointer : fields.getOrDefault(Field.TEXT, List.of())) {
+            JsonNode value = node.at(pointer);
+            if (value.isBinary()) {
+                return Unusable.of(Rejection.BAD_ENCODING, "not UTF-8 at " + pointer);
+            }
+            if (isNoNumber(value)) {
+                return Unusable.of(Rejection.MALFORMED, "NaN or Infinity at " + pointer);
+            }
+            if (value.isTextual()) {
+                return null;
+            }
+        }
+        return null;
+    }
+
     /** Returns the first pointer at which something of the field's kind is, or null. */
     private @Nullable JsonPointer first(JsonNode node, Field field, List<JsonPointer> pointers) {
         for (JsonPointer pointer : pointers) {
@@ -113,7 +144,7 @@ final class JsonShape {
             if (field == Field.URL && ids.contains(pointer) && !isAddress(value.asText())) {
                 continue;
             }
-            if (value.isTextual() || (field != Field.TEXT && value.isNumber())) {
+            if (value.isTextual() || (field != Field.TEXT && value.isNumber() && !isNoNumber(value))) {
                 return pointer;
             }
         }
@@ -126,7 +157,24 @@ final class JsonShape {
     }
 
     private static String plain(JsonNode value) {
-        return value.isValueNode() ? value.asText() : value.toString();
+        JsonNode meant = withoutOddValues(value);
+        return meant.isValueNode() ? meant.asText() : meant.toString();
+    }
+
+    /** Returns a value in which null stands for what JSON cannot hold: NaN, Infinity, and bytes that are no text. */
+    private static JsonNode withoutOddValues(JsonNode value) {
+        if (value instanceof ObjectNode object) {
+            object.properties().forEach(property -> property.setValue(withoutOddValues(property.getValue())));
+        } else if (value instanceof ArrayNode array) {
+            for (int i = 0; i < array.size(); i++) {
+                array.set(i, withoutOddValues(array.get(i)));
+            }
+        }
+        return isNoNumber(value) || value.isBinary() ? NullNode.getInstance() : value;
+    }
+
+    private static boolean isNoNumber(JsonNode value) {
+        return value.isFloatingPointNumber() && !value.isBigDecimal() && !Double.isFinite(value.doubleValue());
     }
 
     private static String where(JsonProcessingException e) {

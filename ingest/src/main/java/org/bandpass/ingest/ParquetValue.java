@@ -2,6 +2,7 @@ package org.bandpass.ingest;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.BigIntegerNode;
+import com.fasterxml.jackson.databind.node.BinaryNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.DecimalNode;
 import com.fasterxml.jackson.databind.node.DoubleNode;
@@ -31,7 +32,7 @@ import org.apache.parquet.schema.PrimitiveType;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.jspecify.annotations.Nullable;
 
-/** Takes the values of one column: texts, numbers, times in ISO 8601. Bytes that are no text are left out. */
+/** Takes the values of one column: texts, numbers, times in ISO 8601. Other bytes are kept out of records. */
 final class ParquetValue extends PrimitiveConverter {
 
     /** What a value costs beside its bytes, about. */
@@ -40,6 +41,9 @@ final class ParquetValue extends PrimitiveConverter {
     private static final int INT96 = 12;
     /** Longer decimals are no numbers, and take long to print. */
     private static final int LONGEST_DECIMAL = 64;
+
+    /** Stands for bytes that are no text, so that another column does not take their place unnoticed. */
+    private static final BinaryNode NO_TEXT = BinaryNode.valueOf(new byte[0]);
 
     /** The Julian day of 1970-01-01. */
     private static final int JULIAN_EPOCH = 2_440_588;
@@ -132,6 +136,8 @@ final class ParquetValue extends PrimitiveConverter {
         } catch (CharacterCodingException e) {
             if (type.getLogicalTypeAnnotation() instanceof StringLogicalTypeAnnotation) {
                 row.damaged(type.getName());
+            } else {
+                sink.accept(NO_TEXT);
             }
         }
     }

@@ -143,6 +143,15 @@ class ParquetReaderTest {
         assertThat(((Candidate) records.get(3)).text()).isEqualTo("good");
     }
 
+    /** The file has columns without annotation: a text in Latin-1, and a content that would do. */
+    @Test
+    void doesNotLetAnotherColumnTakeThePlaceOfATextThatIsNotUtf8() throws IOException {
+        List<SourceRecord> records = read(SampleFiles.fault("binary-text-not-utf8.parquet"));
+        assertThat(records)
+                .extracting(record -> record instanceof Unusable unusable ? unusable.reason() : record)
+                .containsOnly(Rejection.BAD_ENCODING);
+    }
+
     @Test
     void boundsThePagesThatAreHeld() {
         Path file = pile(new Manner(CompressionCodecName.SNAPPY, WriterVersion.PARQUET_1_0, false, 1 << 20, 64 << 10));

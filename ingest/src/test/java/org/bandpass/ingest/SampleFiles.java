@@ -55,6 +55,11 @@ final class SampleFiles {
         }
     }
 
+    /** Returns a file with a fault that was found in files of others. */
+    static Path fault(String name) {
+        return Path.of(System.getProperty("bandpass.root", ".."), "ingest/src/test/resources/faults", name);
+    }
+
     static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }
