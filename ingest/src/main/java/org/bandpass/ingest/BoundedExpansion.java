@@ -13,14 +13,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class BoundedExpansion extends FilterInputStream {
 
-    /** Small files may be as repetitive as they like. */
-    private static final long FREE = 16L << 20;
-
     private static final int SKIPPED = 8 << 10;
 
-    private final LongSupplier stored;
-    private final Bounds bounds;
-    private long read;
+    private final Expansion expansion;
     private @Nullable IOException failure;
 
     /**
@@ -30,8 +25,7 @@ final class BoundedExpansion extends FilterInputStream {
      */
     BoundedExpansion(InputStream in, LongSupplier stored, Bounds bounds) {
         super(in);
-        this.stored = stored;
-        this.bounds = bounds;
+        this.expansion = new Expansion(bounds, stored);
     }
 
     @Override
@@ -47,7 +41,7 @@ final class BoundedExpansion extends FilterInputStream {
         }
         try {
             int count = super.read(bytes, offset, length);
-            count(Math.max(0, count));
+            expansion.add(Math.max(0, count));
             return count;
         } catch (IOException e) {
             failure = e;
@@ -69,21 +63,5 @@ final class BoundedExpansion extends FilterInputStream {
     @Override
     public boolean markSupported() {
         return false;
-    }
-
-    private void count(long more) throws SourceFailure {
-        read += more;
-        if (read > bounds.fileBytes()) {
-            throw new SourceFailure(
-                    Rejection.EXPANDS_TOO_MUCH,
-                    "more than " + bounds.fileBytes() + " bytes; raise " + IngestSettings.FILE_BYTES
-                            + " if that is right");
-        }
-        if (read > FREE && read / bounds.fileRatio() > stored.getAsLong()) {
-            throw new SourceFailure(
-                    Rejection.EXPANDS_TOO_MUCH,
-                    "decompresses to more than " + bounds.fileRatio() + " times its size; raise "
-                            + IngestSettings.FILE_RATIO + " if that is right");
-        }
     }
 }

@@ -2,17 +2,20 @@ package org.bandpass.ingest;
 
 import java.util.regex.Pattern;
 
-/** Turns the inside of a comment into prose: without margins, tags and marks. */
+/**
+ * Turns the inside of a comment into prose: without margins, tags and marks. Each pattern looks at a character a bounded
+ * number of times: a run is entered at its beginning only and never given back, and a tag ends at the next.
+ */
 final class CommentProse {
 
-    private static final Pattern MARGIN = Pattern.compile("(?m)^[ \t]*\\*+[ \t]?");
-    private static final Pattern INLINE_TAG = Pattern.compile("\\{@\\w+\\s+([^{}]*)}");
-    private static final Pattern BREAK =
-            Pattern.compile("(?i)[ \t]*<(/?p|br|/?[uo]l|/?d[ltd]|/?h[1-6]|/?table|/?tr)( [^>]*)?/?>[ \t]*");
-    private static final Pattern ITEM = Pattern.compile("(?i)<li( [^>]*)?>");
-    private static final Pattern TAG = Pattern.compile("</?[a-zA-Z][^<>]*>");
+    private static final Pattern MARGIN = Pattern.compile("(?m)^[ \t]*+\\*++[ \t]?");
+    private static final Pattern INLINE_TAG = Pattern.compile("\\{@\\w++\\s++([^{}]*+)}");
+    private static final Pattern BREAK = Pattern.compile(
+            "(?i)(?:(?<![ \t])[ \t]++)?+<(/?p|br|/?[uo]l|/?d[ltd]|/?h[1-6]|/?table|/?tr)" + "( [^<>]*+)?/?>[ \t]*+");
+    private static final Pattern ITEM = Pattern.compile("(?i)<li( [^<>]*+)?>");
+    private static final Pattern TAG = Pattern.compile("</?[a-zA-Z][^<>]*+>");
     private static final Pattern BLANK_LINES = Pattern.compile("\\n[ \t]*\\n\\s*\\n");
-    private static final Pattern BYLINE = Pattern.compile("(?m)^[ \t]*@(author|since|version|see)\\b.*\\n?");
+    private static final Pattern BYLINE = Pattern.compile("(?m)^[ \t]*+@(author|since|version|see)\\b.*\\n?");
 
     private CommentProse() {}
 

@@ -16,7 +16,7 @@ record MediaType(String name, @Nullable String charset) {
     /** Some servers write a comma or nothing for the semicolon, or send the header twice, which crawlers join. */
     private static final Pattern END = Pattern.compile("[;,\\s]");
 
-    private static final Pattern CHARSET = Pattern.compile("(?i)[;,\\s]\\s*charset\\s*=\\s*[\"']?([\\w.:+-]+)");
+    private static final Pattern CHARSET = Pattern.compile("(?i)(?<=[;,\\s])charset\\s*+=\\s*+[\"']?([\\w.:+-]+)");
 
     /** Returns what a header says, or null where it says nothing. */
     static @Nullable MediaType read(@Nullable String header) {

@@ -12,17 +12,13 @@ import org.jspecify.annotations.Nullable;
 /** Assembles rows as JSON, so that fields are found in them as in lines of JSON; of a row, a bounded number of bytes. */
 final class ParquetRow extends RecordMaterializer<JsonNode> {
 
-    /** Small files may be as repetitive as they like. */
-    private static final long FREE = 16L << 20;
-
     private final Bounds bounds;
-    private final long fileBytes;
+    /** Of the texts in all rows so far. */
+    private final Expansion expansion;
+
     private final ParquetGroup root;
     private JsonNode row;
     private long bytes;
-    /** Bytes of texts in all rows so far. */
-    private long expanded;
-
     private @Nullable String damaged;
 
     /**
@@ -32,7 +28,7 @@ final class ParquetRow extends RecordMaterializer<JsonNode> {
      */
     ParquetRow(MessageType schema, Bounds bounds, long fileBytes) {
         this.bounds = bounds;
-        this.fileBytes = fileBytes;
+        this.expansion = new Expansion(bounds, () -> fileBytes);
         this.root = new ParquetGroup(schema, this, node -> row = node);
         this.row = new ObjectNode(com.fasterxml.jackson.databind.node.JsonNodeFactory.instance);
     }
@@ -56,18 +52,11 @@ final class ParquetRow extends RecordMaterializer<JsonNode> {
      * @throws UncheckedIOException if there are too many for the file
      */
     void expand(int length) {
-        expanded += length;
-        if (expanded > bounds.fileBytes()) {
-            throw tooMuch("texts of more than " + bounds.fileBytes() + " bytes; raise " + IngestSettings.FILE_BYTES);
+        try {
+            expansion.add(length);
+        } catch (SourceFailure e) {
+            throw new UncheckedIOException(e);
         }
-        if (expanded > FREE && expanded / bounds.fileRatio() > fileBytes) {
-            throw tooMuch("texts of more than " + bounds.fileRatio() + " times the size of the file; raise "
-                    + IngestSettings.FILE_RATIO);
-        }
-    }
-
-    private static UncheckedIOException tooMuch(String what) {
-        return new UncheckedIOException(new SourceFailure(Rejection.EXPANDS_TOO_MUCH, what + " if that is right"));
     }
 
     boolean overlong() {

@@ -31,6 +31,7 @@ record SourceCode(String licence, String code, String prose) {
         private final StringBuilder prose = new StringBuilder();
         private final StringBuilder remark = new StringBuilder();
         private String licence = "";
+        private boolean codeBegun;
         private int at;
 
         Scanner(String text, boolean nested) {
@@ -59,7 +60,7 @@ record SourceCode(String licence, String code, String prose) {
 
         String tidied() {
             return code.toString()
-                    .replaceAll("[ \t]+\n", "\n")
+                    .replaceAll("(?<![ \t])[ \t]++\n", "\n")
                     .replaceAll("\n{3,}", "\n\n")
                     .strip();
         }
@@ -67,6 +68,7 @@ record SourceCode(String licence, String code, String prose) {
         private void plain() {
             char c = text.charAt(at++);
             code.append(c);
+            codeBegun |= !Character.isWhitespace(c);
             if (c == '\n' && code.length() > 1 && code.charAt(code.length() - 2) == '\n') {
                 endRemark();
             }
@@ -80,6 +82,7 @@ record SourceCode(String licence, String code, String prose) {
 
         private void copy(int end) {
             code.append(text, at, end);
+            codeBegun = true;
             at = end;
         }
 
@@ -106,7 +109,7 @@ record SourceCode(String licence, String code, String prose) {
             String inner = text.substring(Math.min(at + 2, end), Math.max(Math.min(at + 2, end), end - 2));
             at = end;
             String words = CommentProse.ofComment(inner);
-            if (code.toString().isBlank() && licence.isEmpty() && isLicence(words)) {
+            if (!codeBegun && licence.isEmpty() && isLicence(words)) {
                 licence = words;
             } else if (!words.isBlank()) {
                 prose.append(words).append("\n\n");
@@ -135,15 +138,20 @@ record SourceCode(String licence, String code, String prose) {
         private void lineComment() {
             int feed = text.indexOf('\n', at);
             int end = feed < 0 ? text.length() : feed;
-            remark.append(text.substring(at, end).replaceFirst("^/+", "").strip())
-                    .append('\n');
+            while (at < end && text.charAt(at) == '/') {
+                at++;
+            }
+            remark.append(text.substring(at, end).strip()).append('\n');
             at = end;
         }
 
         private void endRemark() {
+            if (remark.isEmpty()) {
+                return;
+            }
             String words = remark.toString().strip();
             remark.setLength(0);
-            if (code.toString().isBlank() && licence.isEmpty() && isLicence(words)) {
+            if (!codeBegun && licence.isEmpty() && isLicence(words)) {
                 licence = words;
             } else if (words.length() >= SHORTEST_REMARK && !words.contains(";\n")) {
                 prose.append(words).append("\n\n");

@@ -2,6 +2,7 @@ package org.bandpass.ingest;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Comparator;
@@ -45,12 +46,14 @@ final class SourcesJar implements RecordReader {
     private final ZipFile zip;
     private final Iterator<? extends ZipEntry> entries;
     private final Bounds bounds;
+    private final Expansion expansion;
     private final LongConsumer stored;
     private final Deque<SourceRecord> pending = new ArrayDeque<>();
 
-    private SourcesJar(ZipFile zip, Bounds bounds, LongConsumer stored) throws SourceFailure {
+    private SourcesJar(ZipFile zip, long fileBytes, Bounds bounds, LongConsumer stored) throws SourceFailure {
         this.zip = zip;
         this.bounds = bounds;
+        this.expansion = new Expansion(bounds, () -> fileBytes);
         this.stored = stored;
         if (zip.size() > MOST_ENTRIES) {
             throw new SourceFailure(Rejection.EXPANDS_TOO_MUCH, "more than " + MOST_ENTRIES + " entries");
@@ -70,8 +73,8 @@ final class SourcesJar implements RecordReader {
                     Rejection.NOT_AS_NAMED, "the name says jar, but it cannot be opened as one: " + e.getMessage(), e);
         }
         try {
-            return new SourcesJar(zip, bounds, stored);
-        } catch (SourceFailure e) {
+            return new SourcesJar(zip, Files.size(path), bounds, stored);
+        } catch (IOException e) {
             zip.close();
             throw e;
         }
@@ -113,6 +116,7 @@ final class SourcesJar implements RecordReader {
         try (InputStream in = zip.getInputStream(entry)) {
             bytes = in.readNBytes(bounds.recordBytes() + 1);
         }
+        expansion.add(bytes.length);
         if (bytes.length > bounds.recordBytes()) {
             pending.add(Unusable.of(
                     Rejection.OVER_RECORD_LIMIT,

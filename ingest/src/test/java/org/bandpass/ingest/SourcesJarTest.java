@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.bandpass.schemas.DocumentId;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Source code becomes documents of several domains. */
@@ -69,6 +70,67 @@ class SourcesJarTest {
                         .map(line -> line.path("position").asInt()))
                 .isSorted()
                 .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void boundsWhatAJarExpandsTo() {
+        byte[] jar = SampleFiles.zip(Map.of("a.md", bytes("words ".repeat(4_000_000))));
+        Path file = write(folder.resolve("bomb-1.0-sources.jar"), jar);
+        assertThat(jar.length).isLessThan(24_000_000 / 200);
+        assertThat(refused(dry(file))).isEqualTo("{\"expands-too-much\":1}");
+
+        Path small = write(
+                folder.resolve("small-1.0-sources.jar"),
+                SampleFiles.zip(Map.of("a.md", bytes("x".repeat(600)), "b.md", bytes("y".repeat(600)))));
+        Said said = Said.by(List.of("--dry-run", "--json", "--set", "ingest.file.max.bytes=1000", small.toString()));
+        assertThat(said.code()).isEqualTo(1);
+        assertThat(said.lines().get(said.lines().size() - 1).path("summary").toString())
+                .isEqualTo("{\"files\":1,\"documents\":1,\"refused\":{\"expands-too-much\":1},\"passedOver\":{}}");
+    }
+
+    private static String refused(Said said) {
+        return said.lines()
+                .get(said.lines().size() - 1)
+                .path("summary")
+                .path("refused")
+                .toString();
+    }
+
+    /** Each took from seconds to hours when runs were looked at again from every character of them. */
+    @Test
+    @Timeout(30)
+    void readsHostileCommentsOnce() {
+        int size = 1 << 20;
+        for (String text : List.of(
+                "\n".repeat(size),
+                "/**/".repeat(size / 4),
+                "/**/\n\n".repeat(size / 6),
+                "//x\n\n".repeat(size / 5),
+                " ".repeat(size) + "x",
+                "/*" + " ".repeat(size) + "x*/",
+                "/*" + "<p ".repeat(size / 3) + "*/",
+                "/*" + "<li ".repeat(size / 4) + "*/",
+                "/*" + "<a".repeat(size / 2) + "*/",
+                "/*{@a" + " ".repeat(size) + "*/",
+                "/*" + "{@a ".repeat(size / 4) + "*/",
+                "/*" + "\n ".repeat(size / 2) + "x*/",
+                "/*" + "\n\n\f".repeat(size / 3) + "x*/",
+                "/*".repeat(size / 2),
+                "\"".repeat(size),
+                "'\\".repeat(size / 2))) {
+            for (boolean scala : new boolean[] {false, true}) {
+                SourceCode code = SourceCode.read(text, scala);
+                assertThat(TextPieces.ofCode(code.code()).size()).isLessThan(size);
+                assertThat(TextPieces.ofProse(code.prose()).size()).isLessThan(size);
+            }
+        }
+    }
+
+    @Test
+    void readsTagsOfCommentsAsBefore() {
+        assertThat(CommentProse.ofComment(
+                        "* One <p> <p> two<br/>\n * {@code  three } <b>four</b> <ul class=x> <li a>five"))
+                .isEqualTo("One\n\ntwo\n\nthree  four\n- five");
     }
 
     @Test
