@@ -58,10 +58,17 @@ final class CrawlReader implements RecordReader {
     private static final MediaType PAGE = new MediaType("text/html", null);
 
     private final CrawlRecords records;
+    private final PageCharset pages;
     private final int longest;
 
-    CrawlReader(InputStream in, CrawlFormat format, Bounds bounds) {
-        this.records = new CrawlRecords(in, format, bounds);
+    /**
+     * Begins before the first record.
+     *
+     * @param sealed whether content that ends is known to be whole
+     */
+    CrawlReader(InputStream in, CrawlFormat format, Bounds bounds, boolean sealed) {
+        this.records = new CrawlRecords(in, format, bounds, sealed);
+        this.pages = new PageCharset(bounds.replacedShare());
         this.longest = bounds.recordBytes();
     }
 
@@ -177,12 +184,7 @@ final class CrawlReader implements RecordReader {
         if (bytes.limit() == 0) {
             throw new RecordFailure(Rejection.NO_TEXT, "an empty " + header.type());
         }
-        String decoded = PageCharset.decode(bytes, type.charset());
-        if (decoded == null) {
-            throw new RecordFailure(
-                    Rejection.BAD_ENCODING,
-                    "no charset explains the bytes" + (type.charset() == null ? "" : ", declared " + type.charset()));
-        }
+        String decoded = decode(header, type, bytes);
         String language = header.language();
         String text = decoded.strip();
         if (type.isHtml()) {
@@ -199,6 +201,19 @@ final class CrawlReader implements RecordReader {
             metadata.put("contentLength", record.remark());
         }
         return new Candidate(text, null, language, header.id(), header.url(), header.date(), metadata);
+    }
+
+    /** What was derived from a page is in UTF-8, and nothing a browser would repair. */
+    private String decode(CrawlHeader header, MediaType type, ByteBuffer bytes) throws RecordFailure {
+        boolean derived = header.type().equals("conversion");
+        String decoded = (derived ? PageCharset.EXACT : pages).decode(bytes, type.charset());
+        if (decoded == null) {
+            throw new RecordFailure(
+                    Rejection.BAD_ENCODING,
+                    "no charset explains the bytes" + (type.charset() == null ? "" : ", declared " + type.charset())
+                            + (derived ? "" : "; see " + IngestSettings.REPLACED_SHARE));
+        }
+        return decoded;
     }
 
     private static Unusable unusable(CrawlRecord record, Rejection reason, @Nullable String detail) {

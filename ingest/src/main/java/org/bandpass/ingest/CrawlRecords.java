@@ -18,9 +18,10 @@ final class CrawlRecords implements Closeable {
     private static final String STANDARD_END = "\r\n\r\n";
 
     /** Two line ends are the rule; a run of millions must not be held, nor looked at again and again. */
-    private static final int LINE_ENDS = 1 << 10;
+    private static final int PADDING = 1 << 10;
 
     private final CrawlFormat format;
+    private final boolean sealed;
     private final SlidingBytes bytes;
     private final int longest;
     private final long largestFile;
@@ -29,7 +30,14 @@ final class CrawlRecords implements Closeable {
     /** Whether the record given out last has no known end. */
     private boolean lost;
 
-    CrawlRecords(InputStream in, CrawlFormat format, Bounds bounds) {
+    /**
+     * Begins before the first record.
+     *
+     * @param sealed whether content that ends is known to be whole, so that a record which seems cut off is one whose
+     *     length is wrong
+     */
+    CrawlRecords(InputStream in, CrawlFormat format, Bounds bounds, boolean sealed) {
+        this.sealed = sealed;
         this.format = format;
         this.longest = bounds.recordBytes();
         this.largestFile = bounds.fileBytes();
@@ -46,7 +54,7 @@ final class CrawlRecords implements Closeable {
     @Nullable
     CrawlRecord next() throws IOException {
         passOver();
-        passLineEnds();
+        passPadding();
         if (!bytes.has(1)) {
             bytes.check();
             return null;
@@ -65,7 +73,7 @@ final class CrawlRecords implements Closeable {
             bytes.check();
             return cutShort(header);
         }
-        int after = bytes.afterLineEnds(to, LINE_ENDS);
+        int after = bytes.afterPadding(to, PADDING);
         // To look for the end of the data reads on, which is not needed where a record follows.
         if (format.begins(bytes, after) || after == bytes.available() && bytes.endsHere()) {
             return give(header, from, to, null);
@@ -88,6 +96,9 @@ final class CrawlRecords implements Closeable {
     private void passOver() throws IOException {
         if (!bytes.pass(toPass)) {
             bytes.check();
+            if (sealed) {
+                return;
+            }
             throw new SourceFailure(Rejection.BROKEN_OFF, "the file ends in the middle of a record");
         }
         toPass = 0;
@@ -101,10 +112,10 @@ final class CrawlRecords implements Closeable {
         }
     }
 
-    private void passLineEnds() {
-        int passed = LINE_ENDS;
-        while (passed == LINE_ENDS) {
-            passed = bytes.afterLineEnds(0, LINE_ENDS);
+    private void passPadding() {
+        int passed = PADDING;
+        while (passed == PADDING) {
+            passed = bytes.afterPadding(0, PADDING);
             bytes.pass(passed);
         }
     }
@@ -112,12 +123,13 @@ final class CrawlRecords implements Closeable {
     /** A block that ends before its declared end is one that is too long, or the file is broken off. */
     private CrawlRecord cutShort(CrawlHeader header) throws SourceFailure {
         int next = findNext(header.bytes());
-        if (next < 0) {
+        if (next < 0 && !sealed) {
             throw new SourceFailure(
                     Rejection.BROKEN_OFF,
                     "the file ends in the middle of a record of " + header.blockBytes() + " bytes");
         }
-        return give(header, header.bytes(), withoutEnd(header.bytes(), next), remark(header, next));
+        int end = next < 0 ? bytes.available() : next;
+        return give(header, header.bytes(), withoutEnd(header.bytes(), end), remark(header, end));
     }
 
     /** A block behind which no record begins ends where the next one does. */
@@ -163,14 +175,15 @@ final class CrawlRecords implements Closeable {
     private int findNext(int from) {
         int at = from;
         while (at >= 0 && !format.begins(bytes, at)) {
-            at = bytes.afterLineFeed(at, Integer.MAX_VALUE);
+            int line = bytes.afterLineFeed(at, Integer.MAX_VALUE);
+            at = line < 0 ? line : bytes.afterZeros(line);
         }
         return at;
     }
 
     private int withoutEnd(int from, int to) {
         int end = to;
-        while (end > from && (bytes.at(end - 1) == '\n' || bytes.at(end - 1) == '\r')) {
+        while (end > from && bytes.isPadding(end - 1)) {
             end--;
         }
         return end;

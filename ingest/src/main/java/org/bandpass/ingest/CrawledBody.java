@@ -76,7 +76,7 @@ final class CrawledBody {
         } catch (RecordFailure e) {
             throw e;
         } catch (IOException | IllegalStateException e) {
-            if (isReadable(PageCharset.decode(body, charset))) {
+            if (isReadable(PageCharset.EXACT.decode(body, charset))) {
                 return body;
             }
             throw new RecordFailure(Rejection.MALFORMED, "its " + encoding + " encoding is damaged", e);

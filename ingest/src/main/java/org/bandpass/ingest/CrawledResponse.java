@@ -20,8 +20,22 @@ record CrawledResponse(int status, HeaderFields fields, ByteBuffer body) {
     /** Servers and clients allow less. */
     private static final int LONGEST_HEADER = 256 << 10;
 
-    /** Takes a block apart; returns null where no status line begins it, or its header has no end. */
+    /**
+     * Takes a block apart; returns null where no status line begins it, or its header has no end. Answers 1xx are read
+     * past, as any number of them may stand before the final one (RFC 9110, 15.2).
+     */
     static @Nullable CrawledResponse read(ByteBuffer block) {
+        CrawledResponse response = first(block);
+        CrawledResponse next = response;
+        while (next != null && next.isInterim()) {
+            response = next;
+            next = first(next.body);
+        }
+        // Behind the last of them another protocol may follow, or nothing.
+        return next == null ? response : next;
+    }
+
+    private static @Nullable CrawledResponse first(ByteBuffer block) {
         int first = afterLine(block, 0);
         Matcher status =
                 STATUS.matcher(StandardCharsets.ISO_8859_1.decode(block.slice(0, Math.min(first, LONGEST_LINE))));
@@ -41,6 +55,10 @@ record CrawledResponse(int status, HeaderFields fields, ByteBuffer body) {
                 Integer.parseInt(status.group(1)),
                 HeaderFields.read(block.slice(first, end - first), StandardCharsets.ISO_8859_1),
                 block.slice(next, block.limit() - next));
+    }
+
+    private boolean isInterim() {
+        return status / 100 == 1;
     }
 
     boolean succeeded() {

@@ -82,8 +82,9 @@ record IngestSettings(
      * @param fileBytes largest file, decompressed
      * @param fileRatio largest ratio of decompressed to stored bytes
      * @param jsonDepth deepest nesting of JSON
+     * @param replacedShare largest share of a page's characters that could not be decoded
      */
-    record Bounds(int recordBytes, long fileBytes, int fileRatio, int jsonDepth) {}
+    record Bounds(int recordBytes, long fileBytes, int fileRatio, int jsonDepth, double replacedShare) {}
 
     /**
      * When a transaction is closed: by whichever comes first.
@@ -106,6 +107,7 @@ record IngestSettings(
     static final String FILE_BYTES = "ingest.file.max.bytes";
     static final String FILE_RATIO = "ingest.file.max.ratio";
     static final String JSON_DEPTH = "ingest.json.max.depth";
+    static final String REPLACED_SHARE = "ingest.page.replaced.share";
     static final String BATCH_RECORDS = "ingest.batch.records";
     static final String BATCH_BYTES = "ingest.batch.bytes";
     static final String BATCH_MILLIS = "ingest.batch.ms";
@@ -115,6 +117,14 @@ record IngestSettings(
         defineSplit(definition);
         defineRules(definition);
         defineBounds(definition);
+        definition.define(
+                REPLACED_SHARE,
+                Type.DOUBLE,
+                0.01,
+                Range.between(0, 1),
+                Importance.LOW,
+                "Largest share of a page's characters that could not be decoded and became U+FFFD; two are never too"
+                        + " many.");
         SequenceSettings.define(definition);
         HttpSettings.define(definition);
         FollowSettings.define(definition);
@@ -260,7 +270,8 @@ record IngestSettings(
                 settings.integer(RECORD_BYTES),
                 settings.longInteger(FILE_BYTES),
                 settings.integer(FILE_RATIO),
-                settings.integer(JSON_DEPTH));
+                settings.integer(JSON_DEPTH),
+                settings.real(REPLACED_SHARE));
         Batch batch = new Batch(
                 settings.integer(BATCH_RECORDS), settings.longInteger(BATCH_BYTES), settings.integer(BATCH_MILLIS));
         return new IngestSettings(

@@ -22,11 +22,21 @@ import org.mozilla.universalchardet.UniversalDetector;
  * first charset counts in which every byte has a meaning: UTF-8 where it is unmistakable; the server's; the page's own;
  * the one that the bytes look like.
  *
- * <p>Nothing is replaced: bytes that fit none are refused. So is UTF-8 with a few broken bytes, as a charset of single
- * bytes has a letter for each of them and would make nonsense of all the rest. What is left out are the bytes of a last
- * character that was cut, and stray zeros, which stand for nothing in any of these charsets.
+ * <p>Pages are read as browsers read them: what is said to be UTF-8, or is found to be, stays UTF-8 if some bytes of it
+ * are broken, as another charset would make nonsense of all the rest. U+FFFD stands for each of them, up to a share of
+ * the characters; beyond, the page is refused. Other charsets that are said are treated alike where no charset explains
+ * every byte. What is left out are the bytes of a last character that was cut, and stray zeros, which stand for nothing
+ * in any of these charsets.
+ *
+ * @param mostReplaced largest share of characters that could not be decoded, negative where none may be replaced
  */
-final class PageCharset {
+record PageCharset(double mostReplaced) {
+
+    /** Replaces nothing: bytes that fit no charset are refused, and so is UTF-8 with a few broken bytes. */
+    static final PageCharset EXACT = new PageCharset(-1);
+
+    /** Fewer replaced characters are never too many, however short the page is. */
+    private static final int FEWEST = 3;
 
     /** Servers say the first, or another name of it, and mean the second (the standard of WHATWG has the whole list). */
     private static final Map<String, String> MEANT = Map.ofEntries(
@@ -76,36 +86,71 @@ final class PageCharset {
     /** Zeros are strays up to one in as many characters. */
     private static final int STRAY = 20;
 
-    private PageCharset() {}
-
     /**
      * Returns the text, or null where no charset explains the bytes.
      *
      * @param declared name of a charset from outside, or null
      */
-    static @Nullable String decode(ByteBuffer bytes, @Nullable String declared) {
+    @Nullable
+    String decode(ByteBuffer bytes, @Nullable String declared) {
         Charset marked = marked(bytes);
         if (marked != null) {
             int mark = MARK.getBytes(marked).length;
-            return strict(bytes.slice(mark, bytes.limit() - mark), marked);
+            return read(bytes.slice(mark, bytes.limit() - mark), marked);
         }
         Charset wide = wide(bytes);
         if (wide != null) {
-            return strict(bytes, wide);
+            return read(bytes, wide);
         }
-        Utf8Reading utf8 = Utf8Reading.of(bytes);
-        String text = utf8.isDamaged() ? null : decode(bytes, declared, utf8);
+        CharsetReading utf8 = CharsetReading.of(bytes, StandardCharsets.UTF_8);
+        String text = utf8.isDamaged() ? text(utf8) : decode(bytes, said(declared, inPage(bytes)), utf8);
         return text == null ? null : withoutStrayZeros(text);
     }
 
-    private static @Nullable String decode(ByteBuffer bytes, @Nullable String declared, Utf8Reading utf8) {
-        for (Charset said : said(declared, inPage(bytes))) {
-            String text = strict(bytes, said);
+    private @Nullable String decode(ByteBuffer bytes, List<Charset> said, CharsetReading utf8) {
+        if (isUtf8(said) && text(utf8) != null) {
+            return utf8.text();
+        }
+        for (Charset charset : said) {
+            String text = strict(bytes, charset);
             if (text != null) {
-                return utf8.isWhole() && isUnmistakable(utf8, said) ? utf8.text() : text;
+                return utf8.isWhole() && isUnmistakable(utf8, charset) ? utf8.text() : text;
             }
         }
-        return utf8.isWhole() ? unescaped(utf8.text(), bytes) : detected(bytes);
+        return utf8.isWhole() ? unescaped(utf8.text(), bytes) : guessed(bytes, said);
+    }
+
+    private @Nullable String guessed(ByteBuffer bytes, List<Charset> said) {
+        if (mostReplaced < 0) {
+            return detected(bytes);
+        }
+        return isUtf8(said) ? null : nearly(bytes, said);
+    }
+
+    private static boolean isUtf8(List<Charset> said) {
+        return !said.isEmpty() && said.get(0).equals(StandardCharsets.UTF_8);
+    }
+
+    /** Few bytes that are valid in a charset of East Asia are so by accident; in one of single bytes almost all are. */
+    private @Nullable String nearly(ByteBuffer bytes, List<Charset> said) {
+        for (Charset charset : said) {
+            String text = isEastAsian(charset) ? read(bytes, charset) : null;
+            if (text != null) {
+                return text;
+            }
+        }
+        String detected = detected(bytes);
+        return detected == null && !said.isEmpty() ? read(bytes, said.get(0)) : detected;
+    }
+
+    private @Nullable String read(ByteBuffer bytes, Charset charset) {
+        return text(CharsetReading.of(bytes, charset));
+    }
+
+    /** Returns the text, or null where too much of it was replaced. */
+    private @Nullable String text(CharsetReading reading) {
+        boolean few = reading.malformed() < FEWEST || reading.malformed() <= mostReplaced * reading.characters();
+        return reading.malformed() == 0 || mostReplaced >= 0 && few ? reading.text() : null;
     }
 
     /** Many zeros are left where they are: they show that it is no text. */
@@ -161,11 +206,13 @@ final class PageCharset {
     }
 
     /** Other charsets give hardly any valid character of several bytes by accident; those of East Asia give few. */
-    private static boolean isUnmistakable(Utf8Reading utf8, Charset said) {
+    private static boolean isUnmistakable(CharsetReading utf8, Charset said) {
+        return utf8.several() >= (isEastAsian(said) ? CharsetReading.UNMISTAKABLE : 1);
+    }
+
+    private static boolean isEastAsian(Charset charset) {
         // Java reckons with one character a byte of GB18030.
-        boolean eastAsian =
-                said.newDecoder().averageCharsPerByte() < 1 || said.name().equals("GB18030");
-        return utf8.several() >= (eastAsian ? Utf8Reading.UNMISTAKABLE : 1);
+        return charset.newDecoder().averageCharsPerByte() < 1 || charset.name().equals("GB18030");
     }
 
     private static @Nullable String inPage(ByteBuffer bytes) {

@@ -115,13 +115,28 @@ final class SlidingBytes implements Closeable {
         return -1;
     }
 
-    /** Returns the offset behind line feeds and carriage returns, of which that many are looked at. */
-    int afterLineEnds(int from, int within) {
+    /** Returns the offset behind padding, of which that many bytes are looked at. */
+    int afterPadding(int from, int within) {
         int i = from;
-        while (i - from < within && has(i + 1L) && (at(i) == '\n' || at(i) == '\r')) {
+        while (i - from < within && has(i + 1L) && isPadding(i)) {
             i++;
         }
         return i;
+    }
+
+    /** Returns the offset behind zeros. */
+    int afterZeros(int from) {
+        int i = from;
+        while (has(i + 1L) && at(i) == 0) {
+            i++;
+        }
+        return i;
+    }
+
+    /** Returns whether a line end is at an offset, or a zero, with which some crawlers and disks fill up. */
+    boolean isPadding(int offset) {
+        byte b = at(offset);
+        return b == '\n' || b == '\r' || b == 0;
     }
 
     @Override

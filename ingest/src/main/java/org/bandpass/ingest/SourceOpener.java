@@ -55,8 +55,8 @@ final class SourceOpener {
             return switch (format) {
                 case JSON_LINES -> new JsonLinesReader(jsonLines(content), shape, bounds.recordBytes());
                 case TEXT -> text(source, content);
-                case WARC -> crawl(content, new WarcFormat());
-                case ARC -> crawl(content, new ArcFormat());
+                case WARC -> crawl(source, content, new WarcFormat());
+                case ARC -> crawl(source, content, new ArcFormat());
                 case PARQUET, SOURCES_JAR -> throw new IllegalStateException("opened above");
             };
         } catch (IOException | RuntimeException e) {
@@ -118,11 +118,11 @@ final class SourceOpener {
         CrawlFormat warc = new WarcFormat();
         byte[] head = peek(buffered, HEAD);
         return head.length >= SHORTEST_ARCHIVE && begins(warc, head)
-                ? new CrawlReader(buffered, warc, bounds)
+                ? new CrawlReader(buffered, warc, bounds, isSealed(source))
                 : new PlainText(buffered, source.fileName(), bounds.recordBytes());
     }
 
-    private RecordReader crawl(InputStream content, CrawlFormat format) throws IOException {
+    private RecordReader crawl(Source source, InputStream content, CrawlFormat format) throws IOException {
         BufferedInputStream buffered = new BufferedInputStream(content, HEAD);
         byte[] head = peek(buffered, HEAD);
         if (head.length > 0 && !begins(format, head)) {
@@ -130,12 +130,17 @@ final class SourceOpener {
                     Rejection.NOT_AS_NAMED,
                     "the name says " + format.name() + ", but no such record begins the content");
         }
-        return new CrawlReader(buffered, format, bounds);
+        return new CrawlReader(buffered, format, bounds, isSealed(source));
+    }
+
+    /** Returns whether content that ends is whole: the trailers of gzip and zstd say so, and what lacks one fails. */
+    private static boolean isSealed(Source source) {
+        return Compression.named(source.fileName()) != Compression.NONE;
     }
 
     private static boolean begins(CrawlFormat format, byte[] head) {
         SlidingBytes bytes = new SlidingBytes(new ByteArrayInputStream(head), head.length);
-        return format.begins(bytes, bytes.afterLineEnds(0, HEAD));
+        return format.begins(bytes, bytes.afterPadding(0, HEAD));
     }
 
     private static byte[] peek(BufferedInputStream in, int length) throws IOException {

@@ -68,7 +68,7 @@ class CrawlRecordsTest {
                 .record("odd", "http://2/", "text/plain", new byte[1], 1)
                 .conversion("http://3/", "third", 0)
                 .bytes();
-        List<String> words = words(new CrawlReader(new ByteArrayInputStream(crawl), odd, bounds));
+        List<String> words = words(new CrawlReader(new ByteArrayInputStream(crawl), odd, bounds, false));
         assertThat(words).containsExactly("http://1/ first", "MALFORMED", "http://3/ third");
     }
 
@@ -85,7 +85,7 @@ class CrawlRecordsTest {
                 .containsExactly("http://1/", "http://2/", "MALFORMED", "http://3/", "http://4/");
         for (int most : new int[] {1_000, 8_191, 70_000}) {
             InputStream cut = new CountedReads(crawl.bytes(), most);
-            assertThat(words(new CrawlReader(cut, new WarcFormat(), bounds)))
+            assertThat(words(new CrawlReader(cut, new WarcFormat(), bounds, false)))
                     .satisfies(words -> assertThat(words.equals(whole)).isTrue());
         }
     }
@@ -95,7 +95,7 @@ class CrawlRecordsTest {
         byte[] many = new SampleCrawl().conversion("http://1/", "words", 0).bytes();
         byte[] all = joined(Collections.nCopies(20_000, many).toArray(byte[][]::new));
         CountedReads reads = new CountedReads(all, 1_000);
-        CrawlRecords records = new CrawlRecords(reads, new WarcFormat(), bounds);
+        CrawlRecords records = new CrawlRecords(reads, new WarcFormat(), bounds, false);
         for (int i = 1; i <= 1_000; i++) {
             assertThat(records.next()).isNotNull();
             assertThat(reads.count).isLessThan(i * (long) many.length + 2_000);
@@ -118,13 +118,13 @@ class CrawlRecordsTest {
         byte[] lines = SampleFiles.bytes("a http://x 20000101000000 text/html 9 \n".repeat(200_000));
         byte[] addresses = SampleFiles.bytes(("http:" + " x".repeat(30_000) + " 9\n").repeat(100));
         for (byte[] arc : List.of(lines, addresses)) {
-            assertThat(words(new CrawlReader(new ByteArrayInputStream(arc), new ArcFormat(), bounds)))
+            assertThat(words(new CrawlReader(new ByteArrayInputStream(arc), new ArcFormat(), bounds, false)))
                     .containsOnly("MALFORMED");
         }
     }
 
     private RecordReader reader(byte[] crawl) {
-        return new CrawlReader(new ByteArrayInputStream(crawl), new WarcFormat(), bounds);
+        return new CrawlReader(new ByteArrayInputStream(crawl), new WarcFormat(), bounds, false);
     }
 
     /** Fails on the records of one type. */

@@ -53,6 +53,7 @@ class IngestSettingsTest {
                         Map.entry("ingest.max.characters", 0),
                         Map.entry("ingest.min.characters", 1),
                         Map.entry("ingest.not.text.share", 0.1),
+                        Map.entry("ingest.page.replaced.share", 0.01),
                         Map.entry("ingest.record.max.bytes", 32 << 20),
                         Map.entry("ingest.sequence.max.domains", 256),
                         Map.entry("ingest.sequence.threads", 0),
@@ -85,6 +86,7 @@ class IngestSettingsTest {
                 "ingest.max.characters=8",
                 "ingest.min.characters=9",
                 "ingest.not.text.share=0.5",
+                "ingest.page.replaced.share=0.125",
                 "ingest.record.max.bytes=2000",
                 "ingest.sequence.max.domains=10",
                 "ingest.sequence.threads=17",
@@ -99,7 +101,7 @@ class IngestSettingsTest {
 
         assertThat(settings.batch()).isEqualTo(new Batch(3, 1, 2));
         assertThat(settings.rules()).isEqualTo(new Rules(4, 9, 8, 0.5, "d"));
-        assertThat(settings.bounds()).isEqualTo(new Bounds(2000, 5, 6, 7));
+        assertThat(settings.bounds()).isEqualTo(new Bounds(2000, 5, 6, 7, 0.125));
         assertThat(settings.fields())
                 .containsEntry(Field.TEXT, List.of(JsonPointer.compile("/a/b"), JsonPointer.compile("/c")));
         assertThat(settings.split()).isEqualTo(new Split(-1, 0.25, 0.75));

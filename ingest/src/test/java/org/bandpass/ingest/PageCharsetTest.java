@@ -8,10 +8,11 @@ import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** A page is decoded as it was written, or not at all. */
+/** A page is decoded as it was written, but for a few broken bytes. */
 class PageCharsetTest {
 
     private static final String GREEK = "Ξεσκεπάζω την ψυχοφθόρα βδελυγμία, και πάλι από την αρχή.";
@@ -67,22 +68,73 @@ class PageCharsetTest {
 
     /** Where one byte of UTF-8 is broken, every other charset would be wrong on all the others. */
     @Test
-    void refusesDamagedUtf8() {
+    void replacesTheBrokenBytesOfUtf8() {
         byte[] damaged = joined(SampleFiles.bytes(page(GREEK)), new byte[] {(byte) 0xff}, SampleFiles.bytes(GREEK));
+        String text = page(GREEK) + "\ufffd" + GREEK;
         String meta = "<meta charset=windows-1253>";
         for (String declared : new String[] {null, "utf-8", "windows-1253", "iso-8859-1"}) {
-            assertThat(decode(damaged, declared)).as(declared).isNull();
-            assertThat(decode(joined(SampleFiles.bytes(meta), damaged), declared))
-                    .as(declared)
+            assertThat(decode(damaged, declared)).as(declared).isEqualTo(text);
+            byte[] contradicted = joined(SampleFiles.bytes(meta), damaged);
+            assertThat(decode(contradicted, declared)).as(declared).isEqualTo(meta + text);
+            assertThat(PageCharset.EXACT.decode(ByteBuffer.wrap(damaged), declared))
                     .isNull();
         }
-        byte[] fewQuotes =
-                joined(SampleFiles.bytes(page("\u201cone\u201d and \u201ctwo\u201d")), new byte[] {(byte) 0xe9, 'a'});
-        assertThat(decode(fewQuotes, "utf-8")).isNull();
+        // What is said to be UTF-8 is, however few of its characters show it.
+        for (String good : List.of("", "caf\u00e9", "\u201cone\u201d", "\u201cone\u201d and \u201ctwo\u201d")) {
+            byte[] stray = joined(SampleFiles.bytes(page(good)), new byte[] {(byte) 0x92, 's'});
+            assertThat(decode(stray, "utf-8")).isEqualTo(page(good) + "\ufffds");
+            byte[] said = joined(SampleFiles.bytes("<meta charset=utf-8>"), stray);
+            assertThat(decode(said, null)).isEqualTo("<meta charset=utf-8>" + page(good) + "\ufffds");
+        }
         byte[] marked = joined(new byte[] {(byte) 0xef, (byte) 0xbb, (byte) 0xbf, 'a', (byte) 0xff, 'b'});
-        assertThat(decode(marked, "iso-8859-1")).isNull();
+        assertThat(decode(marked, "iso-8859-1")).isEqualTo("a\ufffdb");
         Charset greek = Charset.forName("windows-1253");
         assertThat(decode(page(GREEK).getBytes(greek), "windows-1253")).isEqualTo(page(GREEK));
+    }
+
+    @Test
+    void refusesAPageOfWhichMoreThanAShareWouldBeReplaced() {
+        for (int bad : new int[] {1, 2}) {
+            assertThat(decode(broken(0, bad), "utf-8")).isEqualTo("\ufffdx".repeat(bad));
+        }
+        assertThat(decode(broken(0, 3), "utf-8")).isNull();
+        assertThat(decode(broken(300 - 6, 3), "utf-8")).isEqualTo("x".repeat(294) + "\ufffdx".repeat(3));
+        assertThat(decode(broken(300 - 7, 3), "utf-8")).isNull();
+        assertThat(decode(broken(400 - 8, 4), "utf-8")).isNotNull();
+        assertThat(decode(broken(400 - 9, 4), "utf-8")).isNull();
+        assertThat(new PageCharset(0.5).decode(ByteBuffer.wrap(broken(0, 30)), "utf-8"))
+                .isNotNull();
+        assertThat(new PageCharset(0).decode(ByteBuffer.wrap(broken(0, 2)), "utf-8"))
+                .isNotNull();
+        assertThat(new PageCharset(0).decode(ByteBuffer.wrap(broken(10_000, 3)), "utf-8"))
+                .isNull();
+    }
+
+    private static byte[] broken(int good, int bad) {
+        byte[] broken = new byte[good + 2 * bad];
+        Arrays.fill(broken, (byte) 'x');
+        for (int i = 0; i < bad; i++) {
+            broken[good + 2 * i] = (byte) 0xff;
+        }
+        return broken;
+    }
+
+    @Test
+    void replacesStrayBytesOfOtherCharsets() {
+        for (String charset : List.of("UTF-16LE", "UTF-16BE")) {
+            byte[] stray = joined(
+                    ("\ufeff" + GREEK).getBytes(Charset.forName(charset)),
+                    charset.endsWith("LE") ? new byte[] {0x3d, (byte) 0xd8} : new byte[] {(byte) 0xd8, 0x3d},
+                    "b\ud83d\ude00".getBytes(Charset.forName(charset)));
+            assertThat(decode(stray, null)).as(charset).isEqualTo(GREEK + "\ufffdb\ud83d\ude00");
+        }
+        String chinese = "\u8fd9\u662f\u4e00\u4e2a\u7528\u6765\u6d4b\u8bd5\u7684\u7f51\u9875\u3002".repeat(20);
+        byte[] gbk = (chinese + "<p>").getBytes(Charset.forName("GBK"));
+        byte[] stray = joined(Arrays.copyOf(gbk, gbk.length - 3), new byte[] {(byte) 0xff}, SampleFiles.bytes("<p>"));
+        assertThat(decode(stray, "gbk")).isEqualTo(chinese + "\ufffd<p>");
+        byte[] latin = joined(
+                "caf\u00e9 ".getBytes(StandardCharsets.ISO_8859_1), new byte[] {(byte) 0x81}, SampleFiles.bytes(" x"));
+        assertThat(decode(latin, "iso-8859-1")).isEqualTo("caf\u00e9 \ufffd x");
     }
 
     @Test
@@ -131,6 +183,6 @@ class PageCharsetTest {
     }
 
     private static @Nullable String decode(byte[] bytes, @Nullable String declared) {
-        return PageCharset.decode(ByteBuffer.wrap(bytes), declared);
+        return new PageCharset(0.01).decode(ByteBuffer.wrap(bytes), declared);
     }
 }

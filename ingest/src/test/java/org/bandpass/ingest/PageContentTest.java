@@ -283,7 +283,9 @@ class PageContentTest {
                         "http://one/ Title\n\nf\u00fcr",
                         "http://jp/ Title\n\n\u65e5\u672c\u8a9e\u306e\u6587\u7ae0");
 
-        byte[] neither = joined(SampleFiles.bytes(page(RUSSIAN)), new byte[] {(byte) 0xff, 'a', (byte) 0x81, 'b'});
+        byte[] neither = joined(
+                SampleFiles.bytes(page(RUSSIAN)),
+                new byte[] {(byte) 0xff, 'a', (byte) 0x81, 'b', (byte) 0xff, (byte) 0xff});
         byte[] response = http("Content-Type: text/html; charset=utf-8", neither);
         assertThat(words(new SampleCrawl().response("http://x/", response))).containsExactly("BAD_ENCODING");
     }
@@ -292,7 +294,8 @@ class PageContentTest {
         return SampleCrawl.words(new CrawlReader(
                 new ByteArrayInputStream(crawl.bytes()),
                 new WarcFormat(),
-                IngestSettingsTest.parse().bounds()));
+                IngestSettingsTest.parse().bounds(),
+                false));
     }
 
     private static byte[] chunked(byte[] content, int size) {
