@@ -49,10 +49,14 @@ record FileStart(
                 && source.bytes() > before.getBytes()
                 && isAppendable(source)
                 && source.fingerprint(before.getBytes()).equals(before.getFingerprint())) {
-            long position = before.getPosition() - (hasReadHalfALine(source, before) ? 1 : 0);
-            return new FileStart(source, now, position, before, State.GROWN);
+            return new FileStart(source, now, before.getPosition(), before, State.GROWN);
         }
         return new FileStart(source, now, 0, before, State.CHANGED);
+    }
+
+    /** Returns the same start at another position. */
+    FileStart at(long other) {
+        return new FileStart(source, fingerprint, other, before, state);
     }
 
     private static boolean isAppendable(Source source) {
@@ -60,34 +64,6 @@ record FileStart(
             return SourceFormat.named(source.fileName()).appendable();
         } catch (SourceFailure e) {
             return false;
-        }
-    }
-
-    /** The last line of a file that was still being written may have been read half; it is read again. */
-    private static boolean hasReadHalfALine(Source source, IngestProgress before) throws IOException {
-        return before.getPosition() > 0
-                && endsWithinALine(source, before)
-                && (before.getFinished() || hasReadAllLines(source, before));
-    }
-
-    private static boolean endsWithinALine(Source source, IngestProgress before) throws IOException {
-        if (before.getBytes() == 0 || Compression.named(source.fileName()) != Compression.NONE) {
-            return false;
-        }
-        // The last byte that was there and the first that was added.
-        byte[] seam = source.range(before.getBytes() - 1, 2);
-        return seam.length == 2 && seam[0] != '\n' && seam[1] != '\n' && seam[1] != '\r';
-    }
-
-    /** An ingest may end before it reads the half line, and also behind it, before it notes that the file is finished. */
-    private static boolean hasReadAllLines(Source source, IngestProgress before) throws IOException {
-        try (LineReader lines = new LineReader(new StoredBytes(source.open(), before.getBytes(), more -> {}), 0)) {
-            for (long i = 0; i < before.getPosition(); i++) {
-                if (!lines.next()) {
-                    return true;
-                }
-            }
-            return !lines.next();
         }
     }
 }

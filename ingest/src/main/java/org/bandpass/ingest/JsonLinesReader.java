@@ -6,20 +6,18 @@ import org.bandpass.ingest.SourceRecord.Unusable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads JSON lines: one object a line, UTF-8. Each line is a position, empty ones too. A byte order mark may begin any,
+ * Reads JSON lines: one object a line, UTF-8. Each record is a position, empty lines too. A byte order mark may begin any,
  * as files that had one each are put behind each other.
  */
 final class JsonLinesReader implements RecordReader {
 
-    private static final byte[] BYTE_ORDER_MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
-
-    private final LineReader lines;
+    private final JsonLines lines;
     private final JsonShape shape;
     private final int longest;
     private boolean first = true;
 
     JsonLinesReader(InputStream in, JsonShape shape, int longest) {
-        this.lines = new LineReader(in, longest);
+        this.lines = new JsonLines(in, longest);
         this.shape = shape;
         this.longest = longest;
     }
@@ -29,7 +27,7 @@ final class JsonLinesReader implements RecordReader {
         if (!nextLine()) {
             return null;
         }
-        int skipped = byteOrderMark();
+        int skipped = JsonLines.byteOrderMark(lines.bytes(), lines.from(), lines.from() + lines.length());
         if (lines.overlong()) {
             return Unusable.of(
                     Rejection.OVER_RECORD_LIMIT,
@@ -74,18 +72,6 @@ final class JsonLinesReader implements RecordReader {
         boolean marked = lines.length() > 1 && bytes[from] == (byte) 0xff && bytes[from + 1] == (byte) 0xfe;
         int bracket = marked ? 2 : 0;
         return lines.length() > bracket + 1 && bytes[from + bracket] == '{' && bytes[from + bracket + 1] == 0;
-    }
-
-    private int byteOrderMark() {
-        if (lines.length() < BYTE_ORDER_MARK.length) {
-            return 0;
-        }
-        for (int i = 0; i < BYTE_ORDER_MARK.length; i++) {
-            if (lines.bytes()[lines.from() + i] != BYTE_ORDER_MARK[i]) {
-                return 0;
-            }
-        }
-        return BYTE_ORDER_MARK.length;
     }
 
     private static boolean isBlank(byte[] bytes, int from, int length) {

@@ -19,6 +19,7 @@ final class LineReader implements Closeable {
     private int lineStart;
     private boolean overlong;
     private boolean ended;
+    private boolean open;
 
     /**
      * Begins before the first line.
@@ -33,6 +34,7 @@ final class LineReader implements Closeable {
     /** Moves to the next line; returns false after the last. The last may lack its line feed. */
     boolean next() throws IOException {
         overlong = false;
+        open = false;
         int scanned = start;
         while (true) {
             int feed = lineFeed(scanned);
@@ -46,6 +48,7 @@ final class LineReader implements Closeable {
             }
             scanned = end - start;
             if (!fill()) {
+                open = true;
                 take(end);
                 boolean some = end > start;
                 start = end;
@@ -74,6 +77,11 @@ final class LineReader implements Closeable {
         return overlong;
     }
 
+    /** Returns whether the current line is the last and lacks its line feed. */
+    boolean open() {
+        return open;
+    }
+
     @Override
     public void close() throws IOException {
         in.close();
@@ -97,6 +105,7 @@ final class LineReader implements Closeable {
             lineStart = end;
             lineEnd = end;
             if (!fill()) {
+                open = true;
                 return true;
             }
             feed = lineFeed(start);

@@ -25,6 +25,7 @@ final class SourceLoader {
     private static final double NANOS = 1e9;
 
     private final SourceOpener opener;
+    private final GrownLines grown;
     private final Admission admission;
     private final Map<String, IngestProgress> before;
     private final LongConsumer stored;
@@ -38,6 +39,7 @@ final class SourceLoader {
      */
     SourceLoader(SourceOpener opener, Admission admission, Map<String, IngestProgress> before, LongConsumer stored) {
         this.opener = opener;
+        this.grown = new GrownLines(opener);
         this.admission = admission;
         this.before = new HashMap<>(before);
         this.stored = stored;
@@ -59,7 +61,7 @@ final class SourceLoader {
             if (now.equals(seen.put(source.name(), now))) {
                 return;
             }
-            start = FileStart.of(source, before.get(source.name()));
+            start = grown.at(FileStart.of(source, before.get(source.name())));
         } catch (IOException e) {
             decisions.accept(new Begun(new FileStart(source, "", 0, before.get(source.name()), State.UNREADABLE)));
             refuse(failure(e), decisions);

@@ -4,12 +4,10 @@ import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.function.LongConsumer;
-import java.util.regex.Pattern;
 import org.bandpass.ingest.IngestSettings.Bounds;
 
 /** Opens a source with the reader of its format, after a look at whether its content is what its name says. */
@@ -19,8 +17,6 @@ final class SourceOpener {
     private static final int MAGIC = 16;
     /** A text that is shorter is no archive. */
     private static final int SHORTEST_ARCHIVE = 100;
-    /** A line that begins with an object; before it a byte order mark may stand. */
-    private static final Pattern OBJECT = Pattern.compile("(?dm)^[ \\t\\x80-\\xff]*\\{");
 
     private final Bounds bounds;
     private final JsonShape shape;
@@ -53,7 +49,7 @@ final class SourceOpener {
         try {
             InputStream content = decompressed(source, raw);
             return switch (format) {
-                case JSON_LINES -> new JsonLinesReader(jsonLines(content), shape, bounds.recordBytes());
+                case JSON_LINES -> json(content);
                 case TEXT -> text(source, content);
                 case WARC -> crawl(source, content, new WarcFormat());
                 case ARC -> crawl(source, content, new ArcFormat());
@@ -101,15 +97,38 @@ final class SourceOpener {
         return new BoundedExpansion(content, raw::count, bounds);
     }
 
-    /** A file without a line that could be an object is not JSON lines; one with some may have broken ones. */
-    private static InputStream jsonLines(InputStream content) throws IOException {
+    private RecordReader json(InputStream content) throws IOException {
         BufferedInputStream buffered = new BufferedInputStream(content, HEAD);
-        String head = new String(peek(buffered, HEAD), StandardCharsets.ISO_8859_1);
-        if (head.isBlank() || OBJECT.matcher(head).find()) {
-            return buffered;
+        JsonLayout layout = layout(buffered);
+        return layout == JsonLayout.LINES
+                ? new JsonLinesReader(buffered, shape, bounds.recordBytes())
+                : new JsonValuesReader(buffered, layout == JsonLayout.ARRAY, shape, bounds.recordBytes());
+    }
+
+    /** Returns how the records of a file of JSON stand, seen from its first bytes, so many as stored. */
+    JsonLayout layout(Source source, long bytes) throws IOException {
+        try (BufferedInputStream content = new BufferedInputStream(json(source, bytes), HEAD)) {
+            return layout(content);
         }
-        throw new SourceFailure(
-                Rejection.NOT_AS_NAMED, "the name says JSON lines, but no line begins with a JSON object");
+    }
+
+    private static JsonLayout layout(BufferedInputStream content) throws IOException {
+        return JsonLayout.of(peek(content, JsonLayout.HEAD, true));
+    }
+
+    /** Returns the lines of a file of JSON lines, of its first bytes, so many as stored. */
+    JsonLines lines(Source source, long bytes) throws IOException {
+        return new JsonLines(json(source, bytes), bounds.recordBytes());
+    }
+
+    private InputStream json(Source source, long bytes) throws IOException {
+        StoredBytes raw = new StoredBytes(source.open(), bytes, more -> {});
+        try {
+            return decompressed(source, raw);
+        } catch (IOException e) {
+            raw.close();
+            throw e;
+        }
     }
 
     /** The name of a text says little, so that the content may know better: some tools write WET files as txt. */
@@ -144,6 +163,15 @@ final class SourceOpener {
     }
 
     private static byte[] peek(BufferedInputStream in, int length) throws IOException {
+        return peek(in, length, false);
+    }
+
+    /**
+     * Returns the first bytes without passing them.
+     *
+     * @param broken whether those before a break are enough, rather than none
+     */
+    private static byte[] peek(BufferedInputStream in, int length, boolean broken) throws IOException {
         byte[] head = new byte[length];
         int count = 0;
         in.mark(length);
@@ -156,8 +184,8 @@ final class SourceOpener {
             if (count == 0 && e instanceof SourceFailure) {
                 throw e;
             }
-            // A file that breaks off this early cannot be judged; reading gives its records, then fails again.
-            return new byte[0];
+            // A file that breaks off this early may not be judged; reading gives its records, then fails again.
+            return Arrays.copyOf(head, broken ? count : 0);
         } finally {
             in.reset();
         }

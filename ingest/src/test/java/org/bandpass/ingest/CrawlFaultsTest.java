@@ -23,7 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 class CrawlFaultsTest {
 
     private static final String FERRY =
-            "The ferry to the northern island leaves at seven in the morning and carries bicycles without extra charge.";
+            "The ferry to the northern island leaves at seven in the morning and carries bicycles without extra"
+                    + " charge.";
 
     @TempDir
     private Path folder;

@@ -81,7 +81,8 @@ class FileStartTest {
     }
 
     private void assertStarts(IngestProgress before, State state, long position) throws IOException {
-        FileStart start = FileStart.of(LocalFile.of(file), before);
+        SourceOpener opener = new SourceOpener(IngestSettingsTest.parse());
+        FileStart start = new GrownLines(opener).at(FileStart.of(LocalFile.of(file), before));
         assertThat(start.state()).isEqualTo(state);
         assertThat(start.position()).as("after " + before.getPosition()).isEqualTo(position);
     }

@@ -68,6 +68,17 @@ class HostileInputTest {
         expected.put(page("attributes.warc", "<p " + attributes() + ">x"), "{}");
         expected.put(page("open.warc", "<p>" + "&amp".repeat(3_000_000)), "{}");
         expected.put(page("comment.warc", "<!--" + "-<!".repeat(150_000)), "{no-text=1}");
+        expected.put(jar("lines-sources.jar", "\n".repeat(8 << 20)), "{}");
+        expected.put(jar("comments-sources.jar", "/**/\n\n".repeat(1 << 20)), "{}");
+        expected.put(jar("blanks-sources.jar", "/*" + " ".repeat(4 << 20) + "<p ".repeat(1 << 20) + "*/"), "{}");
+        expected.put(jar("inline-sources.jar", "/*{@a" + " ".repeat(4 << 20) + "*/ inline"), "{}");
+        expected.put(jar("bomb-sources.jar", "x".repeat(24 << 20)), "{expands-too-much=1}");
+        expected.put(page("type.warc", "charset" + " ".repeat(200_000), "typed"), "{}");
+        expected.put(page("blank.warc", "<pre>" + " \n".repeat(4 << 20) + "</pre>blank"), "{}");
+        expected.put(page("spans.warc", "<span>".repeat(60_000) + "</i>".repeat(60_000) + "spans"), "{}");
+        expected.put(page("table.warc", "<table>" + "x<td>".repeat(60_000)), "{}");
+        expected.put(write("array.json", "[" + "[".repeat(10_000_000)), "{not-as-named=1}");
+        expected.put(write("deep.json", "[{\"text\":" + "[".repeat(10_000_000)), "{broken-off=1}");
 
         Map<String, Map<String, Integer>> refused = new TreeMap<>();
         for (JsonNode line : dryRun(new ArrayList<>(expected.keySet()))) {
@@ -151,14 +162,29 @@ class HostileInputTest {
         return Files.write(folder.toRealPath().resolve(name), file.array()).toString();
     }
 
+    private String jar(String name, String source) throws IOException {
+        return SampleFiles.write(
+                        folder.toRealPath().resolve(name),
+                        SampleFiles.zip(Map.of("a/A.java", SampleFiles.bytes(source))))
+                .toString();
+    }
+
     private static String record(long length, String body) {
-        String http = "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n";
+        return record(length, "", body);
+    }
+
+    private static String record(long length, String parameters, String body) {
+        String http = "HTTP/1.1 200 OK\r\nContent-Type: text/html" + parameters + "\r\n\r\n";
         return "WARC/1.0\r\nWARC-Type: response\r\nContent-Type: application/http\r\nContent-Length: "
                 + (length == Long.MAX_VALUE ? length : length + http.length()) + "\r\n\r\n" + http + body;
     }
 
     private String page(String name, String html) throws IOException {
         return write(name, record(html.length(), html) + "\r\n\r\n");
+    }
+
+    private String page(String name, String parameters, String html) throws IOException {
+        return write(name, record(html.length(), " " + parameters + "x", html) + "\r\n\r\n");
     }
 
     private String write(String name, String content) throws IOException {

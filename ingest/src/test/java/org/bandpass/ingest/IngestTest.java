@@ -187,6 +187,17 @@ class IngestTest {
     }
 
     @Test
+    void readsWhatIsAddedBehindALastLineWithoutEnd() throws Exception {
+        Path file = write(folder.resolve("a.jsonl.gz"), SampleFiles.gzip(line("a")));
+        cluster.ingest(file);
+        Files.write(file, SampleFiles.gzip(line("b") + "\n" + line("c") + "\n"), StandardOpenOption.APPEND);
+        Said grown = cluster.ingest(file, "--json", "--set", "ingest.duplicates.window=0");
+
+        assertThat(grown.summary().path("read").asInt()).isEqualTo(2);
+        assertThat(cluster.documents()).extracting(Document::getText).containsExactlyInAnyOrder("a", "b", "c");
+    }
+
+    @Test
     void saysThatAFileHasChangedAndReadsItAnew() {
         Path file = write(folder.resolve("a.jsonl"), lines("a", 0, 20));
         cluster.ingest(file);
