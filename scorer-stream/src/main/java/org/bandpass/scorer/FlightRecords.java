@@ -7,6 +7,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.LongPredicate;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.bandpass.languagemodel.Likelihood;
 import org.bandpass.schemas.AvroSerde;
@@ -34,6 +35,7 @@ final class FlightRecords {
 
     private final Topics topics;
     private final Flight flight;
+    private final LongPredicate refused;
     private final List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
     private final Map<DeadLetterReason, Integer> deadLetters = new EnumMap<>(DeadLetterReason.class);
     private long documents;
@@ -45,9 +47,11 @@ final class FlightRecords {
      * Decides what is written.
      *
      * @param flight scored
+     * @param refused tells which offsets have a score that the cluster refuses for its size
      */
-    FlightRecords(Topics topics, Flight flight, ScoreOrigin origin) {
+    FlightRecords(Topics topics, Flight flight, ScoreOrigin origin, LongPredicate refused) {
         this.topics = topics;
+        this.refused = refused;
         this.flight = flight;
         Iterator<Likelihood> likelihoods = flight.scores().likelihoods().iterator();
         for (FlightDocument document : flight.documents()) {
@@ -71,14 +75,9 @@ final class FlightRecords {
             return;
         }
         byte[] value = SCORED.write(new ScoredDocument(score, document));
-        if (value.length > topics.maxScoredBytes() - RECORD_OVERHEAD) {
-            refuse(
-                    from,
-                    new Refusal(
-                            DeadLetterReason.OVER_RECORD_LIMIT,
-                            "the scored record would have " + value.length + " bytes; with document.max.bytes="
-                                    + topics.maxDocumentBytes() + " its topic takes " + topics.maxScoredBytes(),
-                            null));
+        String tooLarge = tooLarge(from, value.length);
+        if (tooLarge != null) {
+            refuse(from, new Refusal(DeadLetterReason.OVER_RECORD_LIMIT, tooLarge, null));
             return;
         }
         int partition = flight.partition().partition();
@@ -92,6 +91,17 @@ final class FlightRecords {
         tokens += score.getTokens();
         bytes += score.getBytes();
         capped += score.getCapped() ? 1 : 0;
+    }
+
+    private @Nullable String tooLarge(FlightDocument from, int bytes) {
+        if (bytes > topics.maxScoredBytes() - RECORD_OVERHEAD) {
+            return "the scored record would have " + bytes + " bytes; with document.max.bytes="
+                    + topics.maxDocumentBytes() + " its topic takes " + topics.maxScoredBytes();
+        }
+        return refused.test(from.offset())
+                ? "topic " + topics.scoredDocuments().name() + " refuses the scored record of " + bytes
+                        + " bytes as too large even when compressed: see its max.message.bytes"
+                : null;
     }
 
     private void refuse(FlightDocument from, Refusal refusal) {

@@ -212,16 +212,21 @@ final class FollowDocuments implements ConsumerRebalanceListener, AutoCloseable 
         List<FlightRecords> scored = new ArrayList<>();
         for (PartitionLane lane : lanes.values()) {
             for (Flight flight : lane.takeScored()) {
-                scored.add(new FlightRecords(settings.topics(), flight, origin));
+                scored.add(new FlightRecords(
+                        settings.topics(), flight, origin, offset -> writer.refuses(lane.partition(), offset)));
             }
         }
         if (scored.isEmpty()) {
             return;
         }
         try {
-            writer.write(scored, consumer.groupMetadata());
+            if (!writer.write(scored, consumer.groupMetadata())) {
+                startAgain();
+                return;
+            }
         } catch (KafkaException e) {
-            startAgain(e);
+            outage.outlive(e);
+            startAgain();
             return;
         }
         outage.worked();
@@ -240,9 +245,8 @@ final class FollowDocuments implements ConsumerRebalanceListener, AutoCloseable 
         }
     }
 
-    private void startAgain(KafkaException e) {
+    private void startAgain() {
         output.meters().transactionFailed();
-        outage.outlive(e);
         writer.reopen();
         begin(consumer.assignment());
     }

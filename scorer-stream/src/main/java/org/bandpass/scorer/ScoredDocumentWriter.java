@@ -5,13 +5,18 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.bandpass.schemas.Clients;
+import org.bandpass.schemas.HeaderNames;
 
 /**
  * Writes scored flights with the positions behind them in one transaction: all of it is there or none. The transaction is
@@ -31,7 +36,11 @@ final class ScoredDocumentWriter implements AutoCloseable {
 
     private final Producers producers;
     private final String transactionalId;
+    private final Set<TopicOffset> refused = ConcurrentHashMap.newKeySet();
     private Producer<byte[], byte[]> producer;
+
+    /** Where a document is. */
+    private record TopicOffset(TopicPartition partition, long offset) {}
 
     /**
      * Opens a producer, which ends what an earlier one with this id left open.
@@ -56,21 +65,46 @@ final class ScoredDocumentWriter implements AutoCloseable {
      * Writes flights of any partitions, those of one in order.
      *
      * @param member who commits their positions
+     * @return false if nothing was written because the cluster {@link #refuses} a record for good
      * @throws KafkaException if they were not written, or nobody knows; the group's positions tell after
      *     {@link #reopen}
      */
-    void write(List<FlightRecords> flights, ConsumerGroupMetadata member) {
-        producer.beginTransaction();
-        Map<TopicPartition, OffsetAndMetadata> positions = new HashMap<>();
-        for (FlightRecords flight : flights) {
-            // What a send has to say is said by the commit, which waits for it.
-            flight.records().forEach(producer::send);
-            positions.put(
-                    flight.flight().partition(),
-                    new OffsetAndMetadata(flight.flight().behind()));
+    boolean write(List<FlightRecords> flights, ConsumerGroupMetadata member) {
+        int before = refused.size();
+        try {
+            producer.beginTransaction();
+            Map<TopicPartition, OffsetAndMetadata> positions = new HashMap<>();
+            for (FlightRecords flight : flights) {
+                flight.records().forEach(record -> send(record, flight.flight().partition()));
+                positions.put(
+                        flight.flight().partition(),
+                        new OffsetAndMetadata(flight.flight().behind()));
+            }
+            producer.sendOffsetsToTransaction(positions, member);
+            Clients.commit(producer);
+            return true;
+        } catch (KafkaException e) {
+            if (refused.size() > before) {
+                return false;
+            }
+            throw e;
         }
-        producer.sendOffsetsToTransaction(positions, member);
-        Clients.commit(producer);
+    }
+
+    /** Sends a record; what else a send has to say is said by the commit, which waits for it. */
+    private void send(ProducerRecord<byte[], byte[]> record, TopicPartition documents) {
+        producer.send(record, (metadata, e) -> {
+            if (e instanceof RecordTooLargeException
+                    && record.headers().lastHeader(HeaderNames.SOURCE_OFFSET) != null) {
+                refused.add(new TopicOffset(
+                        documents, HeaderNames.longInteger(record.headers(), HeaderNames.SOURCE_OFFSET)));
+            }
+        });
+    }
+
+    /** Returns whether the score of a document is larger than its topic takes on this cluster. */
+    boolean refuses(TopicPartition documents, long offset) {
+        return refused.contains(new TopicOffset(documents, offset));
     }
 
     /** Ends what a failed write has left open: aborts it, or completes it where the commit had been decided. */

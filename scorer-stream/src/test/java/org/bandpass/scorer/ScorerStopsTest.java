@@ -196,6 +196,22 @@ class ScorerStopsTest {
     }
 
     @Test
+    void refusesADocumentWhoseScoreTheClusterRefuses() {
+        cluster.limitScores(2_000);
+        Document large = Texts.finalDocument(Texts.words(5, 40_000));
+        cluster.ingest(List.of(Texts.finalDocument("one"), large, Texts.finalDocument("two")));
+
+        catchUp();
+
+        assertLetters("over-record-limit", recordOf(large.getId()));
+        assertThat(cluster.deadLetters().get(0).getDetail())
+                .contains(cluster.topics().scoredDocuments().name())
+                .contains("max.message.bytes");
+        assertThat(cluster.scored()).hasSize(2);
+        assertThat(cluster.lag()).isZero();
+    }
+
+    @Test
     void recordsHowScoresAreMade() {
         cluster.ingest(List.of(Texts.finalDocument("one")));
 
