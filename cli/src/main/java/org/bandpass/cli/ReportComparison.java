@@ -40,7 +40,7 @@ final class ReportComparison {
         return html.figure(
                 ChartLines.draw("Training loss", "tokens trained on", "training loss, nats per token", curves),
                 "Each point is the mean over an equal share of the run's steps. Losses of different runs are measured on"
-                        + " different text and do not say which model is better: a band of predictable text is easier.");
+                        + " different text and do not rank the models: a band of predictable text is easier.");
     }
 
     private static ChartLines.Curve curve(ResultsRun run, ChartSeries series) {
@@ -79,7 +79,7 @@ final class ReportComparison {
                     .figure(
                             ChartIntervals.draw(
                                     "Difference to the control by task",
-                                    "accuracy minus the control's, points (right is better)",
+                                    "accuracy minus the control's, points (right: higher)",
                                     differences,
                                     new ChartIntervals.Mark(0, "control")),
                             "The same questions were put to both models, so that their difficulty cancels out. An interval that"
@@ -125,7 +125,7 @@ final class ReportComparison {
         return html.figure(
                         ChartIntervals.drawTight(
                                 "Held-out bits per byte against the control",
-                                "bits per byte minus the control's (left is better)",
+                                "bits per byte minus the control's (left: lower)",
                                 rows.subList(0, drawn),
                                 new ChartIntervals.Mark(0, "control")),
                         "Mean over held-out documents, paired by document. Selection moves a model towards the domains it"
@@ -167,7 +167,7 @@ final class ReportComparison {
         return new ReportHtml().table("", header, rows);
     }
 
-    /** Whether perplexity tells which model is better at tasks. */
+    /** Whether perplexity tells how well a model does at tasks. */
     ReportHtml disagreement() {
         ReportHtml html = new ReportHtml().heading("Test perplexity beside downstream score");
         List<ChartScatter.Point> points = new ArrayList<>();
@@ -189,10 +189,10 @@ final class ReportComparison {
         return html.figure(
                 ChartScatter.draw(
                         "Held-out perplexity and cloze accuracy",
-                        "perplexity of held-out text (left is better)",
-                        "cloze accuracy ± s.e., per cent (up is better)",
+                        "perplexity of held-out text (lower to the left)",
+                        "cloze accuracy ± s.e., per cent",
                         points),
-                "If perplexity on held-out text told which data are better, the points would fall from upper left to lower"
+                "If perplexity on held-out text told how well a model does at tasks, the points would fall from upper left to lower"
                         + " right. In the paper (arXiv 2405.20541, the authors' runs of 1B parameters on the Pile) they do not:"
                         + " pruning to high perplexity raised test perplexity from 7.83 to 8.51 and the mean normalised accuracy"
                         + " from 13.73 to 15.62. Held-out text here has the unpruned mixture.");

@@ -108,26 +108,25 @@ final class ReportPage {
                 "tokens",
                 "trained tokens",
                 "held-out bits/byte",
+                "held-out difference to the control",
                 "cloze accuracy",
                 "cloze difference to the control");
     }
 
     private List<List<String>> mainRows() {
         List<List<String>> rows = new ArrayList<>();
-        rows.add(mainRow("everything (control)", results.population().tally().total(), 1.0, results.control(), ""));
+        rows.add(mainRow("everything (control)", results.population().tally().total(), 1.0, results.control()));
         for (ResultsBand band : results.bands()) {
             ResultsRun run = results.bandRuns().get(band.name());
-            String difference =
-                    ReportWords.difference(run == null ? null : run.evaluation().cloze());
             String name = band.name() + " [" + ReportWords.rank(band.from()) + ", " + ReportWords.rank(band.to())
                     + (band.to() >= 1 ? "]" : ")");
-            rows.add(mainRow(name, band.amount(), band.fraction(), run, difference));
+            rows.add(mainRow(name, band.amount(), band.fraction(), run));
         }
         return rows;
     }
 
     private static List<String> mainRow(
-            String name, ResultsAmount amount, @Nullable Double share, @Nullable ResultsRun run, String difference) {
+            String name, ResultsAmount amount, @Nullable Double share, @Nullable ResultsRun run) {
         ResultsEvaluation evaluation = run == null ? ResultsEvaluation.NONE : run.evaluation();
         ResultsLikelihood heldOut = evaluation.heldOut();
         return List.of(
@@ -137,14 +136,15 @@ final class ReportPage {
                 ReportWords.count(amount.tokens()),
                 run == null ? ReportWords.UNKNOWN : ReportWords.count(run.run().getTokens()),
                 ReportWords.decimals(heldOut == null ? null : heldOut.bitsPerByte(), 4),
+                ReportWords.difference(heldOut),
                 ReportWords.accuracy(evaluation.cloze()),
-                difference);
+                ReportWords.difference(evaluation.cloze()));
     }
 
     private static String reading() {
         return "Bands are intervals of rank by the reference model's mean negative log-likelihood, low = most predictable."
-                + " ± is one standard error; differences are paired by question. ‘Within noise’ means that a 95 % interval"
-                + " of the difference holds zero: this experiment cannot tell the two apart. Each band is tested by itself;"
+                + " ± is one standard error; differences are paired by question. ‘Within the noise’ means that a 95 %"
+                + " interval of the difference holds zero: the questions cannot tell the two apart. Each band is tested by itself;"
                 + " with several bands, one in twenty comparisons of equals is called different by chance. One seed was"
                 + " run, so the spread between seeds is not in the error.";
     }

@@ -15,7 +15,7 @@ final class ReportTable {
     static void print(Results results, PrintWriter out) {
         List<String[]> rows = new ArrayList<>();
         rows.add(new String[] {
-            "trained on", "documents", "share", "tokens seen", "bits/byte", "cloze accuracy", "against the control"
+            "trained on", "documents", "share", "tokens seen", "bits/byte", "cloze accuracy"
         });
         rows.add(row(
                 results.control(), "all", results.population().tally().total().documents(), 1.0));
@@ -27,6 +27,7 @@ final class ReportTable {
                     band.fraction()));
         }
         print(rows, out);
+        printDifferences(results, out);
         List<String[]> stages = new ArrayList<>();
         stages.add(new String[] {"stage", "took"});
         double all = 0;
@@ -49,18 +50,33 @@ final class ReportTable {
         out.flush();
     }
 
+    private static void printDifferences(Results results, PrintWriter out) {
+        List<String[]> rows = new ArrayList<>();
+        rows.add(new String[] {"against the control", "", ""});
+        results.bandRuns().forEach((band, run) -> {
+            rows.add(new String[] {
+                band, "bits/byte", ReportWords.difference(run.evaluation().heldOut())
+            });
+            rows.add(new String[] {
+                "", "cloze accuracy", ReportWords.difference(run.evaluation().cloze())
+            });
+        });
+        if (rows.size() > 1) {
+            out.println();
+            print(rows, out);
+        }
+    }
+
     private static String[] row(@Nullable ResultsRun run, String trainedOn, long documents, @Nullable Double share) {
         ResultsEvaluation evaluation = run == null ? ResultsEvaluation.NONE : run.evaluation();
         ResultsLikelihood heldOut = evaluation.heldOut();
-        ResultsTask cloze = evaluation.cloze();
         return new String[] {
             trainedOn.equals("all") ? "all (control)" : trainedOn,
             ReportWords.count(documents),
             ReportWords.percent(share),
             run == null ? ReportWords.UNKNOWN : ReportWords.count(run.run().getTokens()),
             ReportWords.decimals(heldOut == null ? null : heldOut.bitsPerByte(), 4),
-            ReportWords.accuracy(cloze),
-            run == null || trainedOn.equals("all") ? "" : ReportWords.difference(cloze)
+            ReportWords.accuracy(evaluation.cloze())
         };
     }
 

@@ -89,38 +89,32 @@ final class ReportWords {
                 : accuracy + " ± " + decimals(100 * task.standardError(), 1) + " %";
     }
 
-    /** Returns a difference to the control in points, and whether it can be told from noise. */
+    /**
+     * Returns a difference of accuracy to the control in points, and whether the choice of questions alone explains it. It
+     * never says which model is better: the error does not hold what another seed would change.
+     */
     static String difference(@Nullable ResultsTask task) {
         if (task == null || task.difference() == null) {
             return UNKNOWN;
         }
-        return signed(100 * task.difference(), task.differenceError() == null ? null : 100 * task.differenceError(), 1)
-                + " points"
-                + verdict(task.difference(), task.differenceError(), "better", "worse");
+        Double error = task.differenceError() == null ? null : 100 * task.differenceError();
+        return difference(100 * task.difference(), error, 1, " points", "questions");
     }
 
-    /** Returns a difference of bits per byte; less is better. */
+    /** Returns a difference of bits per byte to the control in the same way. */
     static String difference(@Nullable ResultsLikelihood heldOut) {
-        if (heldOut == null || heldOut.difference() == null) {
-            return UNKNOWN;
-        }
-        return signed(heldOut.difference(), heldOut.differenceError(), 4)
-                + verdict(-heldOut.difference(), heldOut.differenceError(), "better", "worse");
+        return heldOut == null || heldOut.difference() == null
+                ? UNKNOWN
+                : difference(heldOut.difference(), heldOut.differenceError(), 4, "", "held-out documents");
     }
 
-    private static String signed(double value, @Nullable Double error, int decimals) {
-        String number =
-                String.format(Locale.ROOT, "%+." + decimals + "f", value).replace('-', '−');
-        return error == null ? number : number + " ± " + decimals(error, decimals);
-    }
-
-    private static String verdict(double gain, @Nullable Double error, String more, String less) {
+    private static String difference(
+            double value, @Nullable Double error, int decimals, String unit, String rows) {
+        String by = (value < 0 ? "lower by " : "higher by ") + decimals(Math.abs(value), decimals);
         if (error == null) {
-            return "";
+            return by + unit + "; one seed";
         }
-        if (Math.abs(gain) <= NOISE * error) {
-            return ", within noise";
-        }
-        return ", " + (gain > 0 ? more : less);
+        String noise = Math.abs(value) <= NOISE * error ? ", within" : ", beyond";
+        return by + " ± " + decimals(error, decimals) + unit + noise + " the noise of the " + rows + "; one seed";
     }
 }

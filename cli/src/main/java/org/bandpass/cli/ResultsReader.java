@@ -14,6 +14,8 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.errors.SerializationException;
 import org.bandpass.schemas.AvroSerde;
 import org.bandpass.schemas.Band;
 import org.bandpass.schemas.Clients;
@@ -28,6 +30,8 @@ import org.bandpass.schemas.SplitStamp;
 import org.bandpass.schemas.TopicSpec;
 import org.bandpass.schemas.Topics;
 import org.bandpass.schemas.TrainingRun;
+import org.bandpass.schemas.UnknownSchemaException;
+import org.bandpass.schemas.UnreadableRecord;
 import org.bandpass.service.ProgramFailure;
 import org.bandpass.service.Settings;
 import org.jspecify.annotations.Nullable;
@@ -88,9 +92,9 @@ final class ResultsReader implements AutoCloseable {
             stamp = scored.getDocument().getSplit();
         });
         ResultsCuts cuts = ResultsCuts.of(plan);
-        Map<String, TrainingRun> runs = table(topics.trainingRuns(), TrainingRun.class);
+        Map<String, TrainingRun> runs = readable(topics.trainingRuns(), TrainingRun.class);
         ResultsEvaluations evaluations = new ResultsEvaluations(
-                table(topics.evaluations(), EvaluationResult.class).values());
+                readable(topics.evaluations(), EvaluationResult.class).values());
         TrainingRun control = ResultsRun.chosen(runs.values(), run -> isControl(run, plan));
         ResultsStages stages = ResultsStages.read(
                 folder.resolve("stages"),
@@ -98,7 +102,8 @@ final class ResultsReader implements AutoCloseable {
         return new Results(
                 plan,
                 ResultsDocuments.of(
-                        table(topics.ingestProgress(), IngestProgress.class).values(),
+                        table(topics.ingestProgress(), IngestProgress.class, UnreadableRecord.stop())
+                                .values(),
                         population.count(),
                         count(topics.deadLetters("scorer").name())),
                 population,
@@ -113,7 +118,11 @@ final class ResultsReader implements AutoCloseable {
     }
 
     private Plan plan(String name) {
-        Map<String, Plan> plans = table(topics.plans(), Plan.class);
+        Map<String, Plan> plans = table(topics.plans(), Plan.class, record -> {
+            if (record.key().equals(name)) {
+                throw new ProgramFailure(record.sentence() + "; use the version of Bandpass that wrote it", record.why());
+            }
+        });
         Plan plan = plans.get(name);
         if (plan == null) {
             throw new ProgramFailure("there is no plan '" + name + "' in topic "
@@ -198,16 +207,40 @@ final class ResultsReader implements AutoCloseable {
     private void visit(String topic, Plan plan, ScoredVisitor visitor) {
         if (existing.contains(topic)) {
             OffsetSnapshot.written(admin, consumer, topic).read(consumer, record -> {
-                ScoredDocument scored = SCORED.read(record.value());
-                if (scored.getScore().getModelRevision().equals(plan.getModelRevision())) {
+                ScoredDocument scored = record.value() == null ? null : scored(record);
+                if (scored != null && scored.getScore().getModelRevision().equals(plan.getModelRevision())) {
                     visitor.visit(scored);
                 }
             });
         }
     }
 
-    private <T extends SpecificRecord> Map<String, T> table(TopicSpec topic, Class<T> type) {
-        return existing.contains(topic.name()) ? CompactedTopic.read(admin, consumer, topic.name(), type) : Map.of();
+    private static @Nullable ScoredDocument scored(ConsumerRecord<byte[], byte[]> record) {
+        try {
+            return SCORED.read(record.value());
+        } catch (UnknownSchemaException e) {
+            throw new ProgramFailure(
+                    "the record at " + record.topic() + " partition " + record.partition() + " offset "
+                            + record.offset() + " is of a newer version of Bandpass (" + e.schema()
+                            + "): report with that version",
+                    e);
+        } catch (SerializationException e) {
+            System.err.println("left out of the report: the record at " + record.topic() + " partition "
+                    + record.partition() + " offset " + record.offset() + ": " + e.getMessage());
+            return null;
+        }
+    }
+
+    /** Of one run or evaluation that cannot be read the report says so; the others are worth it all the same. */
+    private <T extends SpecificRecord> Map<String, T> readable(TopicSpec topic, Class<T> type) {
+        return table(topic, type, record -> System.err.println("left out of the report: " + record.sentence()));
+    }
+
+    private <T extends SpecificRecord> Map<String, T> table(
+            TopicSpec topic, Class<T> type, UnreadableRecord.Visitor unreadable) {
+        return existing.contains(topic.name())
+                ? CompactedTopic.read(admin, consumer, topic.name(), type, unreadable)
+                : Map.of();
     }
 
     private long count(String topic) {

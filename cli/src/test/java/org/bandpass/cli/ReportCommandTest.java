@@ -213,7 +213,9 @@ class ReportCommandTest {
     @Test
     void pageShowsDomainsAsTheyAreNamedAndNoText() {
         assertThat(page).contains("&lt;b&gt;USPTO &amp; Backgrounds&lt;/b&gt;").doesNotContain("<b>USPTO");
-        assertThat(page).contains("NIH ExPorter").contains("75 %").contains("within noise");
+        assertThat(page).contains("NIH ExPorter").contains("75 %").contains("the noise of the questions; one seed");
+        // A verdict would need more than one seed.
+        assertThat(page).doesNotContain("better").doesNotContain("worse");
         assertThat(page).doesNotContain("secret text");
     }
 
@@ -231,6 +233,11 @@ class ReportCommandTest {
     void printsATableForPeople() {
         assertThat(table.lines().toList().get(0)).contains("bits/byte").contains("cloze accuracy");
         assertThat(table).contains("all (control)").contains("high").contains("points");
+        assertThat(table)
+                .contains("against the control")
+                .contains("the noise of the held-out documents; one seed")
+                .doesNotContain("better")
+                .doesNotContain("worse");
         assertThat(table).contains("train-control").contains("together");
     }
 

@@ -93,6 +93,10 @@ final class ReportedExperiment {
         for (int b = 0; b < BANDS.size(); b++) {
             send(topics.trainingRuns(), BANDS.get(b), run(BANDS.get(b), RunRole.BAND, BANDS.get(b), b + 1));
         }
+        // Neither a run nor a result: somebody's test. The report is of the others.
+        send(topics.trainingRuns(), "stray", HeaderNames.bytes("no run"));
+        send(topics.evaluations(), "stray/cloze/0-1", HeaderNames.bytes("no result"));
+        send(topics.scoredDocuments(), "stray", HeaderNames.bytes("no document"));
         double[] skill = {0, 0, -0.08, 0.01, 0.09};
         List<String> runs = List.of("reference", "control", "low", "medium", "high");
         for (int r = 0; r < runs.size(); r++) {
@@ -308,8 +312,12 @@ final class ReportedExperiment {
     private <T extends SpecificRecord> void send(TopicSpec topic, String key, T value) {
         @SuppressWarnings("unchecked") // the class of a T is a Class<T>
         AvroSerde<T> serde = AvroSerde.of((Class<T>) value.getClass());
+        send(topic, key, serde.write(value));
+    }
+
+    private void send(TopicSpec topic, String key, byte[] value) {
         try (Producer<byte[], byte[]> producer = Clients.producer(broker.client(), topics)) {
-            producer.send(new ProducerRecord<>(topic.name(), HeaderNames.bytes(key), serde.write(value)));
+            producer.send(new ProducerRecord<>(topic.name(), HeaderNames.bytes(key), value));
         }
     }
 }

@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Evaluates each training run that finishes: likelihood of held-out documents, and a cloze suite made from"
                     + " them (choose the true continuation among four; guessing gets 25 %%).",
-            "Follows training-runs for ever unless told otherwise; results go to evaluations, row by row. A run whose"
+            "Follows training-runs until it is stopped; results go to evaluations, row by row. A run whose"
                     + " model is not on this machine becomes a dead letter and can be evaluated later with --once."
         })
 public final class EvalCommand implements Callable<Integer> {
@@ -84,6 +84,7 @@ public final class EvalCommand implements Callable<Integer> {
             EvalOutput output = new EvalOutput(spec.commandLine().getOut(), json, new EvalMeters(telemetry.registry()));
             Evaluator evaluator = new Evaluator(
                     settings,
+                    options.waitForTopics(),
                     new FolderModels(devices.device(), devices.dtype()),
                     EvaluationWriter.producers(settings),
                     output);

@@ -1,5 +1,6 @@
 package org.bandpass.eval;
 
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -7,6 +8,7 @@ import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Range;
 import org.apache.kafka.common.config.ConfigDef.Type;
+import org.bandpass.schemas.DeadLetterPositions;
 import org.bandpass.schemas.Topics;
 import org.bandpass.service.Settings;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param topics names of the topics
  * @param kafka settings of the Kafka clients
  * @param replication replicas of topics that are created
+ * @param outagePatience how long a job waits for a cluster that does not answer
+ * @param passable records with an unknown schema that become dead letters rather than a reason to stop
  * @param heldOut what of the held-out split is scored
  * @param cloze what the cloze suite asks
  * @param batchTokens tokens that a device computes at once
@@ -26,6 +30,8 @@ record EvalSettings(
         Topics topics,
         Map<String, Object> kafka,
         short replication,
+        Duration outagePatience,
+        DeadLetterPositions passable,
         HeldOut heldOut,
         Cloze cloze,
         int batchTokens,
@@ -153,6 +159,8 @@ record EvalSettings(
                 new Topics(settings.topicPrefix(), settings.topicPartitions(), settings.documentMaxBytes()),
                 settings.kafka(),
                 settings.topicReplication(),
+                settings.outagePatience(),
+                DeadLetterPositions.parse(settings.deadLetterPositions()),
                 new HeldOut(
                         settings.longInteger(HELD_OUT_BYTES),
                         settings.integer(DOCUMENT_BYTES),

@@ -17,6 +17,8 @@ import org.bandpass.schemas.CompactedTopic;
 import org.bandpass.schemas.DeadLetter;
 import org.bandpass.schemas.EvaluationResult;
 import org.bandpass.schemas.TrainingRun;
+import org.bandpass.schemas.UnreadableRecord;
+import org.bandpass.service.ProgramFailure;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -124,8 +126,8 @@ final class EvaluateRun implements AutoCloseable {
         }
     }
 
-    private static Map<String, DeadLetter> lettersOf(TrainingRun run, List<TaskScore> tasks) {
-        Map<String, DeadLetter> letters = new TreeMap<>();
+    private Map<String, DeadLetter> lettersOf(TrainingRun run, List<TaskScore> tasks) {
+        Map<String, DeadLetter> letters = new TreeMap<>(split.letters());
         for (TaskScore task : tasks) {
             for (String id : task.empty()) {
                 letters.put(id, RunScore.withoutTokens(id, run.getRunId()));
@@ -155,13 +157,26 @@ final class EvaluateRun implements AutoCloseable {
     /** Returns the results of a run that are there now, by key. */
     private Map<String, EvaluationResult> resultsOf(String runId) {
         Map<String, EvaluationResult> results = new LinkedHashMap<>();
-        CompactedTopic.read(admin, reader, settings.topics().evaluations().name(), EvaluationResult.class)
+        CompactedTopic.read(
+                        admin,
+                        reader,
+                        settings.topics().evaluations().name(),
+                        EvaluationResult.class,
+                        unreadable -> requireOther(unreadable, runId))
                 .forEach((key, result) -> {
                     if (result.getRunId().equals(runId)) {
                         results.put(key, result);
                     }
                 });
         return results;
+    }
+
+    /** Results of other runs are of no concern here. */
+    private static void requireOther(UnreadableRecord record, String runId) {
+        if (record.key().startsWith(runId + "/")) {
+            throw new ProgramFailure(
+                    record.sentence() + "; use the version of Bandpass that wrote it, or delete the key", record.why());
+        }
     }
 
     private boolean isKnown(@Nullable String modelRevision, Map<String, EvaluationResult> before) {

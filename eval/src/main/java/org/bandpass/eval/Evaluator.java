@@ -1,18 +1,24 @@
 package org.bandpass.eval;
 
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.CancellationException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.bandpass.schemas.CatchUp;
+import org.bandpass.schemas.ClientFailure;
 import org.bandpass.schemas.Clients;
 import org.bandpass.schemas.CompactedTopic;
+import org.bandpass.schemas.Outage;
+import org.bandpass.schemas.OutageException;
+import org.bandpass.schemas.RunStanding;
 import org.bandpass.schemas.RunState;
 import org.bandpass.schemas.TopicAdmin;
 import org.bandpass.schemas.TopicSpec;
@@ -26,14 +32,26 @@ import org.jspecify.annotations.Nullable;
 final class Evaluator {
 
     private final EvalSettings settings;
+    private final boolean waitForTopics;
     private final RunModels models;
-    private final EvaluationWriter.Producers producers;
+    private final EvaluationWriter writer;
     private final EvalOutput output;
 
-    Evaluator(EvalSettings settings, RunModels models, EvaluationWriter.Producers producers, EvalOutput output) {
+    /**
+     * Uses nothing yet.
+     *
+     * @param waitForTopics whether to wait until the topics that are read exist
+     */
+    Evaluator(
+            EvalSettings settings,
+            boolean waitForTopics,
+            RunModels models,
+            EvaluationWriter.Producers producers,
+            EvalOutput output) {
         this.settings = settings;
         this.models = models;
-        this.producers = producers;
+        this.waitForTopics = waitForTopics;
+        this.writer = new EvaluationWriter(settings.topics(), producers);
         this.output = output;
     }
 
@@ -44,9 +62,28 @@ final class Evaluator {
      * @throws ProgramFailure if the cluster cannot be used, or not all runs could be reached
      */
     void follow(Stop stop, boolean untilCaughtUp) {
-        String topic = settings.topics().trainingRuns().name();
         guarded(() -> {
-            CatchUp until = prepare(untilCaughtUp ? topic : null);
+            CatchUp now = prepare(stop);
+            if (now == null) {
+                return;
+            }
+            if (now.reached(Map.of())) {
+                String topic = settings.topics().trainingRuns().name();
+                System.err.println("topic " + topic + " is empty: "
+                        + (untilCaughtUp ? "nothing to do" : "waiting for the first run"));
+            }
+            if (!untilCaughtUp) {
+                outlive(stop, null, new Outage(null, stop::requested));
+            } else if (!now.reached(Map.of())) {
+                outlive(stop, now, new Outage(settings.outagePatience(), stop::requested));
+            }
+        });
+    }
+
+    /** Follows with clients that are made anew where the cluster has let them down. */
+    private void outlive(Stop stop, @Nullable CatchUp until, Outage outage) {
+        String topic = settings.topics().trainingRuns().name();
+        while (!stop.requested()) {
             try (EvaluateRun evaluation = new EvaluateRun(settings, models);
                     FollowRuns following = new FollowRuns(
                             Clients.follower(
@@ -54,12 +91,21 @@ final class Evaluator {
                                     settings.topics(),
                                     settings.topics().group(RunScore.PROGRAM)),
                             topic,
+                            settings.passable(),
                             evaluation,
-                            writer(),
+                            writer,
                             output)) {
-                following.follow(stop, until);
+                following.follow(stop, until, outage);
+                return;
+            } catch (OutageException e) {
+                throw e;
+            } catch (KafkaException e) {
+                outage.outlive(e);
             }
-        });
+        }
+        if (until != null) {
+            throw new ProgramFailure("stopped before all runs were evaluated; the next 'bandpass eval' continues");
+        }
     }
 
     /**
@@ -70,10 +116,12 @@ final class Evaluator {
      */
     void once(String runId, @Nullable Path folder, Stop stop) {
         guarded(() -> {
-            prepare(null);
+            if (prepare(stop) == null) {
+                throw new ProgramFailure("stopped before run " + runId + " was evaluated");
+            }
             try (EvaluateRun evaluation = new EvaluateRun(settings, models)) {
                 RunScore score = evaluation.anew(finished(runId), folder, stop::requested);
-                writer().write(score, null);
+                writer.write(score, null);
                 output.add(score);
             } catch (RefusedRunException e) {
                 throw new ProgramFailure(String.valueOf(e.getMessage()), e);
@@ -85,8 +133,7 @@ final class Evaluator {
 
     private TrainingRun finished(String runId) {
         TopicSpec topic = settings.topics().trainingRuns();
-        Map<String, TrainingRun> runs =
-                CompactedTopic.read(settings.reader(), settings.topics(), topic, TrainingRun.class);
+        Map<String, TrainingRun> runs = runs(topic, runId);
         TrainingRun run = runs.get(runId);
         if (run == null) {
             throw new ProgramFailure("there is no run " + runId + " in " + topic.name()
@@ -95,30 +142,51 @@ final class Evaluator {
                             : "; there are " + String.join(", ", new TreeSet<>(runs.keySet()))));
         }
         if (run.getState() != RunState.FINISHED) {
-            throw new ProgramFailure("run " + runId + " is not finished but " + run.getState() + "; only a finished run"
-                    + " has a model to evaluate");
+            throw new ProgramFailure("run " + runId + " is not finished ("
+                    + RunStanding.of(run, Instant.now()).words() + "); only a finished run has a model to evaluate");
         }
         return run;
     }
 
-    /** Makes the topics; returns the ends of one of them where it is given. */
-    private @Nullable CatchUp prepare(@Nullable String caughtUpTopic) {
+    /** Other runs' records that cannot be read are of no concern here. */
+    private Map<String, TrainingRun> runs(TopicSpec topic, String runId) {
+        try (Admin admin = Admin.create(settings.reader());
+                Consumer<byte[], byte[]> reader = Clients.reader(settings.reader(), settings.topics())) {
+            return CompactedTopic.read(admin, reader, topic.name(), TrainingRun.class, unreadable -> {
+                if (unreadable.key().equals(runId)) {
+                    throw new ProgramFailure(
+                            unreadable.sentence() + "; use the version of Bandpass that wrote it", unreadable.why());
+                }
+            });
+        }
+    }
+
+    /**
+     * Requires the topics that are read and makes those that are written.
+     *
+     * @return what training-runs holds now, or null where it was stopped before the topics were there
+     */
+    private @Nullable CatchUp prepare(Stop stop) {
         Topics topics = settings.topics();
-        List<TopicSpec> needed = List.of(
-                topics.documents(), topics.trainingRuns(), topics.evaluations(), topics.deadLetters(RunScore.PROGRAM));
         try (Admin admin = Admin.create(settings.kafka())) {
-            new TopicAdmin(admin, settings.replication()).ensure(needed);
-            return caughtUpTopic == null ? null : CatchUp.of(admin, caughtUpTopic, 1);
+            TopicAdmin topicAdmin = new TopicAdmin(admin, settings.replication());
+            for (TopicSpec read : List.of(topics.trainingRuns(), topics.documents())) {
+                if (!topicAdmin.require(read.name(), topics.prefix(), waitForTopics, stop::requested)) {
+                    return null;
+                }
+            }
+            topicAdmin.ensure(List.of(
+                    topics.documents(),
+                    topics.trainingRuns(),
+                    topics.evaluations(),
+                    topics.deadLetters(RunScore.PROGRAM)));
+            return CatchUp.of(admin, topics.trainingRuns().name(), 1);
         } catch (IllegalStateException e) {
             if (hasTimeout(e)) {
                 throw ProgramFailure.noBroker(servers(), e);
             }
             throw new ProgramFailure(e.getMessage(), e);
         }
-    }
-
-    private EvaluationWriter writer() {
-        return new EvaluationWriter(settings.topics(), producers);
     }
 
     private Map<String, Object> member() {
@@ -130,10 +198,12 @@ final class Evaluator {
     private void guarded(Runnable work) {
         try {
             work.run();
+        } catch (OutageException e) {
+            throw new ProgramFailure(e.getMessage(), e);
         } catch (TimeoutException e) {
             throw ProgramFailure.noBroker(servers(), e);
         } catch (KafkaException e) {
-            throw new ProgramFailure("cannot use the cluster at " + servers() + ": " + e.getMessage(), e);
+            throw new ProgramFailure("cannot use the cluster at " + servers() + ": " + ClientFailure.words(e), e);
         }
     }
 

@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -22,8 +23,12 @@ import org.apache.kafka.common.errors.SerializationException;
 import org.bandpass.eval.RefusedRunException.Reason;
 import org.bandpass.schemas.AvroSerde;
 import org.bandpass.schemas.CatchUp;
+import org.bandpass.schemas.ClientFailure;
+import org.bandpass.schemas.DeadLetterPositions;
+import org.bandpass.schemas.Outage;
 import org.bandpass.schemas.RunState;
 import org.bandpass.schemas.TrainingRun;
+import org.bandpass.schemas.UnknownSchemaException;
 import org.bandpass.service.ProgramFailure;
 import org.bandpass.service.Stop;
 import org.jspecify.annotations.Nullable;
@@ -32,16 +37,19 @@ import org.jspecify.annotations.Nullable;
  * Follows {@code training-runs} as a member of the group {@code eval}: finished runs are evaluated one after the other
  * by a worker while the consumer keeps polling, so that a long evaluation costs no membership. A run's results and the
  * position behind it are one transaction; records that need no work are passed over and committed when nothing else is
- * to do. A partition that is taken away takes its evaluation with it.
+ * to do. A partition that is taken away takes its evaluation with it. An evaluation outlives a cluster that is away.
  */
 final class FollowRuns implements ConsumerRebalanceListener, AutoCloseable {
 
     private static final Duration POLL = Duration.ofMillis(100);
     private static final int MOST_TRIES = 5;
+    /** A cluster that is away does not learn that the member has left, however long it waits. */
+    private static final Duration CLOSE = Duration.ofSeconds(5);
 
     private final Consumer<byte[], byte[]> consumer;
     private final String topic;
     private final TopicPartition partition;
+    private final DeadLetterPositions passable;
     private final EvaluateRun evaluation;
     private final EvaluationWriter writer;
     private final EvalOutput output;
@@ -59,16 +67,19 @@ final class FollowRuns implements ConsumerRebalanceListener, AutoCloseable {
      *
      * @param consumer will be a member of the group eval, closed with this
      * @param topic name of training-runs, which has one partition
+     * @param passable records of an unknown schema that become dead letters
      */
     FollowRuns(
             Consumer<byte[], byte[]> consumer,
             String topic,
+            DeadLetterPositions passable,
             EvaluateRun evaluation,
             EvaluationWriter writer,
             EvalOutput output) {
         this.consumer = consumer;
         this.topic = topic;
         this.partition = new TopicPartition(topic, 0);
+        this.passable = passable;
         this.evaluation = evaluation;
         this.writer = writer;
         this.output = output;
@@ -77,10 +88,12 @@ final class FollowRuns implements ConsumerRebalanceListener, AutoCloseable {
     /**
      * Evaluates until it is stopped, or until everything that was there at some moment has been handled.
      *
-     * @param until that moment, or null to go on for ever
+     * @param until that moment, or null to follow for ever
+     * @param outage the cluster's, which a finished evaluation outlives
      * @throws ProgramFailure if the moment cannot be reached
+     * @throws KafkaException if the clients must be made anew
      */
-    void follow(Stop stop, @Nullable CatchUp until) {
+    void follow(Stop stop, @Nullable CatchUp until, Outage outage) {
         boolean reached = until != null && until.reached(Map.of(partition, committedByGroup()));
         if (!reached) {
             consumer.subscribe(List.of(topic), this);
@@ -88,12 +101,12 @@ final class FollowRuns implements ConsumerRebalanceListener, AutoCloseable {
         while (!reached && !stop.requested()) {
             consumer.poll(POLL).records(partition).forEach(waiting::add);
             if (!stop.requested()) {
-                advance();
+                advance(outage);
                 reached = until != null && isReached(until);
             }
         }
         if (until != null && !reached) {
-            throw new ProgramFailure("stopped before all runs were evaluated; the next 'bandpass eval' goes on");
+            throw new ProgramFailure("stopped before all runs were evaluated; the next 'bandpass eval' continues");
         }
     }
 
@@ -108,7 +121,7 @@ final class FollowRuns implements ConsumerRebalanceListener, AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        consumer.close();
+        consumer.close(CloseOptions.timeout(CLOSE));
     }
 
     @Override
@@ -151,16 +164,16 @@ final class FollowRuns implements ConsumerRebalanceListener, AutoCloseable {
         waiting.clear();
     }
 
-    private void advance() {
+    private void advance(Outage outage) {
         if (job != null && job.isDone()) {
-            finish(job);
+            finish(job, outage);
         }
         while (job == null && !waiting.isEmpty()) {
             begin(waiting.remove());
         }
         if (job == null && owner) {
             consumer.resume(consumer.paused());
-            commitPosition();
+            commitPosition(outage);
         }
     }
 
@@ -171,6 +184,12 @@ final class FollowRuns implements ConsumerRebalanceListener, AutoCloseable {
         TrainingRun run;
         try {
             run = serde.read(record.value());
+        } catch (UnknownSchemaException e) {
+            if (!passable.contains(topic, record.partition(), record.offset())) {
+                throw new ProgramFailure(e.at(topic, record.partition(), record.offset()), e);
+            }
+            refuse(record, e);
+            return;
         } catch (SerializationException e) {
             refuse(record, e);
             return;
@@ -206,8 +225,8 @@ final class FollowRuns implements ConsumerRebalanceListener, AutoCloseable {
         }
     }
 
-    private void finish(RunJob done) {
-        RunScore score = scoreOf(done);
+    private void finish(RunJob done, Outage outage) {
+        RunScore score = scoreOf(done, outage);
         if (score == null) {
             return;
         }
@@ -215,12 +234,10 @@ final class FollowRuns implements ConsumerRebalanceListener, AutoCloseable {
             writer.write(score, new EvaluationWriter.Position(partition, done.behind(), consumer.groupMetadata()));
         } catch (KafkaException e) {
             // Perhaps only the member's epoch is old: the next poll learns the new one, or that the partition is gone.
-            if (done.failed() >= MOST_TRIES) {
-                throw new ProgramFailure(
-                        "cannot write the evaluation of run " + score.runId() + ": " + e.getMessage(), e);
-            }
+            requireAnotherTry(done, outage, "cannot write the evaluation of run " + score.runId(), e);
             return;
         }
+        outage.worked();
         committed = done.behind();
         movedAt = System.nanoTime();
         job = null;
@@ -228,28 +245,34 @@ final class FollowRuns implements ConsumerRebalanceListener, AutoCloseable {
     }
 
     /** Returns null where the cluster let the evaluation down: it is then under way once more. */
-    private @Nullable RunScore scoreOf(RunJob done) {
+    private @Nullable RunScore scoreOf(RunJob done, Outage outage) {
         try {
             return done.score();
         } catch (KafkaException e) {
-            if (done.failed() >= MOST_TRIES) {
-                throw new ProgramFailure(
-                        "cannot evaluate the run at " + partition + " offset " + (done.behind() - 1) + ": "
-                                + e.getMessage(),
-                        e);
-            }
+            requireAnotherTry(
+                    done, outage, "cannot evaluate the run at " + partition + " offset " + (done.behind() - 1), e);
             done.again(worker);
             return null;
         }
     }
 
-    private void commitPosition() {
+    /** While the cluster is away no try counts: an outage may last longer than any number of them. */
+    private static void requireAnotherTry(RunJob done, Outage outage, String what, KafkaException e) {
+        if (ClientFailure.of(e) == ClientFailure.AWAY) {
+            outage.outlive(e);
+        } else if (done.failed() >= MOST_TRIES) {
+            throw new ProgramFailure(what + ": " + ClientFailure.words(e), e);
+        }
+    }
+
+    private void commitPosition(Outage outage) {
         long position = consumer.position(partition);
         if (position > committed) {
             try {
                 consumer.commitSync(Map.of(partition, new OffsetAndMetadata(position)));
                 committed = position;
                 movedAt = System.nanoTime();
+                outage.worked();
             } catch (KafkaException e) {
                 // The group is changing; the position is committed by the next pause or read again by the next owner.
                 owner = consumer.assignment().contains(partition);
@@ -265,12 +288,17 @@ final class FollowRuns implements ConsumerRebalanceListener, AutoCloseable {
         if (until.reached(Map.of(partition, position))) {
             return true;
         }
-        if (owner && System.nanoTime() - movedAt > CatchUp.PATIENCE.toNanos()) {
+        if (owner && System.nanoTime() - movedAt > CatchUp.PATIENCE.toNanos() && isOpen(position)) {
             throw new ProgramFailure("cannot catch up: " + partition + " stands at offset " + position + " of "
                     + until.ends().get(partition)
                     + "; a transaction of a trainer is probably open for longer than its timeout");
         }
         return false;
+    }
+
+    /** Returns whether a transaction is open at a position; a cluster that is away holds positions up as well. */
+    private boolean isOpen(long position) {
+        return consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L) <= position;
     }
 
     /** Whoever has the partition, this is how far the group is. */

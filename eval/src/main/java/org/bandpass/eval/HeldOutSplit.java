@@ -2,16 +2,21 @@ package org.bandpass.eval;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.SerializationException;
 import org.bandpass.schemas.AvroSerde;
+import org.bandpass.schemas.DeadLetter;
+import org.bandpass.schemas.DeadLetterPositions;
 import org.bandpass.schemas.Document;
 import org.bandpass.schemas.HeaderNames;
 import org.bandpass.schemas.OffsetSnapshot;
 import org.bandpass.schemas.Split;
 import org.bandpass.schemas.SplitPart;
+import org.bandpass.schemas.UnknownSchemaException;
 import org.bandpass.service.ProgramFailure;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +26,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class HeldOutSplit {
 
+    /** Beyond this many no letter is kept: the topic then holds something else than documents. */
+    private static final int MOST_LETTERS = 1_000;
+
     private final String topic;
+    private final DeadLetterPositions passable;
+    private final Map<String, DeadLetter> letters = new TreeMap<>();
     private final AvroSerde<Document> serde = AvroSerde.of(Document.class);
     private final HeldOutSample sample;
     private final ClozeSuite cloze;
@@ -30,6 +40,7 @@ final class HeldOutSplit {
 
     HeldOutSplit(String topic, EvalSettings settings) {
         this.topic = topic;
+        this.passable = settings.passable();
         this.sample =
                 new HeldOutSample(settings.heldOut().bytes(), settings.heldOut().documentBytes());
         this.cloze = new ClozeSuite(settings.cloze());
@@ -38,7 +49,7 @@ final class HeldOutSplit {
     /**
      * Reads on to where the topic ends now.
      *
-     * @throws ProgramFailure if its documents were split in different ways
+     * @throws ProgramFailure if its documents were split in different ways, or one is of a newer version
      */
     void read(Admin admin, Consumer<byte[], byte[]> reader) {
         OffsetSnapshot now = OffsetSnapshot.written(admin, reader, topic);
@@ -58,10 +69,46 @@ final class HeldOutSplit {
 
     private void visit(ConsumerRecord<byte[], byte[]> record) {
         if (record.value() != null && HeaderNames.isPart(record.headers(), SplitPart.HELD_OUT)) {
-            add(serde.read(record.value()));
+            read(record);
         }
         // Where a reading breaks off, the next goes on: no document is taken twice.
         readTo.put(new TopicPartition(record.topic(), record.partition()), record.offset() + 1);
+    }
+
+    private void read(ConsumerRecord<byte[], byte[]> record) {
+        try {
+            add(serde.read(record.value()));
+        } catch (UnknownSchemaException e) {
+            if (!passable.contains(record.topic(), record.partition(), record.offset())) {
+                throw new ProgramFailure(e.at(record.topic(), record.partition(), record.offset()), e);
+            }
+            refuse(record, e);
+        } catch (SerializationException e) {
+            refuse(record, e);
+        }
+    }
+
+    private void refuse(ConsumerRecord<byte[], byte[]> record, SerializationException why) {
+        if (letters.size() == MOST_LETTERS) {
+            throw new ProgramFailure("more than " + MOST_LETTERS + " records of topic " + topic
+                    + " are marked as held-out documents and cannot be read, the last one at partition "
+                    + record.partition() + " offset " + record.offset() + ": " + why.getMessage());
+        }
+        letters.put(
+                record.topic() + "/" + record.partition() + "/" + record.offset(),
+                DeadLetter.newBuilder()
+                        .setProgram(RunScore.PROGRAM)
+                        .setReason(RefusedRunException.Reason.UNREADABLE_RECORD.word())
+                        .setDetail(String.valueOf(why.getMessage()))
+                        .setTopic(record.topic())
+                        .setPartition(record.partition())
+                        .setOffset(record.offset())
+                        .build());
+    }
+
+    /** Returns the held-out records that cannot be read, by position. */
+    Map<String, DeadLetter> letters() {
+        return letters;
     }
 
     void add(Document document) {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param accuracyDifference mean of correct(run) − correct(control); null without answers
  * @param accuracyError its standard error; null under two answers
  * @param bitsPerByteDifference bits per byte of the run − that of the control, each over the common rows together;
- *     negative where the run predicts better; null without bytes
+ *     negative where the run needs fewer; null without bytes
  * @param bitsPerByteError its standard error; null under two rows
  */
 public record PairedComparison(

@@ -91,7 +91,7 @@ final class EvalCluster implements AutoCloseable {
     static Evaluator evaluator(EvalSettings settings, RunModels models, EvaluationWriter.Producers producers) {
         EvalOutput output =
                 new EvalOutput(new PrintWriter(new StringWriter()), true, new EvalMeters(new SimpleMeterRegistry()));
-        return new Evaluator(settings, models, producers, output);
+        return new Evaluator(settings, false, models, producers, output);
     }
 
     void ingest(List<Document> documents) {
@@ -107,10 +107,15 @@ final class EvalCluster implements AutoCloseable {
         Clients.commit(producer);
     }
 
+    /** Returns what a later version may write. */
+    static byte[] newer() {
+        return new byte[] {(byte) 0xC3, 1, 8, 7, 6, 5, 4, 3, 2, 1, 0};
+    }
+
     /** Writes something among the held-out documents that is none, to the last partition. */
-    void spoil() {
+    void spoil(byte[] value) {
         ProducerRecord<byte[], byte[]> record =
-                new ProducerRecord<>(topics.documents().name(), 1, bytes("spoilt"), bytes("no document"));
+                new ProducerRecord<>(topics.documents().name(), 1, bytes("spoilt"), value);
         record.headers().add(HeaderNames.SPLIT, HeaderNames.bytes(HeaderNames.nameOf(SplitPart.HELD_OUT)));
         producer.beginTransaction();
         producer.send(record);

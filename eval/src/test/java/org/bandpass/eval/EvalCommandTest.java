@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
 import org.bandpass.broker.EmbeddedBroker;
 import org.bandpass.languagemodel.BytePairTrainer;
 import org.bandpass.languagemodel.DocumentLikelihoods;
@@ -70,6 +71,15 @@ class EvalCommandTest {
             assertThat(once.code()).isZero();
             assertThat(once.out()).startsWith("control ").contains("bits/byte").contains("cloze");
             assertThat(cluster.evaluations()).containsOnlyKeys("control/held-out/0-9", "control/cloze/0-8");
+            String typed = cluster.topics().prefix().replace("eval", "evla");
+            Said mistyped = run(cluster.arguments(), "--until-caught-up", "--set", "topic.prefix=" + typed);
+            assertThat(mistyped.thrown())
+                    .isInstanceOf(ProgramFailure.class)
+                    .hasMessageContaining("there is no topic " + typed + "training-runs (topic.prefix=" + typed + ")")
+                    .hasMessageContaining(cluster.topics().prefix());
+            try (Admin admin = Admin.create(broker.client())) {
+                assertThat(admin.listTopics().names().get()).noneMatch(name -> name.startsWith(typed));
+            }
             Said nothing = run(cluster.arguments(), "--until-caught-up", "--json");
             assertThat(new ObjectMapper().readTree(nothing.out()).path("runs")).isEmpty();
         }

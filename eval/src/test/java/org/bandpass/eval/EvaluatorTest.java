@@ -17,10 +17,10 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.bandpass.broker.EmbeddedBroker;
 import org.bandpass.schemas.Clients;
@@ -34,10 +34,18 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The program on a real broker, with models made of arithmetic. */
 class EvaluatorTest {
+
+    /** A member that an outage has cost its place is known to be gone after two seconds. */
+    private static final Map<String, String> FAST_SESSIONS = Map.of(
+            "group.consumer.heartbeat.interval.ms", "100",
+            "group.consumer.min.heartbeat.interval.ms", "100",
+            "group.consumer.session.timeout.ms", "2000",
+            "group.consumer.min.session.timeout.ms", "1000");
 
     private static EmbeddedBroker broker;
 
@@ -290,11 +298,14 @@ class EvaluatorTest {
     void readsOnWhereAReadingOfTheDocumentsBrokeOff() throws Exception {
         try (EvalCluster spoilt = new EvalCluster(broker)) {
             spoilt.ingest(List.of(Texts.document("few", "a"), Texts.document("few", "b"), Texts.document("few", "c")));
-            spoilt.spoil();
+            spoilt.spoil(EvalCluster.newer());
             HeldOutSplit split = new HeldOutSplit(spoilt.topics().documents().name(), spoilt.settings());
 
             for (int i = 0; i < 2; i++) {
-                assertThatThrownBy(() -> spoilt.readInto(split)).isInstanceOf(SerializationException.class);
+                assertThatThrownBy(() -> spoilt.readInto(split))
+                        .isInstanceOf(ProgramFailure.class)
+                        .hasMessageContaining(spoilt.topics().documents().name() + " partition 1 offset ")
+                        .hasMessageContaining("fingerprint 102030405060708");
             }
 
             assertThat(split.cloze().leftOut()).containsExactly(Map.entry("few", 3));
@@ -429,11 +440,104 @@ class EvaluatorTest {
                 .hasMessageContaining("there are control, high");
         assertThatThrownBy(() -> once("control", null))
                 .isInstanceOf(ProgramFailure.class)
-                .hasMessageContaining("not finished but PROGRESS");
+                .hasMessageContaining("not finished (training, step 0 of 0, no sign since 1970-01-01T00:00:00Z)");
         assertThatThrownBy(() -> once("high", null))
                 .isInstanceOf(ProgramFailure.class)
                 .hasMessageContaining("nowhere");
         assertThat(cluster.deadLetters()).isEmpty();
+    }
+
+    @Test
+    void stopsAtARunOfANewerVersionUnlessItMayBeADeadLetter() throws Exception {
+        cluster.train("newer", EvalCluster.newer());
+        cluster.train("control", FINISHED, model("a"), "a");
+        String topic = cluster.topics().trainingRuns().name();
+
+        assertThatThrownBy(() -> catchUp(cluster.evaluator(models)))
+                .isInstanceOf(ProgramFailure.class)
+                .hasMessageContaining(topic + " partition 0 offset 0")
+                .hasMessageContaining("fingerprint 102030405060708")
+                .hasMessageContaining("dead.letter.positions=" + topic + "-0@0");
+        assertThat(cluster.written()).isEmpty();
+        assertThat(cluster.deadLetters()).isEmpty();
+
+        catchUp(cluster.evaluator(models, "dead.letter.positions=" + topic + "-0@0"));
+
+        assertThat(cluster.summary().runs()).containsOnlyKeys("control");
+        assertThat(cluster.deadLetters().get(topic + "/0/0").getReason()).isEqualTo("unreadable-record");
+        cluster.requireNoLag();
+    }
+
+    @Test
+    void evaluatesWithoutAHeldOutRecordThatCannotBeRead() throws Exception {
+        cluster.spoil("no document".getBytes(StandardCharsets.UTF_8));
+        cluster.train("control", FINISHED, model("a"), "a");
+
+        catchUp(cluster.evaluator(models));
+
+        assertThat(cluster.summary().task("control", "held-out").all().rows()).isEqualTo(22);
+        assertThat(cluster.deadLetters().values()).singleElement().satisfies(letter -> {
+            assertThat(letter.getReason()).isEqualTo("unreadable-record");
+            assertThat(letter.getTopic()).isEqualTo(cluster.topics().documents().name());
+            assertThat(letter.getPartition()).isEqualTo(1);
+        });
+    }
+
+    @Test
+    void evaluatesOnDemandWhateverOtherRunsRecordsAre() throws Exception {
+        cluster.train("other", "no run".getBytes(StandardCharsets.UTF_8));
+        cluster.train("control", FINISHED, model("a"), "a");
+
+        once("control", null);
+
+        assertThat(cluster.summary().runs()).containsOnlyKeys("control");
+        assertThatThrownBy(() -> once("other", null))
+                .isInstanceOf(ProgramFailure.class)
+                .hasMessageContaining(cluster.topics().trainingRuns().name() + " partition 0 offset 0 (key other)");
+    }
+
+    /** The broker is away when an evaluation is to be written, for more tries than another failure would get. */
+    @Test
+    @Timeout(600)
+    void outlivesAnOutageWithAnEvaluationAtHand(@TempDir Path data) throws Exception {
+        EmbeddedBroker away = EmbeddedBroker.start(data, "localhost", 0, FAST_SESSIONS);
+        int port = Integer.parseInt(away.bootstrapServers().replaceAll(".*:", ""));
+        AtomicReference<EmbeddedBroker> running = new AtomicReference<>(away);
+        try (EvalCluster other = new EvalCluster(away);
+                Stop stop = Stop.byRequest()) {
+            EvalSettings settings = other.settings(
+                    "kafka.max.block.ms=500", "kafka.default.api.timeout.ms=500", "kafka.request.timeout.ms=400");
+            other.ingest(Texts.documents("prose", 12, 450));
+            other.train("control", FINISHED, model("a"), "a");
+            AtomicInteger writes = new AtomicInteger();
+            FolderNames closing = new FolderNames() {
+                @Override
+                ByteModel make(String revision) {
+                    running.get().close();
+                    return super.make(revision);
+                }
+            };
+            EvaluationWriter.Producers reopening = id -> {
+                if (writes.incrementAndGet() == 8) {
+                    running.set(EmbeddedBroker.start(data, "localhost", port, FAST_SESSIONS));
+                }
+                return EvaluationWriter.producers(settings).open(id);
+            };
+
+            CompletableFuture<Void> evaluator = start(EvalCluster.evaluator(settings, closing, reopening), stop);
+
+            EvalCluster.await("an outage of eight tries", () -> writes.get() >= 8);
+            EvalCluster.await("an evaluation", () -> !other.evaluations().isEmpty());
+            other.requireNoLag();
+            stop.request();
+            evaluator.get();
+            assertThat(other.written())
+                    .extracting(Map.Entry::getKey)
+                    .containsExactlyInAnyOrder("control/held-out/0-12", "control/cloze/0-12");
+            assertThat(closing.opened()).hasSize(1);
+        } finally {
+            running.get().close();
+        }
     }
 
     @Test
