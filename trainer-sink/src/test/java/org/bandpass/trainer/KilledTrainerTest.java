@@ -131,9 +131,35 @@ class KilledTrainerTest {
         }
     }
 
+    /** 48 MB of text are shuffled together, in a heap of 60 MB. */
+    @Test
+    @Tag("slow")
+    @Timeout(1_800)
+    void saysSoWhenItsHeapIsExhaustedAndContinuesWithALargerOne() throws Exception {
+        try (EmbeddedBroker broker = EmbeddedBroker.start();
+                TrainerTopics topics = new TrainerTopics(broker);
+                Stop stop = Stop.byRequest()) {
+            for (int i = 0; i < 24; i++) {
+                topics.score(List.of(Texts.document(Texts.words(i, 400_000), SplitPart.FINAL)));
+            }
+            TinyRuns runs = new TinyRuns(folder, topics.settings(SETTINGS), stop);
+            RunRequest killed = killed(runs);
+
+            child(topics, "-Xmx60m").waitFor();
+
+            TrainingRun failed = topics.last("killed");
+            assertThat(failed.getState())
+                    .as(Files.readString(folder.resolve("child.log")))
+                    .isEqualTo(RunState.FAILED);
+            assertThat(failed.getError()).contains("ran out of memory in step ").contains("BANDPASS_JAVA_OPTIONS");
+            runs.train(killed);
+            assertThat(topics.last("killed").getState()).isEqualTo(RunState.FINISHED);
+        }
+    }
+
     private void kill(TrainerTopics topics, Predicate<Path> moment, boolean forcibly) throws Exception {
         Path run = folder.resolve("killed");
-        Process victim = child(topics);
+        Process victim = child(topics, "-Xmx500m");
         while (victim.isAlive() && !moment.test(run)) {
             // Often enough to see a checkpoint that is being written, and no core is lost by it.
             Thread.sleep(1);
@@ -174,10 +200,10 @@ class KilledTrainerTest {
         }
     }
 
-    private Process child(TrainerTopics topics) throws IOException {
+    private Process child(TrainerTopics topics, String heap) throws IOException {
         return new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx500m",
+                        heap,
                         "-Dai.djl.pytorch.num_threads=1",
                         "-cp",
                         System.getProperty("java.class.path"),
