@@ -14,9 +14,7 @@ final class ReportTable {
 
     static void print(Results results, PrintWriter out) {
         List<String[]> rows = new ArrayList<>();
-        rows.add(new String[] {
-            "trained on", "documents", "share", "tokens seen", "bits/byte", "cloze accuracy"
-        });
+        rows.add(new String[] {"trained on", "documents", "share", "tokens seen", "bits/byte", "cloze accuracy"});
         rows.add(row(
                 results.control(), "all", results.population().tally().total().documents(), 1.0));
         for (ResultsBand band : results.bands()) {

@@ -108,8 +108,7 @@ final class ReportWords {
                 : difference(heldOut.difference(), heldOut.differenceError(), 4, "", "held-out documents");
     }
 
-    private static String difference(
-            double value, @Nullable Double error, int decimals, String unit, String rows) {
+    private static String difference(double value, @Nullable Double error, int decimals, String unit, String rows) {
         String by = (value < 0 ? "lower by " : "higher by ") + decimals(Math.abs(value), decimals);
         if (error == null) {
             return by + unit + "; one seed";

@@ -120,7 +120,8 @@ final class ResultsReader implements AutoCloseable {
     private Plan plan(String name) {
         Map<String, Plan> plans = table(topics.plans(), Plan.class, record -> {
             if (record.key().equals(name)) {
-                throw new ProgramFailure(record.sentence() + "; use the version of Bandpass that wrote it", record.why());
+                throw new ProgramFailure(
+                        record.sentence() + "; use the version of Bandpass that wrote it", record.why());
             }
         });
         Plan plan = plans.get(name);

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
+import org.bandpass.schemas.DeadLetterPositions;
 import org.bandpass.schemas.Document;
 import org.bandpass.schemas.Split;
 import org.bandpass.schemas.SplitPart;
@@ -94,6 +96,8 @@ class HeldOutSampleTest {
                         Topics.withPrefix("x."),
                         java.util.Map.of(),
                         (short) 1,
+                        Duration.ofMinutes(1),
+                        DeadLetterPositions.NONE,
                         new EvalSettings.HeldOut(0, 0, 0),
                         new EvalSettings.Cloze(300, 100, 60),
                         4096,

@@ -11,7 +11,6 @@ import java.util.concurrent.CompletableFuture;
 import org.bandpass.broker.EmbeddedBroker;
 import org.bandpass.schemas.RunState;
 import org.bandpass.schemas.SplitPart;
-import org.bandpass.service.ProgramFailure;
 import org.bandpass.service.Stop;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -49,9 +48,8 @@ class OutlivedOutageTest {
             runs.train(whole);
             RunRequest lost = TinyRuns.with(
                     runs.request("lost", TinyRuns.control(), TOKENS), 7, folder.resolve("lost"), false, 10);
-            CompletableFuture<String> training = CompletableFuture.supplyAsync(() -> new TinyRuns(
-                            folder, topics.settings(with("outage.patience.ms=4000")), stop)
-                    .train(lost));
+            CompletableFuture<String> training = CompletableFuture.supplyAsync(
+                    () -> new TinyRuns(folder, topics.settings(with("outage.patience.ms=4000")), stop).train(lost));
             awaitStep(lost, 20);
             broker.close();
 
@@ -61,8 +59,7 @@ class OutlivedOutageTest {
             assertThat(KilledTrainerTest.atLeast(lost.out(), 20)).isTrue();
 
             broker = EmbeddedBroker.start(data, "localhost", port, Map.of());
-            CompletableFuture<String> resumed =
-                    CompletableFuture.supplyAsync(() -> runs.train(TinyRuns.resumed(lost)));
+            CompletableFuture<String> resumed = CompletableFuture.supplyAsync(() -> runs.train(TinyRuns.resumed(lost)));
             awaitStep(lost, 60);
             broker.close();
             broker = EmbeddedBroker.start(data, "localhost", port, Map.of());
