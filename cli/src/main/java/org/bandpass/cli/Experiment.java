@@ -113,7 +113,10 @@ record Experiment(
     }
 
     Stage evaluate() {
-        return stage("eval", "Evaluate the finished runs", List.of("eval", "--until-caught-up"));
+        return stage(
+                "eval",
+                "Evaluate the finished runs",
+                List.of("eval", "--set", "eval.held.out.bytes=" + budget.heldOutBytes(), "--until-caught-up"));
     }
 
     Stage audit() {

@@ -12,8 +12,10 @@ import org.bandpass.languagemodel.ModelPreset;
  * @param referenceTokens tokens that the reference model is trained on
  * @param finalTokens tokens that the control and each band are trained on
  * @param scoredTokens tokens that scoring may take, about a third of the minutes
+ * @param heldOutBytes held-out text that each model is evaluated on
  */
-record ExperimentBudget(String preset, int vocabulary, long referenceTokens, long finalTokens, long scoredTokens) {
+record ExperimentBudget(
+        String preset, int vocabulary, long referenceTokens, long finalTokens, long scoredTokens, long heldOutBytes) {
 
     /** Shares of the minutes; what they leave is for ingest, selection, evaluation and the report. */
     private static final double REFERENCE_SHARE = 0.15;
@@ -21,14 +23,19 @@ record ExperimentBudget(String preset, int vocabulary, long referenceTokens, lon
     private static final double FINALS_SHARE = 0.38;
     private static final double SCORING_SHARE = 0.33;
 
+    /** A short experiment has little to find out, and evaluates a model more than it trains. */
+    private static final long HELD_OUT_BYTES_PER_MINUTE = 128 << 10;
+
+    private static final long MOST_HELD_OUT_BYTES = 1 << 20;
+
     /** Bytes of text per token that a vocabulary of this order gives; only used to estimate. */
     private static final double BYTES_PER_TOKEN = 2.8;
 
-    /** Nominal speeds on two cores, tokens per second, measured once on an AVX-512 server core. */
+    /** Nominal speeds in tokens per second, below what two cores of a server with AVX-512 do on a slow day. */
     private enum Size {
-        TINY(30, "tiny", 2048, 12_000, 40_000),
-        MINI(240, "mini", 4096, 3_800, 11_500),
-        SMALL(Double.POSITIVE_INFINITY, "small", 8192, 600, 1_800);
+        TINY(30, "tiny", 2048, 9_000, 22_000),
+        MINI(240, "mini", 4096, 2_800, 6_300),
+        SMALL(Double.POSITIVE_INFINITY, "small", 8192, 450, 1_000);
 
         private final double belowMinutes;
         private final String preset;
@@ -66,7 +73,8 @@ record ExperimentBudget(String preset, int vocabulary, long referenceTokens, lon
                 size.vocabulary,
                 Math.round(seconds * REFERENCE_SHARE * size.trained),
                 Math.round(seconds * FINALS_SHARE / finals * size.trained),
-                Math.round(seconds * SCORING_SHARE * size.scored));
+                Math.round(seconds * SCORING_SHARE * size.scored),
+                Math.min(MOST_HELD_OUT_BYTES, Math.round(minutes * HELD_OUT_BYTES_PER_MINUTE)));
     }
 
     /**

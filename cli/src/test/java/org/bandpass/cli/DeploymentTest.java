@@ -55,9 +55,10 @@ class DeploymentTest {
 
         assertThat(option(services, "scorer", "--model")).isEqualTo(option(services, "reference", "--out") + MODEL);
         assertThat(option(services, "reference", "--tokenizer")).isEqualTo(option(services, "tokenizer", "--out"));
-        assertThat(Stream.of("tokenizer", "reference", "scorer", "eval")).allSatisfy(service -> assertThat(
-                        list(map(services.get(service)).get("volumes")))
-                .containsExactly("models:/models"));
+        assertThat(Stream.of("tokenizer", "reference", "scorer", "eval"))
+                .allSatisfy(
+                        service -> assertThat(list(map(services.get(service)).get("volumes")))
+                                .containsExactly("models:/models"));
         assertThat(option(services, "router", "--plan")).isEqualTo(option(services, "freeze", "--plan"));
     }
 
@@ -94,9 +95,10 @@ class DeploymentTest {
         long enough = longest.plus(ROOM).toSeconds();
 
         assertThat(longest).isGreaterThanOrEqualTo(Duration.ofMinutes(2));
-        assertThat(chart().pods()).hasSize(7).allSatisfy(pod -> assertThat(
-                        (Integer) pod.spec().get("terminationGracePeriodSeconds"))
-                .isGreaterThanOrEqualTo((int) enough));
+        assertThat(chart().pods())
+                .hasSize(7)
+                .allSatisfy(pod -> assertThat((Integer) pod.spec().get("terminationGracePeriodSeconds"))
+                        .isGreaterThanOrEqualTo((int) enough));
         assertThat(services()).allSatisfy((name, service) -> {
             String period = String.valueOf(map(service).get("stop_grace_period"));
             assertThat(Duration.parse("PT" + period).toSeconds()).as(name).isGreaterThanOrEqualTo(enough);
@@ -105,8 +107,9 @@ class DeploymentTest {
 
     @Test
     void noPodIsToldOfTheServicesBesideIt() {
-        assertThat(chart().pods()).allSatisfy(pod -> assertThat(pod.spec().get("enableServiceLinks"))
-                .isEqualTo(false));
+        assertThat(chart().pods())
+                .allSatisfy(
+                        pod -> assertThat(pod.spec().get("enableServiceLinks")).isEqualTo(false));
     }
 
     /** A topic that the check created would have settings that the programs do not expect. */

@@ -57,17 +57,14 @@ class UpgradedJobsTest {
 
     private RenderedChart upgrade(int port) throws IOException, InterruptedException {
         Path config = folder.resolve("config");
-        Files.writeString(
-                config,
-                """
+        Files.writeString(config, """
                 apiVersion: v1
                 kind: Config
                 clusters: [{name: c, cluster: {server: "http://127.0.0.1:%d"}}]
                 contexts: [{name: c, context: {cluster: c, namespace: default, user: u}}]
                 users: [{name: u, user: {}}]
                 current-context: c
-                """
-                        .formatted(port));
+                """.formatted(port));
         Path out = folder.resolve("out.yaml");
         Process helm = start(config, out);
         assertThat(helm.waitFor()).as(Files.readString(folder.resolve("err"))).isZero();
