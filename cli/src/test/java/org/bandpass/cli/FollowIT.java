@@ -73,9 +73,26 @@ class FollowIT {
                     "--bootstrap-servers", broker.bootstrapServers(), "--set", "schema.registry.url=" + registry.url());
             write(crawl.resolve("first.jsonl"), 250);
             programs.start(kafka, "ingest", "--follow", crawl.toString(), "--set", "ingest.follow.settle.ms=300");
-            programs.start(kafka, "score", "--model", model.toString());
-            programs.start(kafka, "calibrate", "--state-dir", state(), "--set", "calibrator.settle.ms=500");
-            programs.start(kafka, "select", "--plan", "high-50", "--live", "--warm-up", "100", "--state-dir", state());
+            programs.start(kafka, "score", "--wait-for-topics", "--model", model.toString());
+            programs.start(
+                    kafka,
+                    "calibrate",
+                    "--wait-for-topics",
+                    "--state-dir",
+                    state(),
+                    "--set",
+                    "calibrator.settle.ms=500");
+            programs.start(
+                    kafka,
+                    "select",
+                    "--wait-for-topics",
+                    "--plan",
+                    "high-50",
+                    "--live",
+                    "--warm-up",
+                    "100",
+                    "--state-dir",
+                    state());
             awaitQuiet(programs, kafka, texts.size());
 
             write(crawl.resolve("second.jsonl.gz"), 200);
