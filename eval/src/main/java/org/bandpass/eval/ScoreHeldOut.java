@@ -6,6 +6,7 @@ import java.util.Map;
 import org.bandpass.eval.RefusedRunException.Reason;
 import org.bandpass.languagemodel.DocumentLikelihoods;
 import org.bandpass.languagemodel.Likelihood;
+import org.bandpass.languagemodel.TokenizerFailedException;
 import org.bandpass.schemas.EvaluationRow;
 
 /**
@@ -71,7 +72,7 @@ final class ScoreHeldOut {
     private static int[] tokens(HeldOutDocument document, RunModel model) {
         HeldOutDocument.Sequence sequence = document.sequence();
         if (sequence == null) {
-            return document.text().isEmpty() ? new int[0] : model.encode(document.text());
+            return document.text().isEmpty() ? new int[0] : tokens(document.text(), model);
         }
         if (!sequence.tokenizerRevision().equals(model.tokenizerRevision())) {
             throw new RefusedRunException(
@@ -81,6 +82,15 @@ final class ScoreHeldOut {
                             + ": sequences can only be scored with the tokenizer that made them");
         }
         return sequence.ids().stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    /** Returns no tokens of a text that the tokenizer fails on: it is listed with the empty ones. */
+    private static int[] tokens(String text, RunModel model) {
+        try {
+            return model.encode(text);
+        } catch (TokenizerFailedException e) {
+            return new int[0];
+        }
     }
 
     private static EvaluationRow row(HeldOutDocument document, Likelihood likelihood, RunModel model) {

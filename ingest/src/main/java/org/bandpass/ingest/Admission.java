@@ -3,7 +3,6 @@ package org.bandpass.ingest;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.bandpass.ingest.Decision.Admitted;
 import org.bandpass.ingest.Decision.Refused;
@@ -11,6 +10,7 @@ import org.bandpass.ingest.Decision.Tokenized;
 import org.bandpass.ingest.IngestSettings.Rules;
 import org.bandpass.ingest.SourceRecord.Candidate;
 import org.bandpass.languagemodel.TokenizedText;
+import org.bandpass.languagemodel.TokenizerFailedException;
 import org.bandpass.schemas.AvroSerde;
 import org.bandpass.schemas.Document;
 import org.bandpass.schemas.DocumentId;
@@ -137,11 +137,8 @@ final class Admission {
         TokenizedText text;
         try {
             text = TokenizingThreads.await(made);
-        } catch (ExecutionException e) {
-            // Without its message, which may quote the text.
-            String kind =
-                    e.getCause() == null ? "no reason" : e.getCause().getClass().getSimpleName();
-            return refused(Rejection.TOKENIZER_FAILED, "the tokenizer failed with " + kind);
+        } catch (TokenizerFailedException e) {
+            return refused(Rejection.TOKENIZER_FAILED, String.valueOf(e.getMessage()));
         }
         if (text.ids().length == 0) {
             return refused(Rejection.NO_TOKENS, "the tokenizer makes no tokens of the text");

@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.bandpass.languagemodel.ModelFormatException;
 import org.bandpass.languagemodel.TextTokenizer;
 import org.bandpass.languagemodel.TokenizedText;
+import org.bandpass.languagemodel.TokenizerFailedException;
 import org.bandpass.service.ProgramFailure;
 import org.jspecify.annotations.Nullable;
 
@@ -71,9 +72,9 @@ final class TokenizingThreads implements AutoCloseable {
     /**
      * Waits for tokens.
      *
-     * @throws ExecutionException if the tokenizer failed on the text; its cause may quote the text
+     * @throws TokenizerFailedException if the tokenizer failed on the text
      */
-    static TokenizedText await(Future<TokenizedText> text) throws ExecutionException {
+    static TokenizedText await(Future<TokenizedText> text) {
         try {
             return text.get();
         } catch (InterruptedException e) {
@@ -83,7 +84,10 @@ final class TokenizingThreads implements AutoCloseable {
             if (e.getCause() instanceof Error fatal) {
                 throw fatal;
             }
-            throw e;
+            if (e.getCause() instanceof RuntimeException unchecked) {
+                throw unchecked;
+            }
+            throw new IllegalStateException("the tokenizer's thread failed", e);
         }
     }
 

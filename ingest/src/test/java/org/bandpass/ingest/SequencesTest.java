@@ -175,6 +175,24 @@ class SequencesTest {
     }
 
     @Test
+    void aTextAtWhichTheNativeTokenizerPanicsIsADeadLetter() {
+        Path nested = write(
+                folder.resolve("nested.json"),
+                """
+                {"added_tokens": [{"id": 2, "content": "<|endoftext|>", "single_word": false, "lstrip": false,
+                 "rstrip": false, "normalized": false, "special": true}],
+                 "pre_tokenizer": {"type": "Split", "pattern": {"Regex": "(a+)+b"}, "behavior": "Isolated", "invert": false},
+                 "model": {"type": "BPE", "vocab": {"a": 0, "b": 1, "<|endoftext|>": 2}, "merges": []}}
+                """);
+        Path file = write(folder.resolve("a.jsonl"), line("ab") + "\n" + line("a".repeat(30)) + "\n" + line("aab"));
+
+        JsonNode summary = pack(file, "--tokenizer", nested.toString());
+
+        assertThat(summary.path("rejectedByReason").toString()).isEqualTo("{\"tokenizer-failed\":1}");
+        assertThat(summary.path("ingested").asInt()).isEqualTo(2);
+    }
+
+    @Test
     void refusesToMixUnitsAndTokenizers() {
         Path file = write(folder.resolve("a.jsonl"), lines("a", 0, 2));
         pack(file);

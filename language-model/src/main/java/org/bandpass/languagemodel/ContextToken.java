@@ -36,6 +36,11 @@ public record ContextToken(int id, String text, String origin) {
 
     /** Returns the one that the folder's files put before a text, or null where they put none. */
     static @Nullable ContextToken begin(Map<String, Integer> ids, JsonNode postProcessor, TokenizerConfig config) {
+        String trained = config.trainedAfter();
+        Integer noted = trained == null ? null : ids.get(trained);
+        if (trained != null && noted != null) {
+            return new ContextToken(noted, trained, "after which the model learned texts");
+        }
         ContextToken first = first(ids, postProcessor);
         if (first != null) {
             return first;

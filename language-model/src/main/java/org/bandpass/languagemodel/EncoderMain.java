@@ -57,7 +57,8 @@ final class EncoderMain {
     }
 
     private void encode(NativeEncoder encoder, String text, DataOutputStream out) throws IOException {
-        deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS + SECONDS_PER_MILLION * text.length() / MILLION);
+        deadline =
+                System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS + SECONDS_PER_MILLION * text.length() / MILLION);
         busy = true;
         EncodedText encoded;
         try {

@@ -37,6 +37,10 @@ final class EndOfText {
 
     /** Returns its id, or null where there is none. */
     static @Nullable Integer find(Map<String, Integer> ids, TokenizerConfig config) {
+        String trained = config.trainedAfter();
+        if (trained != null && ids.containsKey(trained)) {
+            return ids.get(trained);
+        }
         for (String named : config.named("eos_token")) {
             Integer id = ids.get(named);
             if (id != null && !endsTurns(named, config)) {

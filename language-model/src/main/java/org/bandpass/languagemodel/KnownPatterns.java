@@ -26,7 +26,8 @@ final class KnownPatterns {
             SHORT + WORD + "\\p{N}" + SIGNS + BLANKS,
             "'(?i:[sdmt]|ll|ve|re)|[^\\r\\n\\p{L}\\p{N}]?+\\p{L}+|\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]++[\\r\\n]*|\\s*[\\r\\n]|\\s+(?!\\S)|\\s+",
             // gpt-oss, Llama 4; Mistral Nemo
-            CASED + "*" + LOWER + "+" + SHORT + "?|" + CASED + "+" + LOWER + "*" + SHORT + "?|\\p{N}{1,3}" + PATHS + BLANKS,
+            CASED + "*" + LOWER + "+" + SHORT + "?|" + CASED + "+" + LOWER + "*" + SHORT + "?|\\p{N}{1,3}" + PATHS
+                    + BLANKS,
             CASED + "*" + LOWER + "+|" + CASED + "+" + LOWER + "*|\\p{N}" + PATHS + BLANKS,
             // BLOOM
             " ?[^(\\s|[.,!?…。，、।۔،])]+");

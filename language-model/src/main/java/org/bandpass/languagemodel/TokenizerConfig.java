@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The files beside a {@code tokenizer.json} that say what its tokens are for. Any of them may be absent. */
 final class TokenizerConfig {
+    static final String FILE = "tokenizer_config.json";
+
     private static final List<String> SINGLE = List.of("bos_token", "eos_token", "pad_token");
     private static final List<String> SEVERAL = List.of("additional_special_tokens", "extra_special_tokens");
     /** Classes of {@code transformers} that put a begin-of-text token first unless told otherwise, and their own token. */
@@ -33,7 +35,7 @@ final class TokenizerConfig {
     private final String chatTemplate;
 
     private TokenizerConfig(Path tokenizerJson) {
-        config = read(tokenizerJson.resolveSibling("tokenizer_config.json"));
+        config = read(tokenizerJson.resolveSibling(FILE));
         map = read(tokenizerJson.resolveSibling("special_tokens_map.json"));
         model = read(tokenizerJson.resolveSibling("config.json"));
         generation = read(tokenizerJson.resolveSibling("generation_config.json"));
@@ -87,6 +89,12 @@ final class TokenizerConfig {
         if (text.isTextual() && !text.asText().isEmpty()) {
             to.add(text.asText());
         }
+    }
+
+    /** Returns the token after which the model learned texts, where its training noted one. */
+    @Nullable
+    String trainedAfter() {
+        return config.path(TrainedContext.KEY).textValue();
     }
 
     /** Returns the begin-of-text token that {@code transformers} puts first by these files, or null where it puts none. */

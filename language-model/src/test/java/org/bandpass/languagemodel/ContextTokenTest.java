@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -111,6 +112,35 @@ class ContextTokenTest {
                 "{'eos_token_id': [" + other.id("<|im_end|>") + ", " + other.id("<|fin|>") + "]}");
         try (TextTokenizer opened = other.open()) {
             assertThat(opened.contextToken().id()).isEqualTo(other.id("<|fin|>"));
+        }
+    }
+
+    @Test
+    void endOfTextForAModelThatLearnedTextsAfterIt() throws IOException {
+        tokenizer.open().close();
+        TrainedContext.note(folder, folder);
+        assertThat(folder.resolve("tokenizer_config.json")).doesNotExist();
+        post(TEMPLATE);
+        tokenizer.beside("tokenizer_config.json", "{'eos_token': '</s>', 'bos_token': '<s>'}");
+        assertContext("<s>");
+        TrainedContext.note(folder, folder);
+        assertContext("</s>");
+        assertThat(folder.resolve("tokenizer_config.json")).content().contains("bos_token");
+    }
+
+    @Test
+    void theEndOfTextOfTheTokenizersFolderWhereTheModelsLacksItsFiles(@TempDir Path model) throws IOException {
+        tokenizer
+                .beside("tokenizer_config.json", "{'eos_token': '<|fin|>'}")
+                .beside("chat_template.jinja", "{{ m.content }}<|fin|>");
+        assertContext("</s>");
+        for (String name : new String[] {"tokenizer.json", "tokenizer_config.json"}) {
+            Files.copy(folder.resolve(name), model.resolve(name));
+        }
+        TrainedContext.note(folder, model);
+        try (TextTokenizer opened = TextTokenizer.load(model)) {
+            assertThat(opened.endOfText()).isEqualTo(tokenizer.id("</s>"));
+            assertThat(opened.contextToken().id()).isEqualTo(tokenizer.id("</s>"));
         }
     }
 

@@ -41,7 +41,8 @@ class TokenizerFailedTest {
 
     @Test
     void aProcessThatIsKilledFromOutsideCostsNoText() throws IOException {
-        Set<ProcessHandle> before = Set.copyOf(ProcessHandle.current().children().toList());
+        Set<ProcessHandle> before =
+                Set.copyOf(ProcessHandle.current().children().toList());
         try (TextTokenizer tokenizer = nested()) {
             assertThat(tokenizer.encode("ab")).containsExactly(0, 1);
             List<ProcessHandle> mine = ProcessHandle.current()
@@ -57,13 +58,15 @@ class TokenizerFailedTest {
     @Test
     void anotherProcessMakesTheSameTokens() throws IOException {
         Path file = folder.resolve("trained.json");
-        BytePairTrainer.train(List.of("the cat and the dog", "naïve 😀 text\twith `kinds`").iterator(), 270, file);
+        BytePairTrainer.train(
+                List.of("the cat and the dog", "naïve 😀 text\twith `kinds`").iterator(), 270, file);
         byte[] json = Files.readAllBytes(file);
         try (TextEncoder here = new NativeEncoder(json);
                 TextEncoder apart = new EncoderProcesses(json)) {
             for (String text : List.of("the cat", "", "naïve 😀 \u0000 dog\n\n", "x".repeat(100_000))) {
                 assertThat(apart.encode(text).ids()).isEqualTo(here.encode(text).ids());
-                assertThat(apart.encode(text).ends()).isEqualTo(here.encode(text).ends());
+                assertThat(apart.encode(text).ends())
+                        .isEqualTo(here.encode(text).ends());
             }
         }
     }

@@ -1,6 +1,7 @@
 package org.bandpass.trainer;
 
 import org.bandpass.languagemodel.TextTokenizer;
+import org.bandpass.languagemodel.TokenizerFailedException;
 import org.bandpass.service.ProgramFailure;
 import org.jspecify.annotations.Nullable;
 
@@ -117,10 +118,20 @@ final class RowStream {
     }
 
     private int[] ids(TrainingDocument document) {
-        int[] tokens = document.ids() != null ? document.ids() : tokenizer.encode(String.valueOf(document.text()));
+        int[] tokens = document.ids() != null ? document.ids() : tokens(String.valueOf(document.text()));
         int[] all = new int[tokens.length + 1];
         all[0] = tokenizer.endOfText();
         System.arraycopy(tokens, 0, all, 1, tokens.length);
         return all;
+    }
+
+    /** Returns no tokens of a text that the tokenizer fails on: it is passed over, as an empty one is. */
+    private int[] tokens(String text) {
+        try {
+            return tokenizer.encode(text);
+        } catch (TokenizerFailedException e) {
+            System.err.println("train: a document is left out: " + e.getMessage());
+            return new int[0];
+        }
     }
 }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.bandpass.languagemodel.ModelFormatException;
 import org.bandpass.languagemodel.TextTokenizer;
+import org.bandpass.languagemodel.TrainedContext;
 import org.bandpass.service.ProgramFailure;
 
 /** The files of a tokenizer as {@code transformers} has them. */
@@ -44,7 +45,8 @@ final class TokenizerFiles {
     }
 
     /**
-     * Copies the files that are there into a folder that has none of them.
+     * Copies the files that are there into a folder that has none of them, beside a model that learns texts after
+     * end-of-text, as {@link RowStream} has them.
      *
      * @throws IOException if it has been removed since it was loaded: without its tokenizer a model is of no use
      */
@@ -54,5 +56,6 @@ final class TokenizerFiles {
                 Files.copy(tokenizerFolder.resolve(name), to.resolve(name));
             }
         }
+        TrainedContext.note(tokenizerFolder, to);
     }
 }
