@@ -68,13 +68,13 @@ class HostileInputTest {
         expected.put(page("attributes.warc", "<p " + attributes() + ">x"), "{}");
         expected.put(page("open.warc", "<p>" + "&amp".repeat(3_000_000)), "{}");
         expected.put(page("comment.warc", "<!--" + "-<!".repeat(150_000)), "{no-text=1}");
-        expected.put(jar("lines-sources.jar", "\n".repeat(8 << 20)), "{}");
-        expected.put(jar("comments-sources.jar", "/**/\n\n".repeat(1 << 20)), "{}");
-        expected.put(jar("blanks-sources.jar", "/*" + " ".repeat(4 << 20) + "<p ".repeat(1 << 20) + "*/"), "{}");
-        expected.put(jar("inline-sources.jar", "/*{@a" + " ".repeat(4 << 20) + "*/ inline"), "{}");
+        expected.put(jar("lines-sources.jar", "\n".repeat(2 << 20)), "{}");
+        expected.put(jar("comments-sources.jar", "/**/\n\n".repeat(1 << 18)), "{}");
+        expected.put(jar("blanks-sources.jar", "/*" + " ".repeat(1 << 20) + "<p ".repeat(1 << 18) + "*/"), "{}");
+        expected.put(jar("inline-sources.jar", "/*{@a" + " ".repeat(1 << 20) + "*/ inline"), "{}");
         expected.put(jar("bomb-sources.jar", "x".repeat(24 << 20)), "{expands-too-much=1}");
         expected.put(page("type.warc", "charset" + " ".repeat(200_000), "typed"), "{}");
-        expected.put(page("blank.warc", "<pre>" + " \n".repeat(4 << 20) + "</pre>blank"), "{}");
+        expected.put(page("blank.warc", "<pre>" + " \n".repeat(1 << 20) + "</pre>blank"), "{}");
         expected.put(page("spans.warc", "<span>".repeat(60_000) + "</i>".repeat(60_000) + "spans"), "{}");
         expected.put(page("table.warc", "<table>" + "x<td>".repeat(60_000)), "{}");
         expected.put(write("array.json", "[" + "[".repeat(10_000_000)), "{not-as-named=1}");

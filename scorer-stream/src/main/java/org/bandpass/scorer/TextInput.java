@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.bandpass.service.ProgramFailure;
 
 /**
@@ -18,6 +19,8 @@ import org.bandpass.service.ProgramFailure;
 final class TextInput {
 
     private static final String STANDARD_INPUT = "-";
+    /** Lines of an array, or of a table, would be taken for texts without a word. */
+    private static final Pattern JSON_NAME = Pattern.compile("(?i).*\\.(jsonl|ndjson|json)");
     /** Some editors begin UTF-8 with it; it is no part of the text. */
     private static final String BYTE_ORDER_MARK = "\uFEFF";
 
@@ -75,6 +78,10 @@ final class TextInput {
             }
             if (json == null) {
                 json = line.stripLeading().startsWith("{");
+                if (!json && JSON_NAME.matcher(file).matches()) {
+                    throw new ProgramFailure("the name of " + file + " says JSON, but its first line begins with no"
+                            + " object; write one object a line, or name it .txt if its lines are texts");
+                }
             }
             String where = file + ":" + number;
             try {
