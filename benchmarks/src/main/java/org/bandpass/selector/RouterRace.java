@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.SplittableRandom;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -164,9 +165,9 @@ public final class RouterRace implements AutoCloseable {
                 BANDS.stream().map(band -> topics.band(name, band)).toList();
         cluster.ensure(bands);
         cluster.startAtBeginning(topics.group(program), List.of(scored));
-        DeadLetters.Address letters = DeadLetters.Address.of(topics, Router.PROGRAM, new SimpleMeterRegistry());
+        DeadLetters.Address letters = DeadLetters.Address.of(settings, Router.PROGRAM, null, new SimpleMeterRegistry());
         Properties config = StreamsSettings.of(settings, program, letters, folder);
-        Topology topology = routedPlan == null
+        Supplier<Topology> topology = () -> routedPlan == null
                 ? passing(config, scored, bands.get(0).name())
                 : RouterTopology.build(
                         config, topics, routedPlan, new RouterTally(routedPlan, new SimpleMeterRegistry()));
@@ -178,13 +179,13 @@ public final class RouterRace implements AutoCloseable {
         return lap;
     }
 
-    private Lap run(Topology topology, Properties config, String group, String scored) {
+    private Lap run(Supplier<Topology> topology, Properties config, String group, String scored) {
         try (Stop never = Stop.byRequest()) {
             RecordEnds ends = cluster.ends(scored);
             long first = 0;
             long firstAt = 0;
             long firstCpu = 0;
-            try (StreamsProgram program = StreamsProgram.start(topology, config)) {
+            try (StreamsProgram program = StreamsProgram.start(topology, config, cluster::answers)) {
                 while (true) {
                     program.check();
                     Map<Integer, Long> at = cluster.positions(group, scored);

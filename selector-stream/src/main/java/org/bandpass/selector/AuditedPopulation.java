@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.zip.CRC32C;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.bandpass.schemas.DeadLetterPositions;
 import org.bandpass.schemas.Plan;
 
 /**
@@ -44,14 +45,15 @@ final class AuditedPopulation {
 
     /** Reads the scored topic; {@code coverage} is how many records of each partition the cuts cover. */
     void read(Cluster cluster, List<Long> coverage) {
-        cluster.read(plan.getScoredTopic(), record -> visit(record, coverage));
+        DeadLetterPositions letters = cluster.deadLetterPositions();
+        cluster.read(plan.getScoredTopic(), record -> visit(record, coverage, letters));
     }
 
-    private void visit(ConsumerRecord<byte[], byte[]> record, List<Long> coverage) {
+    private void visit(ConsumerRecord<byte[], byte[]> record, List<Long> coverage, DeadLetterPositions letters) {
         int partition = record.partition();
         AuditedPartition of = partitions.computeIfAbsent(partition, p -> new AuditedPartition());
         long ordinal = read.merge(partition, 1L, Long::sum);
-        if (isOfThePlan(record)) {
+        if (scores.reads(record, letters) && scores.modelRevision().equals(plan.getModelRevision())) {
             of.add(record.offset(), scores.meanNll(), number(scores.stratum(stratification)), checksum(record.value()));
         }
         if (record.offset() < positions.getOrDefault(partition, Long.MAX_VALUE)) {
@@ -59,16 +61,6 @@ final class AuditedPopulation {
         }
         if (partition < coverage.size() && ordinal <= coverage.get(partition)) {
             covered.put(partition, of.count());
-        }
-    }
-
-    private boolean isOfThePlan(ConsumerRecord<byte[], byte[]> record) {
-        try {
-            scores.read(record.value());
-            return scores.modelRevision().equals(plan.getModelRevision());
-        } catch (RefusedScore e) {
-            // A dead letter of calibrator and router alike.
-            return false;
         }
     }
 

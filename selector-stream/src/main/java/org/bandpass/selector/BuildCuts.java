@@ -1,7 +1,11 @@
 package org.bandpass.selector;
 
 import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -20,6 +24,12 @@ final class BuildCuts implements Processor<String, ScoreDigest, String, Cuts> {
 
     private final Calibration calibration;
     private final CalibratorMeters meters;
+    /** By model revision, the latest version that this or an earlier calibrator published. */
+    private final Map<String, Calibration.Published> latest = new HashMap<>();
+    /** By model revision, the count at which the cuts were last compared with the published ones. */
+    private final Map<String, Long> compared = new HashMap<>();
+
+    private final Set<String> warned = new HashSet<>();
     private @Nullable ProcessorContext<String, Cuts> context;
     private @Nullable LatestPartials partials;
     private @Nullable KeyValueStore<String, Cuts> published;
@@ -37,6 +47,8 @@ final class BuildCuts implements Processor<String, ScoreDigest, String, Cuts> {
         partials = new LatestPartials(
                 taskContext.getStateStore(CalibratorTopology.LATEST_PARTIALS), calibration.partitions());
         published = taskContext.getStateStore(CalibratorTopology.PUBLISHED_CUTS);
+        calibration.published().forEach(latest::putIfAbsent);
+        compared.clear();
         arrivals = 0;
         arrivalsAtLastTick = -1;
         if (!calibration.isJob()) {
@@ -56,8 +68,9 @@ final class BuildCuts implements Processor<String, ScoreDigest, String, Cuts> {
             return;
         }
         if (calibration.isJob()) {
+            // Coverage of one model's partial holds for others too, and for partitions without any score.
             initialised(partials).modelRevisions().forEach(this::publishWhenComplete);
-        } else {
+        } else if (!digest.getModelRevision().equals(LatestPartials.NO_MODEL)) {
             publishWhenGrown(digest.getModelRevision());
         }
     }
@@ -77,7 +90,7 @@ final class BuildCuts implements Processor<String, ScoreDigest, String, Cuts> {
         Cuts last = last(modelRevision);
         long count = initialised(partials).count(modelRevision, Stratification.ALL_SCORES);
         if (last == null
-                || count - last.getCount() >= Math.max(1, calibration.growth() * remembered(last.getCount()))) {
+                || count - last.getCount() >= Math.max(1, calibration.pace().growth() * remembered(last.getCount()))) {
             publish(modelRevision, last);
         }
     }
@@ -98,42 +111,81 @@ final class BuildCuts implements Processor<String, ScoreDigest, String, Cuts> {
         }
     }
 
-    /** Once no partial has come for a while, the cuts catch up with what came before. */
+    /** Once no partial has come for a while, the cuts catch up with what came before, where that makes a difference. */
     private void settle() {
-        boolean resting = arrivals == arrivalsAtLastTick;
+        boolean idle = arrivals == arrivalsAtLastTick;
         arrivalsAtLastTick = arrivals;
-        if (resting) {
-            initialised(partials).modelRevisions().forEach(this::publishWhenNew);
+        if (idle) {
+            initialised(partials).modelRevisions().forEach(this::publishWhenMoved);
         }
     }
 
+    private void publishWhenMoved(String modelRevision) {
+        Cuts last = last(modelRevision);
+        long count = initialised(partials).count(modelRevision, Stratification.ALL_SCORES);
+        if (last != null && count == last.getCount()) {
+            return;
+        }
+        if (last == null || isDue(modelRevision) || hasMoved(modelRevision, count, last)) {
+            publish(modelRevision, last);
+        }
+    }
+
+    private boolean isDue(String modelRevision) {
+        Calibration.Published version = latest.get(modelRevision);
+        return version == null
+                || initialised(context).currentSystemTimeMs() - version.at()
+                        >= calibration.pace().refresh().toMillis();
+    }
+
+    private boolean hasMoved(String modelRevision, long count, Cuts last) {
+        Long before = compared.put(modelRevision, count);
+        if (before != null && before == count) {
+            return false;
+        }
+        RankTable now = RankTable.of(initialised(partials).merged(modelRevision, Stratification.ALL_SCORES));
+        return now.distance(RankTable.of(last.getDigest())) > now.rankErrorBound();
+    }
+
     private void publish(String modelRevision, @Nullable Cuts last) {
-        LatestPartials latest = initialised(partials);
-        int version = Math.max(
-                        last == null ? 0 : last.getVersion(),
-                        calibration.lastVersions().getOrDefault(modelRevision, 0))
-                + 1;
-        List<String> strata = latest.strata(
-                modelRevision, calibration.minimumCount(), calibration.rules().mostStrata());
+        Calibration.Published known = latest.get(modelRevision);
+        int version = Math.max(last == null ? 0 : last.getVersion(), known == null ? 0 : known.version()) + 1;
+        List<String> strata = initialised(partials)
+                .strata(
+                        modelRevision,
+                        calibration.minimumCount(),
+                        calibration.rules().mostStrata());
         strata.forEach(stratum -> forward(cuts(modelRevision, stratum, version, null)));
         Cuts all = cuts(modelRevision, Stratification.ALL_SCORES, version, last);
         forward(all);
         initialised(published).put(modelRevision, all);
+        latest.put(
+                modelRevision,
+                new Calibration.Published(version, initialised(context).currentSystemTimeMs()));
         meters.published(all, strata.size() + 1);
+        warn(all);
+    }
+
+    private void warn(Cuts all) {
+        String warning = Origins.of(all).warning(all.getModelRevision());
+        if (warning != null && warned.add(warning)) {
+            System.err.println(warning);
+        }
     }
 
     private Cuts cuts(String modelRevision, String stratum, int version, @Nullable Cuts before) {
-        LatestPartials latest = initialised(partials);
-        byte[] digest = latest.merged(modelRevision, stratum);
+        LatestPartials parts = initialised(partials);
+        byte[] digest = parts.merged(modelRevision, stratum);
         RankTable ranks = RankTable.of(digest);
         return Cuts.newBuilder()
                 .setScoredTopic(calibration.scoredTopic())
                 .setModelRevision(modelRevision)
                 .setStratum(stratum)
                 .setVersion(version)
-                .setCount(latest.count(modelRevision, stratum))
-                .setCovered(latest.covered(modelRevision))
-                .setCoveredTo(latest.coveredTo(modelRevision))
+                .setCount(parts.count(modelRevision, stratum))
+                .setCovered(parts.covered(modelRevision))
+                .setCoveredTo(parts.coveredTo(modelRevision))
+                .setOrigins(parts.origins(modelRevision))
                 .setDigest(ByteBuffer.wrap(digest))
                 .setRankErrorBound(ranks.rankErrorBound())
                 .setDrift(before == null ? null : Double.valueOf(ranks.distance(RankTable.of(before.getDigest()))))

@@ -50,6 +50,11 @@ public final class CalibrateCommand implements Callable<Integer> {
             description = "Folder of local state; each application has a folder in it (default: ${DEFAULT-VALUE}).")
     private Path stateFolder = Path.of(DEFAULT_STATE);
 
+    @Option(
+            names = "--reset",
+            description = "Forget what was digested before and begin with the first score; published cuts stay.")
+    private boolean reset;
+
     @Option(names = "--json", description = "Print one JSON object a model at the end.")
     private boolean json;
 
@@ -77,8 +82,11 @@ public final class CalibrateCommand implements Callable<Integer> {
         long began = System.nanoTime();
         try (Telemetry telemetry = options.telemetry(Calibrator.PROGRAM);
                 Stop stop = Stop.onSignal(STOP_DEADLINE);
-                Cluster cluster = Cluster.open(settings)) {
+                Cluster cluster = Cluster.open(settings, options.waitForTopics(), patience(settings), stop)) {
             Calibrator calibrator = new Calibrator(settings, stateFolder, telemetry);
+            if (reset) {
+                calibrator.reset(cluster);
+            }
             if (!untilCaughtUp) {
                 calibrator.follow(cluster, stop);
                 return 0;
@@ -89,6 +97,10 @@ public final class CalibrateCommand implements Callable<Integer> {
             latest.values().forEach(version -> summarise(Objects.requireNonNull(archive.find(version.id())), seconds));
             return 0;
         }
+    }
+
+    private Duration patience(SelectorSettings settings) {
+        return untilCaughtUp ? settings.settings().outagePatience() : Cluster.WITHOUT_END;
     }
 
     private void summarise(CutsVersion version, double seconds) {

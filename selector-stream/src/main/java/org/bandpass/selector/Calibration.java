@@ -10,25 +10,41 @@ import java.util.Map;
  * @param partitions its partitions
  * @param rules boundaries and strata
  * @param minimumCount scores that a stratum must have to get cuts of its own
- * @param growth share by which the count must grow for a new version of the cuts, above 0
+ * @param pace when there is a new version of the cuts
  * @param tick how long a partition must rest before what it has is published
  * @param targets offset after the last record to cover by partition, for a job, which publishes the final version of the
  *     cuts and no other; empty for a calibrator that never ends
- * @param lastVersions highest version of the cuts that exists by model revision
+ * @param published latest version of the cuts that exists by model revision
  */
 record Calibration(
         String scoredTopic,
         int partitions,
         DigestRules rules,
         long minimumCount,
-        double growth,
+        Pace pace,
         Duration tick,
         Map<Integer, Long> targets,
-        Map<String, Integer> lastVersions) {
+        Map<String, Published> published) {
+
+    /**
+     * When a calibrator that never ends publishes.
+     *
+     * @param growth share by which the count must have grown, above 0
+     * @param refresh time after which an idle topic's new scores get a version even where no cut has moved
+     */
+    record Pace(double growth, Duration refresh) {}
+
+    /**
+     * A version of the cuts that exists.
+     *
+     * @param version its number
+     * @param at milliseconds since 1970
+     */
+    record Published(int version, long at) {}
 
     Calibration {
         targets = Map.copyOf(targets);
-        lastVersions = Map.copyOf(lastVersions);
+        published = Map.copyOf(published);
     }
 
     boolean isJob() {

@@ -4,9 +4,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.TreeMap;
-import org.apache.kafka.streams.Topology;
 import org.bandpass.schemas.CatchUp;
 import org.bandpass.schemas.TopicSpec;
 import org.bandpass.schemas.Topics;
@@ -14,6 +14,7 @@ import org.bandpass.service.ProgramFailure;
 import org.bandpass.service.Progress;
 import org.bandpass.service.Stop;
 import org.bandpass.service.Telemetry;
+import org.jspecify.annotations.Nullable;
 
 /** Runs the calibrator until it is stopped or, as a job, until the cuts account for every score. */
 final class Calibrator {
@@ -23,10 +24,13 @@ final class Calibrator {
     /** A job knows its end, so its partitions need not rest to be complete. */
     private static final Duration JOB_TICK = Duration.ofMillis(100);
 
+    private static final Duration PRUNE_EVERY = Duration.ofHours(1);
+
     private final SelectorSettings settings;
     private final Path stateFolder;
     private final Telemetry telemetry;
     private final String scoredTopic;
+    private @Nullable String pruningFailed;
 
     Calibrator(SelectorSettings settings, Path stateFolder, Telemetry telemetry) {
         this.settings = settings;
@@ -35,32 +39,61 @@ final class Calibrator {
         this.scoredTopic = settings.scoredTopic().name();
     }
 
+    /** Forgets what was digested before. */
+    void reset(Cluster cluster) {
+        cluster.ensure(List.of(settings.topics().scoreDigests()));
+        new CalibratorReset(settings, cluster).run(group(), stateFolder.resolve(group()));
+    }
+
     /** Follows the scored topic until a stop is requested. */
     void follow(Cluster cluster, Stop stop) {
         prepare(cluster);
+        if (cluster.isEmpty(scoredTopic)) {
+            System.err.println("topic " + scoredTopic + " is empty; waiting for scored documents");
+        }
         try (StreamsProgram program = start(cluster, Map.of())) {
+            long prunedAt = System.nanoTime() - PRUNE_EVERY.toNanos();
             while (!stop.await(POLL)) {
                 program.check();
+                if (System.nanoTime() - prunedAt >= PRUNE_EVERY.toNanos()) {
+                    prune(cluster);
+                    prunedAt = System.nanoTime();
+                }
             }
         }
     }
 
-    /** Covers what the scored topic holds now and returns the latest cuts by model revision. */
+    /** Covers what the scored topic holds now and returns the latest cuts by model revision; none of an empty topic. */
     Map<String, CutsVersion> catchUp(Cluster cluster, Stop stop) {
         prepare(cluster);
         RecordEnds ends = cluster.ends(scoredTopic);
         if (ends.isEmpty()) {
-            throw new ProgramFailure(
-                    "topic " + scoredTopic + " holds no scored documents: run 'bandpass score' before");
+            System.err.println("nothing to do: topic " + scoredTopic + " holds no scored documents");
+            return Map.of();
         }
         try (StreamsProgram program = start(cluster, ends.offsets());
                 Progress progress = Progress.start("calibrating", "offsets", total(ends))) {
             awaitPositions(cluster, program, ends, progress, stop);
-            return awaitCuts(cluster, program, ends, stop);
+            Map<String, CutsVersion> latest = awaitCuts(cluster, program, ends, stop);
+            prune(cluster);
+            return latest;
+        }
+    }
+
+    /** Old versions cost space only, so trouble with them stops nothing. */
+    private void prune(Cluster cluster) {
+        try {
+            new CutsRetention(settings, cluster).prune(settings.cutsKept(), false);
+        } catch (ProgramFailure e) {
+            if (!Objects.equals(e.getMessage(), pruningFailed)) {
+                pruningFailed = e.getMessage();
+                System.err.println("old versions of the cuts stay: " + pruningFailed);
+            }
         }
     }
 
     private void prepare(Cluster cluster) {
+        cluster.require(scoredTopic);
         Topics topics = settings.topics();
         List<TopicSpec> needed =
                 List.of(settings.scoredTopic(), topics.scoreDigests(), topics.cuts(), topics.deadLetters(PROGRAM));
@@ -70,25 +103,27 @@ final class Calibrator {
     }
 
     private StreamsProgram start(Cluster cluster, Map<Integer, Long> targets) {
-        Map<String, Integer> lastVersions = new TreeMap<>();
+        Map<String, Calibration.Published> published = new TreeMap<>();
         CutsArchive.of(cluster, settings)
                 .latest(scoredTopic)
-                .forEach((revision, version) ->
-                        lastVersions.put(revision, version.id().version()));
+                .forEach((revision, version) -> published.put(
+                        revision, new Calibration.Published(version.id().version(), version.publishedAt())));
         Calibration calibration = new Calibration(
                 scoredTopic,
                 settings.topics().partitions(),
                 settings.digestRules(),
                 settings.stratumMinimum(),
-                settings.growth(),
+                settings.pace(),
                 targets.isEmpty() ? settings.settle() : JOB_TICK,
                 targets,
-                lastVersions);
-        DeadLetters.Address deadLetters = DeadLetters.Address.of(settings.topics(), PROGRAM, telemetry.registry());
+                published);
+        DeadLetters.Address deadLetters = DeadLetters.Address.of(settings, PROGRAM, null, telemetry.registry());
         Properties config = StreamsSettings.of(settings, program(), deadLetters, stateFolder);
-        Topology topology = CalibratorTopology.build(
-                config, settings.topics(), calibration, new CalibratorMeters(telemetry.registry()));
-        return StreamsProgram.start(topology, config);
+        CalibratorMeters meters = new CalibratorMeters(telemetry.registry());
+        return StreamsProgram.start(
+                () -> CalibratorTopology.build(config, settings.topics(), calibration, meters),
+                config,
+                cluster::answers);
     }
 
     private void awaitPositions(
@@ -117,7 +152,8 @@ final class Calibrator {
                     .filter(version -> !version.covers(ends))
                     .map(version -> version.id().modelRevision())
                     .toList();
-            if (!latest.isEmpty() && waiting.isEmpty()) {
+            // Where everything is covered already, the state must still fit the settings.
+            if (!latest.isEmpty() && waiting.isEmpty() && program.isRunning()) {
                 return latest;
             }
             patience.look(

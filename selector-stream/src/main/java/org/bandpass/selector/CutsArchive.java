@@ -4,16 +4,19 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.List;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.errors.SerializationException;
 import org.bandpass.schemas.AvroSerde;
 import org.bandpass.schemas.Cuts;
-import org.bandpass.schemas.Topics;
+import org.bandpass.schemas.DeadLetterPositions;
+import org.bandpass.schemas.UnknownSchemaException;
 import org.bandpass.selector.CutsVersion.Id;
 import org.bandpass.service.ProgramFailure;
 import org.jspecify.annotations.Nullable;
@@ -24,17 +27,35 @@ final class CutsArchive {
     private static final AvroSerde<Cuts> CUTS = AvroSerde.of(Cuts.class);
 
     private final Cluster cluster;
-    private final Topics topics;
+    private final String topic;
+    private final DeadLetterPositions positions;
+    private final Set<String> passedOver = new HashSet<>();
+    private boolean exists;
 
-    /** Returns the archive of a cluster; the topic is created where there is none. */
+    /**
+     * Returns the archive of a cluster.
+     *
+     * @throws ProgramFailure if there is no scored topic either
+     */
     static CutsArchive of(Cluster cluster, SelectorSettings settings) {
-        cluster.ensure(List.of(settings.topics().cuts()));
-        return new CutsArchive(cluster, settings.topics());
+        String topic = settings.topics().cuts().name();
+        CutsArchive archive = new CutsArchive(cluster, topic, settings.deadLetterPositions());
+        if (!archive.exists()) {
+            // Nothing was calibrated yet, or the prefix is mistyped.
+            cluster.require(settings.scoredTopic().name());
+        }
+        return archive;
     }
 
-    private CutsArchive(Cluster cluster, Topics topics) {
+    private CutsArchive(Cluster cluster, String topic, DeadLetterPositions positions) {
         this.cluster = cluster;
-        this.topics = topics;
+        this.topic = topic;
+        this.positions = positions;
+    }
+
+    private boolean exists() {
+        exists = exists || cluster.exists(topic);
+        return exists;
     }
 
     static String key(Cuts cuts) {
@@ -119,13 +140,15 @@ final class CutsArchive {
     private NavigableMap<Id, CutsVersion> read(Predicate<Cuts> wanted, UnaryOperator<Cuts> kept) {
         Map<String, Cuts> byKey = new HashMap<>();
         NavigableMap<Id, CutsVersion> versions = new TreeMap<>();
-        cluster.read(topics.cuts().name(), record -> visit(record, wanted, kept, byKey, versions));
+        if (exists()) {
+            cluster.read(topic, record -> visit(record, wanted, kept, byKey, versions));
+        }
         // 'all' is the last record of a version and its tombstone the last of a deleted one.
         versions.values().removeIf(version -> !version.strata().containsKey(Stratification.ALL_SCORES));
         return versions;
     }
 
-    private static void visit(
+    private void visit(
             ConsumerRecord<byte[], byte[]> record,
             Predicate<Cuts> wanted,
             UnaryOperator<Cuts> kept,
@@ -139,8 +162,8 @@ final class CutsArchive {
             }
             return;
         }
-        Cuts read = CUTS.read(record.value());
-        if (wanted.test(read)) {
+        Cuts read = readable(record);
+        if (read != null && wanted.test(read)) {
             Cuts cuts = kept.apply(read);
             byKey.put(key, cuts);
             Id id = Id.of(cuts);
@@ -151,6 +174,24 @@ final class CutsArchive {
             }
             strata.put(cuts.getStratum(), cuts);
             versions.put(id, new CutsVersion(id, strata, record.timestamp()));
+        }
+    }
+
+    /** A version that a newer program wrote must not be taken for one that does not exist. */
+    private @Nullable Cuts readable(ConsumerRecord<byte[], byte[]> record) {
+        try {
+            return CUTS.read(record.value());
+        } catch (SerializationException e) {
+            String at = DeadLetterPositions.name(record.topic(), record.partition(), record.offset());
+            boolean named = positions.contains(record.topic(), record.partition(), record.offset());
+            if (e instanceof UnknownSchemaException unknown && !named) {
+                throw new ProgramFailure(unknown.at(record.topic(), record.partition(), record.offset()), e);
+            }
+            if (passedOver.add(at)) {
+                System.err.println(
+                        "passed over " + at + ", which is no readable version of the cuts: " + e.getMessage());
+            }
+            return null;
         }
     }
 

@@ -4,13 +4,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.bandpass.schemas.Clients;
-import org.bandpass.schemas.Cuts;
-import org.bandpass.schemas.HeaderNames;
 import org.bandpass.service.ClusterOptions;
 import org.bandpass.service.ConfigurationException;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -32,9 +28,8 @@ final class CutsPruneCommand implements Callable<Integer> {
     @Option(
             names = "--keep",
             paramLabel = "N",
-            defaultValue = "10",
-            description = "Latest versions of each model that stay (default: ${DEFAULT-VALUE}).")
-    private int keep = 10;
+            description = "Latest versions of each model that stay (default: the setting calibrator.cuts.keep).")
+    private @Nullable Integer keep;
 
     @Option(names = "--dry-run", description = "Only say what would be deleted.")
     private boolean dryRun;
@@ -47,15 +42,13 @@ final class CutsPruneCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (keep < 1) {
+        if (keep != null && keep < 1) {
             throw new ConfigurationException("--keep must be 1 or more, not " + keep);
         }
         SelectorSettings settings = SelectorSettings.of(options.settings(SelectorSettings.definition()));
         try (Cluster cluster = Cluster.open(settings)) {
-            List<CutsVersion> unused = new UnusedCuts(settings, cluster).list(keep);
-            if (!dryRun && !unused.isEmpty()) {
-                delete(settings, unused);
-            }
+            int latest = keep == null ? settings.cutsKept() : keep;
+            List<CutsVersion> unused = new CutsRetention(settings, cluster).prune(latest, dryRun);
             PrintWriter out = spec.commandLine().getOut();
             unused.forEach(version -> print(version, out));
             out.flush();
@@ -75,21 +68,6 @@ final class CutsPruneCommand implements Callable<Integer> {
             out.printf(
                     "version %d of model revision %s%n",
                     version.id().version(), version.id().modelRevision());
-        }
-    }
-
-    private static void delete(SelectorSettings settings, List<CutsVersion> versions) {
-        try (Producer<byte[], byte[]> producer = Clients.transactional(
-                settings.client(), settings.topics(), settings.topics().group("cuts-prune"))) {
-            producer.initTransactions();
-            for (CutsVersion version : versions) {
-                producer.beginTransaction();
-                for (Cuts cuts : version.strata().values()) {
-                    producer.send(new ProducerRecord<>(
-                            settings.topics().cuts().name(), HeaderNames.bytes(CutsArchive.key(cuts)), null));
-                }
-                Clients.commit(producer);
-            }
         }
     }
 }

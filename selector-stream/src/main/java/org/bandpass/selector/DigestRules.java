@@ -1,6 +1,7 @@
 package org.bandpass.selector;
 
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * When digests are closed, and of what. All bounds are counts, never times, so the same records give the same bytes.
@@ -17,6 +18,17 @@ record DigestRules(int boundaryScores, long blockRecords, List<Stratification> s
 
     DigestRules {
         stratifications = List.copyOf(stratifications);
+    }
+
+    /**
+     * Returns what must not change while there is state of it, as settings: blocks would be numbered anew, and strata that
+     * were turned away or not kept would look whole. Digests may be closed at another boundary at any time.
+     */
+    String lasting() {
+        String strata =
+                stratifications.stream().map(Stratification::word).sorted().collect(Collectors.joining(","));
+        return "a half-life of " + blockRecords + " documents a partition (0: none), calibrator.strata=" + strata
+                + ", calibrator.strata.maximum=" + mostStrata;
     }
 
     /** Returns the number of the block that a partition's n-th record (from 0) belongs to. */

@@ -62,6 +62,7 @@ final class DigestScores implements Processor<byte[], byte[], String, ScoreDiges
         digests.cover(offset);
         reader.read(record.value());
         String revision = reader.modelRevision();
+        digests.made(revision, reader.origin());
         add(new Population(revision, Stratification.ALL_SCORES));
         for (Stratification stratification : calibration.rules().stratifications()) {
             String stratum = reader.stratum(stratification);
@@ -104,6 +105,9 @@ final class DigestScores implements Processor<byte[], byte[], String, ScoreDiges
         for (Population population : whole) {
             publish(population, digests.digests().get(population), digests.coveredTo());
         }
+        if (whole.isEmpty() && digests.covered() > 0) {
+            publishCoverage(digests);
+        }
         settledTo = digests.coveredTo();
     }
 
@@ -112,23 +116,41 @@ final class DigestScores implements Processor<byte[], byte[], String, ScoreDiges
             return;
         }
         PartitionDigests digests = current();
-        int partition = context().taskId().partition();
-        ScoreDigest partial = ScoreDigest.newBuilder()
-                .setScoredTopic(calibration.scoredTopic())
-                .setModelRevision(population.modelRevision())
-                .setStratum(population.stratum())
-                .setPartition(partition)
-                .setPartitions(calibration.partitions())
+        boolean all = population.stratum().equals(Stratification.ALL_SCORES);
+        forward(partial(population)
                 .setCount(digest.total())
                 .setCovered(digests.covered())
                 .setCoveredTo(coveredTo)
                 .setCrowded(crowded(digests, population.modelRevision()))
+                .setOrigins(all ? digests.origins(population.modelRevision()) : List.of())
                 .setDigest(ByteBuffer.wrap(digest.partial(digests.block())))
-                .build();
-        String key = calibration.scoredTopic() + "/" + population.modelRevision() + "/" + population.stratum() + "/"
-                + partition;
-        context().forward(new Record<>(key, partial, context().currentSystemTimeMs()));
+                .build());
         published.put(population, new Published(digest.total(), digests.block()));
+    }
+
+    /** A partition whose records were all refused has no model to speak of; it is covered all the same. */
+    private void publishCoverage(PartitionDigests digests) {
+        forward(partial(new Population(LatestPartials.NO_MODEL, Stratification.ALL_SCORES))
+                .setCount(0)
+                .setCovered(digests.covered())
+                .setCoveredTo(digests.coveredTo())
+                .setDigest(ByteBuffer.allocate(0))
+                .build());
+    }
+
+    private ScoreDigest.Builder partial(Population population) {
+        return ScoreDigest.newBuilder()
+                .setScoredTopic(calibration.scoredTopic())
+                .setModelRevision(population.modelRevision())
+                .setStratum(population.stratum())
+                .setPartition(context().taskId().partition())
+                .setPartitions(calibration.partitions());
+    }
+
+    private void forward(ScoreDigest partial) {
+        String key = partial.getScoredTopic() + "/" + partial.getModelRevision() + "/" + partial.getStratum() + "/"
+                + partial.getPartition();
+        context().forward(new Record<>(key, partial, context().currentSystemTimeMs()));
     }
 
     private List<String> crowded(PartitionDigests digests, String modelRevision) {

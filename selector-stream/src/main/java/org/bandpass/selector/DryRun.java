@@ -7,9 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.bandpass.schemas.Band;
 import org.bandpass.schemas.CutMode;
+import org.bandpass.schemas.DeadLetterPositions;
 import org.bandpass.schemas.Plan;
 import org.bandpass.service.ProgramFailure;
 
@@ -50,20 +50,13 @@ final class DryRun {
     /** Reads the scored topic. */
     DryRun read(Cluster cluster) {
         ScoreReader scores = new ScoreReader();
-        cluster.read(plan.getScoredTopic(), record -> visit(record, scores));
+        DeadLetterPositions letters = cluster.deadLetterPositions();
+        cluster.read(plan.getScoredTopic(), record -> {
+            if (scores.reads(record, letters) && scores.modelRevision().equals(plan.getModelRevision())) {
+                add(scores);
+            }
+        });
         return this;
-    }
-
-    private void visit(ConsumerRecord<byte[], byte[]> record, ScoreReader scores) {
-        try {
-            scores.read(record.value());
-        } catch (RefusedScore e) {
-            // A dead letter of calibrator and router alike; it is in no population.
-            return;
-        }
-        if (scores.modelRevision().equals(plan.getModelRevision())) {
-            add(scores);
-        }
     }
 
     private void add(ScoreReader scores) {

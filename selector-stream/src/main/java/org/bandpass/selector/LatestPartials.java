@@ -6,7 +6,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -20,8 +19,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class LatestPartials {
 
+    /** Model revision of the partial of a partition that holds no score of any. */
+    static final String NO_MODEL = "";
+
     /** A partial without its digest; {@code coveredTo} is -1 where something may be missing. */
-    private record Summary(String key, long count, long covered, long coveredTo, List<String> crowded) {}
+    private record Summary(
+            String key, long count, long covered, long coveredTo, List<String> crowded, List<String> origins) {}
 
     private final KeyValueStore<String, ScoreDigest> store;
     private final int partitions;
@@ -55,11 +58,24 @@ final class LatestPartials {
                                 digest.getCount(),
                                 digest.getCovered(),
                                 digest.getCoveredTo(),
-                                digest.getCrowded()));
+                                digest.getCrowded(),
+                                digest.getOrigins()));
     }
 
-    Set<String> modelRevisions() {
-        return summaries.keySet();
+    /** Returns the models of which there are scores. */
+    List<String> modelRevisions() {
+        return summaries.keySet().stream()
+                .filter(revision -> !revision.equals(NO_MODEL))
+                .toList();
+    }
+
+    /** Returns how the scores of a model were made beside it, each way once. */
+    List<String> origins(String modelRevision) {
+        return of(modelRevision, Stratification.ALL_SCORES).values().stream()
+                .flatMap(summary -> summary.origins().stream())
+                .distinct()
+                .sorted()
+                .toList();
     }
 
     /** Returns the scores of a stratum over all partitions. */

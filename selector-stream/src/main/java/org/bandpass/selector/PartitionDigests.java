@@ -1,17 +1,22 @@
 package org.bandpass.selector;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.bandpass.selector.StratumDigest.Generation;
+import org.bandpass.service.ProgramFailure;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  *   position                                      → records covered, offset after the last
  *   generation, revision, stratum, block          → scores in all, digest bytes
  *   slot, revision, stratum, ordinal mod boundary → ordinal, block, mean NLL           values since the last boundary
+ *   origins, revision                             → how the scores were made beside the model
+ *   rules                                         → the rules that must not change
  * </pre>
  */
 final class PartitionDigests {
@@ -29,6 +36,8 @@ final class PartitionDigests {
     private static final byte POSITION = 0;
     private static final byte GENERATION = 1;
     private static final byte SLOT = 2;
+    private static final byte ORIGINS = 3;
+    private static final byte RULES = 4;
 
     /** A stratum of the scores of one model. */
     record Population(String modelRevision, String stratum) {}
@@ -39,13 +48,30 @@ final class PartitionDigests {
     private final DigestRules rules;
     private final Map<Population, StratumDigest> digests = new LinkedHashMap<>();
     private final Map<String, Integer> strata = new HashMap<>();
+    private final Map<String, Set<String>> origins = new HashMap<>();
     private long covered;
     private long coveredTo;
 
     PartitionDigests(KeyValueStore<byte[], byte[]> store, DigestRules rules) {
         this.store = store;
         this.rules = rules;
+        requireSameRules();
         load();
+    }
+
+    /** State from before rules were kept beside it is continued under those of now. */
+    private void requireSameRules() {
+        byte[] key = {RULES};
+        byte[] known = store.get(key);
+        String lasting = rules.lasting();
+        if (known == null) {
+            store.put(key, lasting.getBytes(StandardCharsets.UTF_8));
+        } else if (!lasting.equals(new String(known, StandardCharsets.UTF_8))) {
+            throw new ProgramFailure("the calibrator's state was made with "
+                    + new String(known, StandardCharsets.UTF_8) + ", and the settings are now " + lasting
+                    + ": digests of the two cannot be continued. Set them back, or stop every calibrator and run"
+                    + " 'bandpass calibrate --reset', which forgets the state and digests every score anew");
+        }
     }
 
     /** Returns whether a record was counted before: offsets of a group may be lost, the state is not. */
@@ -106,6 +132,21 @@ final class PartitionDigests {
             close(population, digest);
         }
         return digest;
+    }
+
+    /** Notes how a score was made beside its model. */
+    void made(String modelRevision, String origin) {
+        Set<String> known = origins.computeIfAbsent(modelRevision, revision -> new TreeSet<>());
+        if (known.add(origin)) {
+            store.put(
+                    key(ORIGINS, new Population(modelRevision, Stratification.ALL_SCORES), 0),
+                    String.join("\n", known).getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    /** Returns how the scores of a model were made beside it, each way once. */
+    List<String> origins(String modelRevision) {
+        return List.copyOf(origins.getOrDefault(modelRevision, Set.of()));
     }
 
     /** Returns the digests in the order in which their strata appeared in the partition. */
@@ -172,7 +213,15 @@ final class PartitionDigests {
             coveredTo = value.getLong();
             return;
         }
+        if (key[0] == RULES) {
+            return;
+        }
         Population population = StateKey.population(key);
+        if (key[0] == ORIGINS) {
+            String words = StandardCharsets.UTF_8.decode(value).toString();
+            origins.put(population.modelRevision(), new TreeSet<>(Arrays.asList(words.split("\n", -1))));
+            return;
+        }
         if (key[0] == SLOT) {
             slots.computeIfAbsent(population, p -> new ArrayList<>())
                     .add(new Slot(StateKey.number(key), value.getLong(), value.getLong(), value.getDouble()));
@@ -201,6 +250,9 @@ final class PartitionDigests {
             close(population, digest);
         }
         digests.put(population, digest);
+        // Scores from before origins were kept do not say theirs.
+        origins.computeIfAbsent(
+                population.modelRevision(), revision -> new TreeSet<>(List.of(ScoreOrigin.NOT_RECORDED)));
         if (!population.stratum().equals(Stratification.ALL_SCORES)) {
             strata.merge(crowd(population), 1, Integer::sum);
         }

@@ -8,9 +8,13 @@ import org.jspecify.annotations.Nullable;
 /** Gives up waiting for something that has not changed for long. */
 final class Patience {
 
+    /** A look that took longer waited for the cluster itself, which has a patience of its own. */
+    private static final long LONGEST_STEP_NANOS = Duration.ofSeconds(5).toNanos();
+
     private final Duration limit;
     private @Nullable Object last;
-    private long changedAt = System.nanoTime();
+    private long lookedAt = System.nanoTime();
+    private long waited;
 
     Patience(Duration limit) {
         this.limit = limit;
@@ -25,10 +29,10 @@ final class Patience {
      */
     void look(Object state, Supplier<String> what) {
         long now = System.nanoTime();
-        if (!state.equals(last)) {
-            last = state;
-            changedAt = now;
-        } else if (now - changedAt > limit.toNanos()) {
+        waited = state.equals(last) ? waited + Math.min(now - lookedAt, LONGEST_STEP_NANOS) : 0;
+        last = state;
+        lookedAt = now;
+        if (waited > limit.toNanos()) {
             throw new ProgramFailure(what.get() + " has not moved for " + limit.toSeconds()
                     + " s: is an open transaction in the way, or another instance at a standstill?");
         }

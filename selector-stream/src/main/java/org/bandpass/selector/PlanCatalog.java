@@ -10,12 +10,14 @@ import java.util.TreeMap;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.SerializationException;
 import org.bandpass.schemas.AvroSerde;
 import org.bandpass.schemas.Clients;
 import org.bandpass.schemas.CutMode;
 import org.bandpass.schemas.Cuts;
 import org.bandpass.schemas.HeaderNames;
 import org.bandpass.schemas.Plan;
+import org.bandpass.schemas.UnreadableRecord;
 import org.bandpass.service.ProgramFailure;
 import org.bandpass.service.Stop;
 
@@ -27,15 +29,46 @@ final class PlanCatalog {
 
     private final SelectorSettings settings;
     private final Cluster cluster;
+    private final Map<String, UnreadableRecord> unreadable = new HashMap<>();
 
     PlanCatalog(SelectorSettings settings, Cluster cluster) {
         this.settings = settings;
         this.cluster = cluster;
     }
 
-    /** Returns all plans by name. */
+    /**
+     * Returns all plans by name; one that cannot be read is named on stderr and left out.
+     *
+     * @throws ProgramFailure if there is neither a topic of plans nor one of scores
+     */
     Map<String, Plan> all() {
-        return new TreeMap<>(cluster.table(settings.topics().plans().name(), Plan.class));
+        return read(record -> {
+            if (unreadable.put(record.key(), record) == null) {
+                System.err.println(record.sentence() + "; the other plans can be used");
+            }
+        });
+    }
+
+    /**
+     * Returns all plans by name, for what must know every one.
+     *
+     * @throws ProgramFailure if one cannot be read and the user has not named its position
+     */
+    Map<String, Plan> everyOne() {
+        try {
+            return read(UnreadableRecord.stopUnlessAt(settings.deadLetterPositions()));
+        } catch (SerializationException e) {
+            throw new ProgramFailure(e.getMessage(), e);
+        }
+    }
+
+    private Map<String, Plan> read(UnreadableRecord.Visitor visitor) {
+        String topic = settings.topics().plans().name();
+        if (!cluster.exists(topic)) {
+            // No plan was stored yet, or the prefix is mistyped.
+            cluster.require(settings.scoredTopic().name());
+        }
+        return new TreeMap<>(cluster.table(topic, Plan.class, visitor));
     }
 
     /**
@@ -46,6 +79,7 @@ final class PlanCatalog {
     Plan named(String name) {
         Map<String, Plan> plans = all();
         Plan plan = plans.get(name);
+        requireReadable(name);
         if (plan == null) {
             throw new ProgramFailure("there is no plan '" + name + "'"
                     + (plans.isEmpty()
@@ -55,6 +89,16 @@ final class PlanCatalog {
         return plan;
     }
 
+    private void requireReadable(String name) {
+        UnreadableRecord record = unreadable.get(name);
+        if (record != null) {
+            throw new ProgramFailure(
+                    "plan '" + name + "' exists and cannot be used here: " + record.sentence()
+                            + "; use the version of Bandpass that wrote it, or choose another name",
+                    record.why());
+        }
+    }
+
     /**
      * Makes a plan of a draft, without storing it.
      *
@@ -62,6 +106,7 @@ final class PlanCatalog {
      */
     Plan make(PlanDraft draft) {
         String scoredTopic = settings.scoredTopic().name();
+        cluster.require(scoredTopic);
         Plan.Builder plan = Plan.newBuilder()
                 .setName(draft.name())
                 .setBands(new ArrayList<>(draft.bands()))
@@ -75,6 +120,7 @@ final class PlanCatalog {
         }
         CutsVersion cuts =
                 CutsArchive.of(cluster, settings).choose(scoredTopic, draft.modelRevision(), draft.version());
+        requireOneOrigin(cuts, draft.mixed());
         plan.setModelRevision(cuts.id().modelRevision());
         if (draft.cutMode() == CutMode.LIVE) {
             return plan.build();
@@ -117,6 +163,20 @@ final class PlanCatalog {
                 .build();
     }
 
+    private static void requireOneOrigin(CutsVersion cuts, boolean mixed) {
+        Origins origins = Origins.of(cuts.all());
+        String model = cuts.id().modelRevision();
+        if (origins.areMixed() && !mixed) {
+            throw new ProgramFailure("version " + cuts.id().version() + " of the cuts of model revision " + model
+                    + " is over a mixture of scores: " + origins.words() + "; a rank in it means two things. Score one"
+                    + " part anew into a topic of its own, or take the mixture with --mix-revisions");
+        }
+        String warning = origins.warning(model);
+        if (warning != null && !mixed) {
+            System.err.println(warning);
+        }
+    }
+
     private void requireWhole(CutsVersion cuts) {
         RecordEnds ends = cluster.ends(cuts.id().scoredTopic());
         if (!cuts.covers(ends)) {
@@ -124,8 +184,8 @@ final class PlanCatalog {
                     cuts.all().getCovered().stream().mapToLong(Long::longValue).sum();
             throw new ProgramFailure("version " + cuts.id().version() + " of the cuts accounts for " + covered
                     + " records of topic " + cuts.id().scoredTopic()
-                    + ", which holds more: run 'bandpass calibrate --until-caught-up', or freeze these with"
-                    + " --allow-partial");
+                    + ", which holds more: run 'bandpass calibrate --until-caught-up' (a calibrator that follows must"
+                    + " be stopped before), or freeze these with --allow-partial");
         }
     }
 
@@ -179,6 +239,7 @@ final class PlanCatalog {
                 settings.client(), settings.topics(), settings.topics().group("plans"))) {
             producer.initTransactions();
             Map<String, Plan> plans = all();
+            requireReadable(plan.getName());
             requireOwnTopics(plan, plans.values());
             Plan known = plans.get(plan.getName());
             if (known != null && !known.equals(plan)) {
@@ -193,7 +254,7 @@ final class PlanCatalog {
                 Clients.commit(producer);
             }
         } catch (KafkaException e) {
-            throw new ProgramFailure("cannot store plan '" + plan.getName() + "': " + e.getMessage(), e);
+            throw new ProgramFailure("cannot store plan '" + plan.getName() + "': " + PassingFailure.root(e), e);
         }
     }
 }

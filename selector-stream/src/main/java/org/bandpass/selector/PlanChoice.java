@@ -18,6 +18,7 @@ final class PlanChoice {
     private final PlanCatalog catalog;
     private final @Nullable Long liveWarmUp;
     private final @Nullable String modelRevision;
+    private final boolean mixed;
     private final boolean patient;
 
     /**
@@ -26,12 +27,19 @@ final class PlanChoice {
      * @param catalog the stored plans
      * @param liveWarmUp scores after which a shorthand routes live; null for frozen cuts
      * @param modelRevision whose scores a shorthand ranks; null for the only ones there are
+     * @param mixed whether a shorthand's cuts may be over scores that were made in different ways
      * @param patient whether a live plan may wait for the first cuts, which say whose scores it ranks
      */
-    PlanChoice(PlanCatalog catalog, @Nullable Long liveWarmUp, @Nullable String modelRevision, boolean patient) {
+    PlanChoice(
+            PlanCatalog catalog,
+            @Nullable Long liveWarmUp,
+            @Nullable String modelRevision,
+            boolean mixed,
+            boolean patient) {
         this.catalog = catalog;
         this.liveWarmUp = liveWarmUp;
         this.modelRevision = modelRevision;
+        this.mixed = mixed;
         this.patient = patient;
     }
 
@@ -47,8 +55,9 @@ final class PlanChoice {
         Band band = PlanBands.ofShorthand(given);
         boolean described = liveWarmUp != null || modelRevision != null;
         if (band != null && (described || !catalog.all().containsKey(given))) {
-            PlanDraft draft =
-                    PlanDraft.frozen(given, List.of(band), "shorthand").of(modelRevision, null, false);
+            PlanDraft draft = PlanDraft.frozen(given, List.of(band), "shorthand")
+                    .of(modelRevision, null, false)
+                    .mixing(mixed);
             return of(liveWarmUp == null ? draft : draft.live(liveWarmUp), stop);
         }
         if (described) {

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param modelRevision whose scores are ranked; null for the only one there is
  * @param version version of the cuts to freeze; null for the latest
  * @param partial whether frozen cuts may account for less than the scored topic holds
+ * @param mixed whether the cuts may be over scores that were made in different ways
  */
 record PlanDraft(
         String name,
@@ -27,7 +28,8 @@ record PlanDraft(
         String origin,
         @Nullable String modelRevision,
         @Nullable Integer version,
-        boolean partial) {
+        boolean partial,
+        boolean mixed) {
 
     /** Warm-up unless said. */
     static final long DEFAULT_WARM_UP = 10_000;
@@ -52,18 +54,25 @@ record PlanDraft(
     /** Returns a frozen plan over all scores and the latest cuts. */
     static PlanDraft frozen(String name, List<Band> bands, String origin) {
         return new PlanDraft(
-                name, bands, Stratification.ALL, CutMode.FROZEN, DEFAULT_WARM_UP, origin, null, null, false);
+                name, bands, Stratification.ALL, CutMode.FROZEN, DEFAULT_WARM_UP, origin, null, null, false, false);
     }
 
     PlanDraft live(long count) {
-        return new PlanDraft(name, bands, stratification, CutMode.LIVE, count, origin, modelRevision, version, partial);
+        return new PlanDraft(
+                name, bands, stratification, CutMode.LIVE, count, origin, modelRevision, version, partial, mixed);
     }
 
     PlanDraft by(Stratification population) {
-        return new PlanDraft(name, bands, population, cutMode, warmUp, origin, modelRevision, version, partial);
+        return new PlanDraft(name, bands, population, cutMode, warmUp, origin, modelRevision, version, partial, mixed);
     }
 
     PlanDraft of(@Nullable String revision, @Nullable Integer cutsVersion, boolean allowPartial) {
-        return new PlanDraft(name, bands, stratification, cutMode, warmUp, origin, revision, cutsVersion, allowPartial);
+        return new PlanDraft(
+                name, bands, stratification, cutMode, warmUp, origin, revision, cutsVersion, allowPartial, mixed);
+    }
+
+    PlanDraft mixing(boolean allowed) {
+        return new PlanDraft(
+                name, bands, stratification, cutMode, warmUp, origin, modelRevision, version, partial, allowed);
     }
 }

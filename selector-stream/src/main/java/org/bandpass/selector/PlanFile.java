@@ -45,6 +45,7 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
  *   cutsVersion: 3                          # frozen: which version, default the latest
  *   modelRevision: 0123456789abcdef         # whose scores, where several models have scored
  *   allowPartial: false
+ *   mixRevisions: false
  *   origin: why this plan
  * </pre>
  */
@@ -60,6 +61,7 @@ final class PlanFile {
             "cutsVersion",
             "modelRevision",
             "allowPartial",
+            "mixRevisions",
             "origin");
     private static final Set<String> BAND_KEYS = Set.of("name", "from", "to");
     private static final int LARGEST = 1 << 20;
@@ -103,7 +105,8 @@ final class PlanFile {
                     textOr(fields.get("origin"), ""),
                     fields.containsKey("modelRevision") ? text(fields.get("modelRevision")) : null,
                     version == null ? null : (int) whole(version, 0, Integer.MAX_VALUE),
-                    flag(fields.get("allowPartial")));
+                    flag(fields, "allowPartial"),
+                    flag(fields, "mixRevisions"));
         } catch (IllegalArgumentException e) {
             // The values were checked one by one; what is left is the name, and that it may say a band.
             throw error(name, String.valueOf(e.getMessage()));
@@ -295,11 +298,12 @@ final class PlanFile {
         throw error(node, "there should be a whole number of 1 or more here, not " + text(node));
     }
 
-    private boolean flag(@Nullable Node node) {
+    private boolean flag(Map<String, Node> fields, String name) {
+        Node node = fields.get(name);
         return switch (textOr(node, "false")) {
             case "true" -> true;
             case "false" -> false;
-            default -> throw error(node, "allowPartial is true or false, not '" + textOr(node, "") + "'");
+            default -> throw error(node, name + " is true or false, not '" + textOr(node, "") + "'");
         };
     }
 

@@ -46,6 +46,11 @@ final class PlanOptions {
     @Option(names = "--allow-partial", description = "Take cuts that account for less than the scored topic holds.")
     private boolean partial;
 
+    @Option(
+            names = "--mix-revisions",
+            description = "Take cuts over scores that were made in different ways (dtype, max.windows, context token).")
+    private boolean mixed;
+
     @Option(names = "--origin", paramLabel = "TEXT", description = "Why the plan is made, for people.")
     private @Nullable String origin;
 
@@ -56,7 +61,7 @@ final class PlanOptions {
 
     /** Returns whether the options choose cuts among the published ones. */
     boolean choosesCuts() {
-        return version != null || modelRevision != null || partial;
+        return version != null || modelRevision != null || partial || mixed;
     }
 
     /**
@@ -72,7 +77,8 @@ final class PlanOptions {
         try {
             return PlanDraft.frozen(name, intervals(name, model), origin == null ? usualOrigin : origin)
                     .by(Stratification.named(stratification == null ? usualPopulation : stratification))
-                    .of(modelRevision, version, partial);
+                    .of(modelRevision, version, partial)
+                    .mixing(mixed);
         } catch (IllegalArgumentException e) {
             throw new ConfigurationException(e.getMessage(), e);
         }

@@ -9,6 +9,8 @@ final class RefusedScore extends RuntimeException {
     enum Reason {
         /** The bytes are no scored document of a schema that is known here. */
         UNREADABLE("unreadable"),
+        /** The record's schema is unknown, and the user lets the record become a dead letter. */
+        UNKNOWN_SCHEMA("unknown-schema"),
         /** The score is no finite number, or counts no token. */
         NON_FINITE("non-finite");
 

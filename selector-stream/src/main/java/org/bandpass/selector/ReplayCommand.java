@@ -21,7 +21,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Makes bands anew under a new plan name, from the beginning of the scored topic; nothing is scored again.",
             "The cuts are those of another plan (--cuts-of), of a version (--cuts-version), or the latest.",
-            "Runs until it is stopped, or with --until-caught-up until it has routed all that the scored topic holds now."
+            "Runs until it is stopped, or with --until-caught-up until it has routed all that the scored topic holds"
+                    + " now."
         })
 public final class ReplayCommand implements Callable<Integer> {
 
@@ -57,7 +58,7 @@ public final class ReplayCommand implements Callable<Integer> {
         SelectorSettings settings = SelectorSettings.of(options.settings(SelectorSettings.definition()));
         try (Telemetry telemetry = options.telemetry(Router.PROGRAM);
                 Stop stop = Stop.onSignal(CalibrateCommand.STOP_DEADLINE);
-                Cluster cluster = Cluster.open(settings)) {
+                Cluster cluster = Cluster.open(settings, options.waitForTopics(), routing.patience(settings), stop)) {
             PlanCatalog catalog = new PlanCatalog(settings, cluster);
             Plan origin = cutsOf == null ? null : catalog.named(cutsOf);
             PlanDraft draft = draft(origin);

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import org.bandpass.schemas.CatchUp;
+import org.bandpass.schemas.CutMode;
 import org.bandpass.schemas.Plan;
 import org.bandpass.schemas.TopicSpec;
 import org.bandpass.schemas.Topics;
@@ -41,9 +42,11 @@ final class Router implements AutoCloseable {
         Topics topics = settings.topics();
         prepare(topics, cluster, plan);
         RouterTally tally = new RouterTally(plan, telemetry.registry());
-        DeadLetters.Address deadLetters = DeadLetters.Address.of(topics, PROGRAM, telemetry.registry());
+        DeadLetters.Address deadLetters =
+                DeadLetters.Address.of(settings, PROGRAM, plan.getName(), telemetry.registry());
         Properties config = StreamsSettings.of(settings, program(plan), deadLetters, stateFolder);
-        StreamsProgram program = StreamsProgram.start(RouterTopology.build(config, topics, plan, tally), config);
+        StreamsProgram program =
+                StreamsProgram.start(() -> RouterTopology.build(config, topics, plan, tally), config, cluster::answers);
         return new Router(cluster, topics.group(program(plan)), plan, tally, program);
     }
 
@@ -53,6 +56,7 @@ final class Router implements AutoCloseable {
     }
 
     private static void prepare(Topics topics, Cluster cluster, Plan plan) {
+        cluster.require(plan.getScoredTopic());
         List<TopicSpec> bands = plan.getBands().stream()
                 .map(band -> topics.band(plan.getName(), band.getName()))
                 .toList();
@@ -63,21 +67,49 @@ final class Router implements AutoCloseable {
         cluster.ensure(needed);
         String group = topics.group(program(plan));
         Map<Integer, Long> committed = cluster.committed(group, plan.getScoredTopic());
+        Map<Integer, Long> positions = Map.of();
         if (committed.size() < topics.partitions()) {
-            bands.forEach(band -> requireKnownPositions(cluster, plan, group, committed, band.name()));
+            if (plan.getCutMode() == CutMode.LIVE) {
+                bands.forEach(band -> requireKnownPositions(cluster, plan, group, committed, band.name()));
+            } else {
+                positions = written(topics, cluster, plan, bands);
+                sayResumed(plan, group, committed, positions);
+            }
         }
-        cluster.startAtBeginning(group, List.of(plan.getScoredTopic()));
+        cluster.startAt(group, plan.getScoredTopic(), positions);
     }
 
-    /** Committed offsets expire in a group that nobody is in; starting over would double what the bands hold. */
+    /** The same document has the same rank in frozen cuts, so a router may take up its work from what it has written. */
+    private static Map<Integer, Long> written(Topics topics, Cluster cluster, Plan plan, List<TopicSpec> bands) {
+        RoutedTo routed = new RoutedTo(plan);
+        bands.forEach(band -> routed.band(cluster.reader(), cluster.written(band.name())));
+        cluster.read(topics.deadLetters(PROGRAM).name(), routed::deadLetter);
+        return routed.positions();
+    }
+
+    private static void sayResumed(
+            Plan plan, String group, Map<Integer, Long> committed, Map<Integer, Long> positions) {
+        List<Integer> lost = positions.keySet().stream()
+                .filter(partition -> !committed.containsKey(partition))
+                .toList();
+        if (!lost.isEmpty()) {
+            System.err.println("group " + group + " has no position in partitions " + lost + " of "
+                    + plan.getScoredTopic() + "; it resumes after the last document that it has routed");
+        }
+    }
+
+    /**
+     * Committed offsets expire in a group that nobody is in. Live cuts have changed since, so what the bands do not hold
+     * may now belong there, and starting over would double what they hold.
+     */
     private static void requireKnownPositions(
             Cluster cluster, Plan plan, String group, Map<Integer, Long> committed, String band) {
         cluster.ends(band).offsets().forEach((partition, end) -> {
             if (end > 0 && !committed.containsKey(partition)) {
                 throw new ProgramFailure("topic " + band + " holds records in partition " + partition
                         + ", but group " + group + " has no position in " + plan.getScoredTopic()
-                        + ": starting over would double them. Route under a plan of another name ('bandpass replay'), or"
-                        + " give the group its position with kafka-consumer-groups --reset-offsets");
+                        + ": starting over would double them. Route under a plan of another name ('bandpass replay'),"
+                        + " or give the group its position with kafka-consumer-groups --reset-offsets");
             }
         });
     }

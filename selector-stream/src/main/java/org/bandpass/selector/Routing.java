@@ -53,13 +53,13 @@ final class Routing {
      */
     List<Result> run(List<Plan> plans, boolean untilCaughtUp) {
         Map<String, RecordEnds> ends = new HashMap<>();
-        if (untilCaughtUp) {
-            plans.forEach(plan -> ends.computeIfAbsent(plan.getScoredTopic(), this::endsOf));
-        }
+        plans.stream().map(Plan::getScoredTopic).distinct().forEach(topic -> prepare(topic, untilCaughtUp, ends));
         long began = System.nanoTime();
         CutsArchive archive = CutsArchive.of(cluster, settings);
-        List<WarmUp> cold = new ArrayList<>(
-                plans.stream().map(plan -> new WarmUp(archive, plan)).toList());
+        List<WarmUp> cold = new ArrayList<>(plans.stream()
+                .filter(plan -> !untilCaughtUp || !endsOf(plan, ends).isEmpty())
+                .map(plan -> new WarmUp(archive, plan))
+                .toList());
         List<Router> routers = new ArrayList<>();
         boolean done;
         try (Progress progress = Progress.start("routing", "documents", 0)) {
@@ -82,9 +82,25 @@ final class Routing {
                 .toList();
     }
 
-    private RecordEnds endsOf(String scoredTopic) {
+    /** A job's end is taken once; a topic whose transactions are open is no reason for a follower to wait. */
+    private void prepare(String scoredTopic, boolean untilCaughtUp, Map<String, RecordEnds> ends) {
+        cluster.require(scoredTopic);
         cluster.ensure(List.of(settings.topics().scored(scoredTopic)));
-        return cluster.ends(scoredTopic);
+        if (!untilCaughtUp) {
+            if (cluster.isEmpty(scoredTopic)) {
+                System.err.println("topic " + scoredTopic + " is empty; waiting for scored documents");
+            }
+        } else {
+            RecordEnds end = cluster.ends(scoredTopic);
+            ends.put(scoredTopic, end);
+            if (end.isEmpty()) {
+                System.err.println("nothing to do: topic " + scoredTopic + " holds no scored documents");
+            }
+        }
+    }
+
+    private static RecordEnds endsOf(Plan plan, Map<String, RecordEnds> ends) {
+        return Objects.requireNonNull(ends.get(plan.getScoredTopic()));
     }
 
     private void start(List<WarmUp> cold, List<Router> routers) {
@@ -98,10 +114,7 @@ final class Routing {
 
     private static boolean isDone(List<WarmUp> cold, List<Router> routers, Map<String, RecordEnds> ends) {
         cold.forEach(WarmUp::expectProgress);
-        return cold.isEmpty()
-                && routers.stream()
-                        .allMatch(router -> router.hasReached(
-                                Objects.requireNonNull(ends.get(router.plan().getScoredTopic()))));
+        return cold.isEmpty() && routers.stream().allMatch(router -> router.hasReached(endsOf(router.plan(), ends)));
     }
 
     /** Prints what a router did, a JSON object or lines. */

@@ -2,6 +2,7 @@ package org.bandpass.selector;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.bandpass.schemas.Plan;
 import org.bandpass.service.Stop;
@@ -26,6 +27,11 @@ final class RoutingOptions {
 
     boolean untilCaughtUp() {
         return untilCaughtUp;
+    }
+
+    /** Returns how long a cluster that does not answer is waited for. */
+    Duration patience(SelectorSettings settings) {
+        return untilCaughtUp ? settings.settings().outagePatience() : Cluster.WITHOUT_END;
     }
 
     boolean json() {

@@ -15,9 +15,17 @@ import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.util.Utf8;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.errors.SerializationException;
+import org.bandpass.schemas.AvroSerde;
+import org.bandpass.schemas.DeadLetterPositions;
+import org.bandpass.schemas.Document;
 import org.bandpass.schemas.KnownSchemas;
+import org.bandpass.schemas.Score;
 import org.bandpass.schemas.ScoredDocument;
+import org.bandpass.schemas.UnknownSchemaException;
 import org.bandpass.selector.RefusedScore.Reason;
+import org.bandpass.service.ProgramFailure;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +46,9 @@ final class ScoreReader {
         TOKENS("score.tokens"),
         BYTES("score.bytes"),
         MODEL_REVISION("score.modelRevision"),
+        DTYPE("score.dtype"),
+        MAX_WINDOWS("score.maxWindows"),
+        CONTEXT_TOKEN("score.contextToken"),
         SOURCE("document.source"),
         DOMAIN("document.domain"),
         LANGUAGE("document.language");
@@ -67,6 +78,8 @@ final class ScoreReader {
     private final Utf8 source = new Utf8();
     private final Utf8 domain = new Utf8();
     private final Utf8 language = new Utf8();
+    private final AvroSerde<ScoredDocument> whole = AvroSerde.of(ScoredDocument.class);
+    private final ScoreOrigin origin = new ScoreOrigin();
     private @Nullable BinaryDecoder decoder;
     private int recordLength;
     private boolean hasLanguage;
@@ -84,6 +97,7 @@ final class ScoreReader {
      * Reads a record.
      *
      * @throws RefusedScore if it is none, or its score is no finite number
+     * @throws UnknownSchemaException if its schema is unknown
      */
     void read(byte @Nullable [] value) {
         if (value == null) {
@@ -91,6 +105,39 @@ final class ScoreReader {
         }
         List<Step> scan = scanOf(value);
         hasLanguage = false;
+        origin.clear();
+        if (scan == null) {
+            readWhole(value);
+        } else {
+            read(value, scan);
+        }
+        if (!Double.isFinite(nats) || tokens < 1) {
+            throw new RefusedScore(
+                    Reason.NON_FINITE, "nats " + nats + " over " + tokens + " tokens are no score", null);
+        }
+    }
+
+    /**
+     * Reads a record of a topic, for commands that look at all of them; returns false for a dead letter.
+     *
+     * @throws ProgramFailure if its schema is unknown and its position may not become a dead letter
+     */
+    boolean reads(ConsumerRecord<byte[], byte[]> record, DeadLetterPositions positions) {
+        try {
+            read(record.value());
+            return true;
+        } catch (RefusedScore e) {
+            // A dead letter of calibrator and router alike; it is in no population.
+            return false;
+        } catch (UnknownSchemaException e) {
+            if (positions.contains(record.topic(), record.partition(), record.offset())) {
+                return false;
+            }
+            throw new ProgramFailure(e.at(record.topic(), record.partition(), record.offset()), e);
+        }
+    }
+
+    private void read(byte[] value, List<Step> scan) {
         recordLength = value.length;
         try {
             decoder = DecoderFactory.get().binaryDecoder(value, HEADER, value.length - HEADER, decoder);
@@ -101,30 +148,38 @@ final class ScoreReader {
             throw new RefusedScore(
                     Reason.UNREADABLE, "these " + value.length + " bytes end or err before the score does", e);
         }
-        if (!Double.isFinite(nats) || tokens < 1) {
-            throw new RefusedScore(
-                    Reason.NON_FINITE, "nats " + nats + " over " + tokens + " tokens are no score", null);
-        }
     }
 
-    private List<Step> scanOf(byte[] value) {
+    private @Nullable List<Step> scanOf(byte[] value) {
         if (value.length < HEADER || value[0] != MARKER[0] || value[1] != MARKER[1]) {
-            throw new RefusedScore(
-                    Reason.UNREADABLE,
-                    "these " + value.length + " bytes are no record in single-object encoding",
-                    null);
+            return null;
         }
-        long fingerprint = ByteBuffer.wrap(value, MARKER.length, Long.BYTES)
+        return scans.get(ByteBuffer.wrap(value, MARKER.length, Long.BYTES)
                 .order(ByteOrder.LITTLE_ENDIAN)
-                .getLong();
-        List<Step> scan = scans.get(fingerprint);
-        if (scan == null) {
-            throw new RefusedScore(
-                    Reason.UNREADABLE,
-                    "the schema with fingerprint " + Long.toHexString(fingerprint) + " is not known",
-                    null);
+                .getLong());
+    }
+
+    /** Reads a record whose schema is not among those of this version: a registry may have delivered it. */
+    private void readWhole(byte[] value) {
+        ScoredDocument read;
+        try {
+            read = whole.read(value);
+        } catch (UnknownSchemaException e) {
+            throw e;
+        } catch (SerializationException e) {
+            throw new RefusedScore(Reason.UNREADABLE, String.valueOf(e.getMessage()), e);
         }
-        return scan;
+        Score score = read.getScore();
+        nats = score.getNats();
+        tokens = score.getTokens();
+        bytes = score.getBytes();
+        modelRevision.set(score.getModelRevision());
+        origin.set(score);
+        Document document = read.getDocument();
+        source.set(document.getSource());
+        domain.set(document.getDomain());
+        hasLanguage = document.getLanguage() != null;
+        language.set(hasLanguage ? document.getLanguage() : "");
     }
 
     private void take(Step step, BinaryDecoder in) throws IOException {
@@ -138,15 +193,31 @@ final class ScoreReader {
             case TOKENS -> tokens = in.readLong();
             case BYTES -> bytes = in.readLong();
             case MODEL_REVISION -> readWord(in, modelRevision);
+            case DTYPE, MAX_WINDOWS, CONTEXT_TOKEN -> takeOrigin(taken, step, in);
             case SOURCE -> readWord(in, source);
             case DOMAIN -> readWord(in, domain);
             case LANGUAGE -> {
-                hasLanguage = step.schema().getTypes().get(in.readIndex()).getType() == Schema.Type.STRING;
+                hasLanguage = isPresent(step, in);
                 if (hasLanguage) {
                     readWord(in, language);
                 }
             }
         }
+    }
+
+    private void takeOrigin(Taken taken, Step step, BinaryDecoder in) throws IOException {
+        if (!isPresent(step, in)) {
+            return;
+        }
+        switch (taken) {
+            case MAX_WINDOWS -> origin.maxWindows(in.readInt());
+            case CONTEXT_TOKEN -> origin.contextToken(in.readInt());
+            default -> readWord(in, origin.dtype());
+        }
+    }
+
+    private static boolean isPresent(Step step, BinaryDecoder in) throws IOException {
+        return step.schema().getTypes().get(in.readIndex()).getType() != Schema.Type.NULL;
     }
 
     /** A length is believed only as far as there are bytes; a broken one would claim gigabytes. */
@@ -177,6 +248,11 @@ final class ScoreReader {
     /** Returns the revision of the model that scored. */
     String modelRevision() {
         return word(modelRevision);
+    }
+
+    /** Returns how the score was made, beside the model; empty where that was not recorded. */
+    String origin() {
+        return origin.text();
     }
 
     /** Returns the document's domain. */

@@ -22,7 +22,8 @@ import picocli.CommandLine.Spec;
         name = "select",
         description = {
             "Routes scored documents to the bands of one or more plans.",
-            "Runs until it is stopped, or with --until-caught-up until it has routed all that the scored topic holds now."
+            "Runs until it is stopped, or with --until-caught-up until it has routed all that the scored topic holds"
+                    + " now."
         })
 public final class SelectCommand implements Callable<Integer> {
 
@@ -67,6 +68,12 @@ public final class SelectCommand implements Callable<Integer> {
             description = "A shorthand's first use: whose scores are ranked; needed where several models have scored.")
     private @Nullable String modelRevision;
 
+    @Option(
+            names = "--mix-revisions",
+            description = "A shorthand's first use: take cuts over scores that were made in different ways (dtype,"
+                    + " max.windows, context token).")
+    private boolean mixed;
+
     @Mixin
     private RoutingOptions routing = new RoutingOptions();
 
@@ -79,10 +86,10 @@ public final class SelectCommand implements Callable<Integer> {
         SelectorSettings settings = SelectorSettings.of(options.settings(SelectorSettings.definition()));
         try (Telemetry telemetry = options.telemetry(Router.PROGRAM);
                 Stop stop = Stop.onSignal(CalibrateCommand.STOP_DEADLINE);
-                Cluster cluster = Cluster.open(settings)) {
+                Cluster cluster = Cluster.open(settings, options.waitForTopics(), routing.patience(settings), stop)) {
             PlanCatalog catalog = new PlanCatalog(settings, cluster);
             PlanChoice choice =
-                    new PlanChoice(catalog, liveWarmUp(), modelRevision, !dryRun && !routing.untilCaughtUp());
+                    new PlanChoice(catalog, liveWarmUp(), modelRevision, mixed, !dryRun && !routing.untilCaughtUp());
             List<Plan> chosen = plans.stream()
                     .distinct()
                     .map(given -> choice.find(given, stop))

@@ -9,6 +9,7 @@ import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Range;
 import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigException;
+import org.bandpass.schemas.DeadLetterPositions;
 import org.bandpass.schemas.TopicSpec;
 import org.bandpass.schemas.Topics;
 import org.bandpass.service.Settings;
@@ -32,6 +33,8 @@ record SelectorSettings(Settings settings, Topics topics) {
     private static final String GROWTH = "calibrator.growth.ratio";
     private static final String HALF_LIFE = "calibrator.half.life.documents";
     private static final String SETTLE = "calibrator.settle.ms";
+    private static final String REFRESH = "calibrator.refresh.ms";
+    private static final String CUTS_KEPT = "calibrator.cuts.keep";
 
     /** Returns what can be set. */
     static ConfigDef definition() {
@@ -67,14 +70,15 @@ record SelectorSettings(Settings settings, Topics topics) {
     }
 
     private static ConfigDef calibrator(ConfigDef definition) {
-        return pace(definition)
+        return versions(pace(definition))
                 .define(
                         STRATA,
                         Type.STRING,
                         "domain,source,language",
                         SelectorSettings::checkStrata,
                         Importance.MEDIUM,
-                        "Populations that get cuts of their own beside all scores: domain, source, language, or nothing.")
+                        "Populations that get cuts of their own beside all scores: domain, source, language, or"
+                                + " nothing.")
                 .define(
                         STRATA_MAXIMUM,
                         Type.INT,
@@ -89,6 +93,26 @@ record SelectorSettings(Settings settings, Topics topics) {
                         Range.atLeast(1),
                         Importance.MEDIUM,
                         "Scores a stratum needs for cuts of its own; documents of smaller ones are ranked among all.");
+    }
+
+    private static ConfigDef versions(ConfigDef definition) {
+        return definition
+                .define(
+                        REFRESH,
+                        Type.LONG,
+                        3_600_000L,
+                        Range.atLeast(100),
+                        Importance.LOW,
+                        "Milliseconds after which new scores of an idle topic get new cuts even where no cut has"
+                                + " moved.")
+                .define(
+                        CUTS_KEPT,
+                        Type.INT,
+                        50,
+                        Range.atLeast(1),
+                        Importance.LOW,
+                        "Latest versions of the cuts of each model that stay; older ones are deleted unless a plan or a"
+                                + " band names them.");
     }
 
     private static ConfigDef pace(ConfigDef definition) {
@@ -120,7 +144,7 @@ record SelectorSettings(Settings settings, Topics topics) {
                         10_000L,
                         Range.atLeast(100),
                         Importance.LOW,
-                        "Milliseconds without new scores after which the cuts catch up with all there are.");
+                        "Milliseconds without new scores after which a topic is idle and the cuts may catch up.");
     }
 
     private static void checkStrata(String name, Object value) {
@@ -176,12 +200,22 @@ record SelectorSettings(Settings settings, Topics topics) {
         return settings.longInteger(STRATUM_MINIMUM);
     }
 
-    double growth() {
-        return settings.real(GROWTH);
+    Calibration.Pace pace() {
+        return new Calibration.Pace(settings.real(GROWTH), Duration.ofMillis(settings.longInteger(REFRESH)));
+    }
+
+    /** Returns how many of the latest versions of the cuts of each model stay. */
+    int cutsKept() {
+        return settings.integer(CUTS_KEPT);
     }
 
     Duration settle() {
         return Duration.ofMillis(settings.longInteger(SETTLE));
+    }
+
+    /** Returns where a record with an unknown schema may become a dead letter. */
+    DeadLetterPositions deadLetterPositions() {
+        return DeadLetterPositions.parse(settings.deadLetterPositions());
     }
 
     Map<String, Object> client() {

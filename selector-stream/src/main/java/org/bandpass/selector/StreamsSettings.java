@@ -44,6 +44,7 @@ final class StreamsSettings {
         config.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
         config.put(StreamsConfig.GROUP_PROTOCOL_CONFIG, settings.groupProtocol());
         config.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, DeadLetters.class);
+        config.put(StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, DeadLetters.class);
         config.put(HANDLER_FOR_GLOBAL_STORES, true);
         config.put(DeadLetters.ADDRESS, deadLetters);
         Clients.producerConfig(Map.of(), settings.topics())

@@ -1,14 +1,11 @@
 package org.bandpass.selector;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.apache.kafka.common.header.Headers;
 import org.bandpass.schemas.CutMode;
-import org.bandpass.schemas.HeaderNames;
 import org.bandpass.schemas.Plan;
 import org.bandpass.selector.CutsVersion.Id;
 
@@ -30,15 +27,14 @@ final class UnusedCuts {
         Map<String, Integer> latest = new HashMap<>();
         versions.forEach(
                 version -> latest.merge(model(version.id()), version.id().version(), Math::max));
-        Set<Id> used = used(versions);
-        List<CutsVersion> unused = new ArrayList<>();
-        for (CutsVersion version : versions) {
-            int last = latest.getOrDefault(model(version.id()), 0);
-            if (!used.contains(version.id()) && version.id().version() <= last - keep) {
-                unused.add(version);
-            }
+        List<CutsVersion> old = versions.stream()
+                .filter(version -> version.id().version() <= latest.getOrDefault(model(version.id()), 0) - keep)
+                .toList();
+        if (old.isEmpty()) {
+            return old;
         }
-        return unused;
+        Set<Id> used = used(old);
+        return old.stream().filter(version -> !used.contains(version.id())).toList();
     }
 
     private static String model(Id id) {
@@ -47,32 +43,33 @@ final class UnusedCuts {
 
     private Set<Id> used(List<CutsVersion> versions) {
         Set<Id> used = new HashSet<>();
-        for (Plan plan : new PlanCatalog(settings, cluster).all().values()) {
+        for (Plan plan : new PlanCatalog(settings, cluster).everyOne().values()) {
             versions.stream()
                     .map(CutsVersion::id)
                     .filter(id -> CutsVersion.isFrozenIn(id, plan))
                     .forEach(used::add);
             if (plan.getCutMode() == CutMode.LIVE) {
-                plan.getBands().forEach(band -> visit(plan, band.getName(), used));
+                plan.getBands().forEach(band -> visit(plan, band.getName(), versions, used));
             }
         }
         return used;
     }
 
-    /** Records of a live plan name the version that ranked them. */
-    private void visit(Plan plan, String band, Set<Id> used) {
+    /**
+     * Records of a live plan name the version that ranked them. A router only ever goes to later versions, so the first
+     * and the last record of a partition bound what is named in it; no other record is read.
+     */
+    private void visit(Plan plan, String band, List<CutsVersion> versions, Set<Id> used) {
         String topic = settings.topics().band(plan.getName(), band).name();
-        if (cluster.exists(topic)) {
-            cluster.read(topic, record -> addNamed(plan, record.headers(), used));
+        if (!cluster.exists(topic)) {
+            return;
         }
-    }
-
-    private static void addNamed(Plan plan, Headers headers, Set<Id> used) {
-        try {
-            int version = HeaderNames.integer(headers, HeaderNames.CUTS_VERSION);
-            used.add(new Id(plan.getScoredTopic(), plan.getModelRevision(), version));
-        } catch (IllegalArgumentException e) {
-            // No router wrote this, so no version is needed for it; the audit reports it.
-        }
+        NamedVersions named = new NamedVersions(cluster.reader(), cluster.written(topic));
+        versions.stream()
+                .map(CutsVersion::id)
+                .filter(id -> id.scoredTopic().equals(plan.getScoredTopic())
+                        && id.modelRevision().equals(plan.getModelRevision())
+                        && named.mayContain(id.version()))
+                .forEach(used::add);
     }
 }

@@ -32,6 +32,7 @@ class CalibratorTopologyTest {
 
     private static final Topics TOPICS = new Topics("bandpass.", 1, Topics.DEFAULT_MAX_DOCUMENT_BYTES);
     private static final Duration TICK = Duration.ofSeconds(10);
+    private static final Calibration.Pace PACE = new Calibration.Pace(0.05, Duration.ofHours(1));
     private static final DigestRules RULES =
             new DigestRules(100, 0, List.of(Stratification.DOMAIN, Stratification.LANGUAGE), 256);
 
@@ -51,14 +52,21 @@ class CalibratorTopologyTest {
 
     private static Calibration calibration(DigestRules rules, long minimum, Map<Integer, Long> targets) {
         return new Calibration(
-                TOPICS.scoredDocuments().name(), 1, rules, minimum, 0.05, TICK, targets, Map.of("known", 7));
+                TOPICS.scoredDocuments().name(),
+                1,
+                rules,
+                minimum,
+                PACE,
+                TICK,
+                targets,
+                Map.of("known", new Calibration.Published(7, 0)));
     }
 
     private Properties config() {
         return StreamsSettings.of(
                 SelectorSettingsTest.of(),
                 Calibrator.PROGRAM,
-                DeadLetters.Address.of(TOPICS, Calibrator.PROGRAM, registry),
+                DeadLetters.Address.of(SelectorSettingsTest.of(), Calibrator.PROGRAM, null, registry),
                 folder);
     }
 
@@ -103,6 +111,7 @@ class CalibratorTopologyTest {
         start(calibration(RULES, 50, Map.of()));
         pipe(documents);
         rest();
+        driver.advanceWallClockTime(Duration.ofHours(1));
 
         Map<Integer, Map<String, Cuts>> versions = versions(Scored.MODEL);
         Map<String, Cuts> last = versions.get(versions.size());
@@ -148,6 +157,43 @@ class CalibratorTopologyTest {
         }
 
         assertThat(cuts()).isEmpty();
+    }
+
+    @Test
+    void aTrickleGetsAVersionOnlyWhenACutHasMovedOrAnHourHasPassed() {
+        start(calibration(RULES, 1, Map.of()));
+        pipe(Scored.many(200, 9).stream().map(each -> each.by("old")).toList());
+        pipe(evenly(1000, 1));
+        rest();
+        versions(Scored.MODEL);
+
+        // In each pause 10 documents: less than 5 %, and evenly spread, so that no cut moves.
+        for (int pause = 0; pause < 3; pause++) {
+            pipe(evenly(10, 2 + pause));
+            rest();
+        }
+        assertThat(cuts()).as("in the pauses of a trickle").isEmpty();
+
+        driver.advanceWallClockTime(Duration.ofHours(1));
+        List<Cuts> hourly = cuts();
+        assertThat(hourly).extracting(Cuts::getModelRevision).containsOnly(Scored.MODEL);
+        assertThat(hourly.get(hourly.size() - 1).getCount()).isEqualTo(1030);
+
+        // As few, which move the upper cuts.
+        for (int i = 0; i < 10; i++) {
+            pipe(List.of(Scored.of("high " + i, 30)));
+        }
+        rest();
+        List<Cuts> moved = cuts();
+        assertThat(moved.get(moved.size() - 1).getCount()).isEqualTo(1040);
+    }
+
+    private static List<Scored> evenly(int count, int seed) {
+        List<Scored> documents = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            documents.add(Scored.of("even " + seed + " " + i, 1 + (i + 0.5) / count + seed * 1e-6));
+        }
+        return documents;
     }
 
     @Test

@@ -61,7 +61,7 @@ class CutsCommandsTest {
         SelectorSettings settings = cluster.settings();
         try (Stop never = Stop.byRequest();
                 Cluster own = Cluster.open(settings)) {
-            return new PlanChoice(new PlanCatalog(settings, own), 1000L, null, true).find("low-25", never);
+            return new PlanChoice(new PlanCatalog(settings, own), 1000L, null, false, true).find("low-25", never);
         }
     }
 

@@ -51,14 +51,14 @@ final class LiveSimulation implements AutoCloseable {
                 1,
                 new DigestRules(1000, halfLife, List.of(), 0),
                 1,
-                0.05,
+                new Calibration.Pace(0.05, Duration.ofHours(1)),
                 Duration.ofSeconds(10),
                 Map.of(),
                 Map.of());
         Properties config = StreamsSettings.of(
                 SelectorSettingsTest.of(),
                 Calibrator.PROGRAM,
-                DeadLetters.Address.of(TOPICS, Calibrator.PROGRAM, registry),
+                DeadLetters.Address.of(SelectorSettingsTest.of(), Calibrator.PROGRAM, null, registry),
                 folder);
         calibrator = new TopologyTestDriver(
                 CalibratorTopology.build(config, TOPICS, calibration, new CalibratorMeters(registry)),

@@ -34,19 +34,20 @@ class PlanFileTest {
     @Test
     void readsEverythingAPlanMaySay() {
         PlanDraft draft = read("""
-                name: middle-and-tail
-                bands:
-                  - {name: middle, from: 0.3, to: 0.6}
-                  - {name: tail, from: 0.5, to: 1}      # bands may overlap
-                  - low
-                rate: 0.25
-                stratification: domain
-                cutMode: frozen
-                cutsVersion: 3
-                modelRevision: 0123456789abcdef
-                allowPartial: true
-                origin: a trial
-                """);
+            name: middle-and-tail
+            bands:
+              - {name: middle, from: 0.3, to: 0.6}
+              - {name: tail, from: 0.5, to: 1}      # bands may overlap
+              - low
+            rate: 0.25
+            stratification: domain
+            cutMode: frozen
+            cutsVersion: 3
+            modelRevision: 0123456789abcdef
+            allowPartial: true
+            mixRevisions: true
+            origin: a trial
+            """);
 
         assertThat(draft)
                 .isEqualTo(new PlanDraft(
@@ -58,6 +59,7 @@ class PlanFileTest {
                         "a trial",
                         "0123456789abcdef",
                         3,
+                        true,
                         true));
     }
 
@@ -72,8 +74,12 @@ class PlanFileTest {
 
     @Test
     void readsJsonThatIsIndentedByTabsAndMarked() {
-        PlanDraft draft = read(
-                "\uFEFF{\n\t\"name\": \"x\",\n\t\"bands\": [\n\t\t{\"name\": \"a\", \"from\": 0.2, \"to\": 0.4}\n\t]\n}\n");
+        PlanDraft draft = read("\uFEFF{\n"
+                + "\t\"name\": \"x\",\n"
+                + "\t\"bands\": [\n"
+                + "\t\t{\"name\": \"a\", \"from\": 0.2, \"to\": 0.4}\n"
+                + "\t]\n"
+                + "}\n");
 
         assertThat(draft.bands()).containsExactly(new Band("a", 0.2, 0.4));
     }

@@ -55,7 +55,7 @@ class RouterTopologyTest {
         return StreamsSettings.of(
                 SelectorSettingsTest.of(),
                 Router.program(plan),
-                DeadLetters.Address.of(TOPICS, Router.PROGRAM, registry),
+                DeadLetters.Address.of(SelectorSettingsTest.of(), Router.PROGRAM, null, registry),
                 folder);
     }
 

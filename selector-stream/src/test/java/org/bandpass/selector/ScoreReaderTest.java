@@ -12,6 +12,7 @@ import org.bandpass.schemas.Document;
 import org.bandpass.schemas.Score;
 import org.bandpass.schemas.ScoredDocument;
 import org.bandpass.schemas.Unit;
+import org.bandpass.schemas.UnknownSchemaException;
 import org.bandpass.selector.RefusedScore.Reason;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -76,16 +77,31 @@ class ScoreReaderTest {
     @Test
     void refusesWhatIsNoScoredDocument() {
         byte[] bytes = Scored.of("text", 2).bytes();
-        byte[] otherSchema = bytes.clone();
-        otherSchema[5] ^= 1;
-
         refuses(null, Reason.UNREADABLE);
         refuses(new byte[0], Reason.UNREADABLE);
         refuses(new byte[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}, Reason.UNREADABLE);
-        refuses(otherSchema, Reason.UNREADABLE);
         for (int length = 0; length < 80; length++) {
             refuses(Arrays.copyOf(bytes, length), Reason.UNREADABLE);
         }
+    }
+
+    @Test
+    void tellsAnUnknownSchemaFromWhatIsNoRecord() {
+        assertThatThrownBy(() -> new ScoreReader().read(Scored.of("text", 2).bytesOfAnUnknownSchema()))
+                .isInstanceOf(UnknownSchemaException.class)
+                .hasMessageContaining("fingerprint");
+    }
+
+    @Test
+    void readsHowAScoreWasMadeAndForgetsItWithTheNextRecord() {
+        ScoreReader reader = new ScoreReader();
+
+        reader.read(Scored.of("text", 2).in("bf16").bytes());
+        assertThat(reader.origin()).isEqualTo("dtype bf16, max.windows 0, context token 5");
+        reader.read(Scored.of("text", 2).bytes());
+        assertThat(reader.origin()).isEmpty();
+        reader.read(Scored.of("text", 2).in("fp32").bytes());
+        assertThat(reader.origin()).isEqualTo("dtype fp32, max.windows 0, context token 5");
     }
 
     @Test

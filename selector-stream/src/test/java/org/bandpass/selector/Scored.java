@@ -10,13 +10,25 @@ import org.bandpass.schemas.Score;
 import org.bandpass.schemas.ScoredDocument;
 import org.bandpass.schemas.Split;
 import org.bandpass.schemas.SplitPart;
+import org.jspecify.annotations.Nullable;
 
 /** A scored document of a test. */
-record Scored(String text, double meanNll, long tokens, String domain, String language, String modelRevision) {
+record Scored(
+        String text,
+        double meanNll,
+        long tokens,
+        String domain,
+        String language,
+        String modelRevision,
+        @Nullable String dtype) {
 
     static final String MODEL = "0123456789abcdef";
     private static final AvroSerde<ScoredDocument> SERDE = AvroSerde.of(ScoredDocument.class);
     private static final String[] DOMAINS = {"books", "code", "web"};
+
+    Scored(String text, double meanNll, long tokens, String domain, String language, String modelRevision) {
+        this(text, meanNll, tokens, domain, language, modelRevision, null);
+    }
 
     static Scored of(String text, double meanNll) {
         return new Scored(text, meanNll, 10, "books", "en", MODEL);
@@ -41,7 +53,12 @@ record Scored(String text, double meanNll, long tokens, String domain, String la
     }
 
     Scored by(String revision) {
-        return new Scored(text, meanNll, tokens, domain, language, revision);
+        return new Scored(text, meanNll, tokens, domain, language, revision, dtype);
+    }
+
+    /** Returns the same, made in these numbers, without a cap and after token 5. */
+    Scored in(String numbers) {
+        return new Scored(text, meanNll, tokens, domain, language, modelRevision, numbers);
     }
 
     String id() {
@@ -59,9 +76,9 @@ record Scored(String text, double meanNll, long tokens, String domain, String la
                         false,
                         modelRevision,
                         "tok",
-                        null,
-                        null,
-                        null))
+                        dtype,
+                        dtype == null ? null : 0,
+                        dtype == null ? null : 5))
                 .setDocument(Document.newBuilder()
                         .setId(id)
                         .setSplit(new Split(1, 0.05, 0.2).stamp(SplitPart.FINAL))
@@ -72,6 +89,13 @@ record Scored(String text, double meanNll, long tokens, String domain, String la
                         .setText(text)
                         .build())
                 .build();
+    }
+
+    /** Returns the record as a newer version would write it, in a schema that nobody here knows. */
+    byte[] bytesOfAnUnknownSchema() {
+        byte[] bytes = bytes();
+        bytes[5] ^= 1;
+        return bytes;
     }
 
     byte[] bytes() {

@@ -42,8 +42,10 @@ class SelectorSettingsTest {
         assertThat(defaults)
                 .containsExactly(
                         Map.entry("calibrator.boundary.scores", 1000),
+                        Map.entry("calibrator.cuts.keep", 50),
                         Map.entry("calibrator.growth.ratio", 0.05),
                         Map.entry("calibrator.half.life.documents", 0L),
+                        Map.entry("calibrator.refresh.ms", 3_600_000L),
                         Map.entry("calibrator.settle.ms", 10_000L),
                         Map.entry("calibrator.strata", "domain,source,language"),
                         Map.entry("calibrator.strata.maximum", 256),
@@ -58,7 +60,9 @@ class SelectorSettingsTest {
     void takesEachKey() {
         SelectorSettings settings = of(
                 "calibrator.boundary.scores=2",
+                "calibrator.cuts.keep=9",
                 "calibrator.growth.ratio=0.5",
+                "calibrator.refresh.ms=700",
                 "calibrator.half.life.documents=60",
                 "calibrator.settle.ms=500",
                 "calibrator.strata=language, domain",
@@ -72,7 +76,8 @@ class SelectorSettingsTest {
 
         assertThat(settings.digestRules())
                 .isEqualTo(new DigestRules(2, 10, List.of(Stratification.LANGUAGE, Stratification.DOMAIN), 7));
-        assertThat(settings.growth()).isEqualTo(0.5);
+        assertThat(settings.pace()).isEqualTo(new Calibration.Pace(0.5, Duration.ofMillis(700)));
+        assertThat(settings.cutsKept()).isEqualTo(9);
         assertThat(settings.settle()).isEqualTo(Duration.ofMillis(500));
         assertThat(settings.stratumMinimum()).isEqualTo(8);
         assertThat(settings.commitIntervalMillis()).isEqualTo(100);
@@ -92,6 +97,7 @@ class SelectorSettingsTest {
                 "calibrator.boundary.scores=0",
                 "calibrator.growth.ratio=0",
                 "calibrator.strata.maximum=257",
+                "calibrator.cuts.keep=0",
                 "selector.group.protocol=consumer",
                 "selector.commit.interval.ms=1",
                 "selector.unheard.of=1"
