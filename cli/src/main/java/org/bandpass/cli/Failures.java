@@ -1,13 +1,10 @@
 package org.bandpass.cli;
 
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
-import org.bandpass.schemas.OpenTransactionException;
-import org.bandpass.schemas.SchemaRegistryException;
-import org.bandpass.service.ConfigurationException;
-import org.bandpass.service.ProgramFailure;
+import java.nio.file.Path;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -21,24 +18,15 @@ final class Failures implements IExecutionExceptionHandler {
 
     @Override
     public int handleExecutionException(Exception thrown, CommandLine line, ParseResult arguments) {
-        Throwable cause = thrown;
-        while ((cause instanceof ExecutionException || cause instanceof CompletionException)
-                && cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        SchemaRegistryException registry = SchemaRegistryException.in(cause);
-        if (registry != null) {
-            cause = registry;
-        }
-        boolean expected = isExpected(cause);
-        line.getErr().println("bandpass: " + sentence(cause, expected));
+        Explanation explanation = Explanation.of(thrown, paths(line));
+        line.getErr().println("bandpass: " + explanation.sentence());
         if (isVerbose(arguments)) {
             thrown.printStackTrace(line.getErr());
-        } else if (!expected) {
+        } else if (!explanation.expected()) {
             line.getErr().println("bandpass: --verbose shows where it came from");
         }
         line.getErr().flush();
-        return cause instanceof ConfigurationException ? CONFIGURATION : FAILED;
+        return explanation.configuration() ? CONFIGURATION : FAILED;
     }
 
     static int usage(ParameterException thrown, String[] arguments) {
@@ -50,20 +38,12 @@ final class Failures implements IExecutionExceptionHandler {
         return USAGE;
     }
 
-    /** Returns whether the message alone says what to do. */
-    private static boolean isExpected(Throwable cause) {
-        return cause instanceof ProgramFailure
-                || cause instanceof ConfigurationException
-                || cause instanceof SchemaRegistryException
-                || cause instanceof OpenTransactionException;
-    }
-
-    private static String sentence(Throwable cause, boolean expected) {
-        String message = cause.getMessage();
-        if (message == null || message.isBlank()) {
-            return cause.getClass().getSimpleName();
-        }
-        return expected ? message : cause.getClass().getSimpleName() + ": " + message;
+    private static List<Path> paths(CommandLine line) {
+        return line.getCommandSpec().options().stream()
+                .map(OptionSpec::<Object>getValue)
+                .filter(Path.class::isInstance)
+                .map(Path.class::cast)
+                .toList();
     }
 
     private static boolean isVerbose(ParseResult arguments) {

@@ -2,9 +2,12 @@ package org.bandpass.cli;
 
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.bandpass.schemas.TopicAdmin;
 import org.bandpass.schemas.TopicSpec;
 import org.bandpass.schemas.Topics;
@@ -23,6 +26,8 @@ import picocli.CommandLine.Spec;
                 "Creates the topics that do not exist yet (programs do so too, for those they use) and lists all.")
 final class TopicsCommand implements Callable<Integer> {
 
+    private static final String DOCUMENTS = "documents";
+
     @Mixin
     private ClusterOptions options = new ClusterOptions();
 
@@ -35,7 +40,11 @@ final class TopicsCommand implements Callable<Integer> {
         Topics topics = new Topics(settings.topicPrefix(), settings.topicPartitions(), settings.documentMaxBytes());
         List<String> created;
         try (Admin admin = Admin.create(settings.kafka())) {
+            Set<String> before = names(admin, settings);
             created = new TopicAdmin(admin, settings.topicReplication()).ensure(topics.all());
+            if (created.contains(topics.documents().name())) {
+                warnOfOthers(settings.topicPrefix(), before);
+            }
         } catch (IllegalStateException e) {
             throw new ProgramFailure(String.valueOf(e.getMessage()), e);
         }
@@ -50,5 +59,31 @@ final class TopicsCommand implements Callable<Integer> {
         }
         out.flush();
         return 0;
+    }
+
+    private static Set<String> names(Admin admin, Settings settings) {
+        try {
+            return admin.listTopics().names().get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof TimeoutException
+                    ? ProgramFailure.noBroker(settings.kafka().get("bootstrap.servers"), e)
+                    : new ProgramFailure("cannot list the topics: " + e.getCause(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ProgramFailure("interrupted while asking the cluster", e);
+        }
+    }
+
+    /** A mistyped prefix makes a second set of topics, which no program reads. */
+    private static void warnOfOthers(String prefix, Set<String> before) {
+        List<String> others = before.stream()
+                .filter(name -> name.endsWith("." + DOCUMENTS))
+                .map(name -> name.substring(0, name.length() - DOCUMENTS.length()))
+                .sorted()
+                .toList();
+        if (!others.isEmpty()) {
+            System.err.println("bandpass: made new topics under the prefix " + prefix + "; there are topics under "
+                    + String.join(", ", others) + " already (topic.prefix)");
+        }
     }
 }
