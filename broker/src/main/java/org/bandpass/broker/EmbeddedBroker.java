@@ -1,6 +1,7 @@
 package org.bandpass.broker;
 
 import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -14,11 +15,13 @@ import java.util.Comparator;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import kafka.tools.StorageTool;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.utils.Exit;
 import org.apache.kafka.common.utils.Time;
 
 /**
@@ -37,6 +40,9 @@ public final class EmbeddedBroker implements AutoCloseable {
 
     private static final int LAST_PORT = 29_999;
     private static final int PORT_ATTEMPTS = 1000;
+
+    /** A full disk may have a few blocks that are too few for what was to be written. */
+    private static final long LITTLE_SPACE = 1 << 20;
 
     private final KafkaRaftServer server;
     private final Path folder;
@@ -87,6 +93,30 @@ public final class EmbeddedBroker implements AutoCloseable {
         } catch (IOException e) {
             throw new IllegalStateException("cannot keep a broker in " + folder + ": " + e.getMessage(), e);
         }
+    }
+
+    /**
+     * Kafka ends the process after an error that it cannot survive, and says so to its log alone.
+     *
+     * @param folder where the one broker of this process keeps its topics
+     * @param say is told why, before the process ends
+     */
+    public static void whenFatal(Path folder, Consumer<String> say) {
+        Exit.Procedure end = (status, message) -> {
+            say.accept(message == null ? reason(folder) : message);
+            Runtime.getRuntime().halt(status == 0 ? 1 : status);
+        };
+        Exit.setExitProcedure(end);
+        Exit.setHaltProcedure(end);
+    }
+
+    /** Returns what is visible from outside: Kafka hands no reason over. */
+    private static String reason(Path folder) {
+        File disk = folder.toFile();
+        return disk.getUsableSpace() >= LITTLE_SPACE
+                ? "Kafka's errors above say why"
+                : "no space left on " + folder.toAbsolutePath() + " (" + (disk.getUsableSpace() >> 10) + " KiB of "
+                        + (disk.getTotalSpace() >> 10) + "); free some";
     }
 
     /** Returns {@code host:port} for clients. */

@@ -96,6 +96,8 @@ public final class Bandpass implements Runnable {
         if (Arrays.stream(arguments).anyMatch(a -> a.equals("-v") || a.equals("--verbose"))) {
             // Before the first logger is made, which reads it.
             System.setProperty("bandpass.log.level", "INFO");
+        } else {
+            ClientWarnings.install();
         }
         System.exit(commandLine().execute(arguments));
     }
@@ -113,6 +115,9 @@ public final class Bandpass implements Runnable {
         // What follows the name of a benchmark is the benchmark's.
         Objects.requireNonNull(line.getSubcommands().get("bench")).setStopAtPositional(true);
         line.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
+        RunCommand run =
+                Objects.requireNonNull(line.getSubcommands().get("run")).getCommand();
+        run.environment(environment);
         clusterOptions(line).forEach(options -> {
             options.environment(environment);
             options.know(ConfigCommand.keys(), CalibrateCommand.streamsKeys());

@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.bandpass.broker.EmbeddedBroker;
-import org.bandpass.service.ProgramFailure;
 import org.bandpass.service.Stop;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -56,7 +55,9 @@ final class BrokerCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try (Stop stop = Stop.onSignal(Duration.ofSeconds(60));
-                EmbeddedBroker broker = start()) {
+                LockedBroker locked =
+                        LockedBroker.start(data, listen, port, overrides, "then start it again on the same folder")) {
+            EmbeddedBroker broker = locked.broker();
             spec.commandLine().getOut().println(broker.bootstrapServers());
             spec.commandLine().getOut().flush();
             System.err.println("bandpass: broker at " + broker.bootstrapServers() + ", topics in "
@@ -64,13 +65,5 @@ final class BrokerCommand implements Callable<Integer> {
             stop.await(FOREVER);
         }
         return 0;
-    }
-
-    private EmbeddedBroker start() {
-        try {
-            return EmbeddedBroker.start(data, listen, port, overrides);
-        } catch (IllegalStateException e) {
-            throw new ProgramFailure(String.valueOf(e.getMessage()), e);
-        }
     }
 }

@@ -24,6 +24,7 @@ import org.bandpass.schemas.OffsetSnapshot;
 import org.bandpass.schemas.SplitPart;
 import org.bandpass.schemas.Topics;
 import org.bandpass.service.ConfigurationException;
+import org.bandpass.service.FolderLock;
 import org.bandpass.service.ProgramFailure;
 import org.bandpass.service.Stop;
 import org.jspecify.annotations.Nullable;
@@ -87,8 +88,15 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--resume", description = "Continue what an earlier run began in DIR.")
     private boolean resume;
 
+    private Map<String, String> environment = System.getenv();
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
+
+    /** Takes settings from these variables rather than from those of the process. */
+    void environment(Map<String, String> variables) {
+        environment = variables;
+    }
 
     @Override
     public Integer call() throws IOException {
@@ -96,10 +104,25 @@ final class RunCommand implements Callable<Integer> {
         List<String> files = inputs.isEmpty()
                 ? defaultCorpus()
                 : inputs.stream().map(RunCommand::absolute).toList();
-        prepare(files);
+        RunSettings settings = RunSettings.of(environment);
+        checkFolder();
         long began = System.nanoTime();
-        try (Stop stop = Stop.onSignal(Duration.ofSeconds(60));
-                EmbeddedBroker broker = startBroker()) {
+        FolderLock lock = FolderLock.take(out);
+        try (lock;
+                Stop stop = Stop.onSignal(Duration.ofSeconds(60))) {
+            prepare(files);
+            return run(files, settings, stop, began);
+        }
+    }
+
+    private int run(List<String> files, RunSettings settings, Stop stop, long began) throws IOException {
+        if (!settings.leftOut().isEmpty()) {
+            System.err.println(
+                    "bandpass: kafka.* does not apply to the embedded broker of a run, so these are ignored: "
+                            + String.join(", ", settings.leftOut()));
+        }
+        try (LockedBroker locked = startBroker()) {
+            EmbeddedBroker broker = locked.broker();
             Experiment experiment = new Experiment(
                     out.toAbsolutePath().normalize(),
                     broker.bootstrapServers(),
@@ -108,7 +131,7 @@ final class RunCommand implements Callable<Integer> {
                     rate,
                     seed,
                     ExperimentBudget.of(minutes, 1 + bands.size()));
-            int code = conduct(experiment, broker.client(), stop);
+            int code = conduct(experiment, settings, stop);
             if (code == 0) {
                 System.err.printf(
                         "%ndone in %s: %s%n",
@@ -119,13 +142,14 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private int conduct(Experiment experiment, Map<String, Object> client, Stop stop) throws IOException {
-        StageRunner runner = new StageRunner(experiment.out().resolve("stages"), experiment.stages());
+    private int conduct(Experiment experiment, RunSettings settings, Stop stop) throws IOException {
+        StageRunner runner =
+                new StageRunner(experiment.out().resolve("stages"), experiment.stages(), settings.environment());
         List<Callable<Integer>> steps = new ArrayList<>();
         steps.add(() -> runner.run(experiment.ingest()));
         steps.add(() -> runner.run(experiment.tokenizer()));
         steps.add(() -> train(runner, experiment, experiment.trainReference(), Experiment.REFERENCE));
-        steps.add(() -> runner.run(experiment.score(maxWindows(experiment, client))));
+        steps.add(() -> runner.run(experiment.score(maxWindows(experiment, settings))));
         steps.add(() -> runner.run(experiment.calibrate()));
         steps.add(() -> runner.run(experiment.freeze()));
         steps.add(() -> runner.run(experiment.select()));
@@ -163,8 +187,9 @@ final class RunCommand implements Callable<Integer> {
     }
 
     /** A function of what was ingested alone, so that the same run has the same cap. */
-    private static int maxWindows(Experiment experiment, Map<String, Object> client) {
-        Topics topics = Topics.withPrefix(Topics.DEFAULT_PREFIX);
+    private static int maxWindows(Experiment experiment, RunSettings settings) {
+        Topics topics = settings.topics();
+        Map<String, Object> client = settings.client(experiment.bootstrapServers());
         AvroSerde<Document> serde = AvroSerde.of(Document.class);
         LongStream.Builder bytes = LongStream.builder();
         try (Admin admin = Admin.create(client);
@@ -205,30 +230,37 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    /** A folder that holds another run's files would mix the two. */
-    private void prepare(List<String> files) throws IOException {
+    /** Refuses a folder of something else before anything in it is touched. */
+    private void checkFolder() {
         if (Files.exists(out) && !Files.isDirectory(out)) {
             throw new ProgramFailure("--out " + out + " is a file; name a folder");
         }
-        RunIdentity identity = new RunIdentity(files, bands, rate, minutes, seed);
         if (Files.isDirectory(out) && !StageRunner.isEmpty(out)) {
             if (!resume) {
                 throw new ProgramFailure("the folder " + out
                         + " is not empty; name another with --out, or continue its run with --resume");
             }
-            identity.requireSame(out);
-            return;
+            RunIdentity.requireIn(out);
         }
-        Files.createDirectories(out);
-        identity.write(out);
     }
 
-    private EmbeddedBroker startBroker() {
-        try {
-            return EmbeddedBroker.start(out.resolve("broker"), "localhost", port, Map.of());
-        } catch (IllegalStateException e) {
-            throw new ProgramFailure(String.valueOf(e.getMessage()), e);
+    /** A folder that holds another run's files would mix the two. */
+    private void prepare(List<String> files) throws IOException {
+        RunIdentity identity = new RunIdentity(files, bands, rate, minutes, seed);
+        if (StageRunner.isEmpty(out)) {
+            identity.write(out);
+        } else {
+            identity.requireSame(out);
         }
+    }
+
+    private LockedBroker startBroker() {
+        return LockedBroker.start(
+                out.resolve("broker"),
+                "localhost",
+                port,
+                Map.of(),
+                "then continue with 'bandpass run --resume --out " + out + "'");
     }
 
     private static List<String> defaultCorpus() {

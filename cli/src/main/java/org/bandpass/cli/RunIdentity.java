@@ -26,12 +26,16 @@ record RunIdentity(List<String> inputs, List<String> bands, double rate, double 
                 folder.resolve(FILE), JSON.writerWithDefaultPrettyPrinter().writeValueAsString(this) + "\n");
     }
 
-    void requireSame(Path folder) throws IOException {
-        Path file = folder.resolve(FILE);
-        if (!Files.exists(file)) {
+    static void requireIn(Path folder) {
+        if (!Files.exists(folder.resolve(FILE))) {
             throw new ProgramFailure(
                     "the folder " + folder + " holds no run (no " + FILE + "); name another with --out");
         }
+    }
+
+    void requireSame(Path folder) throws IOException {
+        requireIn(folder);
+        Path file = folder.resolve(FILE);
         RunIdentity before = JSON.readValue(file.toFile(), RunIdentity.class);
         if (!before.equals(this)) {
             throw new ProgramFailure("the run in " + folder + " was begun with other settings (" + file

@@ -9,7 +9,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.bandpass.cli.Experiment.Stage;
+import org.bandpass.service.FolderLock;
 import org.bandpass.service.ProgramFailure;
 import picocli.CommandLine;
 
@@ -18,6 +20,7 @@ final class StageRunner {
 
     private final Path folder;
     private final int stages;
+    private final Map<String, String> environment;
     private int number;
 
     /**
@@ -25,10 +28,12 @@ final class StageRunner {
      *
      * @param folder where summaries are filed, one JSON object per stage
      * @param stages number of stages, for people
+     * @param environment variables that stages take settings from
      */
-    StageRunner(Path folder, int stages) {
+    StageRunner(Path folder, int stages, Map<String, String> environment) {
         this.folder = folder;
         this.stages = stages;
+        this.environment = environment;
     }
 
     /** Returns whether a stage was done before. */
@@ -70,8 +75,8 @@ final class StageRunner {
         return execute(stage.arguments(), new PrintWriter(System.out, true, StandardCharsets.UTF_8));
     }
 
-    private static int execute(List<String> arguments, PrintWriter out) {
-        CommandLine line = Bandpass.commandLine();
+    private int execute(List<String> arguments, PrintWriter out) {
+        CommandLine line = Bandpass.commandLine(environment);
         line.setOut(out);
         int code = line.execute(arguments.toArray(String[]::new));
         out.flush();
@@ -92,10 +97,10 @@ final class StageRunner {
         return new Stage(stage.name(), stage.title(), arguments);
     }
 
-    /** Returns whether a folder holds nothing. */
+    /** Returns whether a folder holds nothing but a lock, which comes before everything else. */
     static boolean isEmpty(Path folder) {
         try (java.util.stream.Stream<Path> entries = Files.list(folder)) {
-            return entries.findAny().isEmpty();
+            return entries.allMatch(entry -> entry.endsWith(FolderLock.FILE));
         } catch (IOException e) {
             throw new ProgramFailure("cannot read the folder " + folder + ": " + e.getMessage(), e);
         }

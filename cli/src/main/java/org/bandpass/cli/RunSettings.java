@@ -1,0 +1,55 @@
+package org.bandpass.cli;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.apache.kafka.common.config.ConfigDef;
+import org.bandpass.schemas.Topics;
+import org.bandpass.selector.CalibrateCommand;
+import org.bandpass.service.ClusterOptions;
+import org.bandpass.service.Settings;
+
+/**
+ * The settings of a run, the same for its stages and for what it reads itself. Settings of Kafka's clients are for a cluster,
+ * not for the embedded broker, so they are left out; those of a schema registry stay.
+ *
+ * @param environment variables for the stages
+ * @param settings what the variables say
+ * @param leftOut variables that do not apply
+ */
+record RunSettings(Map<String, String> environment, Settings settings, Set<String> leftOut) {
+
+    private static final String KAFKA = "BANDPASS_KAFKA_";
+    private static final List<String> REGISTRY = List.of(KAFKA + "SCHEMA_REGISTRY_URL", KAFKA + "BASIC_AUTH_USER_INFO");
+
+    static RunSettings of(Map<String, String> given) {
+        // Misspelled variables are refused before the others are left out.
+        parse(given);
+        Map<String, String> environment = new TreeMap<>(given);
+        environment.keySet().removeIf(name -> name.startsWith(KAFKA) && !REGISTRY.contains(name));
+        Set<String> leftOut = new TreeSet<>(given.keySet());
+        leftOut.removeAll(environment.keySet());
+        return new RunSettings(environment, parse(environment), leftOut);
+    }
+
+    private static Settings parse(Map<String, String> environment) {
+        ClusterOptions options = new ClusterOptions();
+        options.environment(environment);
+        options.know(ConfigCommand.keys(), CalibrateCommand.streamsKeys());
+        return options.settings(new ConfigDef());
+    }
+
+    Topics topics() {
+        return new Topics(settings.topicPrefix(), settings.topicPartitions(), settings.documentMaxBytes());
+    }
+
+    /** Returns the settings of clients of the embedded broker. */
+    Map<String, Object> client(String bootstrapServers) {
+        Map<String, Object> client = new LinkedHashMap<>(settings.kafka());
+        client.put("bootstrap.servers", bootstrapServers);
+        return client;
+    }
+}
