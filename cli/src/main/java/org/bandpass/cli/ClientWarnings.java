@@ -27,6 +27,9 @@ final class ClientWarnings extends AbstractFilter {
     /** A reader that goes from topic to topic drops late answers about the one before; Kafka warns of each. */
     private static final String LATE_ANSWER = "no longer assigned";
 
+    /** A group whose offsets are part of an open transaction is busy, not ill. */
+    private static final String PENDING_OFFSETS = "UNSTABLE_OFFSET_COMMIT";
+
     private static final Pattern NUMBERS = Pattern.compile("-?\\d+");
 
     private final Map<String, Long> seen = new ConcurrentHashMap<>();
@@ -55,7 +58,7 @@ final class ClientWarnings extends AbstractFilter {
 
     boolean passes(String logger, String line) {
         String words = CLIENT.matcher(line).replaceFirst("");
-        if (words.equals(line) || words.endsWith(LATE_ANSWER)) {
+        if (words.equals(line) || words.endsWith(LATE_ANSWER) || words.contains(PENDING_OFFSETS)) {
             return false;
         }
         long now = nanos.getAsLong();

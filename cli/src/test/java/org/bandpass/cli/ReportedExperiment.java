@@ -211,6 +211,7 @@ final class ReportedExperiment {
                         (long) scored.size(),
                         List.of(),
                         List.of(),
+                        List.of(),
                         bytes,
                         0.0004,
                         null)))

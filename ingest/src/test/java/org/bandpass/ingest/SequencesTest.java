@@ -176,9 +176,7 @@ class SequencesTest {
 
     @Test
     void aTextAtWhichTheNativeTokenizerPanicsIsADeadLetter() {
-        Path nested = write(
-                folder.resolve("nested.json"),
-                """
+        Path nested = write(folder.resolve("nested.json"), """
                 {"added_tokens": [{"id": 2, "content": "<|endoftext|>", "single_word": false, "lstrip": false,
                  "rstrip": false, "normalized": false, "special": true}],
                  "pre_tokenizer": {"type": "Split", "pattern": {"Regex": "(a+)+b"}, "behavior": "Isolated", "invert": false},
