@@ -81,8 +81,8 @@ final class ClusterWatch implements AutoCloseable {
                     .nodes()
                     .get();
             if (failures >= FAILURES) {
-                telemetry.trouble(null);
                 say("the cluster answers again, after " + Progress.duration((System.nanoTime() - awaySince) / 1e9));
+                telemetry.trouble(null);
             }
             failures = 0;
         } catch (ExecutionException e) {
@@ -92,8 +92,8 @@ final class ClusterWatch implements AutoCloseable {
             failures++;
             if (failures == FAILURES) {
                 String away = trouble(e.getCause());
-                telemetry.trouble(away);
                 say(away);
+                telemetry.trouble(away);
             }
         }
     }
