@@ -45,7 +45,7 @@ public final class SampleTexts {
 
     /** Returns what the names stand for. */
     static List<Source> sources(List<String> names, IngestSettings settings) {
-        return SourceFiles.find(names, new HttpRequests(settings.http()), System.err::println);
+        return SourceFiles.find(names, new HttpRequests(settings.http(), System.err::println), System.err::println);
     }
 
     /** Returns texts in an order of chance, the same each time. */

@@ -105,8 +105,9 @@ sealed interface Decision {
      * Reading a source ends.
      *
      * @param complete true when it was read to its end
+     * @param content hash of its whole content, or null
      */
-    record Ended(boolean complete) implements Decision {}
+    record Ended(boolean complete, @Nullable String content) implements Decision {}
 
     /**
      * All sources were read, or reading failed.

@@ -9,24 +9,27 @@ import org.bandpass.schemas.HeaderNames;
 import org.bandpass.schemas.SplitPart;
 import org.bandpass.schemas.Topics;
 
-/** Makes one record of each document; nothing is left over. */
+/** Makes one record of each document; nothing is left over but the ids, by which repeats are known. */
 final class DocumentRecords implements UnitRecords {
 
     private final Topics topics;
+    private final AdmittedIds ids;
 
-    DocumentRecords(Topics topics) {
+    DocumentRecords(Topics topics, AdmittedIds ids) {
         this.topics = topics;
+        this.ids = ids;
     }
 
     @Override
     public List<ProducerRecord<byte[], byte[]>> of(Accepted accepted) {
         Admitted document = (Admitted) accepted;
+        ids.add(document.id());
         return List.of(record(topics, document.ordinal(), document.id(), document.part(), document.value()));
     }
 
     @Override
     public List<ProducerRecord<byte[], byte[]>> state() {
-        return List.of();
+        return ids.records();
     }
 
     /** Returns a record of documents, which go round the partitions. */

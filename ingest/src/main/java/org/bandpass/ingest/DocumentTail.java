@@ -10,9 +10,11 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.SerializationException;
 import org.bandpass.schemas.AvroSerde;
 import org.bandpass.schemas.CatchUp;
+import org.bandpass.schemas.DeadLetterPositions;
 import org.bandpass.schemas.Document;
 import org.bandpass.schemas.OffsetSnapshot;
 import org.bandpass.schemas.TopicSpec;
+import org.bandpass.schemas.UnknownSchemaException;
 import org.bandpass.service.ProgramFailure;
 import org.bandpass.service.Progress;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +33,7 @@ final class DocumentTail {
     private final UnitAgreement agreement;
     private final Consumer<byte[], byte[]> consumer;
     private final TopicSpec topic;
+    private final DeadLetterPositions passing;
     private final int window;
     private final int wanted;
     private final Map<TopicPartition, Long> begins;
@@ -50,6 +53,7 @@ final class DocumentTail {
             int window) {
         this.consumer = consumer;
         this.topic = settings.topics().documents();
+        this.passing = settings.passing();
         this.agreement = agreement;
         this.window = window;
         // One at least, for its stamp.
@@ -59,7 +63,7 @@ final class DocumentTail {
     }
 
     /**
-     * Returns the window of duplicates as it was behind the last document.
+     * Returns the window of duplicates as it was after the last document.
      *
      * @param admitted documents admitted so far
      * @throws ProgramFailure if what is there cannot be mixed with what comes
@@ -71,7 +75,7 @@ final class DocumentTail {
             for (int p = 0; p < partitions; p++) {
                 TopicPartition partition = new TopicPartition(topic.name(), p);
                 tails[p] = tail(partition, progress);
-                require(partition, tails[p].last);
+                require(tails[p].last);
             }
         }
         DuplicateWindow ids = new DuplicateWindow(window);
@@ -114,27 +118,35 @@ final class DocumentTail {
         return ends.getOrDefault(partition, 0L);
     }
 
-    private void require(TopicPartition partition, byte @Nullable [] last) {
+    private void require(@Nullable ConsumerRecord<byte[], byte[]> last) {
         if (last == null) {
             return;
         }
         try {
-            agreement.require(AvroSerde.of(Document.class).read(last));
+            agreement.require(AvroSerde.of(Document.class).read(last.value()));
+        } catch (UnknownSchemaException e) {
+            throw new ProgramFailure(e.at(last.topic(), last.partition(), last.offset()), e);
         } catch (SerializationException e) {
-            throw new ProgramFailure(
-                    "the last record of " + partition + " is no document: " + e.getMessage()
-                            + "; use another topic.prefix",
-                    e);
+            throw foreign(last, String.valueOf(e.getMessage()), e);
         }
     }
 
+    private static ProgramFailure foreign(ConsumerRecord<byte[], byte[]> record, String why, @Nullable Exception e) {
+        return new ProgramFailure(
+                "the record at " + record.topic() + " partition " + record.partition() + " offset " + record.offset()
+                        + " is no document: " + why + ". Pass over it with --set " + DeadLetterPositions.SETTING + "="
+                        + DeadLetterPositions.name(record.topic(), record.partition(), record.offset())
+                        + ", or ingest under another topic.prefix",
+                e);
+    }
+
     /** The ids at the end of one partition, a ring, and its last record. */
-    private static final class PartitionEnd {
+    private final class PartitionEnd {
 
         private final long[] high;
         private final long[] low;
         private long count;
-        private byte @Nullable [] last;
+        private @Nullable ConsumerRecord<byte[], byte[]> last;
 
         PartitionEnd(int capacity) {
             high = new long[capacity];
@@ -142,15 +154,17 @@ final class DocumentTail {
         }
 
         void take(ConsumerRecord<byte[], byte[]> record) {
+            if (passing.contains(record.topic(), record.partition(), record.offset())) {
+                return;
+            }
             String id = record.key() == null ? "" : new String(record.key(), StandardCharsets.US_ASCII);
             if (!ID.matcher(id).matches() || record.value() == null) {
-                throw new ProgramFailure("the record at offset " + record.offset() + " of " + record.topic() + "-"
-                        + record.partition() + " is no document; use another topic.prefix");
+                throw foreign(record, "its key is no document id, or it has no value", null);
             }
             int at = (int) (count++ % high.length);
             high[at] = DuplicateWindow.high(id);
             low[at] = DuplicateWindow.low(id);
-            last = record.value();
+            last = record;
         }
 
         long held() {

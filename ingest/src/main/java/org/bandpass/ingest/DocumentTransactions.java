@@ -3,15 +3,12 @@ package org.bandpass.ingest;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.InvalidProducerEpochException;
-import org.apache.kafka.common.errors.InvalidTxnStateException;
-import org.apache.kafka.common.errors.ProducerFencedException;
 import org.bandpass.ingest.Decision.Accepted;
+import org.bandpass.ingest.Decision.Admitted;
 import org.bandpass.ingest.Decision.Begun;
 import org.bandpass.ingest.Decision.Closed;
 import org.bandpass.ingest.Decision.Ended;
@@ -19,8 +16,8 @@ import org.bandpass.ingest.Decision.Passed;
 import org.bandpass.ingest.Decision.Refused;
 import org.bandpass.ingest.FileStart.State;
 import org.bandpass.ingest.IngestSettings.Batch;
+import org.bandpass.ingest.TransactionWriter.Pending;
 import org.bandpass.schemas.AvroSerde;
-import org.bandpass.schemas.Clients;
 import org.bandpass.schemas.DeadLetter;
 import org.bandpass.schemas.IngestProgress;
 import org.bandpass.schemas.Topics;
@@ -46,17 +43,21 @@ final class DocumentTransactions {
     private final Topics topics;
     private final Batch batch;
     private final String name;
-    private final Producer<byte[], byte[]> producer;
+    private final TransactionWriter writer;
     private final UnitRecords units;
     private final IngestOutput output;
     private final AvroSerde<IngestProgress> progress = AvroSerde.of(IngestProgress.class);
     private final AvroSerde<DeadLetter> letters = AvroSerde.of(DeadLetter.class);
+    /** What the open transaction holds; it counts once that is committed. */
+    private final List<Accepted> admitted = new ArrayList<>();
+
     private @Nullable FileTally file;
     private boolean unsaid;
     private long fileSince;
-    private boolean open;
     private boolean closed;
-    private long openSince;
+    /** Whether the open transaction is left, as a stop was requested while the cluster did not take it. */
+    private boolean abandoned;
+
     private int records;
     private long bytes;
 
@@ -64,19 +65,15 @@ final class DocumentTransactions {
      * Begins without a transaction.
      *
      * @param name name of the ingest
-     * @param producer has had its transactions initialised
+     * @param writer writes the transactions
      * @param units makes records of documents
      */
     DocumentTransactions(
-            IngestSettings settings,
-            String name,
-            Producer<byte[], byte[]> producer,
-            UnitRecords units,
-            IngestOutput output) {
+            IngestSettings settings, String name, TransactionWriter writer, UnitRecords units, IngestOutput output) {
         this.topics = settings.topics();
         this.batch = settings.batch();
         this.name = name;
-        this.producer = producer;
+        this.writer = writer;
         this.units = units;
         this.output = output;
     }
@@ -104,11 +101,9 @@ final class DocumentTransactions {
             }
             commit();
             return closed;
-        } catch (KafkaException e) {
-            throw failure(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new ProgramFailure("interrupted; a second run goes on where this one ended", e);
+            throw new ProgramFailure("interrupted; what is committed stays, and a second run resumes after it", e);
         }
     }
 
@@ -124,7 +119,7 @@ final class DocumentTransactions {
         } else if (decision instanceof Begun begun) {
             begun(begun.file());
         } else if (decision instanceof Ended ended) {
-            ended(ended.complete());
+            ended(ended);
         } else {
             closed((Closed) decision);
         }
@@ -141,9 +136,13 @@ final class DocumentTransactions {
     private void admitted(Accepted document) {
         List<ProducerRecord<byte[], byte[]>> made = units.of(document);
         decided(made.stream().mapToInt(record -> record.value().length).sum());
-        made.forEach(producer::send);
-        file().admitted(document.part());
-        output.admitted(document);
+        FileTally tally = file();
+        long position = tally.position();
+        tally.admitted(document.part());
+        admitted.add(document);
+        for (ProducerRecord<byte[], byte[]> record : made) {
+            writer.add(document instanceof Admitted ? new Whole(record, document, tally, position) : () -> record);
+        }
     }
 
     private void refused(Refused refusal) {
@@ -154,35 +153,95 @@ final class DocumentTransactions {
             byte[] content = refusal.content();
             decided(content == null ? 0 : content.length);
             if (refusal.reason().isFiled()) {
-                String source = file().source().name();
-                producer.send(new ProducerRecord<>(
-                        topics.deadLetters(PROGRAM).name(),
-                        (source + "#" + position).getBytes(StandardCharsets.UTF_8),
-                        letters.write(letter(refusal, source, position))));
+                writer.add(new Letter(refusal, file().source().name(), position));
             }
         }
     }
 
-    private static DeadLetter letter(Refused refusal, String source, long position) {
-        byte[] content = refusal.content();
-        return DeadLetter.newBuilder()
-                .setProgram(PROGRAM)
-                .setReason(refusal.reason().word())
-                .setDetail(refusal.detail())
-                .setFile(source)
-                .setPosition(position)
-                .setContent(content == null ? null : ByteBuffer.wrap(content))
-                .build();
+    /** A document as it is; too large for the cluster, it is a dead letter. */
+    private final class Whole implements Pending {
+
+        private final ProducerRecord<byte[], byte[]> record;
+        private final Accepted document;
+        private final FileTally tally;
+        private final long position;
+
+        Whole(ProducerRecord<byte[], byte[]> record, Accepted document, FileTally tally, long position) {
+            this.record = record;
+            this.document = document;
+            this.tally = tally;
+            this.position = position;
+        }
+
+        @Override
+        public ProducerRecord<byte[], byte[]> record() {
+            return record;
+        }
+
+        @Override
+        public Pending smaller(String why) {
+            Refused refusal = new Refused(
+                    Rejection.OVER_RECORD_LIMIT,
+                    "the cluster takes no record of " + record.value().length + " bytes for topic " + record.topic()
+                            + " (" + why + "); see its max.message.bytes",
+                    null);
+            tally.refusedAfterAll(document.part(), refusal.reason());
+            admitted.removeIf(each -> each == document);
+            output.refused(tally.source(), position, refusal);
+            return new Letter(refusal, tally.source().name(), position);
+        }
     }
 
-    private void ended(boolean complete) {
-        if (file().state() == State.FINISHED) {
+    /** A dead letter; too large for the cluster, it goes without its content. */
+    private final class Letter implements Pending {
+
+        private final Refused refusal;
+        private final String source;
+        private final long position;
+
+        Letter(Refused refusal, String source, long position) {
+            this.refusal = refusal;
+            this.source = source;
+            this.position = position;
+        }
+
+        @Override
+        public ProducerRecord<byte[], byte[]> record() {
+            byte[] content = refusal.content();
+            DeadLetter letter = DeadLetter.newBuilder()
+                    .setProgram(PROGRAM)
+                    .setReason(refusal.reason().word())
+                    .setDetail(refusal.detail())
+                    .setFile(source)
+                    .setPosition(position)
+                    .setContent(content == null ? null : ByteBuffer.wrap(content))
+                    .build();
+            return new ProducerRecord<>(
+                    topics.deadLetters(PROGRAM).name(),
+                    (source + "#" + position).getBytes(StandardCharsets.UTF_8),
+                    letters.write(letter));
+        }
+
+        @Override
+        public @Nullable Pending smaller(String why) {
+            return refusal.content() == null
+                    ? null
+                    : new Letter(new Refused(refusal.reason(), refusal.detail(), null), source, position);
+        }
+    }
+
+    private void ended(Ended ended) {
+        FileStart start = file().start();
+        if (start.state() == State.FINISHED) {
             output.skipped();
-        } else if (complete) {
+            if (start.isNews()) {
+                decided(0);
+            }
+        } else if (ended.complete()) {
             decided(0);
-            file().finished();
             output.finished(file());
         }
+        file().ended(ended);
         sendProgress();
         file = null;
     }
@@ -190,6 +249,9 @@ final class DocumentTransactions {
     private void closed(Closed last) {
         if (last.failure() != null) {
             commit();
+            if (last.failure() instanceof ProgramFailure known) {
+                throw known;
+            }
             throw new IllegalStateException("reading failed: " + last.failure(), last.failure());
         }
         closed = true;
@@ -201,92 +263,63 @@ final class DocumentTransactions {
 
     /** Notes that something of the file was decided which the cluster does not know yet. */
     private void decided(int recordBytes) {
-        if (!open) {
-            producer.beginTransaction();
-            open = true;
-            openSince = System.nanoTime();
-        }
+        writer.begin();
         unsaid = true;
         records++;
         bytes += recordBytes;
     }
 
     private void sendProgress() {
-        if (!unsaid || file().state() == State.UNREADABLE) {
+        FileTally tally = file();
+        if (!unsaid || tally.start().state() == State.UNREADABLE) {
             return;
         }
         long now = System.nanoTime();
-        file().spent((now - fileSince) / NANOS);
+        tally.spent((now - fileSince) / NANOS);
         fileSince = now;
-        producer.send(new ProducerRecord<>(
-                topics.ingestProgress().name(),
-                PackingProgress.key(name, file().source().name()),
-                progress.write(file().progress())));
+        // Made when it is sent: what the cluster refuses is counted in it.
+        writer.add(() -> progress(tally.source().name(), progress.write(tally.progress())));
+        String old = tally.start().movedFrom();
+        if (old != null) {
+            writer.add(() -> progress(old, null));
+        }
         unsaid = false;
     }
 
+    private ProducerRecord<byte[], byte[]> progress(String path, byte @Nullable [] value) {
+        return new ProducerRecord<>(topics.ingestProgress().name(), PackingProgress.key(name, path), value);
+    }
+
     private void commitIfDue() {
-        if (open && (records >= batch.records() || bytes >= batch.bytes() || age().toMillis() >= batch.millis())) {
+        if (writer.isOpen()
+                && (records >= batch.records()
+                        || bytes >= batch.bytes()
+                        || writer.age().toMillis() >= batch.millis())) {
             commit();
         }
     }
 
     private void commit() {
-        if (!open) {
+        if (!writer.isOpen() || abandoned) {
             return;
         }
         if (file != null) {
             sendProgress();
         }
-        units.state().forEach(producer::send);
-        Clients.commit(producer);
-        open = false;
-        records = 0;
-        bytes = 0;
-        output.committed(age());
+        units.state().forEach(record -> writer.add(() -> record));
+        Duration age = writer.age();
+        abandoned = !writer.commit();
+        if (!abandoned) {
+            admitted.forEach(output::admitted);
+            admitted.clear();
+            records = 0;
+            bytes = 0;
+            output.committed(age);
+        }
     }
 
     private Duration untilDue() {
-        Duration rest = open ? Duration.ofMillis(batch.millis()).minus(age()) : IDLE;
+        Duration rest = writer.isOpen() ? Duration.ofMillis(batch.millis()).minus(writer.age()) : IDLE;
         return rest.compareTo(IDLE) > 0 ? IDLE : rest.isNegative() ? Duration.ZERO : rest;
-    }
-
-    private Duration age() {
-        return Duration.ofNanos(System.nanoTime() - openSince);
-    }
-
-    private ProgramFailure failure(KafkaException e) {
-        try {
-            producer.abortTransaction();
-        } catch (KafkaException | IllegalStateException more) {
-            // The transaction's timeout ends it, or the next ingest of this name does.
-            e.addSuppressed(more);
-        }
-        String rest = "what is committed stays, and a second run goes on behind it";
-        if (!isEndedByOthers(e)) {
-            return new ProgramFailure("the cluster did not take the documents: " + e.getMessage() + "; " + rest, e);
-        }
-        if (open && age().toMillis() >= timeoutMillis(batch)) {
-            return new ProgramFailure(
-                    "the cluster took longer than " + age().toSeconds() + " s for one transaction and gave it up; "
-                            + rest,
-                    e);
-        }
-        return new ProgramFailure(
-                "another ingest with the name '" + name + "' has begun and takes over; this one ends, and what it has"
-                        + " committed stays. Ingests that run at the same time need a --name each",
-                e);
-    }
-
-    /** Whoever initialises the same transactional id ends the transaction; the next request finds one of these. */
-    private static boolean isEndedByOthers(Throwable thrown) {
-        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-            if (cause instanceof ProducerFencedException
-                    || cause instanceof InvalidProducerEpochException
-                    || cause instanceof InvalidTxnStateException) {
-                return true;
-            }
-        }
-        return false;
     }
 }

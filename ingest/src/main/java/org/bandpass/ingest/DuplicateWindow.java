@@ -11,6 +11,11 @@ final class DuplicateWindow {
     private static final int INITIAL = 1 << 10;
     private static final int FREE = -1;
 
+    /** Takes an id. */
+    interface Visitor {
+        void id(long high, long low);
+    }
+
     private final int size;
     private long[] high;
     private long[] low;
@@ -64,6 +69,14 @@ final class DuplicateWindow {
     /** Returns how many ids it holds. */
     int held() {
         return (int) Math.min(admitted, size);
+    }
+
+    /** Visits the ids, those admitted first before the others. */
+    void forEach(Visitor visitor) {
+        for (long i = admitted - held(); i < admitted; i++) {
+            int at = (int) (i % high.length);
+            visitor.id(high[at], low[at]);
+        }
     }
 
     static long high(String id) {

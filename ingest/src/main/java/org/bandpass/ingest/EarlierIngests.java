@@ -12,52 +12,65 @@ import org.bandpass.ingest.PackingProgress.Stretch;
 import org.bandpass.schemas.Clients;
 import org.bandpass.schemas.CompactedTopic;
 import org.bandpass.schemas.IngestProgress;
+import org.bandpass.schemas.OffsetSnapshot;
 import org.bandpass.schemas.SequenceRemainder;
+import org.bandpass.schemas.UnreadableRecord;
 
 /**
- * What earlier ingests left in the topics; all that a new one needs to go on as if it had never stopped.
+ * What earlier ingests left in the topics; all that a new one needs to continue as if it had never stopped.
  *
  * @param progress what was decided under this name, by canonical path
  * @param admitted documents admitted so far, under all names together
  * @param window ids of the documents admitted last
+ * @param stretches ids that are held for this name, in their order
+ * @param kept whether the ids of the window are held for some name, rather than found in documents
  * @param packing what is left of sequences
  */
 record EarlierIngests(
-        Map<String, IngestProgress> progress, long admitted, DuplicateWindow window, EarlierPacking packing) {
+        Map<String, IngestProgress> progress,
+        long admitted,
+        DuplicateWindow window,
+        List<Stretch> stretches,
+        boolean kept,
+        EarlierPacking packing) {
 
     /** Waiting longer for more to fetch would hold up the next partition, not save anything. */
     private static final int FETCH_WAIT_MILLIS = 20;
 
     /**
-     * Reads the topics to the ends they have now. Records behind another name's open transaction are waited for: what
+     * Reads the topics to the ends they have now. Records after another name's open transaction are waited for: what
      * this name committed may be among them, and reading it again would double it.
      *
+     * @param end is told up to where progress is known
      * @throws org.bandpass.service.ProgramFailure if what is there cannot be mixed with what comes
      */
-    static EarlierIngests read(IngestSettings settings, String name, UnitAgreement agreement) {
+    static EarlierIngests read(IngestSettings settings, String name, UnitAgreement agreement, ProgressEnd end) {
         Map<String, Object> kafka = new LinkedHashMap<>(settings.kafka());
         kafka.putIfAbsent(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_WAIT_MILLIS);
         try (Admin admin = Admin.create(settings.kafka());
                 Consumer<byte[], byte[]> consumer = Clients.reader(kafka, settings.topics())) {
+            OffsetSnapshot snapshot = OffsetSnapshot.written(admin, consumer, end.topic());
+            end.known(snapshot);
             EarlierIngests earlier = of(
                     CompactedTopic.read(
-                            admin, consumer, settings.topics().ingestProgress().name(), IngestProgress.class),
+                            snapshot,
+                            consumer,
+                            IngestProgress.class,
+                            UnreadableRecord.stopUnlessAt(settings.passing())),
                     name,
                     settings,
                     agreement);
-            if (settings.sequences() != null) {
-                new DocumentTail(settings, consumer, admin, agreement, 0).window(earlier.admitted);
-                return earlier;
-            }
-            DuplicateWindow window = new DocumentTail(
-                            settings,
-                            consumer,
-                            admin,
-                            agreement,
-                            settings.rules().window())
-                    .window(earlier.admitted);
-            return new EarlierIngests(earlier.progress, earlier.admitted, window, earlier.packing);
+            // Sequences have kept their ids from their first version on.
+            boolean whole = settings.sequences() == null;
+            int wanted = whole && !earlier.kept ? settings.rules().window() : 0;
+            DuplicateWindow found =
+                    new DocumentTail(settings, consumer, admin, agreement, wanted).window(earlier.admitted);
+            return wanted == 0 ? earlier : earlier.with(found);
         }
+    }
+
+    private EarlierIngests with(DuplicateWindow found) {
+        return new EarlierIngests(progress, admitted, found, stretches, kept, packing);
     }
 
     /** Sorts out the progress of all names, which is in the order in which it was written. */
@@ -68,6 +81,7 @@ record EarlierIngests(
         List<SequenceRemainder> packers = new ArrayList<>();
         List<Stretch> stretches = new ArrayList<>();
         long admitted = 0;
+        long held = 0;
         long sequences = 0;
         for (IngestProgress each : all.values()) {
             boolean own = each.getIngest().equals(name);
@@ -79,9 +93,11 @@ record EarlierIngests(
                     packers.add(left);
                 }
             } else if (PackingProgress.isStretch(each)) {
+                Stretch stretch = PackingProgress.stretch(each);
                 PackingProgress.addTo(window, each);
+                held += stretch.count();
                 if (own) {
-                    stretches.add(PackingProgress.stretch(each));
+                    stretches.add(stretch);
                 }
             } else {
                 admitted += each.getIngested().values().stream()
@@ -92,6 +108,7 @@ record EarlierIngests(
                 }
             }
         }
-        return new EarlierIngests(ofName, admitted, window, new EarlierPacking(sequences, packers, stretches));
+        boolean kept = held >= Math.min(admitted, settings.rules().window());
+        return new EarlierIngests(ofName, admitted, window, stretches, kept, new EarlierPacking(sequences, packers));
     }
 }

@@ -1,7 +1,6 @@
 package org.bandpass.ingest;
 
 import java.util.List;
-import org.bandpass.ingest.PackingProgress.Stretch;
 import org.bandpass.schemas.SequenceRemainder;
 
 /**
@@ -9,9 +8,8 @@ import org.bandpass.schemas.SequenceRemainder;
  *
  * @param sequences sequences written so far, under all names together
  * @param packers what waits in the packers of this name
- * @param stretches ids that are held for this name, in their order
  */
-record EarlierPacking(long sequences, List<SequenceRemainder> packers, List<Stretch> stretches) {
+record EarlierPacking(long sequences, List<SequenceRemainder> packers) {
 
-    static final EarlierPacking NONE = new EarlierPacking(0, List.of(), List.of());
+    static final EarlierPacking NONE = new EarlierPacking(0, List.of());
 }

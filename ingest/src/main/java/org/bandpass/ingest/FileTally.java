@@ -7,9 +7,11 @@ import org.bandpass.ingest.Decision.Accepted;
 import org.bandpass.ingest.Decision.Ended;
 import org.bandpass.ingest.Decision.Passed;
 import org.bandpass.ingest.Decision.Refused;
+import org.bandpass.ingest.FileStart.State;
 import org.bandpass.schemas.HeaderNames;
 import org.bandpass.schemas.IngestProgress;
 import org.bandpass.schemas.SplitPart;
+import org.jspecify.annotations.Nullable;
 
 /** Counts what became of the records of one source, earlier attempts included. Used by one thread. */
 final class FileTally {
@@ -23,6 +25,7 @@ final class FileTally {
     private long read;
     private double seconds;
     private boolean finished;
+    private @Nullable String content;
 
     FileTally(String ingest, FileStart start) {
         this.ingest = ingest;
@@ -34,8 +37,13 @@ final class FileTally {
             rejected.putAll(before.getRejected());
             read = before.getRead();
             seconds = before.getSeconds();
+            content = isAsBefore() ? before.getContent() : null;
             forgetRefusal();
         }
+    }
+
+    private boolean isAsBefore() {
+        return start.state() == State.FINISHED || start.state() == State.CONTINUED;
     }
 
     /** The rest of the source is tried again, so that it was refused counts no more. */
@@ -53,8 +61,8 @@ final class FileTally {
         return start.source();
     }
 
-    FileStart.State state() {
-        return start.state();
+    FileStart start() {
+        return start;
     }
 
     /** Returns how many records were decided, earlier attempts included. */
@@ -70,8 +78,8 @@ final class FileTally {
             refused(refusal.reason());
         } else if (decision instanceof Passed) {
             passed();
-        } else if (decision instanceof Ended ended && ended.complete()) {
-            finished();
+        } else if (decision instanceof Ended ended) {
+            ended(ended);
         }
     }
 
@@ -81,12 +89,18 @@ final class FileTally {
         ingested.merge(HeaderNames.nameOf(part), 1L, Long::sum);
     }
 
+    /** Takes that a document which was counted as admitted is refused by the cluster. */
+    void refusedAfterAll(SplitPart part, Rejection reason) {
+        ingested.merge(HeaderNames.nameOf(part), -1L, Long::sum);
+        rejected.merge(reason.word(), 1L, Long::sum);
+    }
+
     /** Counts a refusal; returns whether it is news, which the same refusal of an unchanged file is not. */
     boolean refused(Rejection reason) {
         read++;
         rejected.merge(reason.word(), 1L, Long::sum);
         if (reason.ofFile()) {
-            return !(start.state() == FileStart.State.CONTINUED && refusedBefore.containsKey(reason.word()));
+            return !(start.state() == State.CONTINUED && refusedBefore.containsKey(reason.word()));
         }
         position++;
         return true;
@@ -100,8 +114,9 @@ final class FileTally {
         seconds += moreSeconds;
     }
 
-    void finished() {
-        finished = true;
+    void ended(Ended ended) {
+        finished = ended.complete();
+        content = ended.content() == null ? content : ended.content();
     }
 
     /** Returns the progress as it is now. */
@@ -118,6 +133,8 @@ final class FileTally {
                 .setIngested(ingested)
                 .setRejected(rejected)
                 .setSeconds(seconds)
+                .setContent(content)
+                .setVersion(source().version())
                 .build();
     }
 }

@@ -202,13 +202,18 @@ final class FollowedFolders implements Iterator<Source> {
 
         @Override
         public FileVisitResult preVisitDirectory(Path path, BasicFileAttributes attributes) {
-            return !path.equals(folder) && isHidden(path) ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+            return !path.equals(folder) && HiddenName.is(fileName(path))
+                    ? FileVisitResult.SKIP_SUBTREE
+                    : FileVisitResult.CONTINUE;
         }
 
         @Override
         public FileVisitResult visitFile(Path path, BasicFileAttributes attributes) {
             BasicFileAttributes real = behindLink(path, attributes);
-            if (real != null && real.isRegularFile() && !isHidden(path) && SourceFormat.isKnown(fileName(path))) {
+            if (real != null
+                    && real.isRegularFile()
+                    && !HiddenName.is(fileName(path))
+                    && SourceFormat.isKnown(fileName(path))) {
                 visit.file(path, real);
             }
             return FileVisitResult.CONTINUE;
@@ -230,10 +235,6 @@ final class FollowedFolders implements Iterator<Source> {
             } catch (IOException e) {
                 return null;
             }
-        }
-
-        private static boolean isHidden(Path path) {
-            return fileName(path).startsWith(".");
         }
 
         private static String fileName(Path path) {

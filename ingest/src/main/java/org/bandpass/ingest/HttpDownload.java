@@ -89,6 +89,6 @@ final class HttpDownload extends InputStream {
         close();
         failed = position - failedAt >= SOME ? 1 : failed + 1;
         failedAt = position;
-        source.requests().await(failed, e);
+        source.requests().await(source.location(), failed, e);
     }
 }

@@ -10,8 +10,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +22,8 @@ final class HttpRequests {
 
     private static final int MOST_REDIRECTS = 5;
     private static final long LONGEST_WAIT = Duration.ofMinutes(1).toMillis();
+    /** For a server that refuses everything. */
+    private static final long LONGEST_REST = Duration.ofHours(2).toMillis();
     /** However long a server asks for: a run shall not stand still for hours without another attempt. */
     private static final long LONGEST_ASKED = Duration.ofMinutes(10).toMillis();
 
@@ -30,10 +32,17 @@ final class HttpRequests {
     private static final Set<Integer> PASSING = Set.of(408, 425, 429, 500, 502, 503, 504);
 
     private final HttpSettings settings;
+    private final HttpHosts hosts;
     private @Nullable HttpClient client;
 
-    HttpRequests(HttpSettings settings) {
+    /**
+     * Has asked nobody yet.
+     *
+     * @param talk is told of servers that are left alone
+     */
+    HttpRequests(HttpSettings settings, Consumer<String> talk) {
         this.settings = settings;
+        this.hosts = new HttpHosts(talk);
     }
 
     /** A client has threads of its own, and most ingests read no URL. */
@@ -63,7 +72,7 @@ final class HttpRequests {
             HttpResponse<DownloadStream> response = send(request(location, uri, range, validator));
             HttpAnswer answer = new HttpAnswer(response);
             if (!REDIRECTS.contains(response.statusCode())) {
-                return checked(answer);
+                return checked(location, answer);
             }
             answer.close();
             uri = redirected(uri, response);
@@ -72,18 +81,23 @@ final class HttpRequests {
     }
 
     /**
-     * Counts a failed attempt and waits before the next.
+     * Counts a failed attempt and waits before the next. After enough in a row a file is given up, unless its server has
+     * answered in this run and answers nothing now: one that has had too many requests says 403 to all of them.
      *
      * @param failed attempts in a row that have failed
      * @throws SourceFailure if there were enough
+     * @throws ProgramFailure if the server is away for too long
      */
-    void await(int failed, IOException failure) throws IOException {
+    void await(HttpLocation location, int failed, IOException failure) throws IOException {
         if (failed >= settings.attempts()) {
-            throw new SourceFailure(
-                    Rejection.UNREADABLE,
-                    words(failure) + "; given up after " + failed + (failed == 1 ? " attempt" : " attempts") + ", see "
-                            + HttpSettings.ATTEMPTS + "; a second run goes on behind it",
-                    failure);
+            if (!isAway(location)) {
+                throw new SourceFailure(
+                        Rejection.UNREADABLE,
+                        words(failure) + "; given up after " + failed + (failed == 1 ? " attempt" : " attempts")
+                                + ", see " + HttpSettings.ATTEMPTS + "; a second run resumes at this record",
+                        failure);
+            }
+            hosts.away(location, words(failure), settings.patienceMillis(), pauseMillis(failed, failure));
         }
         try {
             Thread.sleep(pauseMillis(failed, failure));
@@ -93,9 +107,27 @@ final class HttpRequests {
         }
     }
 
+    /** Asks for what the server has given before. */
+    private boolean isAway(HttpLocation location) {
+        HttpLocation given = hosts.given(location);
+        if (given == null) {
+            return false;
+        }
+        try {
+            get(given, "bytes=0-0", null).close();
+            return false;
+        } catch (SourceFailure e) {
+            // An answer, too.
+            return false;
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
     /** Returns how long to wait before the next attempt: as long as the server asks, if that is longer than ours. */
     long pauseMillis(int failed, IOException failure) {
-        long own = Math.min(LONGEST_WAIT, (long) settings.backOffMillis() << Math.min(20, failed - 1));
+        long longest = failed < settings.attempts() ? LONGEST_WAIT : LONGEST_REST;
+        long own = Math.min(longest, (long) settings.backOffMillis() << Math.min(20, failed - 1));
         long asked = failure instanceof BusyServerException busy ? busy.after().toMillis() : 0;
         return Math.max(own, Math.min(LONGEST_ASKED, asked));
     }
@@ -117,7 +149,7 @@ final class HttpRequests {
             request.header("If-Range", validator);
         }
         String credentials = location.credentials();
-        if (credentials != null && server(uri).equals(server(location.uri()))) {
+        if (credentials != null && HttpHosts.server(uri).equals(HttpHosts.server(location.uri()))) {
             request.header("Authorization", credentials);
         }
         return request.build();
@@ -164,18 +196,15 @@ final class HttpRequests {
         return "https".equalsIgnoreCase(uri.getScheme());
     }
 
-    private static String server(URI uri) {
-        return (uri.getScheme() + "://" + uri.getHost() + ":" + uri.getPort()).toLowerCase(Locale.ROOT);
-    }
-
-    private static HttpAnswer checked(HttpAnswer answer) throws IOException {
+    private HttpAnswer checked(HttpLocation location, HttpAnswer answer) throws IOException {
         int status = answer.status();
         if (status == 200 || status == 206 || status == 416) {
+            hosts.answered(location);
             return answer;
         }
         answer.close();
         String words = "the server answers " + status;
-        if (PASSING.contains(status)) {
+        if (PASSING.contains(status) || status == 403 && hosts.given(location) != null) {
             throw new BusyServerException(words, answer.retryAfter());
         }
         throw switch (status) {

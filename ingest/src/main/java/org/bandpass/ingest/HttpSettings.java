@@ -12,12 +12,15 @@ import org.bandpass.service.Settings;
  * @param attempts requests in a row that may fail before a URL is given up
  * @param backOffMillis wait before the second attempt, twice as long before each further one
  * @param timeoutMillis longest silence of a server
+ * @param patienceMillis how long a server that has answered is waited for
  */
-record HttpSettings(int attempts, int backOffMillis, int timeoutMillis) {
+record HttpSettings(int attempts, int backOffMillis, int timeoutMillis, long patienceMillis) {
 
     static final String ATTEMPTS = "ingest.http.attempts";
     static final String BACK_OFF = "ingest.http.backoff.ms";
     static final String TIMEOUT = "ingest.http.timeout.ms";
+
+    static final String PATIENCE = "ingest.http.patience.ms";
 
     static void define(ConfigDef definition) {
         definition
@@ -27,8 +30,9 @@ record HttpSettings(int attempts, int backOffMillis, int timeoutMillis) {
                         6,
                         Range.between(1, 100),
                         Importance.LOW,
-                        "Requests in a row that may fail before a URL is given up; a transfer that was cut goes on where"
-                                + " it was.")
+                        "Requests in a row that may fail before a URL is given up; a transfer that was cut resumes"
+                                + " where it was. When a server that has answered in this run refuses or fails that"
+                                + " often, for what it gave before too, it is left alone instead.")
                 .define(
                         BACK_OFF,
                         Type.INT,
@@ -43,10 +47,22 @@ record HttpSettings(int attempts, int backOffMillis, int timeoutMillis) {
                         60_000,
                         Range.between(1, 3_600_000),
                         Importance.LOW,
-                        "Longest silence of a server, while connecting, before the answer or within it.");
+                        "Longest silence of a server, while connecting, before the answer or within it.")
+                .define(
+                        PATIENCE,
+                        Type.LONG,
+                        43_200_000L,
+                        Range.atLeast(1),
+                        Importance.LOW,
+                        "How long a server that has answered in this run is waited for: the pauses between attempts grow"
+                                + " to two hours, and the files after it wait too. Then the run ends.");
     }
 
     static HttpSettings of(Settings settings) {
-        return new HttpSettings(settings.integer(ATTEMPTS), settings.integer(BACK_OFF), settings.integer(TIMEOUT));
+        return new HttpSettings(
+                settings.integer(ATTEMPTS),
+                settings.integer(BACK_OFF),
+                settings.integer(TIMEOUT),
+                settings.longInteger(PATIENCE));
     }
 }

@@ -24,7 +24,6 @@ import org.jspecify.annotations.Nullable;
  * @param ranges whether the server gives parts of it
  * @param version what tells this version from others, "" where the server says nothing
  * @param tag the strong ETag, or null
- * @param head the first 64 KiB
  */
 record HttpSource(
         HttpLocation location,
@@ -33,8 +32,7 @@ record HttpSource(
         long modifiedAt,
         boolean ranges,
         String version,
-        @Nullable String tag,
-        byte[] head)
+        @Nullable String tag)
         implements Source {
 
     private static final int ENDS = 64 << 10;
@@ -44,15 +42,13 @@ record HttpSource(
         T ask() throws IOException;
     }
 
-    /** Asks for the first bytes, whose answer says all that is known of the file. */
+    /** Asks for one byte, whose answer says all that is known of the file. */
     static HttpSource look(HttpLocation location, HttpRequests requests) throws IOException {
-        return answered(requests, () -> {
-            try (HttpAnswer answer = requests.get(location, "bytes=0-" + (ENDS - 1), null)) {
+        return answered(location, requests, () -> {
+            try (HttpAnswer answer = requests.get(location, "bytes=0-0", null)) {
                 // A range of an empty file cannot be satisfied.
-                byte[] head =
-                        answer.status() == 416 ? new byte[0] : answer.body().readNBytes(ENDS);
                 if (answer.status() == 416 && answer.size() != 0) {
-                    throw new SourceFailure(Rejection.UNREADABLE, "the server answers 416 to its first bytes");
+                    throw new SourceFailure(Rejection.UNREADABLE, "the server answers 416 to its first byte");
                 }
                 return new HttpSource(
                         location,
@@ -61,8 +57,7 @@ record HttpSource(
                         answer.modifiedAt(),
                         answer.status() != 200,
                         answer.version(),
-                        answer.strongTag(),
-                        head);
+                        answer.strongTag());
             }
         });
     }
@@ -81,14 +76,20 @@ record HttpSource(
     public String fingerprint(long size) throws IOException {
         MessageDigest digest = LocalFile.sha256();
         if (ranges && size >= 0) {
-            digest.update(range(0, (int) Math.min(size, ENDS)));
-            long from = Math.max(0, size - ENDS);
-            digest.update(range(from, (int) (size - from)));
+            byte[] first = range(0, (int) Math.min(size, ENDS));
+            digest.update(first);
+            digest.update(size <= ENDS ? first : range(size - ENDS, ENDS));
         } else {
-            digest.update(version.isEmpty() ? head : version.getBytes(StandardCharsets.UTF_8));
+            digest.update(version.isEmpty() ? head() : version.getBytes(StandardCharsets.UTF_8));
         }
         digest.update(ByteBuffer.allocate(Long.BYTES).putLong(0, size));
         return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private byte[] head() throws IOException {
+        try (InputStream in = open()) {
+            return in.readNBytes(ENDS);
+        }
     }
 
     @Override
@@ -96,10 +97,7 @@ record HttpSource(
         if (count == 0) {
             return new byte[0];
         }
-        if (from + count <= head.length) {
-            return java.util.Arrays.copyOfRange(head, (int) from, (int) from + count);
-        }
-        return answered(requests, () -> {
+        return answered(location, requests, () -> {
             try (HttpAnswer answer = requests.get(location, "bytes=" + from + "-" + (from + count - 1), tag)) {
                 require(answer);
                 if (answer.from() != from) {
@@ -144,14 +142,15 @@ record HttpSource(
                 Rejection.UNREADABLE, "the file has changed while it was read: " + how + "; ingest it again");
     }
 
-    private static <T> T answered(HttpRequests requests, Question<T> question) throws IOException {
+    private static <T> T answered(HttpLocation location, HttpRequests requests, Question<T> question)
+            throws IOException {
         for (int failed = 1; ; failed++) {
             try {
                 return question.ask();
             } catch (SourceFailure | InterruptedIOException e) {
                 throw e;
             } catch (IOException e) {
-                requests.await(failed, e);
+                requests.await(location, failed, e);
             }
         }
     }

@@ -1,5 +1,6 @@
 package org.bandpass.ingest;
 
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,12 +10,16 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.bandpass.schemas.ClientFailure;
 import org.bandpass.schemas.Clients;
 import org.bandpass.schemas.TopicAdmin;
+import org.bandpass.schemas.TopicSpec;
 import org.bandpass.schemas.Topics;
 import org.bandpass.service.ProgramFailure;
 import org.bandpass.service.Stop;
+import org.jspecify.annotations.Nullable;
 
 /** Wires the program to a cluster: topics, producer, what earlier ingests left, the reading and the writing thread. */
 final class Ingest {
@@ -39,47 +44,73 @@ final class Ingest {
      *
      * @param stored is told how many more stored bytes were read or are skipped
      * @return whether all were read, rather than a stop requested before
-     * @throws ProgramFailure if the cluster cannot be used
+     * @throws ProgramFailure if the cluster cannot be used, or was away for too long
      */
     boolean run(Iterator<Source> sources, LongConsumer stored, Stop stop) {
-        try (TokenizingThreads tokenizing = TokenizingThreads.start(settings.sequences());
-                Producer<byte[], byte[]> producer = producer()) {
-            createTopics();
+        return run(sources, stored, stop, settings.patience());
+    }
+
+    /** Does the same, and outlives an outage of any length. */
+    boolean follow(Iterator<Source> sources, LongConsumer stored, Stop stop) {
+        return run(sources, stored, stop, null);
+    }
+
+    private boolean run(Iterator<Source> sources, LongConsumer stored, Stop stop, @Nullable Duration patience) {
+        ProgressEnd end = new ProgressEnd(settings, name);
+        try (TokenizingThreads tokenizing = TokenizingThreads.start(settings.sequences())) {
+            prepareTopics();
             // First of all: another ingest of this name can write no more once its progress is read here.
-            producer.initTransactions();
-            PackingRules packing = tokenizing == null ? null : tokenizing.rules(settings.required());
-            EarlierIngests earlier = EarlierIngests.read(settings, name, UnitAgreement.of(settings, packing));
-            UnitRecords units = packing == null
-                    ? new DocumentRecords(settings.topics())
-                    : new SequenceRecords(settings, name, packing, earlier.packing(), output);
-            Admission admission = new Admission(settings, name, earlier.window(), earlier.admitted(), tokenizing);
-            SourceLoader loader = new SourceLoader(new SourceOpener(settings), admission, earlier.progress(), stored);
-            try (ReadingThread reader = ReadingThread.start(decisions -> loader.load(sources, decisions))) {
-                return new DocumentTransactions(settings, name, producer, units, output).carryOut(reader, stop);
+            try (TransactionWriter writer =
+                    new TransactionWriter(this::producer, end, transactionTimeout(), patience, stop)) {
+                PackingRules packing = tokenizing == null ? null : tokenizing.rules(settings.required());
+                EarlierIngests earlier = EarlierIngests.read(settings, name, UnitAgreement.of(settings, packing), end);
+                AdmittedIds ids = new AdmittedIds(settings, name, earlier.stretches());
+                if (packing == null && !earlier.kept() && !ids.renew(earlier.window(), writer)) {
+                    return false;
+                }
+                UnitRecords units = packing == null
+                        ? new DocumentRecords(settings.topics(), ids)
+                        : new SequenceRecords(settings.topics(), name, packing, earlier.packing(), ids, output);
+                Admission admission = new Admission(settings, name, earlier.window(), earlier.admitted(), tokenizing);
+                SourceLoader loader =
+                        new SourceLoader(new SourceOpener(settings), admission, earlier.progress(), stored);
+                try (ReadingThread reader = ReadingThread.start(decisions -> loader.load(sources, decisions))) {
+                    return new DocumentTransactions(settings, name, writer, units, output).carryOut(reader, stop);
+                }
             }
         } catch (TimeoutException e) {
             throw ProgramFailure.noBroker(servers(), e);
+        } catch (SerializationException e) {
+            throw new ProgramFailure(String.valueOf(e.getMessage()), e);
         } catch (KafkaException e) {
-            throw new ProgramFailure("cannot use the cluster at " + servers() + ": " + e.getMessage(), e);
+            throw new ProgramFailure("cannot use the cluster at " + servers() + ": " + ClientFailure.words(e), e);
         }
+    }
+
+    private Duration transactionTimeout() {
+        Object set = settings.kafka().get(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG);
+        return Duration.ofMillis(
+                set == null
+                        ? DocumentTransactions.timeoutMillis(settings.batch())
+                        : Long.parseLong(set.toString().strip()));
     }
 
     private Producer<byte[], byte[]> producer() {
         Map<String, Object> kafka = new LinkedHashMap<>(settings.kafka());
-        kafka.putIfAbsent(
-                ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, DocumentTransactions.timeoutMillis(settings.batch()));
+        kafka.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, (int)
+                transactionTimeout().toMillis());
         String id = settings.topics().group(DocumentTransactions.PROGRAM + "." + name);
         return Clients.transactional(kafka, settings.topics(), id);
     }
 
-    private void createTopics() {
+    /** Creates the topics that are written; there is none that is only read. */
+    private void prepareTopics() {
         Topics topics = settings.topics();
+        List<TopicSpec> written =
+                List.of(topics.documents(), topics.ingestProgress(), topics.deadLetters(DocumentTransactions.PROGRAM));
         try (Admin admin = Admin.create(settings.kafka())) {
-            new TopicAdmin(admin, settings.replication())
-                    .ensure(List.of(
-                            topics.documents(),
-                            topics.ingestProgress(),
-                            topics.deadLetters(DocumentTransactions.PROGRAM)));
+            new TopicAdmin(admin, settings.replication()).ensure(written);
+            TopicLimits.remarks(admin, written).forEach(output::say);
         } catch (IllegalStateException e) {
             for (Throwable cause = e; cause != null; cause = cause.getCause()) {
                 if (cause instanceof TimeoutException) {

@@ -26,14 +26,14 @@ import picocli.CommandLine.Spec;
             "Turns files into documents, each exactly once: JSON lines, WARC, WET and ARC of web crawls, and plain text"
                     + " (each plain, gz or zst); Parquet; and -sources jars of Java libraries, which are split into"
                     + " documents of several domains.",
-            "Files may also be http and https URLs, whose transfer goes on where it was cut; lists of paths, as Common"
+            "Files may also be http and https URLs, whose transfer resumes where it was cut; lists of paths, as Common"
                     + " Crawl publishes them (--list, --base); and folders that fill (--follow), which end by a signal.",
-            "A second run goes on where the first ended, skips files that were read to their end, and reads what was"
-                    + " added to a file. A text that is among the last documents (setting ingest.duplicates.window) is"
+            "A second run resumes where the first ended, skips files that were read to their end, also under another"
+                    + " name once the old one is gone, and reads what was added to a file. A text that is among the last documents (setting ingest.duplicates.window) is"
                     + " refused as a duplicate. One bad record costs one dead letter, one bad file the rest of that"
                     + " file; the exit code is then 1.",
             "With --unit sequence, documents are packed into sequences of equal length. What does not fill one waits, and"
-                    + " the next ingest of the same name goes on with it."
+                    + " the next ingest of the same name takes it up."
         })
 public final class IngestCommand implements Callable<Integer> {
 
@@ -90,7 +90,7 @@ public final class IngestCommand implements Callable<Integer> {
         IngestSettings settings = IngestSettings.of(options.settings(settings()), seed, packing);
         PrintWriter talk = spec.commandLine().getErr();
         List<Path> followed = sources.followed();
-        List<Source> named = sources.named(new HttpRequests(settings.http()), talk);
+        List<Source> named = sources.named(new HttpRequests(settings.http(), talk::println), talk);
         talk.flush();
         boolean known = followed.isEmpty() && named.stream().allMatch(source -> source.bytes() >= 0);
         long stored = known ? named.stream().mapToLong(Source::bytes).sum() : 0;
@@ -134,7 +134,9 @@ public final class IngestCommand implements Callable<Integer> {
                 meters.follow(folders);
                 all = folders;
             }
-            boolean ended = new Ingest(settings, name, output).run(all, progress::add, stop);
+            Ingest ingest = new Ingest(settings, name, output);
+            boolean ended =
+                    followed.isEmpty() ? ingest.run(all, progress::add, stop) : ingest.follow(all, progress::add, stop);
             progress.close();
             spec.commandLine().getOut().println(json ? output.json() : output.text());
             spec.commandLine().getOut().flush();
@@ -148,7 +150,7 @@ public final class IngestCommand implements Callable<Integer> {
         PrintWriter talk = spec.commandLine().getErr();
         if (!ended) {
             talk.println("bandpass: " + (follows ? "stopped following, which is its end" : "stopped")
-                    + "; all that is counted is committed, and a second run goes on behind it");
+                    + "; the documents that are counted are committed, and a second run resumes after them");
         }
         if (output.broken() > 0) {
             talk.println("bandpass: " + output.broken() + " of " + output.files() + " files were not read to their"

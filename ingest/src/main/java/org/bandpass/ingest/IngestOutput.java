@@ -57,18 +57,23 @@ final class IngestOutput {
         String file = start.source().name();
         switch (start.state()) {
             case NEW, UNREADABLE -> {}
-            case FINISHED -> skipping(file);
-            case CONTINUED -> say(file + " was not read to its end before: goes on at record " + start.position());
-            case GROWN -> say(file + " has grown: goes on at record " + start.position());
+            case FINISHED -> skipping(start);
+            case CONTINUED -> say(file + " was not read to its end before: resumes at record " + start.position());
+            case GROWN -> say(file + " has grown: resumes at record " + start.position());
             case CHANGED ->
                 say(file + " is not what it was when it was read before: read from its beginning; of what was in it,"
                         + " only the last documents admitted are known as repeats");
         }
     }
 
-    private void skipping(String file) {
+    private void skipping(FileStart start) {
+        String file = start.source().name();
+        String old = start.movedFrom();
         if (skipped < SKIPPED_SAID) {
-            say(file + " was read to its end before and has not changed: skipped");
+            say(
+                    old == null
+                            ? file + " was read to its end before and has not changed: skipped"
+                            : file + " is what was read as " + old + ", which is gone: skipped");
         } else if (skipped == SKIPPED_SAID) {
             say("further files that were read to their end before are skipped and only counted");
         }
@@ -189,7 +194,8 @@ final class IngestOutput {
                 documents() / seconds);
     }
 
-    private void say(String remark) {
+    /** Says something to people. */
+    void say(String remark) {
         talk.println(remark);
         talk.flush();
     }

@@ -1,6 +1,7 @@
 package org.bandpass.ingest;
 
 import com.fasterxml.jackson.core.JsonPointer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,6 +11,7 @@ import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Range;
 import org.apache.kafka.common.config.ConfigDef.Type;
+import org.bandpass.schemas.DeadLetterPositions;
 import org.bandpass.schemas.Split;
 import org.bandpass.schemas.Topics;
 import org.bandpass.service.ConfigurationException;
@@ -30,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  * @param sequences how documents are packed, null where they stay as they are
  * @param http how servers are asked
  * @param follow how folders are followed
+ * @param passing records of the topics that are passed over
+ * @param patience how long an ingest that has an end waits for a cluster that does not answer
  */
 record IngestSettings(
         Topics topics,
@@ -42,7 +46,9 @@ record IngestSettings(
         Batch batch,
         @Nullable SequenceSettings sequences,
         HttpSettings http,
-        FollowSettings follow) {
+        FollowSettings follow,
+        DeadLetterPositions passing,
+        Duration patience) {
 
     /** Fields that a JSON record may have. */
     enum Field {
@@ -285,7 +291,9 @@ record IngestSettings(
                 batch,
                 SequenceSettings.of(settings, packing),
                 HttpSettings.of(settings),
-                FollowSettings.of(settings));
+                FollowSettings.of(settings),
+                DeadLetterPositions.parse(settings.deadLetterPositions()),
+                settings.outagePatience());
     }
 
     /** Returns how documents are packed, where they are. */

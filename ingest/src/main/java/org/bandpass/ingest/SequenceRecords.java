@@ -1,10 +1,7 @@
 package org.bandpass.ingest;
 
-import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -14,7 +11,6 @@ import java.util.Set;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.bandpass.ingest.Decision.Accepted;
 import org.bandpass.ingest.Decision.Tokenized;
-import org.bandpass.ingest.PackingProgress.Stretch;
 import org.bandpass.ingest.SequencePacker.Packed;
 import org.bandpass.schemas.AvroSerde;
 import org.bandpass.schemas.Document;
@@ -24,7 +20,6 @@ import org.bandpass.schemas.SplitPart;
 import org.bandpass.schemas.SplitStamp;
 import org.bandpass.schemas.Topics;
 import org.bandpass.schemas.Unit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Packs documents into sequences, one packer for each domain and split part, and says what a restart must know: what
@@ -37,44 +32,41 @@ final class SequenceRecords implements UnitRecords {
     static final String SHARED_DOMAIN = "other";
 
     private static final int LONGEST_DOMAIN = 200;
-    private static final int MOST_IDS = 1 << 16;
 
     private record Place(SplitPart part, String domain) {}
 
     private final Topics topics;
     private final PackingRules rules;
-    private final int window;
     private final String name;
     private final IngestOutput output;
     private final AvroSerde<Document> serde = AvroSerde.of(Document.class);
     private final Map<Place, SequencePacker> packers = new LinkedHashMap<>();
     private final Set<String> domains = new HashSet<>();
     private final Set<SequencePacker> touched = new LinkedHashSet<>();
-    private final Deque<Stretch> stretches;
-    private final int longestStretch;
-    private ByteBuffer ids = ByteBuffer.allocate(PackingProgress.ID_BYTES << 8);
-    private long admitted;
+    private final AdmittedIds ids;
     private long sequences;
 
     /**
-     * Goes on behind what is in the topics.
+     * Continues after what is in the topics.
      *
      * @param name name of the ingest
      * @param rules how documents are packed
      * @param earlier what was left
+     * @param ids keeps the ids that are admitted
      */
     SequenceRecords(
-            IngestSettings settings, String name, PackingRules rules, EarlierPacking earlier, IngestOutput output) {
-        this.topics = settings.topics();
+            Topics topics,
+            String name,
+            PackingRules rules,
+            EarlierPacking earlier,
+            AdmittedIds ids,
+            IngestOutput output) {
+        this.topics = topics;
         this.rules = rules;
-        this.window = settings.rules().window();
         this.name = name;
         this.output = output;
-        // A record of progress may be as large as one of documents; half of it leaves room for what is around.
-        this.longestStretch = Math.min(MOST_IDS, topics.maxDocumentBytes() / (2 * PackingProgress.ID_BYTES));
-        this.stretches = new ArrayDeque<>(earlier.stretches());
+        this.ids = ids;
         this.sequences = earlier.sequences();
-        this.admitted = stretches.isEmpty() ? 0 : stretches.getLast().end();
         for (SequenceRemainder left : earlier.packers()) {
             SequencePacker packer = SequencePacker.of(left, rules.endOfText());
             packers.put(new Place(left.getSplit().getPart(), left.getDomain()), packer);
@@ -87,9 +79,7 @@ final class SequenceRecords implements UnitRecords {
     @Override
     public List<ProducerRecord<byte[], byte[]>> of(Accepted accepted) {
         Tokenized document = (Tokenized) accepted;
-        if (window > 0) {
-            keep(document.id());
-        }
+        ids.add(document.id());
         SequencePacker packer = packer(document.stamp(), domain(document.domain()));
         List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
         int before = packer.waiting();
@@ -104,32 +94,14 @@ final class SequenceRecords implements UnitRecords {
         List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
         for (SequencePacker packer : touched) {
             SequenceRemainder left = packer.remainder(rules.tokenizerRevision());
-            records.add(progress(PackingProgress.nameOf(left), PackingProgress.write(name, left)));
+            records.add(new ProducerRecord<>(
+                    topics.ingestProgress().name(),
+                    PackingProgress.key(name, PackingProgress.nameOf(left)),
+                    PackingProgress.write(name, left)));
         }
         touched.clear();
-        ids.flip();
-        while (ids.hasRemaining()) {
-            Stretch stretch =
-                    new Stretch(admitted, Math.min(longestStretch, ids.remaining() / PackingProgress.ID_BYTES));
-            ByteBuffer some = ids.slice(ids.position(), stretch.count() * PackingProgress.ID_BYTES);
-            records.add(progress(stretch.name(), PackingProgress.write(name, stretch, some)));
-            stretches.add(stretch);
-            admitted = stretch.end();
-            ids.position(ids.position() + some.remaining());
-        }
-        ids.clear();
-        while (!stretches.isEmpty() && admitted - stretches.getFirst().end() >= window) {
-            records.add(progress(stretches.removeFirst().name(), null));
-        }
+        records.addAll(ids.records());
         return records;
-    }
-
-    private void keep(String id) {
-        if (!ids.hasRemaining()) {
-            ids = ByteBuffer.wrap(Arrays.copyOf(ids.array(), 2 * ids.capacity()))
-                    .position(ids.position());
-        }
-        ids.putLong(DuplicateWindow.high(id)).putLong(DuplicateWindow.low(id));
     }
 
     private SequencePacker packer(SplitStamp stamp, String domain) {
@@ -170,9 +142,5 @@ final class SequenceRecords implements UnitRecords {
                 packed.covers(),
                 "");
         return DocumentRecords.record(topics, sequences++, id, packer.stamp().getPart(), serde.write(sequence));
-    }
-
-    private ProducerRecord<byte[], byte[]> progress(String of, byte @Nullable [] value) {
-        return new ProducerRecord<>(topics.ingestProgress().name(), PackingProgress.key(name, of), value);
     }
 }

@@ -2,6 +2,7 @@ package org.bandpass.ingest;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -21,12 +22,32 @@ interface Source {
     long modifiedAt();
 
     /**
+     * Returns what tells this version from others without a look at the content, "" where nobody knows: of a file its
+     * time of modification.
+     */
+    default String version() {
+        return Long.toString(modifiedAt());
+    }
+
+    /**
      * Returns SHA-256 over the first and last 64 KiB of the first {@code bytes} bytes and their number, hex; over what
      * else tells one version from another where these cannot be had.
      *
      * @throws IOException if they cannot be read
      */
     String fingerprint(long bytes) throws IOException;
+
+    /**
+     * Returns SHA-256 over all of the first {@code bytes} bytes, hex.
+     *
+     * @throws IOException if they cannot be read
+     */
+    default String contentHash(long bytes) throws IOException {
+        try (HashedSource.Stream in = new HashedSource.Stream(new StoredBytes(open(), bytes, more -> {}))) {
+            in.transferTo(OutputStream.nullOutputStream());
+            return in.hash();
+        }
+    }
 
     /**
      * Returns the source as it is now. What is only named so far, as one of very many or on a server, is looked at now;

@@ -30,8 +30,8 @@ final class SourceFiles {
 
     /**
      * Returns the files in the order in which they are named; those of a folder or pattern by name. A folder gives the
-     * files of known formats in it and below, hidden ones and links to folders left out, as find does. A URL is looked
-     * at when its turn comes.
+     * files of known formats in it and below; hidden ones and links to folders are left out. A URL is looked at when its
+     * turn comes.
      *
      * @param talk is told what is left out
      * @throws ProgramFailure if one is missing or may not be read
@@ -84,7 +84,7 @@ final class SourceFiles {
     }
 
     private void addFolder(Path folder) throws IOException {
-        NamedFolder all = NamedFolder.walk(folder, Integer.MAX_VALUE, Links.LEFT_OUT, path -> !isHidden(path));
+        NamedFolder all = NamedFolder.walk(folder, Integer.MAX_VALUE, Links.LEFT_OUT, path -> !HiddenName.isIn(path));
         List<Path> known = all.files().stream().filter(SourceFiles::isKnown).toList();
         known.forEach(this::look);
         int others = all.files().size() - known.size();
@@ -110,10 +110,11 @@ final class SourceFiles {
         Links links = deep ? Links.LEFT_OUT : Links.FOLLOWED;
         int depth = deep ? Integer.MAX_VALUE : pattern.getNameCount();
         List<Path> matching = Files.isDirectory(base)
-                ? NamedFolder.walk(base, depth, links, matcher::matches).files()
+                ? NamedFolder.walk(base, depth, links, path -> matcher.matches(path) && !HiddenName.isIn(path, pattern))
+                        .files()
                 : List.of();
         if (matching.isEmpty()) {
-            unusable.add(name + ": no file matches");
+            unusable.add(name + ": no file matches; names that begin with _ or . only match a pattern that does");
         }
         matching.forEach(this::look);
     }
@@ -121,15 +122,6 @@ final class SourceFiles {
     /** A folder that is there is that folder, whatever its name. */
     private static boolean isNoPattern(Path folder) {
         return !String.valueOf(folder.getFileName()).matches(PATTERN) || Files.isDirectory(folder);
-    }
-
-    private static boolean isHidden(Path relative) {
-        for (Path part : relative) {
-            if (part.toString().startsWith(".")) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private static boolean isKnown(Path path) {

@@ -11,9 +11,9 @@ enum SourceFormat {
     /** A text, as a whole. */
     TEXT("txt|text|md", false),
     /** The archive of a crawl, or the texts and notes that Common Crawl derives from one. */
-    WARC("warc|wet|wat", false),
+    WARC("warc|wet|wat", true),
     /** The archive of an older crawl. */
-    ARC("arc", false),
+    ARC("arc", true),
     /** Columns of a table. */
     PARQUET("parquet", false),
     /** Source code of a library, as Maven publishes it. */

@@ -27,7 +27,7 @@ final class SourceLoader {
     private final SourceOpener opener;
     private final GrownLines grown;
     private final Admission admission;
-    private final Map<String, IngestProgress> before;
+    private final KnownSources known;
     private final LongConsumer stored;
     private final Map<String, Seen> seen = new HashMap<>();
 
@@ -41,7 +41,7 @@ final class SourceLoader {
         this.opener = opener;
         this.grown = new GrownLines(opener);
         this.admission = admission;
-        this.before = new HashMap<>(before);
+        this.known = new KnownSources(before);
         this.stored = stored;
     }
 
@@ -61,45 +61,62 @@ final class SourceLoader {
             if (now.equals(seen.put(source.name(), now))) {
                 return;
             }
-            start = grown.at(FileStart.of(source, before.get(source.name())));
+            start = grown.at(known.start(source));
         } catch (IOException e) {
-            decisions.accept(new Begun(new FileStart(source, "", 0, before.get(source.name()), State.UNREADABLE)));
-            refuse(failure(e), decisions);
+            decisions.accept(new Begun(known.unreadable(source)));
+            refuse(failure(e), null, decisions);
             return;
         }
         decisions.accept(new Begun(start));
+        FileTally tally = new FileTally("", start);
         if (start.state() == State.FINISHED) {
             stored.accept(Math.max(0, source.bytes()));
-            decisions.accept(new Ended(true));
-            return;
+            decisions.accept(new Ended(true, null));
+            tally.ended(new Ended(true, null));
+        } else {
+            long began = System.nanoTime();
+            read(start, decision -> {
+                tally.decided(decision);
+                decisions.accept(decision);
+            });
+            tally.spent((System.nanoTime() - began) / NANOS);
         }
-        FileTally tally = new FileTally("", start);
-        long began = System.nanoTime();
-        read(start, decision -> {
-            tally.decided(decision);
-            decisions.accept(decision);
-        });
-        tally.spent((System.nanoTime() - began) / NANOS);
-        // A followed file that grows comes again.
-        before.put(source.name(), tally.progress());
+        // A followed file that grows, or is moved, comes again.
+        String old = start.movedFrom();
+        if (old != null) {
+            known.remove(old);
+        }
+        known.put(tally.progress());
     }
 
     private void read(FileStart start, Consumer<Decision> decisions) {
+        HashedSource source = new HashedSource(start.source());
         RecordsAhead records = new RecordsAhead(admission, decisions);
-        SourceFailure broken = read(start, records);
+        SourceFailure broken = read(source, start.position(), records);
         // Before what ends the source stands what was read of it.
         records.finish();
         if (broken == null) {
-            decisions.accept(new Ended(true));
+            decisions.accept(new Ended(true, hash(source)));
         } else {
-            refuse(broken, decisions);
+            // What is broken off may be complete later; other reasons have nothing to do with growing.
+            String content = broken.reason() == Rejection.BROKEN_OFF ? hash(source) : null;
+            refuse(broken, content, decisions);
+        }
+    }
+
+    /** Returns the hash of the content; null where it cannot be had, upon which only the ends of it are compared. */
+    private static @Nullable String hash(HashedSource source) {
+        try {
+            return source.hash();
+        } catch (IOException e) {
+            return null;
         }
     }
 
     /** Reads to the end; returns why there is no further reading, or null. */
-    private @Nullable SourceFailure read(FileStart start, RecordsAhead records) {
-        try (RecordReader reader = opener.open(start.source(), stored)) {
-            reader.skip(start.position());
+    private @Nullable SourceFailure read(Source source, long position, RecordsAhead records) {
+        try (RecordReader reader = opener.open(source, stored)) {
+            reader.skip(position);
             SourceRecord record = reader.next();
             while (record != null) {
                 records.add(record);
@@ -111,9 +128,9 @@ final class SourceLoader {
         }
     }
 
-    private static void refuse(SourceFailure failure, Consumer<Decision> decisions) {
+    private static void refuse(SourceFailure failure, @Nullable String content, Consumer<Decision> decisions) {
         decisions.accept(new Refused(failure.reason(), String.valueOf(failure.getMessage()), null));
-        decisions.accept(new Ended(false));
+        decisions.accept(new Ended(false, content));
     }
 
     private static SourceFailure failure(Throwable e) {

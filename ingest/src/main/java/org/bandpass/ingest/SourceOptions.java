@@ -18,7 +18,8 @@ final class SourceOptions {
             paramLabel = "FILE|DIR|GLOB|URL",
             description =
                     "What to read, in this order. A folder gives the files of known formats in it and below; links to"
-                            + " folders in it are left out, unless they are named too. A URL's query is part of its name: signed anew,"
+                            + " folders in it are left out, unless they are named too. In folders and patterns, names"
+                            + " that begin with _ or . are no data, as in Spark. A URL's query is part of its name: signed anew,"
                             + " it is another file.")
     private List<String> files = new ArrayList<>();
 

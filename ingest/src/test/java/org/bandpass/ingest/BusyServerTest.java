@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 class BusyServerTest {
 
     private static final String NOW = "Wed, 25 Nov 2026 10:00:00 GMT";
-    private static final HttpRequests REQUESTS = new HttpRequests(new HttpSettings(6, 1_000, 60_000));
+    private static final HttpRequests REQUESTS =
+            new HttpRequests(new HttpSettings(6, 1_000, 60_000, 60_000), said -> {});
 
     @Test
     void readsSecondsAndDates() {
@@ -33,7 +34,11 @@ class BusyServerTest {
     void waitsAsLongAsItIsAskedTo() {
         assertThat(REQUESTS.pauseMillis(1, new IOException())).isEqualTo(1_000);
         assertThat(REQUESTS.pauseMillis(3, new IOException())).isEqualTo(4_000);
-        assertThat(REQUESTS.pauseMillis(90, new IOException())).isEqualTo(60_000);
+        HttpRequests many = new HttpRequests(new HttpSettings(100, 1_000, 60_000, 60_000), said -> {});
+        assertThat(many.pauseMillis(90, new IOException())).isEqualTo(60_000);
+        assertThat(REQUESTS.pauseMillis(90, new IOException()))
+                .as("a server that is away is left alone for longer")
+                .isEqualTo(7_200_000);
         assertThat(REQUESTS.pauseMillis(1, new BusyServerException("503", Duration.ofSeconds(90))))
                 .isEqualTo(90_000);
         assertThat(REQUESTS.pauseMillis(3, new BusyServerException("503", Duration.ofSeconds(2))))

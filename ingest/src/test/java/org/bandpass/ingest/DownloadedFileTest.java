@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DownloadedFileTest {
 
     private final FileServer server = new FileServer();
-    private final HttpRequests requests = new HttpRequests(new HttpSettings(4, 5, 20_000));
+    private final HttpRequests requests = new HttpRequests(new HttpSettings(4, 5, 20_000, 60_000), said -> {});
     private final SourceOpener opener = new SourceOpener(IngestSettingsTest.parse());
 
     @TempDir

@@ -11,6 +11,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -29,7 +30,7 @@ final class FileServer implements AutoCloseable {
         }
     }
 
-    /** What happens to one of the next requests for more than the first bytes. */
+    /** What happens to one of the next requests for all, or all from a byte on. */
     interface Trouble {
         /** Returns after how many bytes of the body the connection is cut; negative for a status instead. */
         int cut() throws InterruptedException;
@@ -45,6 +46,10 @@ final class FileServer implements AutoCloseable {
 
     boolean ranges = true;
     boolean tags = true;
+    /** Whether troubles happen to requests for some bytes, too. */
+    boolean refusesAll;
+    /** What is answered with 403. */
+    final Set<String> forbidden = ConcurrentHashMap.newKeySet();
 
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -83,6 +88,8 @@ final class FileServer implements AutoCloseable {
         if (redirects.containsKey(path)) {
             exchange.getResponseHeaders().set("Location", redirects.get(path));
             exchange.sendResponseHeaders(302, -1);
+        } else if (forbidden.contains(path)) {
+            exchange.sendResponseHeaders(403, -1);
         } else if (file == null) {
             exchange.sendResponseHeaders(404, -1);
         } else {
@@ -93,9 +100,9 @@ final class FileServer implements AutoCloseable {
 
     private void answer(HttpExchange exchange, Served served, String range) throws IOException {
         Matcher matcher = RANGE.matcher(String.valueOf(range));
-        boolean first = "bytes=0-65535".equals(range);
+        boolean look = matcher.matches() && !matcher.group(2).isEmpty();
         int cut = Integer.MAX_VALUE;
-        Trouble trouble = first ? null : troubles.poll();
+        Trouble trouble = look && !refusesAll ? null : troubles.poll();
         Served file = served;
         if (trouble != null) {
             try {

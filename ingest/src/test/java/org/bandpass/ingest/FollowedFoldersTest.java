@@ -37,10 +37,12 @@ class FollowedFoldersTest {
         Path named = write(folder.resolve("named.txt"), "x");
         Files.createSymbolicLink(folder.resolve("in"), Files.createDirectories(folder.resolve("real")));
         Path sub = Files.createDirectories(folder.resolve("in/sub"));
-        for (String file : List.of("b.jsonl", "a.jsonl.gz", "c.jsonl.part", "d.jsonl.tmp", ".e.jsonl", "f.jpeg")) {
+        for (String file :
+                List.of("b.jsonl", "a.jsonl.gz", "c.jsonl.part", "d.jsonl.tmp", ".e.jsonl", "_e.jsonl", "f.jpeg")) {
             write(sub.resolve(file), "x");
         }
         write(Files.createDirectories(folder.resolve("in/.hidden")).resolve("g.jsonl"), "x");
+        write(Files.createDirectories(folder.resolve("in/_temporary/0")).resolve("g.jsonl"), "x");
         Files.createSymbolicLink(sub.resolve("h.jsonl"), named);
         Files.createSymbolicLink(sub.resolve("i.jsonl"), folder.resolve("gone"));
         FollowedFolders folders = follow(List.of(LocalFile.of(named)));

@@ -71,12 +71,17 @@ class FollowingIngestTest {
             assertThat(first.code()).as(first.talk()).isZero();
             assertThat(first.summary().path("ingested").asInt()).isEqualTo(100);
 
+            server.requests.clear();
             Said again = cluster.ingest(arguments);
             assertThat(again.summary().path("filesSkipped").asInt()).isEqualTo(2);
+            assertThat(server.requests)
+                    .as("one request each tells that nothing has changed")
+                    .hasSize(2)
+                    .allMatch(request -> request.contains(" bytes=0-0 "));
 
             server.put("/a.jsonl", bytes(lines("a", 0, 50) + "{\"text\":\"half a line\"}\n" + lines("a", 50, 60)));
             Said grown = cluster.ingest(arguments);
-            assertThat(grown.talk()).contains("/a.jsonl has grown: goes on at record 50");
+            assertThat(grown.talk()).contains("/a.jsonl has grown: resumes at record 50");
             assertThat(grown.summary().path("ingested").asInt()).isEqualTo(11);
             assertThat(cluster.documents()).hasSize(111).doesNotHaveDuplicates();
             assertThat(cluster.documents()).extracting(Document::getText).contains("half a line");
@@ -140,7 +145,7 @@ class FollowingIngestTest {
                 .contains("bandpass: stopped following, which is its end")
                 .contains("\"ingested\":50")
                 .contains("bad.jsonl.gz is refused from record 0 on, not-as-named")
-                .contains("a.jsonl has grown: goes on at record 10");
+                .contains("a.jsonl has grown: resumes at record 10");
         assertThat(cluster.documents()).hasSize(50).doesNotHaveDuplicates();
 
         // What comes meanwhile is read by the next, killed in the middle of it or not.

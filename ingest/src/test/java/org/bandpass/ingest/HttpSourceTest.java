@@ -2,18 +2,21 @@ package org.bandpass.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.bandpass.ingest.FileServer.Served;
+import org.bandpass.service.ProgramFailure;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -24,10 +27,10 @@ import org.junit.jupiter.api.io.TempDir;
 class HttpSourceTest {
 
     private static final int SIZE = 500_000;
-    private static final HttpSettings SETTINGS = new HttpSettings(4, 5, 20_000);
+    private static final HttpSettings SETTINGS = new HttpSettings(4, 5, 20_000, 60_000);
 
     private final FileServer server = new FileServer();
-    private final HttpRequests requests = new HttpRequests(SETTINGS);
+    private final HttpRequests requests = new HttpRequests(SETTINGS, said -> {});
     private final byte[] content = content(1, SIZE);
 
     @AfterEach
@@ -73,7 +76,7 @@ class HttpSourceTest {
         assertThat(server.requests)
                 .extracting(request -> request.split(" ")[1])
                 .as("what was received is asked for no second time")
-                .startsWith("bytes=0-65535", "null", "null")
+                .startsWith("bytes=0-0", "null", "null")
                 .hasSize(8)
                 .allMatch(range -> range.equals("null") || range.startsWith("bytes="));
         assertThat(server.requests.get(7)).contains("\"" + SIZE + "\"");
@@ -123,13 +126,15 @@ class HttpSourceTest {
         }
         Source source = look("/f");
         assertFails(() -> read(source), Rejection.UNREADABLE, "given up after 4 attempts");
-        assertThat(server.requests).hasSize(1 + 4);
+        assertThat(server.requests)
+                .as("a look, four attempts, and whether the server is well")
+                .hasSize(1 + 4 + 1);
     }
 
     @Test
     void doesNotWaitForAServerThatSaysNothingMore() throws Exception {
         // It may also lose patience with the requests that are answered, so it may ask often.
-        HttpRequests impatient = new HttpRequests(new HttpSettings(10, 5, 400));
+        HttpRequests impatient = new HttpRequests(new HttpSettings(10, 5, 400, 60_000), said -> {});
         CountDownLatch read = new CountDownLatch(1);
         server.put("/f", content);
         server.troubles.add(() -> {
@@ -183,17 +188,59 @@ class HttpSourceTest {
             server.troubles.add(() -> -passing);
             assertThat(read(look("/f"))).isEqualTo(content);
         }
-        server.troubles.add(() -> -403);
-        assertFails(() -> read(look("/f")), Rejection.UNREADABLE, "403: permission denied");
+        server.forbidden.add("/secret");
+        HttpLocation secret = HttpLocation.of(server.url("/secret"), new HttpRequests(SETTINGS, said -> {}));
+        assertFails(secret::look, Rejection.UNREADABLE, "403: permission denied");
         server.troubles.add(() -> -418);
         assertFails(() -> read(look("/f")), Rejection.UNREADABLE, "418");
         server.close();
-        assertFails(() -> look("/f"), Rejection.UNREADABLE, "given up after 4 attempts");
+        HttpLocation unknown = HttpLocation.of(server.url("/f"), new HttpRequests(SETTINGS, said -> {}));
+        assertFails(unknown::look, Rejection.UNREADABLE, "given up after 4 attempts");
+    }
+
+    /** Common Crawl answers 403 to who has asked too often, whatever the file. */
+    @Test
+    void leavesAServerAloneThatRefusesWhatItGaveBefore() throws Exception {
+        List<String> said = new ArrayList<>();
+        HttpRequests patient = new HttpRequests(new HttpSettings(2, 1, 20_000, 60_000), said::add);
+        server.put("/f", content);
+        Source source = HttpLocation.of(server.url("/f"), patient).look();
+        server.refusesAll = true;
+        for (int i = 0; i < 9; i++) {
+            server.troubles.add(() -> -403);
+        }
+        assertThat(read(source)).isEqualTo(content);
+        assertThat(said).hasSizeGreaterThan(2).last(STRING).isEqualTo("localhost answers again");
+        assertThat(said.get(0))
+                .startsWith("localhost gives nothing any more (the server answers 403): it is left alone");
+    }
+
+    @Test
+    void refusesAFileThatAWellServerKeepsToItself() throws Exception {
+        server.put("/f", content);
+        server.put("/secret", content);
+        server.forbidden.add("/secret");
+        look("/f");
+
+        assertFails(() -> look("/secret"), Rejection.UNREADABLE, "403; given up after 4 attempts");
+    }
+
+    @Test
+    void endsWhenAServerIsAwayForTooLong() throws Exception {
+        HttpRequests impatient = new HttpRequests(new HttpSettings(1, 1, 20_000, 1), said -> {});
+        server.put("/f", content);
+        Source source = HttpLocation.of(server.url("/f"), impatient).look();
+        server.close();
+
+        assertThatThrownBy(() -> read(source))
+                .isInstanceOf(ProgramFailure.class)
+                .hasMessageContaining("localhost has given nothing for")
+                .hasMessageContaining(HttpSettings.PATIENCE);
     }
 
     @Test
     void saysWithWhomThereIsNoConnection() throws Exception {
-        HttpRequests once = new HttpRequests(new HttpSettings(1, 5, 20_000));
+        HttpRequests once = new HttpRequests(new HttpSettings(1, 5, 20_000, 60_000), said -> {});
         String refused = server.url("/f");
         server.close();
         String host = refused.substring("http://".length(), refused.indexOf("/f"));

@@ -108,6 +108,20 @@ final class IngestCluster implements AutoCloseable {
         return CompactedTopic.read(client(), topics, topics.ingestProgress(), IngestProgress.class);
     }
 
+    /** Returns the keys of all records of progress, in their order. */
+    List<String> keysOfProgress() {
+        return records(topics.ingestProgress().name()).stream()
+                .map(record -> new String(record.key(), StandardCharsets.UTF_8))
+                .toList();
+    }
+
+    /** Returns the latest progress of files by key. */
+    Map<String, IngestProgress> files() {
+        Map<String, IngestProgress> files = progress();
+        files.values().removeIf(each -> each.getRemainder() != null);
+        return files;
+    }
+
     /** Returns how many offsets of documents are taken, committed or not; 0 where there is no such topic. */
     long written() {
         String topic = topics.documents().name();

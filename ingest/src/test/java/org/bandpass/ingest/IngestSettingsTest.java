@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +49,7 @@ class IngestSettingsTest {
                         Map.entry("ingest.follow.settle.ms", 5_000),
                         Map.entry("ingest.http.attempts", 6),
                         Map.entry("ingest.http.backoff.ms", 1_000),
+                        Map.entry("ingest.http.patience.ms", 43_200_000L),
                         Map.entry("ingest.http.timeout.ms", 60_000),
                         Map.entry("ingest.json.max.depth", 100),
                         Map.entry("ingest.max.characters", 0),
@@ -81,6 +83,7 @@ class IngestSettingsTest {
                 "ingest.follow.settle.ms=13",
                 "ingest.http.attempts=14",
                 "ingest.http.backoff.ms=15",
+                "ingest.http.patience.ms=18",
                 "ingest.http.timeout.ms=16",
                 "ingest.json.max.depth=7",
                 "ingest.max.characters=8",
@@ -97,6 +100,8 @@ class IngestSettingsTest {
                 "ingest.split.seed=-1",
                 "ingest.unit=sequence",
                 "topic.prefix=x.",
+                "dead.letter.positions=x.documents-1@2",
+                "outage.patience.ms=1900",
                 "kafka.client.id=me");
 
         assertThat(settings.batch()).isEqualTo(new Batch(3, 1, 2));
@@ -107,7 +112,9 @@ class IngestSettingsTest {
         assertThat(settings.split()).isEqualTo(new Split(-1, 0.25, 0.75));
         assertThat(settings.sequences()).isEqualTo(new SequenceSettings(11, Path.of("t.json"), 10, 17));
         assertThat(settings.follow()).isEqualTo(new FollowSettings(13, 12));
-        assertThat(settings.http()).isEqualTo(new HttpSettings(14, 15, 16));
+        assertThat(settings.http()).isEqualTo(new HttpSettings(14, 15, 16, 18));
+        assertThat(settings.passing().contains("x.documents", 1, 2)).isTrue();
+        assertThat(settings.patience()).isEqualTo(Duration.ofMillis(1900));
         assertThat(settings.topics().documents().name()).isEqualTo("x.documents");
         assertThat(settings.kafka()).containsEntry("client.id", "me");
     }

@@ -127,12 +127,12 @@ class IngestTest {
                         .decode(cluster.deadLetters().get(0).getContent())
                         .toString())
                 .isEqualTo("{broken");
-        assertThat(cluster.progress().values()).allSatisfy(file -> {
+        assertThat(cluster.files().values()).allSatisfy(file -> {
             assertThat(file.getFinished()).isTrue();
             assertThat(file.getIngest()).isEqualTo("n");
             assertThat(file.getRead()).isEqualTo(sum(file.getIngested()) + sum(file.getRejected()));
         });
-        assertThat(cluster.progress()).containsOnlyKeys("n/" + plain, "n/" + packed, "n/" + empty);
+        assertThat(cluster.files()).containsOnlyKeys("n/" + plain, "n/" + packed, "n/" + empty);
     }
 
     @Test
@@ -169,7 +169,7 @@ class IngestTest {
         Files.writeString(file, "f a line\"}\n" + lines("a", 50, 80), StandardOpenOption.APPEND);
         Said grown = cluster.ingest(file, "--json", "--set", "ingest.duplicates.window=0");
         assertThat(grown.code()).isZero();
-        assertThat(grown.talk()).contains("has grown: goes on at record 50");
+        assertThat(grown.talk()).contains("has grown: resumes at record 50");
         // Without a window, a record read twice would be there twice.
         assertThat(cluster.documents()).hasSize(81).doesNotHaveDuplicates();
         assertThat(cluster.documents()).extracting(Document::getText).contains("half a line");
@@ -209,7 +209,7 @@ class IngestTest {
         assertThat(changed.summary().path("ingested").asInt()).isEqualTo(5);
         assertThat(changed.summary().path("rejectedByReason").path("duplicate").asInt())
                 .isEqualTo(10);
-        IngestProgress progress = cluster.progress().get("default/" + file);
+        IngestProgress progress = cluster.files().get("default/" + file);
         assertThat(sum(progress.getIngested())).isEqualTo(cluster.documents().size());
     }
 
@@ -274,7 +274,7 @@ class IngestTest {
         assertThat(repaired.code()).as(repaired.talk()).isZero();
         assertThat(cluster.documents()).hasSize(2005);
         assertThat(new HashSet<>(cluster.documents())).hasSize(2005);
-        assertThat(cluster.progress().values())
+        assertThat(cluster.files().values())
                 .allSatisfy(file ->
                         assertThat(file.getRead()).isEqualTo(sum(file.getIngested()) + sum(file.getRejected())));
     }
@@ -285,7 +285,7 @@ class IngestTest {
         Path gone = write(folder.resolve("a.jsonl"), lines("a", 0, 5));
         Path done = write(folder.resolve("b.jsonl"), lines("b", 0, 5));
         cluster.ingest(gone.toString(), done.toString());
-        Map<String, IngestProgress> before = cluster.progress();
+        Map<String, IngestProgress> before = cluster.files();
         List<Source> sources = List.of(LocalFile.of(gone), LocalFile.of(done));
         Files.delete(gone);
 
@@ -302,7 +302,7 @@ class IngestTest {
             assertThat(output.broken()).isEqualTo(1);
             assertThat(output.json().path("filesSkipped").asInt()).isEqualTo(1);
         }
-        assertThat(cluster.progress()).isEqualTo(before);
+        assertThat(cluster.files()).isEqualTo(before);
         assertThat(cluster.deadLetters()).extracting(DeadLetter::getReason).containsExactly("unreadable");
     }
 

@@ -39,10 +39,27 @@ class SourceFilesTest {
 
     @Test
     void findsWhatAPatternMatches() {
-        assertThat(find("*.jsonl")).containsExactly(".x.jsonl", "b.jsonl");
-        assertThat(find("**.jsonl*")).containsExactly(".x.jsonl", "b.jsonl", "sub/.hidden/d.jsonl", "sub/c.jsonl.gz");
+        assertThat(find("*.jsonl")).containsExactly("b.jsonl");
+        assertThat(find("**.jsonl*")).containsExactly("b.jsonl", "sub/c.jsonl.gz");
         assertThat(find("*/*.gz")).containsExactly("sub/c.jsonl.gz");
         assertThat(find("{a,b}.*", "image.png")).containsExactly("a.txt", "b.jsonl", "image.png");
+    }
+
+    @Test
+    void leavesOutWhatOtherToolsHaveNotFinished() throws IOException {
+        for (String file : List.of(
+                "_temporary/0/part.jsonl", "_x.jsonl", "._part.jsonl", "_year=2024/in.jsonl", "sub/_metadata.jsonl")) {
+            Path path = folder.resolve(file);
+            Files.createDirectories(path.getParent());
+            write(path, "x");
+        }
+        assertThat(find("")).containsExactly("_year=2024/in.jsonl", "a.txt", "b.jsonl", "sub/c.jsonl.gz");
+        assertThat(find("**.jsonl")).containsExactly("_year=2024/in.jsonl", "b.jsonl");
+        assertThat(find("_x.jsonl", "_temporary/0", "_temporary/*/*"))
+                .as("what is named is read")
+                .containsExactly("_x.jsonl", "_temporary/0/part.jsonl", "_temporary/0/part.jsonl");
+        assertThat(find("_*.jsonl")).containsExactly("_x.jsonl");
+        assertThatThrownBy(() -> find("sub/*.jsonl")).hasMessageContaining("begin with _ or . only match a pattern");
     }
 
     @Test
@@ -136,7 +153,7 @@ class SourceFilesTest {
                         Stream.of(names)
                                 .map(name -> folder.resolve(name).toString())
                                 .toList(),
-                        new HttpRequests(new HttpSettings(1, 1, 1)),
+                        new HttpRequests(new HttpSettings(1, 1, 1, 60_000), said -> {}),
                         talk::add)
                 .stream()
                 .map(source -> real(folder).relativize(Path.of(source.name())).toString())

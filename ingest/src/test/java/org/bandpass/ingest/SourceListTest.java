@@ -19,7 +19,7 @@ class SourceListTest {
     @TempDir
     private Path folder;
 
-    private final HttpRequests requests = new HttpRequests(new HttpSettings(1, 1, 5_000));
+    private final HttpRequests requests = new HttpRequests(new HttpSettings(1, 1, 5_000, 60_000), said -> {});
 
     @Test
     void takesRelativePathsFromTheBase() {

@@ -55,7 +55,7 @@ class StoppedIngestTest {
                     .isInstanceOf(ProgramFailure.class)
                     .hasMessageContaining("another ingest with the name 'default' has begun and takes over");
             assertThat(second.code()).as(second.talk()).isZero();
-            assertThat(second.talk()).contains("goes on at record ");
+            assertThat(second.talk()).contains("resumes at record ");
             assertThat(second.summary().path("ingested").asInt()).isBetween(1, RECORDS - 1);
             assertThat(cluster.documents()).hasSize(RECORDS).doesNotHaveDuplicates();
         }
@@ -124,7 +124,7 @@ class StoppedIngestTest {
             // The answer of every JVM to SIGTERM, after what its hooks wait for.
             assertThat(child.waitFor()).isEqualTo(128 + 15);
             String said = Files.readString(log);
-            assertThat(said).contains("bandpass: stopped").contains("a second run goes on");
+            assertThat(said).contains("bandpass: stopped").contains("a second run resumes after them");
             List<Document> before = cluster.documents();
             assertThat(before).hasSizeBetween(1, RECORDS - 1);
             assertThat(said).contains("\"ingested\":" + before.size());
