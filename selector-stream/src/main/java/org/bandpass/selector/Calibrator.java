@@ -31,6 +31,8 @@ final class Calibrator {
     private final Telemetry telemetry;
     private final String scoredTopic;
     private @Nullable String pruningFailed;
+    /** Versions by model revision that were made of what is forgotten. */
+    private Map<String, Integer> forgotten = Map.of();
 
     Calibrator(SelectorSettings settings, Path stateFolder, Telemetry telemetry) {
         this.settings = settings;
@@ -41,7 +43,14 @@ final class Calibrator {
 
     /** Forgets what was digested before. */
     void reset(Cluster cluster) {
-        cluster.ensure(List.of(settings.topics().scoreDigests()));
+        cluster.require(scoredTopic);
+        cluster.ensure(
+                List.of(settings.topics().scoreDigests(), settings.topics().cuts()));
+        forgotten = new TreeMap<>();
+        CutsArchive.of(cluster, settings)
+                .latest(scoredTopic)
+                .forEach((revision, version) ->
+                        forgotten.put(revision, version.id().version()));
         new CalibratorReset(settings, cluster).run(group(), stateFolder.resolve(group()));
     }
 
@@ -149,7 +158,7 @@ final class Calibrator {
             program.check();
             Map<String, CutsVersion> latest = archive.latest(scoredTopic);
             List<String> waiting = latest.values().stream()
-                    .filter(version -> !version.covers(ends))
+                    .filter(version -> !version.covers(ends) || isForgotten(version.id()))
                     .map(version -> version.id().modelRevision())
                     .toList();
             // Where everything is covered already, the state must still fit the settings.
@@ -164,6 +173,10 @@ final class Calibrator {
                             : "the cuts of model revision " + waiting.get(0));
             stopIfAsked(stop);
         }
+    }
+
+    private boolean isForgotten(CutsVersion.Id version) {
+        return version.version() <= forgotten.getOrDefault(version.modelRevision(), 0);
     }
 
     private static void stopIfAsked(Stop stop) {
