@@ -39,7 +39,7 @@ train() { # run, tokens, what it is trained on
 }
 
 # Evaluations appear without being asked for: this follows training-runs from now on.
-$bandpass eval "${kafka[@]}" --set eval.held.out.bytes=131072 --wait-for-topics &
+$bandpass eval "${kafka[@]}" --wait-for-topics --set eval.held.out.bytes=131072 &
 background=($! "${background[@]}")
 
 $bandpass ingest "${kafka[@]}" --name run --seed "$seed" "$@"

@@ -86,7 +86,7 @@ class DeploymentTest {
         });
         // The only program of the steps that starts before its topic exists.
         assertThat(Files.readString(ROOT.resolve("docs/step-by-step.sh")))
-                .contains("bandpass eval \"${kafka[@]}\" --wait-for-topics &");
+                .contains("bandpass eval \"${kafka[@]}\" --wait-for-topics ");
     }
 
     @Test
