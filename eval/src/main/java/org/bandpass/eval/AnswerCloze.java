@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.bandpass.languagemodel.DocumentLikelihoods;
+import org.bandpass.languagemodel.TokenizerFailedException;
 import org.bandpass.schemas.EvaluationRow;
 
 /**
@@ -46,31 +47,43 @@ final class AnswerCloze {
 
     TaskScore score(RunModel model, ClozeSuite suite, List<ClozeQuestion> questions, Watch watch) {
         DocumentLikelihoods likelihoods =
-                new DocumentLikelihoods(model.likelihood(), model.endOfText(), batchTokens, 0);
+                new DocumentLikelihoods(model.likelihood(), model.contextToken(), batchTokens, 0);
         List<EvaluationRow> rows = new ArrayList<>();
+        List<String> unasked = new ArrayList<>();
         for (int from = 0; from < questions.size(); from += CHUNK) {
             watch.check();
             List<ClozeQuestion> chunk = questions.subList(from, Math.min(questions.size(), from + CHUNK));
+            List<ClozeQuestion> asked = new ArrayList<>();
             List<int[]> ids = new ArrayList<>();
             List<Integer> seams = new ArrayList<>();
             for (ClozeQuestion question : chunk) {
-                int[] context = model.encode(question.context());
-                for (String choice : question.choices()) {
-                    int[] whole = model.encode(question.context() + choice);
-                    ids.add(whole);
-                    seams.add(seam(context, whole));
+                try {
+                    encode(question, model, ids, seams);
+                    asked.add(question);
+                } catch (TokenizerFailedException e) {
+                    unasked.add(question.id());
                 }
             }
-            List<float[]> nats = likelihoods.tokenNats(ids);
-            for (int i = 0; i < chunk.size(); i++) {
+            List<float[]> nats = ids.isEmpty() ? List.of() : likelihoods.tokenNats(ids);
+            for (int i = 0; i < asked.size(); i++) {
                 int first = i * ClozeQuestion.CHOICES;
-                int behind = first + ClozeQuestion.CHOICES;
-                rows.add(row(chunk.get(i), nats.subList(first, behind), seams.subList(first, behind)));
+                int end = first + ClozeQuestion.CHOICES;
+                rows.add(row(asked.get(i), nats.subList(first, end), seams.subList(first, end)));
             }
             watch.done(from + chunk.size());
         }
         return new TaskScore(
-                EvaluationSummary.CLOZE, version(settings), CHANCE, suite.leftOut(), rows, 0, false, List.of());
+                EvaluationSummary.CLOZE, version(settings), CHANCE, suite.leftOut(), rows, 0, false, unasked);
+    }
+
+    /** Adds the ids and the seam of each choice, or of none where the tokenizer fails. */
+    private static void encode(ClozeQuestion question, RunModel model, List<int[]> ids, List<Integer> seams) {
+        int[] context = model.encode(question.context());
+        List<int[]> choices = question.choices().stream()
+                .map(choice -> model.encode(question.context() + choice))
+                .toList();
+        choices.forEach(whole -> seams.add(seam(context, whole)));
+        ids.addAll(choices);
     }
 
     /** Returns the index in {@code whole} of the continuation's first token. */

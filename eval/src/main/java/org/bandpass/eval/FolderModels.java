@@ -26,7 +26,7 @@ final class FolderModels implements RunModels {
     public RunModel open(Path folder) {
         TextTokenizer tokenizer = tokenizer(folder);
         try {
-            return new Opened(model(folder), tokenizer, endOfText(folder, tokenizer));
+            return new Opened(model(folder), tokenizer, contextToken(folder, tokenizer));
         } catch (RuntimeException e) {
             tokenizer.close();
             throw e;
@@ -41,9 +41,9 @@ final class FolderModels implements RunModels {
         }
     }
 
-    private static int endOfText(Path folder, TextTokenizer tokenizer) {
+    private static int contextToken(Path folder, TextTokenizer tokenizer) {
         try {
-            return tokenizer.endOfText();
+            return tokenizer.contextToken().id();
         } catch (RuntimeException e) {
             throw unreadable(folder, "tokenizer", e);
         }
@@ -72,7 +72,7 @@ final class FolderModels implements RunModels {
                 Reason.UNREADABLE_MODEL, "the " + what + " in " + folder + " cannot be read: " + e.getMessage(), e);
     }
 
-    private record Opened(LikelihoodModel likelihood, TextTokenizer tokenizer, int endOfText) implements RunModel {
+    private record Opened(LikelihoodModel likelihood, TextTokenizer tokenizer, int contextToken) implements RunModel {
 
         @Override
         public String tokenizerRevision() {

@@ -7,8 +7,8 @@ interface RunModel extends AutoCloseable {
 
     LikelihoodModel likelihood();
 
-    /** Id of the end-of-text token. */
-    int endOfText();
+    /** Returns the id that a text's first token is predicted after. */
+    int contextToken();
 
     /** Revision of the tokenizer. */
     String tokenizerRevision();

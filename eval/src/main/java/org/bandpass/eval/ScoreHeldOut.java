@@ -36,7 +36,7 @@ final class ScoreHeldOut {
 
     TaskScore score(RunModel model, HeldOutSample sample, Watch watch) {
         DocumentLikelihoods likelihoods =
-                new DocumentLikelihoods(model.likelihood(), model.endOfText(), batchTokens, settings.maxWindows());
+                new DocumentLikelihoods(model.likelihood(), model.contextToken(), batchTokens, settings.maxWindows());
         List<EvaluationRow> rows = new ArrayList<>();
         List<String> empty = new ArrayList<>();
         List<HeldOutDocument> documents = sample.documents();

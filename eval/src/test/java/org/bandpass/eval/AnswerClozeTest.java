@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.bandpass.languagemodel.TokenizerFailedException;
 import org.bandpass.schemas.EvaluationRow;
 import org.junit.jupiter.api.Test;
 
@@ -45,6 +46,28 @@ class AnswerClozeTest {
         }
         assertThat(answers).containsExactlyInAnyOrder(0.0, 1.0);
         assertThat(score.chance()).isEqualTo(0.25);
+    }
+
+    @Test
+    void leavesOutAQuestionOnWhichTheTokenizerFails() {
+        Texts.documents("prose", 40, 450).forEach(suite::add);
+        ClozeQuestion failing = suite.questions().get(7);
+        ByteModel model = new ByteModel("m") {
+            @Override
+            public int[] encode(String text) {
+                if (text.equals(failing.context() + failing.choices().get(2))) {
+                    throw new TokenizerFailedException("a panic");
+                }
+                return super.encode(text);
+            }
+        };
+        List<EvaluationRow> others = new ArrayList<>(answer(new ByteModel("m")).rows());
+        others.removeIf(row -> row.getId().equals(failing.id()));
+
+        TaskScore score = answer(model);
+
+        assertThat(score.empty()).containsExactly(failing.id());
+        assertThat(score.rows()).isEqualTo(others);
     }
 
     /** A model that knows nothing is right about every fourth time, and a tie goes to the first. */

@@ -74,7 +74,7 @@ class ByteModel implements RunModel, LikelihoodModel {
     }
 
     @Override
-    public int endOfText() {
+    public int contextToken() {
         return 0;
     }
 

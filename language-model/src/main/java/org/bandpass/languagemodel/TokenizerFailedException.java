@@ -3,7 +3,7 @@ package org.bandpass.languagemodel;
 /** Says that the tokenizer fails on one text; others are not concerned. Its message does not quote the text. */
 public final class TokenizerFailedException extends RuntimeException {
 
-    TokenizerFailedException(String message) {
+    public TokenizerFailedException(String message) {
         super(message);
     }
 }
