@@ -48,11 +48,13 @@ final class ProgressEnd {
     /**
      * Looks for what was committed under this name since.
      *
-     * @param own offsets that our undecided transaction may have
-     * @return whether that is committed
+     * @param own offsets that our last transaction may have
+     * @param decided whether that transaction is decided; what follows an open one is not seen, because waiting for our own
+     *     would take until its time-out
+     * @return whether it is committed
      * @throws ProgramFailure if another ingest has committed something under this name
      */
-    boolean requireOurs(Collection<Long> own) {
+    boolean requireOurs(Collection<Long> own, boolean decided) {
         if (end == Long.MAX_VALUE) {
             return false;
         }
@@ -63,7 +65,9 @@ final class ProgressEnd {
         kafka.put("default.api.timeout.ms", ANSWER_MILLIS);
         try (Admin admin = Admin.create(kafka);
                 Consumer<byte[], byte[]> consumer = Clients.reader(kafka, settings.topics())) {
-            OffsetSnapshot all = OffsetSnapshot.written(admin, consumer, topic());
+            OffsetSnapshot all = decided
+                    ? OffsetSnapshot.written(admin, consumer, topic())
+                    : OffsetSnapshot.visible(consumer, topic());
             long from = Math.max(end, all.from().getOrDefault(partition, 0L));
             new OffsetSnapshot(topic(), Map.of(partition, from), all.to()).read(consumer, record -> {
                 if (own.contains(record.offset())) {

@@ -257,11 +257,11 @@ final class TransactionWriter implements AutoCloseable {
         try {
             if (before.tooLarge < 0 || !abort()) {
                 producer.close(Duration.ZERO);
-                progress.requireOurs(before.offsets);
+                progress.requireOurs(before.offsets, false);
                 producer = producers.get();
                 producer.initTransactions();
                 // The transaction is decided now. Its commit may have been carried out and only the answer lost.
-                if (progress.requireOurs(before.offsets)) {
+                if (progress.requireOurs(before.offsets, true)) {
                     return null;
                 }
             }
