@@ -99,7 +99,7 @@ public final class EmbeddedBroker implements AutoCloseable {
      * Kafka ends the process after an error that it cannot survive, and says so to its log alone.
      *
      * @param folder where the one broker of this process keeps its topics
-     * @param say is told why, before the process ends
+     * @param say receives the reason before the process ends
      */
     public static void whenFatal(Path folder, Consumer<String> say) {
         Exit.Procedure end = (status, message) -> {

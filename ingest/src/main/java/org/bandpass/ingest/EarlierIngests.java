@@ -41,7 +41,7 @@ record EarlierIngests(
      * Reads the topics to the ends they have now. Records after another name's open transaction are waited for: what
      * this name committed may be among them, and reading it again would double it.
      *
-     * @param end is told up to where progress is known
+     * @param end receives the offset up to which progress is known
      * @throws org.bandpass.service.ProgramFailure if what is there cannot be mixed with what comes
      */
     static EarlierIngests read(IngestSettings settings, String name, UnitAgreement agreement, ProgressEnd end) {

@@ -5,7 +5,7 @@ import org.bandpass.ingest.FileStart.State;
 import org.bandpass.schemas.IngestProgress;
 
 /**
- * Where reading goes on in a file of JSON lines that has grown. The last line of a file that was still being written may
+ * Where reading resumes in a file of JSON lines that has grown. The last line of a file that was still being written may
  * have been read half: where the record has grown, it is read again. Where it was whole, what follows is another record.
  */
 final class GrownLines {
@@ -54,7 +54,7 @@ final class GrownLines {
         return last.length == 1 && last[0] == '\n';
     }
 
-    /** Returns whether the last record of what was there goes on in what was added, if it was read at all. */
+    /** Returns whether the last record read before continues in what was added. */
     private boolean hasGrown(Source source, long bytes, long position) throws IOException {
         int length;
         try (JsonLines lines = opener.lines(source, bytes)) {

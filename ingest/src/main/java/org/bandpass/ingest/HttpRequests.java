@@ -38,7 +38,7 @@ final class HttpRequests {
     /**
      * Has asked nobody yet.
      *
-     * @param talk is told of servers that are left alone
+     * @param talk receives a line about each server that is left alone
      */
     HttpRequests(HttpSettings settings, Consumer<String> talk) {
         this.settings = settings;

@@ -105,7 +105,7 @@ enum JsonLayout {
                 && !OBJECT.matcher(text).find(end);
     }
 
-    /** A comma behind the first line alone is a fault of that line. */
+    /** A comma after the first line alone is a fault of that line. */
     private static void refuseCommas(byte[] head, int end) throws SourceFailure {
         int comma = afterBlanks(head, end);
         if (comma == head.length || head[comma] != ',') {
@@ -121,7 +121,7 @@ enum JsonLayout {
             throw new SourceFailure(
                     Rejection.NOT_AS_NAMED,
                     "commas stand between its JSON objects, but no brackets around them: put [ before the first and ]"
-                            + " behind the last, or take the commas away");
+                            + " after the last, or remove the commas");
         }
     }
 

@@ -21,7 +21,7 @@ final class JsonLines implements Closeable {
     /**
      * Begins before the first record.
      *
-     * @param longest longest line that is held, bytes
+     * @param longest longest line kept in memory, bytes
      */
     JsonLines(InputStream in, int longest) {
         this.lines = new LineReader(in, longest);

@@ -25,7 +25,7 @@ final class JsonValues implements Closeable {
      * Begins before the first value.
      *
      * @param array whether the values are the elements of an array
-     * @param longest longest value that is held, bytes
+     * @param longest longest value kept in memory, bytes
      */
     JsonValues(InputStream in, boolean array, int longest) {
         this.bytes = new SlidingBytes(in, longest + 1);
@@ -78,7 +78,7 @@ final class JsonValues implements Closeable {
         return false;
     }
 
-    /** Passes what stands before an element. A comma behind the last, which many tools write, does no harm. */
+    /** Passes what stands before an element. A comma after the last, which many tools write, does no harm. */
     private boolean endsArray() throws IOException {
         if (!begun) {
             begun = true;
@@ -150,7 +150,7 @@ final class JsonValues implements Closeable {
         return bytes.at(at);
     }
 
-    /** Passes white space, and the byte order marks of files that were put behind each other. */
+    /** Passes white space, and the byte order marks of files that were joined. */
     private void passBlanks() {
         boolean passed = true;
         while (passed) {

@@ -115,7 +115,7 @@ final class SlidingBytes implements Closeable {
         return -1;
     }
 
-    /** Returns the offset behind padding, of which that many bytes are looked at. */
+    /** Returns the offset after the padding; looks at that many bytes at most. */
     int afterPadding(int from, int within) {
         int i = from;
         while (i - from < within && has(i + 1L) && isPadding(i)) {
@@ -124,7 +124,7 @@ final class SlidingBytes implements Closeable {
         return i;
     }
 
-    /** Returns the offset behind zeros. */
+    /** Returns the offset after the zeros. */
     int afterZeros(int from) {
         int i = from;
         while (has(i + 1L) && at(i) == 0) {

@@ -90,7 +90,7 @@ final class TransactionWriter implements AutoCloseable {
         }
     }
 
-    /** How far an attempt to send a transaction is; told by the producer's thread. */
+    /** How far an attempt to send a transaction got. The producer's thread updates it. */
     private static final class Attempt {
 
         private final String progressTopic;
