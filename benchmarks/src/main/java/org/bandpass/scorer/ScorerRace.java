@@ -15,7 +15,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.bandpass.benchmarks.GivenSettings;
 import org.bandpass.broker.EmbeddedBroker;
 import org.bandpass.languagemodel.LanguageModel;
-import org.bandpass.languagemodel.TextTokenizer;
+import org.bandpass.languagemodel.tokenizer.TextTokenizer;
 import org.bandpass.schemas.AvroSerde;
 import org.bandpass.schemas.CatchUp;
 import org.bandpass.schemas.Clients;

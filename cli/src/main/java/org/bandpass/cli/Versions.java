@@ -1,7 +1,7 @@
 package org.bandpass.cli;
 
 import org.apache.kafka.common.utils.AppInfoParser;
-import org.bandpass.languagemodel.EngineVersion;
+import org.bandpass.languagemodel.file.Djl;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.IVersionProvider;
 
@@ -34,7 +34,7 @@ final class Versions implements IVersionProvider {
     }
 
     static String djl() {
-        return EngineVersion.djl();
+        return Djl.version();
     }
 
     private static String orUnknown(@Nullable String value) {

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.bandpass.languagemodel.DocumentLikelihoods;
-import org.bandpass.languagemodel.TokenizerFailedException;
+import org.bandpass.languagemodel.tokenizer.TokenizerFailedException;
 import org.bandpass.schemas.EvaluationRow;
 
 /**

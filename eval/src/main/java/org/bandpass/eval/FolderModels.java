@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import org.bandpass.eval.RefusedRunException.Reason;
 import org.bandpass.languagemodel.LanguageModel;
 import org.bandpass.languagemodel.LikelihoodModel;
-import org.bandpass.languagemodel.ModelFormatException;
-import org.bandpass.languagemodel.TextTokenizer;
+import org.bandpass.languagemodel.file.ModelFormatException;
+import org.bandpass.languagemodel.tokenizer.TextTokenizer;
 import org.bandpass.service.ProgramFailure;
 
 /** Opens HuggingFace folders with their {@code tokenizer.json} on one device. */

@@ -6,7 +6,7 @@ import java.util.Map;
 import org.bandpass.eval.RefusedRunException.Reason;
 import org.bandpass.languagemodel.DocumentLikelihoods;
 import org.bandpass.languagemodel.Likelihood;
-import org.bandpass.languagemodel.TokenizerFailedException;
+import org.bandpass.languagemodel.tokenizer.TokenizerFailedException;
 import org.bandpass.schemas.EvaluationRow;
 
 /**

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.bandpass.languagemodel.TokenizerFailedException;
+import org.bandpass.languagemodel.tokenizer.TokenizerFailedException;
 import org.bandpass.schemas.EvaluationRow;
 import org.junit.jupiter.api.Test;
 

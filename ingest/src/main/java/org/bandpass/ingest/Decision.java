@@ -1,6 +1,6 @@
 package org.bandpass.ingest;
 
-import org.bandpass.languagemodel.TokenizedText;
+import org.bandpass.languagemodel.tokenizer.TokenizedText;
 import org.bandpass.schemas.SplitPart;
 import org.bandpass.schemas.SplitStamp;
 import org.jspecify.annotations.Nullable;

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
-import org.bandpass.languagemodel.TokenizedText;
+import org.bandpass.languagemodel.tokenizer.TokenizedText;
 import org.bandpass.schemas.SequenceRemainder;
 import org.bandpass.schemas.SplitStamp;
 

@@ -8,10 +8,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.bandpass.languagemodel.ModelFormatException;
-import org.bandpass.languagemodel.TextTokenizer;
-import org.bandpass.languagemodel.TokenizedText;
-import org.bandpass.languagemodel.TokenizerFailedException;
+import org.bandpass.languagemodel.file.ModelFormatException;
+import org.bandpass.languagemodel.tokenizer.TextTokenizer;
+import org.bandpass.languagemodel.tokenizer.TokenizedText;
+import org.bandpass.languagemodel.tokenizer.TokenizerFailedException;
 import org.bandpass.service.ProgramFailure;
 import org.jspecify.annotations.Nullable;
 

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.bandpass.ingest.SequencePacker.Packed;
-import org.bandpass.languagemodel.TokenizedText;
+import org.bandpass.languagemodel.tokenizer.TokenizedText;
 import org.bandpass.schemas.Split;
 import org.bandpass.schemas.SplitStamp;
 import org.junit.jupiter.api.Test;

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.bandpass.languagemodel.file.ModelFormatException;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the keys of a {@code config.json}, refuses values that are not understood, and remembers which keys nobody asked for. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.function.ObjLongConsumer;
+import org.bandpass.languagemodel.file.SafetensorsWriter;
 
 /** The numbers that a training starts from, the same on every machine. */
 final class Initialisation {

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
+import org.bandpass.languagemodel.file.ModelFormatException;
 
 /** A model from a HuggingFace folder, ready to score ids. One thread at a time. */
 public final class LanguageModel implements LikelihoodModel {

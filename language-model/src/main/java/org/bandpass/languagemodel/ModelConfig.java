@@ -3,6 +3,7 @@ package org.bandpass.languagemodel;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import org.bandpass.languagemodel.file.JsonFile;
 
 /** The shape of a model and the switches of its family, as {@code config.json} has them. */
 public final class ModelConfig {

@@ -2,22 +2,22 @@ package org.bandpass.languagemodel;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import org.bandpass.languagemodel.file.JsonFile;
+import org.bandpass.languagemodel.file.ModelFormatException;
+import org.bandpass.languagemodel.file.Revision;
+import org.bandpass.languagemodel.file.SafetensorsWriter;
 
 /** A HuggingFace folder: {@code config.json}, safetensors, perhaps a tokenizer. */
 public final class ModelFolder {
@@ -31,7 +31,7 @@ public final class ModelFolder {
         List<Path> files = new ArrayList<>();
         files.add(folder.resolve("config.json"));
         files.addAll(weightFiles(folder));
-        return hash(files);
+        return Revision.of(files);
     }
 
     /** Writes a model with the weights that a training of that seed starts from into an existing directory. */
@@ -57,25 +57,6 @@ public final class ModelFolder {
         Files.writeString(file, text, StandardCharsets.UTF_8, StandardOpenOption.CREATE_NEW);
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             channel.force(true);
-        }
-    }
-
-    static String hash(List<Path> files) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            byte[] piece = new byte[1 << 20];
-            for (Path file : files) {
-                try (InputStream in = Files.newInputStream(file)) {
-                    for (int n = in.read(piece); n >= 0; n = in.read(piece)) {
-                        digest.update(piece, 0, n);
-                    }
-                }
-            }
-            return HexFormat.of().formatHex(digest.digest()).substring(0, 16);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e.getMessage() + " cannot be read", e);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
         }
     }
 

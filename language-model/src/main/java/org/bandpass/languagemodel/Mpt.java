@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.bandpass.languagemodel.file.ModelFormatException;
 
 /**
  * MPT as {@code transformers} computes it: ALiBi, no biases, inner width 4 D, exact GELU.

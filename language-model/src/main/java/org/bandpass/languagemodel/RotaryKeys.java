@@ -1,6 +1,7 @@
 package org.bandpass.languagemodel;
 
 import java.util.List;
+import org.bandpass.languagemodel.file.ModelFormatException;
 import org.jspecify.annotations.Nullable;
 
 /**

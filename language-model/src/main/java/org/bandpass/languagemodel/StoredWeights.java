@@ -8,6 +8,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.bandpass.languagemodel.file.ModelFormatException;
+import org.bandpass.languagemodel.file.SafetensorsFile;
 
 /** The weights of a folder, found by name and checked against the config, copied into a program piece by piece. */
 final class StoredWeights implements AutoCloseable {

@@ -5,6 +5,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import org.bandpass.languagemodel.file.Dtype;
+import org.bandpass.languagemodel.file.SafetensorsFile;
+import org.bandpass.languagemodel.file.SafetensorsWriter;
 
 /** Moves tensors between files and a program in pieces, so that no size is bound by a Java buffer. */
 final class TensorPieces {

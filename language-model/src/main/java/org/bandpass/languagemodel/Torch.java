@@ -6,6 +6,7 @@ import ai.djl.engine.EngineException;
 import ai.djl.pytorch.engine.PtNDManager;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.bandpass.languagemodel.file.Djl;
 
 /** The one place that starts libtorch: threads, devices, and no talk with the network. */
 final class Torch {
@@ -22,10 +23,10 @@ final class Torch {
     static PtNDManager scope(String device) {
         Device place = parse(device);
         // DJL reads these when its engine is first asked for; a user's own values stand.
-        setUnlessSet("ai.djl.pytorch.num_interop_threads", "1");
-        setUnlessSet("ai.djl.pytorch.graph_optimizer", "false");
+        Djl.setUnlessSet("ai.djl.pytorch.num_interop_threads", "1");
+        Djl.setUnlessSet("ai.djl.pytorch.graph_optimizer", "false");
         if (!place.isGpu()) {
-            stayOffline();
+            Djl.stayOffline();
         }
         Engine engine;
         try {
@@ -40,12 +41,6 @@ final class Torch {
                             + " PYTORCH_LIBRARY_PATH, with PYTORCH_VERSION=2.7.1 and PYTORCH_FLAVOR=cu128");
         }
         return (PtNDManager) engine.newBaseManager(place);
-    }
-
-    /** Keeps DJL from its telemetry and from looking for updates; everything that the CPU needs is on the class path. */
-    static void stayOffline() {
-        setUnlessSet("OPT_OUT_TRACKING", "true");
-        setUnlessSet("ai.djl.offline", "true");
     }
 
     private static Device parse(String device) {
@@ -66,11 +61,5 @@ final class Torch {
             case "bf16" -> true;
             default -> throw new IllegalArgumentException("dtype " + dtype + " is unknown; expected fp32 or bf16");
         };
-    }
-
-    private static void setUnlessSet(String property, String value) {
-        if (System.getProperty(property) == null && System.getenv(property) == null) {
-            System.setProperty(property, value);
-        }
     }
 }

@@ -9,6 +9,11 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.bandpass.languagemodel.file.Dtype;
+import org.bandpass.languagemodel.file.JsonFile;
+import org.bandpass.languagemodel.file.ModelFormatException;
+import org.bandpass.languagemodel.file.SafetensorsFile;
+import org.bandpass.languagemodel.file.SafetensorsWriter;
 
 /** The files of a checkpoint beside the model: {@code optimizer.safetensors} and {@code training.json}. */
 final class TrainingState {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.bandpass.languagemodel.file.SafetensorsWriter;
 
 /** Small models of every family and switch, with weights under which each of them matters. */
 final class TinyModels {

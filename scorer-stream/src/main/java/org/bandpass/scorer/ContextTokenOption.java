@@ -1,9 +1,9 @@
 package org.bandpass.scorer;
 
-import org.bandpass.languagemodel.ContextToken;
 import org.bandpass.languagemodel.LikelihoodModel;
-import org.bandpass.languagemodel.ModelFormatException;
-import org.bandpass.languagemodel.TextTokenizer;
+import org.bandpass.languagemodel.file.ModelFormatException;
+import org.bandpass.languagemodel.tokenizer.ContextToken;
+import org.bandpass.languagemodel.tokenizer.TextTokenizer;
 import org.bandpass.service.ProgramFailure;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;

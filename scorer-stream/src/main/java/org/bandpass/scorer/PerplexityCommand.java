@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.bandpass.languagemodel.LanguageModel;
-import org.bandpass.languagemodel.TextTokenizer;
+import org.bandpass.languagemodel.tokenizer.TextTokenizer;
 import org.bandpass.service.DeviceOptions;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;

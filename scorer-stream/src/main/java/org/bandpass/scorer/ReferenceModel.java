@@ -1,9 +1,9 @@
 package org.bandpass.scorer;
 
 import java.util.Map;
-import org.bandpass.languagemodel.ContextToken;
 import org.bandpass.languagemodel.LikelihoodModel;
-import org.bandpass.languagemodel.TextTokenizer;
+import org.bandpass.languagemodel.tokenizer.ContextToken;
+import org.bandpass.languagemodel.tokenizer.TextTokenizer;
 
 /**
  * A reference model with its tokenizer, once for each device. Native memory is freed by close, when no thread uses it any

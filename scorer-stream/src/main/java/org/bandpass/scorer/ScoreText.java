@@ -2,12 +2,12 @@ package org.bandpass.scorer;
 
 import java.util.Arrays;
 import java.util.List;
-import org.bandpass.languagemodel.ContextToken;
 import org.bandpass.languagemodel.DocumentLikelihoods;
 import org.bandpass.languagemodel.Likelihood;
 import org.bandpass.languagemodel.LikelihoodModel;
-import org.bandpass.languagemodel.TextTokenizer;
-import org.bandpass.languagemodel.TokenizerFailedException;
+import org.bandpass.languagemodel.tokenizer.ContextToken;
+import org.bandpass.languagemodel.tokenizer.TextTokenizer;
+import org.bandpass.languagemodel.tokenizer.TokenizerFailedException;
 import org.bandpass.service.ProgramFailure;
 import org.jspecify.annotations.Nullable;
 

@@ -18,7 +18,7 @@ import org.bandpass.languagemodel.LanguageModel;
 import org.bandpass.languagemodel.Likelihood;
 import org.bandpass.languagemodel.ModelFolder;
 import org.bandpass.languagemodel.ModelPreset;
-import org.bandpass.languagemodel.TextTokenizer;
+import org.bandpass.languagemodel.tokenizer.TextTokenizer;
 import org.bandpass.scorer.CommandRun.Said;
 import org.bandpass.service.ConfigurationException;
 import org.bandpass.service.ProgramFailure;

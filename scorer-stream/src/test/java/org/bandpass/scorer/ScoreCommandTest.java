@@ -20,7 +20,7 @@ import org.bandpass.languagemodel.LanguageModel;
 import org.bandpass.languagemodel.Likelihood;
 import org.bandpass.languagemodel.ModelFolder;
 import org.bandpass.languagemodel.ModelPreset;
-import org.bandpass.languagemodel.TextTokenizer;
+import org.bandpass.languagemodel.tokenizer.TextTokenizer;
 import org.bandpass.schemas.Document;
 import org.bandpass.schemas.Score;
 import org.bandpass.scorer.CommandRun.Said;

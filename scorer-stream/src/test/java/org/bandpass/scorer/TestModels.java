@@ -7,11 +7,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.bandpass.languagemodel.BytePairTrainer;
 import org.bandpass.languagemodel.LikelihoodModel;
 import org.bandpass.languagemodel.ModelFolder;
 import org.bandpass.languagemodel.ModelPreset;
-import org.bandpass.languagemodel.TextTokenizer;
+import org.bandpass.languagemodel.tokenizer.BytePairTrainer;
+import org.bandpass.languagemodel.tokenizer.TextTokenizer;
 
 /** Model folders with random weights, and models made of arithmetic. */
 final class TestModels {

@@ -10,7 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.bandpass.languagemodel.TextTokenizer;
+import org.bandpass.languagemodel.tokenizer.TextTokenizer;
 import org.bandpass.scorer.CommandRun.Said;
 import org.bandpass.service.ProgramFailure;
 import org.junit.jupiter.api.Test;

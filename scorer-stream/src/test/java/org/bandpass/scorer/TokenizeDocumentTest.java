@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.bandpass.languagemodel.TextTokenizer;
+import org.bandpass.languagemodel.tokenizer.TextTokenizer;
 import org.bandpass.schemas.DeadLetterPositions;
 import org.bandpass.schemas.Document;
 import org.bandpass.schemas.HeaderNames;

@@ -1,7 +1,7 @@
 package org.bandpass.trainer;
 
-import org.bandpass.languagemodel.TextTokenizer;
-import org.bandpass.languagemodel.TokenizerFailedException;
+import org.bandpass.languagemodel.tokenizer.TextTokenizer;
+import org.bandpass.languagemodel.tokenizer.TokenizerFailedException;
 import org.bandpass.service.ProgramFailure;
 import org.jspecify.annotations.Nullable;
 

@@ -5,9 +5,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.bandpass.languagemodel.ModelFormatException;
-import org.bandpass.languagemodel.TextTokenizer;
-import org.bandpass.languagemodel.TrainedContext;
+import org.bandpass.languagemodel.file.ModelFormatException;
+import org.bandpass.languagemodel.tokenizer.TextTokenizer;
+import org.bandpass.languagemodel.tokenizer.TrainedContext;
 import org.bandpass.service.ProgramFailure;
 
 /** The files of a tokenizer as {@code transformers} has them. */

@@ -6,7 +6,7 @@ import java.util.Iterator;
 import java.util.concurrent.Callable;
 import org.apache.kafka.common.config.ConfigDef;
 import org.bandpass.languagemodel.ModelPreset;
-import org.bandpass.languagemodel.TextTokenizer;
+import org.bandpass.languagemodel.tokenizer.TextTokenizer;
 import org.bandpass.service.DeviceOptions;
 import org.bandpass.service.ProgramOptions;
 import org.bandpass.service.Stop;

@@ -2,7 +2,7 @@ package org.bandpass.trainer;
 
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.KafkaException;
-import org.bandpass.languagemodel.TextTokenizer;
+import org.bandpass.languagemodel.tokenizer.TextTokenizer;
 import org.bandpass.schemas.ClientFailure;
 import org.bandpass.schemas.Clients;
 import org.bandpass.service.ProgramFailure;

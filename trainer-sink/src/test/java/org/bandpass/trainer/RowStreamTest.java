@@ -12,7 +12,7 @@ import java.util.Set;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.bandpass.broker.EmbeddedBroker;
-import org.bandpass.languagemodel.TextTokenizer;
+import org.bandpass.languagemodel.tokenizer.TextTokenizer;
 import org.bandpass.schemas.AvroSerde;
 import org.bandpass.schemas.DeadLetterPositions;
 import org.bandpass.schemas.Document;

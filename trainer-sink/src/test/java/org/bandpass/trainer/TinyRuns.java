@@ -9,11 +9,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.bandpass.languagemodel.BytePairTrainer;
 import org.bandpass.languagemodel.ModelConfig;
 import org.bandpass.languagemodel.Optimizer;
-import org.bandpass.languagemodel.TextTokenizer;
 import org.bandpass.languagemodel.TrainingRecipe;
+import org.bandpass.languagemodel.tokenizer.BytePairTrainer;
+import org.bandpass.languagemodel.tokenizer.TextTokenizer;
 import org.bandpass.service.Stop;
 
 /** Runs of a model that trains in a second: vocabulary 300, context 32, width 48, two layers. */

@@ -1,9 +1,0 @@
-package org.bandpass.languagemodel;
-
-/** Says that the tokenizer fails on one text; others are not concerned. Its message does not quote the text. */
-public final class TokenizerFailedException extends RuntimeException {
-
-    public TokenizerFailedException(String message) {
-        super(message);
-    }
-}

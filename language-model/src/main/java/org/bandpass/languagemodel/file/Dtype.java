@@ -1,0 +1,49 @@
+package org.bandpass.languagemodel.file;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/** Number types of safetensors: their size, and whether a weight may have them. */
+public enum Dtype {
+    F64(8, true),
+    F32(4, true),
+    F16(2, true),
+    BF16(2, true),
+    I64(8, false),
+    I32(4, false),
+    I16(2, false),
+    I8(1, false),
+    U64(8, false),
+    U32(4, false),
+    U16(2, false),
+    U8(1, false),
+    BOOL(1, false),
+    F8_E4M3(1, false),
+    F8_E5M2(1, false);
+
+    private static final Map<String, Dtype> BY_NAME = byName();
+
+    public final int bytes;
+    public final boolean real;
+
+    Dtype(int bytes, boolean real) {
+        this.bytes = bytes;
+        this.real = real;
+    }
+
+    private static Map<String, Dtype> byName() {
+        Map<String, Dtype> map = new HashMap<>();
+        for (Dtype dtype : values()) {
+            map.put(dtype.name(), dtype);
+        }
+        return Map.copyOf(map);
+    }
+
+    static Dtype named(String name) {
+        Dtype dtype = BY_NAME.get(name);
+        if (dtype == null) {
+            throw new ModelFormatException("dtype " + name + " is unknown; expected one of " + BY_NAME.keySet());
+        }
+        return dtype;
+    }
+}

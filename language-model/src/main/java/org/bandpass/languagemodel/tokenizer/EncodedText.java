@@ -1,0 +1,9 @@
+package org.bandpass.languagemodel.tokenizer;
+
+/**
+ * What a tokenizer makes of a text.
+ *
+ * @param ids token ids, without special tokens
+ * @param ends by token, code points of the text from its start to the token's end; 0 for a token that stands for no text
+ */
+record EncodedText(int[] ids, int[] ends) {}

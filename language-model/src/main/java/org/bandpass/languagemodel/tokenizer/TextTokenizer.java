@@ -1,0 +1,212 @@
+package org.bandpass.languagemodel.tokenizer;
+
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.bandpass.languagemodel.file.ModelFormatException;
+import org.bandpass.languagemodel.file.Revision;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A {@code tokenizer.json} of HuggingFace's tokenizers. It takes a text as text: no special token is found in it, and nothing
+ * is random, cut or filled up, whatever the file has for training.
+ *
+ * <p>Where the file has regular expressions that may run away, or a text is very long, the text is encoded in a process of its
+ * own, which it may end. Thread-safe.
+ */
+public final class TextTokenizer implements AutoCloseable {
+    private static final String FILE = "tokenizer.json";
+    /** The usual patterns take a step for each blank of a run, and ten million steps are too many for the library. */
+    private static final int LONGEST = 4_000_000;
+
+    private final Path file;
+    private final String revision;
+    private final @Nullable TextEncoder here;
+    private final EncoderProcesses apart;
+    private final int vocabularySize;
+    private final Map<String, Integer> ids;
+    private final @Nullable Integer endOfText;
+    private final @Nullable ContextToken begin;
+
+    private TextTokenizer(Path file, TokenizerJson json, TokenizerConfig config, boolean linear, byte[] forTexts) {
+        this.file = file;
+        revision = Revision.of(List.of(file));
+        ids = json.ids();
+        vocabularySize =
+                1 + ids.values().stream().mapToInt(Integer::intValue).max().orElse(-1);
+        endOfText = EndOfText.find(ids, config);
+        begin = ContextToken.begin(ids, json.postProcessor(), config);
+        apart = new EncoderProcesses(forTexts);
+        if (linear) {
+            here = new NativeEncoder(forTexts);
+        } else {
+            here = null;
+            apart.check();
+        }
+    }
+
+    /**
+     * Loads a file, or the {@code tokenizer.json} of a folder.
+     *
+     * @throws ModelFormatException where it is none
+     */
+    public static TextTokenizer load(Path tokenizerJson) {
+        Path file = Files.isDirectory(tokenizerJson) ? tokenizerJson.resolve(FILE) : tokenizerJson;
+        try {
+            TokenizerJson json = TokenizerJson.read(file);
+            TokenizerConfig config = TokenizerConfig.beside(file);
+            boolean linear = json.isLinear();
+            byte[] forTexts = json.forTexts(config.special()).getBytes(StandardCharsets.UTF_8);
+            return new TextTokenizer(file, json, config, linear, forTexts);
+        } catch (ModelFormatException | UncheckedIOException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            // The native library throws bare RuntimeExceptions for what it cannot parse.
+            throw new ModelFormatException(file + ": expected a tokenizer: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Ids of the text without special tokens.
+     *
+     * @throws TokenizerFailedException if the tokenizer can make nothing of this text
+     */
+    public int[] encode(String text) {
+        return encoded(wellFormed(text)).ids();
+    }
+
+    /**
+     * Ids of the text without special tokens, and the bytes of text that each stands for.
+     *
+     * @throws TokenizerFailedException if the tokenizer can make nothing of this text
+     */
+    public TokenizedText tokenize(String text) {
+        String whole = wellFormed(text);
+        EncodedText encoded = encoded(whole);
+        int[] ends = new int[encoded.ids().length];
+        int at = 0;
+        int points = 0;
+        int bytes = 0;
+        for (int i = 0; i < ends.length; i++) {
+            int end = i == ends.length - 1 ? whole.length() : encoded.ends()[i];
+            while (points < end && at < whole.length()) {
+                int point = whole.codePointAt(at);
+                at += Character.charCount(point);
+                bytes += utf8Bytes(point);
+                points++;
+            }
+            ends[i] = bytes;
+        }
+        return new TokenizedText(encoded.ids(), ends);
+    }
+
+    private static int utf8Bytes(int point) {
+        return point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
+    }
+
+    private EncodedText encoded(String whole) {
+        TextEncoder near = here;
+        return near == null || whole.length() > LONGEST ? apart.encode(whole) : near.encode(whole);
+    }
+
+    /** Half a surrogate pair is no character: it becomes U+FFFD, as it does wherever the text is written as UTF-8. */
+    private static String wellFormed(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isSurrogate(text.charAt(i))) {
+                int[] points = text.codePoints()
+                        .map(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE ? 0xFFFD : c)
+                        .toArray();
+                return new String(points, 0, points.length);
+            }
+        }
+        return text;
+    }
+
+    /**
+     * Id of the end-of-text token, which stands between texts.
+     *
+     * @throws ModelFormatException where there is none
+     */
+    public int endOfText() {
+        if (endOfText == null) {
+            throw new ModelFormatException(
+                    file + ": no end-of-text token: neither eos_token in tokenizer_config.json or"
+                            + " special_tokens_map.json beside it, nor one of " + EndOfText.USUAL
+                            + "; the token that ends a turn of a conversation is not one");
+        }
+        return endOfText;
+    }
+
+    /**
+     * Returns what stands before the first token of a text: what the tokenizer's post-processor puts first, else the
+     * begin-of-text token where {@code transformers} would put it, else end-of-text.
+     *
+     * @throws ModelFormatException where there is none of them
+     */
+    public ContextToken contextToken() {
+        if (begin != null) {
+            return begin;
+        }
+        int end = endOfText();
+        return new ContextToken(end, text(end), "the end-of-text token, since the tokenizer puts none first");
+    }
+
+    /**
+     * Returns the token that a user names as context, by id or by its spelling.
+     *
+     * @throws ModelFormatException where the tokenizer has none of that name
+     */
+    public ContextToken contextToken(String idOrText) {
+        boolean isId = idOrText.matches(ContextToken.ID);
+        Integer id = isId ? Integer.valueOf(idOrText) : ids.get(idOrText);
+        if (id == null) {
+            throw new ModelFormatException(
+                    file + ": there is no token '" + idOrText + "'; give its id or its spelling");
+        }
+        return new ContextToken(id, isId ? text(id) : idOrText, ContextToken.GIVEN);
+    }
+
+    private String text(int id) {
+        return ids.entrySet().stream()
+                .filter(token -> token.getValue() == id)
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElse("");
+    }
+
+    /** One more than the largest id, added tokens included. */
+    public int vocabularySize() {
+        return vocabularySize;
+    }
+
+    /** The first 16 hex digits of SHA-256 of the file. */
+    public String revision() {
+        return revision;
+    }
+
+    /** UTF-8 bytes of the text from its start to the end of the first {@code tokens} tokens. */
+    public long bytesOf(String text, int tokens) {
+        String whole = wellFormed(text);
+        int[] ends = encoded(whole).ends();
+        if (tokens >= ends.length) {
+            return whole.getBytes(StandardCharsets.UTF_8).length;
+        }
+        int end = 0;
+        for (int i = 0; i < tokens; i++) {
+            end = Math.max(end, ends[i]);
+        }
+        String covered = whole.substring(0, whole.offsetByCodePoints(0, end));
+        return covered.getBytes(StandardCharsets.UTF_8).length;
+    }
+
+    @Override
+    public void close() {
+        if (here != null) {
+            here.close();
+        }
+        apart.close();
+    }
+}

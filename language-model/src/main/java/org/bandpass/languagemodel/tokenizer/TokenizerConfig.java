@@ -1,0 +1,141 @@
+package org.bandpass.languagemodel.tokenizer;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.bandpass.languagemodel.file.JsonFile;
+import org.bandpass.languagemodel.file.ModelFormatException;
+import org.jspecify.annotations.Nullable;
+
+/** The files beside a {@code tokenizer.json} that say what its tokens are for. Any of them may be absent. */
+final class TokenizerConfig {
+    static final String FILE = "tokenizer_config.json";
+
+    private static final List<String> SINGLE = List.of("bos_token", "eos_token", "pad_token");
+    private static final List<String> SEVERAL = List.of("additional_special_tokens", "extra_special_tokens");
+    /** Classes of {@code transformers} that put a begin-of-text token first unless told otherwise, and their own token. */
+    private static final Map<String, String> BEGINNING = Map.of(
+            "LlamaTokenizer", "<s>",
+            "CodeLlamaTokenizer", "<s>",
+            "InternLM2Tokenizer", "<s>",
+            "BaichuanTokenizer", "<s>",
+            "GemmaTokenizer", "<bos>",
+            "CohereTokenizer", "<BOS_TOKEN>");
+
+    private final JsonNode config;
+    private final JsonNode map;
+    private final JsonNode model;
+    private final JsonNode generation;
+    private final String chatTemplate;
+
+    private TokenizerConfig(Path tokenizerJson) {
+        config = read(tokenizerJson.resolveSibling(FILE));
+        map = read(tokenizerJson.resolveSibling("special_tokens_map.json"));
+        model = read(tokenizerJson.resolveSibling("config.json"));
+        generation = read(tokenizerJson.resolveSibling("generation_config.json"));
+        chatTemplate = config.path("chat_template") + text(tokenizerJson.resolveSibling("chat_template.jinja"));
+    }
+
+    /** @throws ModelFormatException where one of them is no JSON */
+    static TokenizerConfig beside(Path tokenizerJson) {
+        return new TokenizerConfig(tokenizerJson);
+    }
+
+    private static JsonNode read(Path json) {
+        return Files.exists(json) ? JsonFile.read(json) : MissingNode.getInstance();
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.exists(file) ? Files.readString(file) : "";
+        } catch (IOException e) {
+            throw new UncheckedIOException(file + " cannot be read", e);
+        }
+    }
+
+    /** Returns the tokens named for a use, such as {@code eos_token}: at most one of each file. */
+    List<String> named(String use) {
+        List<String> named = new ArrayList<>();
+        addTexts(config.path(use), named);
+        addTexts(map.path(use), named);
+        return named;
+    }
+
+    /** Returns every token named as begin, end, padding or as additional special, or marked special. */
+    Set<String> special() {
+        List<String> named = new ArrayList<>();
+        SINGLE.forEach(use -> named.addAll(named(use)));
+        for (JsonNode file : List.of(config, map)) {
+            for (String key : SEVERAL) {
+                file.path(key).forEach(token -> addTexts(token, named));
+            }
+        }
+        for (JsonNode token : config.path("added_tokens_decoder")) {
+            if (token.path("special").asBoolean()) {
+                addTexts(token, named);
+            }
+        }
+        return new TreeSet<>(named);
+    }
+
+    private static void addTexts(JsonNode token, List<String> to) {
+        JsonNode text = token.isObject() ? token.path("content") : token;
+        if (text.isTextual() && !text.asText().isEmpty()) {
+            to.add(text.asText());
+        }
+    }
+
+    /** Returns the token after which the model learned texts, where its training noted one. */
+    @Nullable
+    String trainedAfter() {
+        return config.path(TrainedContext.KEY).textValue();
+    }
+
+    /** Returns the begin-of-text token that {@code transformers} puts first by these files, or null where it puts none. */
+    @Nullable
+    String begin() {
+        JsonNode said = config.path("add_bos_token");
+        String implied = BEGINNING.get(tokenizerClass());
+        if (said.isBoolean() ? !said.booleanValue() : implied == null) {
+            return null;
+        }
+        List<String> named = named("bos_token");
+        return named.isEmpty() && !config.has("bos_token")
+                ? implied
+                : named.stream().findFirst().orElse(null);
+    }
+
+    private String tokenizerClass() {
+        String name = config.path("tokenizer_class")
+                .asText(model.path("tokenizer_class").asText());
+        return name.endsWith("Fast") ? name.substring(0, name.length() - "Fast".length()) : name;
+    }
+
+    /** Returns whether the templates of a chat spell that token out. */
+    boolean isInChatTemplate(String token) {
+        // A template within JSON is compared as JSON has it.
+        return chatTemplate.contains(token) || chatTemplate.contains(token.replace("\"", "\\\""));
+    }
+
+    /** Returns the ids at which generation ends, as the model's own files have them. */
+    List<Integer> endIds() {
+        List<Integer> ids = new ArrayList<>();
+        for (JsonNode file : List.of(generation, model)) {
+            JsonNode said = file.path("eos_token_id");
+            (said.isArray() ? said : List.of(said)).forEach(id -> {
+                if (id.canConvertToInt() && id.isIntegralNumber()) {
+                    ids.add(id.intValue());
+                }
+            });
+        }
+        return ids;
+    }
+}
