@@ -25,11 +25,11 @@ final class ReportComparison {
     ReportHtml training() {
         ReportHtml html = new ReportHtml().heading("Training");
         List<ChartLines.Curve> curves = new ArrayList<>();
-        ResultsRun reference = results.reference();
+        ResultsRun reference = results.runs().reference();
         if (reference != null && !reference.losses().isEmpty()) {
             curves.add(curve(reference, new ChartSeries("reference", ChartSeries.COLOURS - 1)));
         }
-        for (ResultsRun run : results.runs()) {
+        for (ResultsRun run : results.runs().compared()) {
             if (!run.losses().isEmpty()) {
                 curves.add(curve(run, results.seriesOf(run.name())));
             }
@@ -91,7 +91,7 @@ final class ReportComparison {
 
     private Optional<String> leftOut() {
         TreeSet<String> domains = new TreeSet<>();
-        results.runs()
+        results.runs().compared()
                 .forEach(run -> run.evaluation()
                         .tasks()
                         .values()
@@ -106,7 +106,7 @@ final class ReportComparison {
     private ReportHtml heldOut() {
         Map<String, List<ChartIntervals.Point>> byDomain = new LinkedHashMap<>();
         List<ChartIntervals.Point> all = new ArrayList<>();
-        for (ResultsRun run : results.bandRuns().values()) {
+        for (ResultsRun run : results.runs().bands().values()) {
             ChartSeries series = results.seriesOf(run.name());
             addPoint(all, series, run.evaluation().heldOut());
             run.evaluation()
@@ -147,14 +147,14 @@ final class ReportComparison {
     private ReportHtml heldOutTable() {
         List<String> header = new ArrayList<>(List.of("domain", "documents"));
         TreeSet<String> domains = new TreeSet<>();
-        for (ResultsRun run : results.runs()) {
+        for (ResultsRun run : results.runs().compared()) {
             header.add(run.name());
             domains.addAll(run.evaluation().heldOutByDomain().keySet());
         }
         List<List<String>> rows = new ArrayList<>();
         for (String domain : domains) {
             List<String> row = new ArrayList<>(List.of(domain, ReportWords.UNKNOWN));
-            for (ResultsRun run : results.runs()) {
+            for (ResultsRun run : results.runs().compared()) {
                 ResultsLikelihood likelihood =
                         run.evaluation().heldOutByDomain().get(domain);
                 if (likelihood != null) {
@@ -171,7 +171,7 @@ final class ReportComparison {
     ReportHtml disagreement() {
         ReportHtml html = new ReportHtml().heading("Test perplexity beside downstream score");
         List<ChartScatter.Point> points = new ArrayList<>();
-        for (ResultsRun run : results.runs()) {
+        for (ResultsRun run : results.runs().compared()) {
             ResultsLikelihood heldOut = run.evaluation().heldOut();
             ResultsTask cloze = run.evaluation().cloze();
             if (heldOut != null && heldOut.perplexity() != null && cloze != null && cloze.accuracy() != null) {
@@ -200,13 +200,13 @@ final class ReportComparison {
 
     private SortedSet<String> tasks() {
         TreeSet<String> tasks = new TreeSet<>();
-        results.runs().forEach(run -> tasks.addAll(run.evaluation().tasks().keySet()));
+        results.runs().compared().forEach(run -> tasks.addAll(run.evaluation().tasks().keySet()));
         return tasks;
     }
 
     private List<ChartIntervals.Point> accuracyPoints(String task) {
         List<ChartIntervals.Point> points = new ArrayList<>();
-        for (ResultsRun run : results.runs()) {
+        for (ResultsRun run : results.runs().compared()) {
             ResultsTask result = run.evaluation().tasks().get(task);
             if (result != null && result.accuracy() != null) {
                 points.add(point(run, result.accuracy(), result.standardError()));
@@ -217,7 +217,7 @@ final class ReportComparison {
 
     private List<ChartIntervals.Point> differencePoints(String task) {
         List<ChartIntervals.Point> points = new ArrayList<>();
-        for (ResultsRun run : results.bandRuns().values()) {
+        for (ResultsRun run : results.runs().bands().values()) {
             ResultsTask result = run.evaluation().tasks().get(task);
             if (result != null && result.difference() != null) {
                 points.add(point(run, result.difference(), result.differenceError()));
@@ -233,7 +233,7 @@ final class ReportComparison {
     /** Guessing has one line only where all tasks have the same chance. */
     private ChartIntervals.@Nullable Mark chance() {
         TreeSet<Double> chances = new TreeSet<>();
-        for (ResultsRun run : results.runs()) {
+        for (ResultsRun run : results.runs().compared()) {
             run.evaluation().tasks().values().forEach(task -> chances.add(task.chance()));
         }
         return chances.size() == 1 ? new ChartIntervals.Mark(100 * chances.first(), "guessing") : null;

@@ -3,6 +3,7 @@ package org.bandpass.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.bandpass.service.Progress;
 import org.jspecify.annotations.Nullable;
 
@@ -86,10 +87,11 @@ final class ReportEvidence {
         if (bars.isEmpty()) {
             return html.paragraph("quiet", "The stages' summaries are not filed with this report.");
         }
+        String processors = results.provenance().programs().get("processors");
         return html.figure(
                 ChartDurations.draw("Duration of each stage", bars),
-                "Stages ran one after the other, " + Progress.duration(all) + " together, on "
-                        + Runtime.getRuntime().availableProcessors() + " processors.");
+                "Stages ran one after the other, " + Progress.duration(all) + " together"
+                        + (processors == null ? "" : ", on " + processors + " processors") + ".");
     }
 
     private String rate(String stage) {
@@ -112,8 +114,13 @@ final class ReportEvidence {
     ReportHtml provenance() {
         ResultsProvenance provenance = results.provenance();
         List<List<String>> rows = new ArrayList<>();
-        rows.add(List.of("Bandpass", Versions.bandpass() + ", revision " + Versions.revision()));
-        rows.add(List.of("Java, Kafka, DJL", Versions.java() + ", " + Versions.kafka() + ", " + Versions.djl()));
+        Map<String, String> programs = provenance.programs();
+        rows.add(List.of(
+                "Bandpass", orUnknown(programs.get("version")) + ", revision " + orUnknown(programs.get("revision"))));
+        rows.add(List.of(
+                "Java, Kafka, DJL",
+                orUnknown(programs.get("java")) + ", " + orUnknown(programs.get("kafka")) + ", "
+                        + orUnknown(programs.get("djl"))));
         rows.add(List.of("reference model", provenance.modelRevision()));
         rows.add(List.of("tokenizer", orUnknown(provenance.tokenizerRevision())));
         rows.add(List.of("seed", orUnknown(provenance.seed())));
@@ -124,7 +131,7 @@ final class ReportEvidence {
                     "version " + cuts.version() + " of " + ReportWords.count(cuts.count())
                             + " scores, error in rank at most " + ReportWords.decimals(cuts.rankErrorBound(), 6)));
         }
-        for (ResultsRun run : results.runs()) {
+        for (ResultsRun run : results.runs().compared()) {
             rows.add(List.of(
                     "model " + run.name(),
                     orUnknown(run.run().getModelRevision()) + ", run "

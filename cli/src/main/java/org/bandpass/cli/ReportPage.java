@@ -69,7 +69,7 @@ final class ReportPage {
 
     private String lead() {
         ResultsDocuments documents = results.documents();
-        ResultsRun reference = results.reference();
+        ResultsRun reference = results.runs().reference();
         StringBuilder lead = new StringBuilder();
         if (documents.files() > 0) {
             lead.append(ReportWords.count(documents.read())
@@ -88,12 +88,12 @@ final class ReportPage {
         } else {
             lead.append(ReportWords.count(results.population().count()) + " documents were scored. ");
         }
-        ResultsRun control = results.control();
+        ResultsRun control = results.runs().control();
         if (control != null) {
             lead.append("Models of " + ReportWords.rounded(control.run().getParameters())
                     + " parameters were trained on everything (the control) and on "
-                    + ReportWords.number(results.bandRuns().size())
-                    + (results.bandRuns().size() == 1 ? " band" : " bands") + " of the ranking, each for "
+                    + ReportWords.number(results.runs().bands().size())
+                    + (results.runs().bands().size() == 1 ? " band" : " bands") + " of the ranking, each for "
                     + ReportWords.rounded(control.run().getTokens()) + " tokens, and compared on "
                     + ReportWords.count(documents.ingested(SplitPart.HELD_OUT)) + " held-out documents.");
         }
@@ -115,9 +115,9 @@ final class ReportPage {
 
     private List<List<String>> mainRows() {
         List<List<String>> rows = new ArrayList<>();
-        rows.add(mainRow("everything (control)", results.population().tally().total(), 1.0, results.control()));
+        rows.add(mainRow("everything (control)", results.population().tally().total(), 1.0, results.runs().control()));
         for (ResultsBand band : results.bands()) {
-            ResultsRun run = results.bandRuns().get(band.name());
+            ResultsRun run = results.runs().bands().get(band.name());
             String name = band.name() + " [" + ReportWords.rank(band.from()) + ", " + ReportWords.rank(band.to())
                     + (band.to() >= 1 ? "]" : ")");
             rows.add(mainRow(name, band.amount(), band.fraction(), run));

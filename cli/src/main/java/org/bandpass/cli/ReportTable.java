@@ -16,10 +16,10 @@ final class ReportTable {
         List<String[]> rows = new ArrayList<>();
         rows.add(new String[] {"trained on", "documents", "share", "tokens seen", "bits/byte", "cloze accuracy"});
         rows.add(row(
-                results.control(), "all", results.population().tally().total().documents(), 1.0));
+                results.runs().control(), "all", results.population().tally().total().documents(), 1.0));
         for (ResultsBand band : results.bands()) {
             rows.add(row(
-                    results.bandRuns().get(band.name()),
+                    results.runs().bands().get(band.name()),
                     band.name(),
                     band.amount().documents(),
                     band.fraction()));
@@ -51,7 +51,7 @@ final class ReportTable {
     private static void printDifferences(Results results, PrintWriter out) {
         List<String[]> rows = new ArrayList<>();
         rows.add(new String[] {"against the control", "", ""});
-        results.bandRuns().forEach((band, run) -> {
+        results.runs().bands().forEach((band, run) -> {
             rows.add(new String[] {
                 band, "bits/byte", ReportWords.difference(run.evaluation().heldOut())
             });

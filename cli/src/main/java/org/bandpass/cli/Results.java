@@ -2,9 +2,7 @@ package org.bandpass.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.bandpass.schemas.Plan;
 import org.jspecify.annotations.Nullable;
@@ -17,9 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param population scores of all documents that the plan ranks
  * @param cuts null where the plan carries none
  * @param bands in the order of the plan
- * @param reference run of the reference model; null where it is not known
- * @param control run on all scored documents; null where there is none
- * @param bandRuns run of each band that has one, by the band's name, in the order of the plan
+ * @param runs the training runs
  * @param audit entries of the audit; empty where none was made
  * @param stages summaries of the stages
  * @param provenance what the results were made with
@@ -30,22 +26,10 @@ record Results(
         ResultsPopulation population,
         @Nullable ResultsCuts cuts,
         List<ResultsBand> bands,
-        @Nullable ResultsRun reference,
-        @Nullable ResultsRun control,
-        Map<String, ResultsRun> bandRuns,
+        ResultsRuns runs,
         List<JsonNode> audit,
         ResultsStages stages,
         ResultsProvenance provenance) {
-
-    /** Returns control and band runs, as far as they exist. */
-    List<ResultsRun> runs() {
-        List<ResultsRun> runs = new ArrayList<>();
-        if (control != null) {
-            runs.add(control);
-        }
-        runs.addAll(bandRuns.values());
-        return Collections.unmodifiableList(runs);
-    }
 
     /** Returns how runs and bands are drawn, the control first, the same in every picture. */
     List<ChartSeries> series() {
@@ -76,13 +60,13 @@ record Results(
                     + " long documents were scored by their first windows only, and their tokens"
                     + " count as far as they were scored.");
         }
-        if (control == null) {
+        if (runs.control() == null) {
             gaps.add("There is no control run, so nothing can be compared.");
         }
         bands.stream()
-                .filter(band -> !bandRuns.containsKey(band.name()))
+                .filter(band -> !runs.bands().containsKey(band.name()))
                 .forEach(band -> gaps.add("No model was trained on the band " + band.name() + "."));
-        runs().stream().map(Results::gap).filter(Objects::nonNull).forEach(gaps::add);
+        runs.compared().stream().map(Results::gap).filter(Objects::nonNull).forEach(gaps::add);
         if (audit.isEmpty()) {
             gaps.add("The bands were not audited against an exact sort.");
         }

@@ -34,9 +34,9 @@ final class ResultsJson {
         root.set("cuts", cuts(results.cuts()));
         ObjectNode bands = root.putObject("bands");
         results.bands().forEach(band -> bands.set(band.name(), band(band)));
-        root.set("reference", reference(results.reference()));
+        root.set("reference", reference(results.runs().reference()));
         ObjectNode runs = root.putObject("runs");
-        results.runs().forEach(run -> runs.set(run.name(), run(run)));
+        results.runs().compared().forEach(run -> runs.set(run.name(), run(run)));
         ArrayNode audit = root.putArray("audit");
         results.audit().forEach(audit::add);
         root.set("timing", timing(results));
@@ -207,13 +207,15 @@ final class ResultsJson {
     }
 
     private static ObjectNode provenance(ResultsProvenance provenance) {
-        ObjectNode node =
-                JSON.createObjectNode().put("revision", Versions.revision()).put("version", Versions.bandpass());
+        Map<String, String> programs = provenance.programs();
+        ObjectNode node = JSON.createObjectNode()
+                .put("revision", programs.get("revision"))
+                .put("version", programs.get("version"));
         strings(node.putObject("settings"), provenance.settings());
         strings(node.putObject("schemas"), ResultsProvenance.schemas());
-        return node.put("java", Versions.java())
-                .put("djl", Versions.djl())
-                .put("kafka", Versions.kafka())
+        return node.put("java", programs.get("java"))
+                .put("djl", programs.get("djl"))
+                .put("kafka", programs.get("kafka"))
                 .put("modelRevision", provenance.modelRevision())
                 .put("tokenizerRevision", provenance.tokenizerRevision())
                 .put("seed", provenance.seed());

@@ -4,8 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,7 +22,6 @@ import org.bandpass.schemas.EvaluationResult;
 import org.bandpass.schemas.IngestProgress;
 import org.bandpass.schemas.OffsetSnapshot;
 import org.bandpass.schemas.Plan;
-import org.bandpass.schemas.RunRole;
 import org.bandpass.schemas.ScoredDocument;
 import org.bandpass.schemas.SplitStamp;
 import org.bandpass.schemas.TopicSpec;
@@ -43,7 +40,6 @@ final class ResultsReader implements AutoCloseable {
 
     private static final int ANSWER_MILLIS = 10_000;
 
-    private final Settings settings;
     private final Topics topics;
     private final Admin admin;
     private final Consumer<byte[], byte[]> consumer;
@@ -52,7 +48,6 @@ final class ResultsReader implements AutoCloseable {
     private @Nullable SplitStamp stamp;
 
     ResultsReader(Settings settings) {
-        this.settings = settings;
         this.topics = new Topics(settings.topicPrefix(), settings.topicPartitions(), settings.documentMaxBytes());
         Map<String, Object> client = settings.kafka();
         // Many small topics are read one after the other; each fetch at an end would linger half a second.
@@ -92,10 +87,11 @@ final class ResultsReader implements AutoCloseable {
             stamp = scored.getDocument().getSplit();
         });
         ResultsCuts cuts = ResultsCuts.of(plan);
-        Map<String, TrainingRun> runs = readable(topics.trainingRuns(), TrainingRun.class);
-        ResultsEvaluations evaluations = new ResultsEvaluations(
-                readable(topics.evaluations(), EvaluationResult.class).values());
-        TrainingRun control = ResultsRun.chosen(runs.values(), run -> isControl(run, plan));
+        ResultsRuns runs = ResultsRuns.of(
+                plan,
+                readable(topics.trainingRuns(), TrainingRun.class).values(),
+                new ResultsEvaluations(
+                        readable(topics.evaluations(), EvaluationResult.class).values()));
         ResultsStages stages = ResultsStages.read(
                 folder.resolve("stages"),
                 plan.getBands().stream().map(Band::getName).toList());
@@ -109,12 +105,15 @@ final class ResultsReader implements AutoCloseable {
                 population,
                 cuts,
                 bands(plan, cuts, population),
-                reference(runs.values(), plan, evaluations),
-                control == null ? null : new ResultsRun("control", control, evaluations.of(control, null)),
-                bandRuns(plan, runs.values(), control, evaluations),
+                runs,
                 audit(stages),
                 stages,
-                provenance(plan, folder));
+                ResultsProvenance.of(
+                        runs.records(),
+                        folder,
+                        plan.getModelRevision(),
+                        tokenizerRevision,
+                        stamp == null ? null : stamp.getSeed()));
     }
 
     private Plan plan(String name) {
@@ -158,46 +157,10 @@ final class ResultsReader implements AutoCloseable {
         return bands;
     }
 
-    private static boolean isControl(TrainingRun run, Plan plan) {
-        return run.getRole() == RunRole.CONTROL && run.getTopic().equals(plan.getScoredTopic());
-    }
-
-    private static @Nullable ResultsRun reference(
-            Collection<TrainingRun> runs, Plan plan, ResultsEvaluations evaluations) {
-        TrainingRun run = ResultsRun.chosen(
-                runs,
-                r -> r.getRole() == RunRole.REFERENCE && plan.getModelRevision().equals(r.getModelRevision()));
-        return run == null ? null : new ResultsRun("reference", run, evaluations.of(run, null));
-    }
-
-    private static Map<String, ResultsRun> bandRuns(
-            Plan plan, Collection<TrainingRun> runs, @Nullable TrainingRun control, ResultsEvaluations evaluations) {
-        Map<String, ResultsRun> chosen = new LinkedHashMap<>();
-        for (Band band : plan.getBands()) {
-            TrainingRun run = ResultsRun.chosen(
-                    runs,
-                    r -> r.getRole() == RunRole.BAND
-                            && plan.getName().equals(r.getPlan())
-                            && band.getName().equals(r.getBand()));
-            if (run != null) {
-                chosen.put(band.getName(), new ResultsRun(band.getName(), run, evaluations.of(run, control)));
-            }
-        }
-        return chosen;
-    }
-
     private static List<JsonNode> audit(ResultsStages stages) {
         return stages.all(ResultsStages.AUDIT).stream()
                 .filter(node -> node.has("band"))
                 .toList();
-    }
-
-    private ResultsProvenance provenance(Plan plan, Path folder) {
-        return new ResultsProvenance(
-                ResultsProvenance.settings(settings.effective(), folder),
-                plan.getModelRevision(),
-                tokenizerRevision,
-                stamp == null ? null : stamp.getSeed());
     }
 
     private interface ScoredVisitor {

@@ -175,6 +175,20 @@ class ReportCommandTest {
     }
 
     @Test
+    void provenanceIsThatOfTheRunsAndNotOfTheReport() {
+        JsonNode provenance = results.get("provenance");
+        assertThat(provenance.get("revision").asText()).isEqualTo("c0ffee");
+        assertThat(provenance.get("version").asText()).isEqualTo("0.1.0");
+        assertThat(provenance.get("java").asText()).isEqualTo("21.0.9");
+        assertThat(provenance.get("kafka").asText()).isEqualTo("4.3.0");
+        assertThat(provenance.get("settings").get("document.max.bytes").asText())
+                .isEqualTo("4096");
+        assertThat(provenance.get("settings").get("run.rate").asText()).isEqualTo("0.5");
+        assertThat(provenance.get("settings").has("topic.prefix")).isFalse();
+        assertThat(page).contains("on 64 | 8 processors").contains("0.1.0, revision c0ffee");
+    }
+
+    @Test
     void everyFieldIsDocumentedAndNothingElseIs() throws IOException {
         Set<String> written = new TreeSet<>();
         collect(results, "", written);
@@ -262,6 +276,7 @@ class ReportCommandTest {
         assertThat(json.get("reference").isNull()).isTrue();
         assertThat(json.get("runs")).isEmpty();
         assertThat(json.get("audit")).isEmpty();
+        assertThat(json.get("provenance").get("revision").isNull()).isTrue();
         assertThat(json.get("timing").get("score").get("seconds").isNull()).isTrue();
         assertThat(json.get("bands").get("low").get("documents").asInt()).isEqualTo(20);
         assertThat(printed).contains("no control run").contains("No model was trained on the band low");

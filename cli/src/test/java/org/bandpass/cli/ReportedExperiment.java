@@ -261,8 +261,16 @@ final class ReportedExperiment {
                 .setLosses(losses)
                 .setEndedBy("tokens")
                 .setModelRevision(role == RunRole.REFERENCE ? MODEL : String.format("%016x", id.hashCode()))
+                .setManifest(manifest(role))
                 .setUpdatedAt(Instant.EPOCH)
                 .build();
+    }
+
+    /** What trainers on another machine than the reporter's say of themselves. */
+    private static String manifest(RunRole role) {
+        return "{\"revision\":\"c0ffee\",\"version\":\"0.1.0\",\"java\":\"21.0.9\",\"kafka\":\"4.3.0\",\"djl\":\"0.36.0\","
+                + "\"processors\":" + (role == RunRole.REFERENCE ? 64 : 8) + ",\"device\":null,"
+                + "\"settings\":{\"document.max.bytes\":\"4096\",\"train.warm.up.share\":\"0.1\"}}";
     }
 
     private void evaluate(String run, double skill) {
