@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.bandpass.console.LagCommand;
 import org.bandpass.eval.EvalCommand;
+import org.bandpass.eval.ReportCommand;
 import org.bandpass.ingest.IngestCommand;
 import org.bandpass.scorer.PerplexityCommand;
 import org.bandpass.scorer.ScoreCommand;

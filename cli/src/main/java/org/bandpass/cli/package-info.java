@@ -1,11 +1,10 @@
 /**
- * The one {@code bandpass} command, the experiment as a list of commands, and the report.
+ * The one {@code bandpass} command, and the experiment as a list of commands.
  *
  * <pre>
  *   Bandpass ── a subcommand per program (they live in their modules)
  *      ├── run ──▶ Experiment (commands) ──▶ StageRunner ──▶ DIR/stages/*.json
- *      ├── broker, topics, config
- *      └── report ──▶ results.json, report.html, the table
+ *      └── broker, topics, config, bench
  * </pre>
  *
  * <p>Nothing here decides about documents: whatever the experiment does, a program does.

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.bandpass.eval.figures.EvaluationSummary;
 import org.bandpass.languagemodel.DocumentLikelihoods;
 import org.bandpass.languagemodel.tokenizer.TokenizerFailedException;
 import org.bandpass.schemas.EvaluationRow;

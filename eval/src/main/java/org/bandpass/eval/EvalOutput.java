@@ -7,6 +7,8 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.bandpass.eval.figures.EvaluationSummary;
+import org.bandpass.eval.figures.RowFigures;
 import org.bandpass.schemas.DeadLetter;
 import org.jspecify.annotations.Nullable;
 

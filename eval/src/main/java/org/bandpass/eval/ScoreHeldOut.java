@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.bandpass.eval.RefusedRunException.Reason;
+import org.bandpass.eval.figures.EvaluationSummary;
 import org.bandpass.languagemodel.DocumentLikelihoods;
 import org.bandpass.languagemodel.Likelihood;
 import org.bandpass.languagemodel.tokenizer.TokenizerFailedException;

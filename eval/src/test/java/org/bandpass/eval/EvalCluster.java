@@ -21,6 +21,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.bandpass.broker.EmbeddedBroker;
+import org.bandpass.eval.figures.EvaluationSummary;
 import org.bandpass.schemas.AvroSerde;
 import org.bandpass.schemas.Clients;
 import org.bandpass.schemas.CompactedTopic;

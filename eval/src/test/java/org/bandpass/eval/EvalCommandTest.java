@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.bandpass.broker.EmbeddedBroker;
+import org.bandpass.eval.figures.EvaluationSummary;
 import org.bandpass.languagemodel.DocumentLikelihoods;
 import org.bandpass.languagemodel.LanguageModel;
 import org.bandpass.languagemodel.Likelihood;

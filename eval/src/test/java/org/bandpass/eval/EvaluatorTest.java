@@ -23,6 +23,8 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.bandpass.broker.EmbeddedBroker;
+import org.bandpass.eval.figures.EvaluationSummary;
+import org.bandpass.eval.figures.PairedComparison;
 import org.bandpass.schemas.Clients;
 import org.bandpass.schemas.DeadLetter;
 import org.bandpass.schemas.Document;

@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.apache.kafka.common.utils.AppInfoParser;
-import org.bandpass.languagemodel.EngineVersion;
 import org.bandpass.languagemodel.TrainingRecipe;
+import org.bandpass.languagemodel.file.Djl;
 import org.bandpass.schemas.Plan;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +34,7 @@ final class Manifest {
         json.put("revision", System.getProperty("bandpass.revision", System.getenv("BANDPASS_REVISION")));
         json.put("java", System.getProperty("java.version"));
         json.put("kafka", AppInfoParser.getVersion());
-        json.put("djl", EngineVersion.djl());
+        json.put("djl", Djl.version());
         json.put("os", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
         json.put("processors", Runtime.getRuntime().availableProcessors());
         json.put("device", request.compute().device());

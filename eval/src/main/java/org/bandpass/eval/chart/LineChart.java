@@ -1,0 +1,56 @@
+package org.bandpass.eval.chart;
+
+import java.util.List;
+
+/** Draws curves, for example of the training loss. */
+public final class LineChart {
+
+    /**
+     * One curve.
+     *
+     * @param series how it is drawn
+     * @param points pairs of x and y, by x, at least one
+     */
+    public record Curve(Series series, List<double[]> points) {}
+
+    private static final double WIDTH = 960;
+    private static final double HEIGHT = 380;
+    private static final double LEFT = 64;
+    private static final double RIGHT = 24;
+    private static final double TOP = 62;
+    private static final double BOTTOM = 52;
+
+    private LineChart() {}
+
+    public static String draw(String title, String xTitle, String yTitle, List<Curve> curves) {
+        Canvas canvas = new Canvas(WIDTH, HEIGHT, title);
+        double[] x = extent(curves, 0);
+        double[] y = extent(curves, 1);
+        Scale across = Scale.between(0, x[1], 8, LEFT, WIDTH - RIGHT);
+        Scale up = Scale.around(y[0], y[1], 6, HEIGHT - BOTTOM, TOP);
+        canvas.leftAxis(up, LEFT, WIDTH - RIGHT, yTitle);
+        canvas.bottomAxis(across, HEIGHT - BOTTOM, TOP, xTitle);
+        canvas.legend(LEFT, 18, curves.stream().map(Curve::series).toList());
+        for (Curve curve : curves) {
+            List<double[]> points = curve.points().stream()
+                    .map(p -> new double[] {across.at(p[0]), up.at(p[1])})
+                    .toList();
+            canvas.path(points, false, "curve " + curve.series().style());
+            double[] end = points.get(points.size() - 1);
+            canvas.marker(curve.series(), end[0], end[1]);
+        }
+        return canvas.svg();
+    }
+
+    private static double[] extent(List<Curve> curves, int axis) {
+        double least = Double.POSITIVE_INFINITY;
+        double most = Double.NEGATIVE_INFINITY;
+        for (Curve curve : curves) {
+            for (double[] point : curve.points()) {
+                least = Math.min(least, point[axis]);
+                most = Math.max(most, point[axis]);
+            }
+        }
+        return new double[] {least, most};
+    }
+}

@@ -1,0 +1,87 @@
+package org.bandpass.eval.chart;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.bandpass.eval.chart.Canvas.Anchor;
+
+/** Draws one density per row over a common axis, with vertical lines through all: where the cuts lie in each domain. */
+public final class RidgeChart {
+
+    /** One row: what the values belong to, a note at the right, the values (at least one) and a class for the area. */
+    public static final class Row {
+
+        private final String label;
+        private final String note;
+        private final double[] values;
+        private final String style;
+
+        /** Makes a row; the values are kept, not copied. */
+        public Row(String label, String note, double[] values, String style) {
+            this.label = label;
+            this.note = note;
+            this.values = values;
+            this.style = style;
+        }
+    }
+
+    /**
+     * One vertical line.
+     *
+     * @param at value
+     * @param label stands above it
+     */
+    public record Cut(double at, String label) {}
+
+    private static final double WIDTH = 960;
+    private static final double LEFT = 230;
+    private static final double RIGHT = 150;
+    private static final double TOP = 46;
+    private static final double ROW = 34;
+    private static final double RIDGE = 30;
+    private static final double BOTTOM = 52;
+    private static final int LABEL_CHARACTERS = 30;
+
+    private RidgeChart() {}
+
+    /** Draws the rows; the note's title stands above the notes. */
+    public static String draw(String[] titles, double[] range, List<Row> rows, List<Cut> cuts) {
+        double bottom = TOP + rows.size() * ROW + 6;
+        Canvas canvas = new Canvas(WIDTH, bottom + BOTTOM, titles[0]);
+        Scale scale = Scale.between(range[0], range[1], 8, LEFT, WIDTH - RIGHT);
+        canvas.bottomAxis(scale, bottom, TOP, titles[1]);
+        canvas.text(WIDTH - RIGHT + 12, TOP - 16, Anchor.START, "note", titles[2]);
+        for (int row = 0; row < rows.size(); row++) {
+            drawRow(canvas, scale, rows.get(row), TOP + (row + 1) * ROW);
+        }
+        double lastLabel = Double.NEGATIVE_INFINITY;
+        for (Cut cut : cuts) {
+            if (cut.at() >= scale.from() && cut.at() <= scale.to()) {
+                double x = scale.at(cut.at());
+                canvas.line(x, TOP - 10, x, bottom, "cut");
+                // Two cuts close together would print one label over the other: the second goes one line up.
+                boolean crowded = x - lastLabel < Canvas.textWidth(cut.label()) + 6;
+                canvas.text(x, crowded ? TOP - 32 : TOP - 16, Anchor.MIDDLE, "cut-label", cut.label());
+                lastLabel = crowded ? lastLabel : x;
+            }
+        }
+        return canvas.svg();
+    }
+
+    private static void drawRow(Canvas canvas, Scale scale, Row row, double base) {
+        double[] density = Density.of(row.values, scale.from(), scale.to());
+        double most = Arrays.stream(density).max().orElse(0);
+        List<double[]> outline = new ArrayList<>();
+        outline.add(new double[] {scale.pixelFrom(), base});
+        for (int bin = 0; bin < density.length; bin++) {
+            double value = scale.from() + (bin + 0.5) * (scale.to() - scale.from()) / density.length;
+            outline.add(new double[] {scale.at(value), most > 0 ? base - density[bin] / most * RIDGE : base});
+        }
+        outline.add(new double[] {scale.pixelTo(), base});
+        canvas.path(outline, true, "ridge " + row.style);
+        canvas.line(scale.pixelFrom(), base, scale.pixelTo(), base, "grid");
+        String label = Canvas.shortened(row.label, LABEL_CHARACTERS);
+        canvas.text(LEFT - 12, base - 8, Anchor.END, "label", label);
+        canvas.text(WIDTH - RIGHT + 12, base - 8, Anchor.START, "note", row.note);
+    }
+}

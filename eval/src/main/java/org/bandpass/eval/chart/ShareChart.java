@@ -1,0 +1,78 @@
+package org.bandpass.eval.chart;
+
+import java.util.List;
+import java.util.Locale;
+import org.bandpass.eval.chart.Canvas.Anchor;
+
+/** Draws shares as bars, a row per domain and a column before and after each selection, all at one scale. */
+public final class ShareChart {
+
+    /**
+     * One column.
+     *
+     * @param series how it is drawn and what it is called
+     * @param note stands below its name
+     * @param shares a share in [0, 1] per row
+     */
+    public record Column(Series series, String note, List<Double> shares) {}
+
+    private static final double WIDTH = 960;
+    private static final double LEFT = 230;
+    private static final double TOP = 48;
+    private static final double ROW = 24;
+    private static final double BAR = 15;
+    private static final double GAP = 18;
+    private static final double NUMBER = 52;
+    private static final double BOTTOM = 10;
+    private static final int LABEL_CHARACTERS = 30;
+
+    private ShareChart() {}
+
+    /** Draws the columns; the first is the one that the others are compared with, by a thin line in their bars. */
+    public static String draw(String title, List<String> rows, List<Column> columns) {
+        Canvas canvas = new Canvas(WIDTH, TOP + rows.size() * ROW + BOTTOM, title);
+        double column = (WIDTH - LEFT - GAP * (columns.size() - 1)) / columns.size();
+        double most = columns.stream()
+                .flatMap(c -> c.shares().stream())
+                .mapToDouble(Double::doubleValue)
+                .max()
+                .orElse(0);
+        double perShare = most > 0 ? (column - NUMBER) / most : 0;
+        for (int r = 0; r < rows.size(); r++) {
+            double y = TOP + r * ROW;
+            String label = Canvas.shortened(rows.get(r), LABEL_CHARACTERS);
+            canvas.text(LEFT - 12, y + BAR - 2, Anchor.END, "label", label);
+        }
+        for (int c = 0; c < columns.size(); c++) {
+            double x = LEFT + c * (column + GAP);
+            drawColumn(canvas, columns.get(c), c == 0 ? columns.get(c) : columns.get(0), x, perShare);
+        }
+        return canvas.svg();
+    }
+
+    private static void drawColumn(Canvas canvas, Column column, Column before, double x, double perShare) {
+        canvas.marker(column.series(), x + 6, 14);
+        canvas.text(x + 18, 18, Anchor.START, "label strong", column.series().name());
+        canvas.text(x, 37, Anchor.START, "note", column.note());
+        for (int r = 0; r < column.shares().size(); r++) {
+            double y = TOP + r * ROW;
+            double share = column.shares().get(r);
+            double reference = before.shares().get(r);
+            canvas.box(x, y, share * perShare, BAR, "bar " + column.series().style());
+            if (!column.equals(before)) {
+                canvas.line(x + reference * perShare, y - 3, x + reference * perShare, y + BAR + 3, "before");
+            }
+            double end = x + Math.max(share, column.equals(before) ? 0 : reference) * perShare;
+            canvas.text(end + 5, y + BAR - 3, Anchor.START, "tick", percent(share));
+        }
+        canvas.line(x, TOP - 4, x, TOP + column.shares().size() * ROW - 4, "axis");
+    }
+
+    private static String percent(double share) {
+        double percent = 100 * share;
+        if (percent == 0) {
+            return "0";
+        }
+        return percent < 0.05 ? "<0.1 %" : String.format(Locale.ROOT, "%.1f %%", percent);
+    }
+}

@@ -1,0 +1,181 @@
+package org.bandpass.eval.figures;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.bandpass.schemas.EvaluationResult;
+import org.bandpass.schemas.EvaluationRow;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the records of {@code evaluations} say: by run, task and group of rows.
+ *
+ * <p>Where a run was evaluated again, with another model or by another version of a task, only the version written
+ * last counts; the records have to come in the order in which they were written.
+ *
+ * @param runs by run id
+ */
+public record EvaluationSummary(SortedMap<String, Run> runs) {
+
+    /** Task that measures the likelihood of held-out documents; it has no answers. */
+    public static final String HELD_OUT = "held-out";
+
+    /** Task that has the true continuation of a held-out document chosen among four. */
+    public static final String CLOZE = "cloze";
+
+    /** Sums up records, for example the values of {@link org.bandpass.schemas.CompactedTopic#read}. */
+    public static EvaluationSummary of(Collection<EvaluationResult> results) {
+        SortedMap<String, SortedMap<String, List<EvaluationResult>>> latest = new TreeMap<>();
+        for (EvaluationResult result : results) {
+            List<EvaluationResult> ranges = latest.computeIfAbsent(result.getRunId(), run -> new TreeMap<>())
+                    .computeIfAbsent(result.getTask(), task -> new ArrayList<>());
+            if (!ranges.isEmpty() && !sameEvaluation(ranges.get(0), result)) {
+                ranges.clear();
+            }
+            ranges.add(result);
+        }
+        SortedMap<String, Run> runs = new TreeMap<>();
+        latest.forEach((run, tasks) -> {
+            SortedMap<String, Task> summaries = new TreeMap<>();
+            tasks.forEach((task, ranges) -> summaries.put(task, Task.of(ranges)));
+            runs.put(run, new Run(run, Collections.unmodifiableSortedMap(summaries)));
+        });
+        return new EvaluationSummary(Collections.unmodifiableSortedMap(runs));
+    }
+
+    private static boolean sameEvaluation(EvaluationResult a, EvaluationResult b) {
+        return a.getModelRevision().equals(b.getModelRevision())
+                && a.getTaskVersion().equals(b.getTaskVersion())
+                && a.getTaskRows() == b.getTaskRows();
+    }
+
+    /** Returns a task of a run, or null where the run was not evaluated on it. */
+    public @Nullable Task task(String run, String task) {
+        Run found = runs.get(run);
+        return found == null ? null : found.tasks().get(task);
+    }
+
+    /**
+     * All tasks of one run.
+     *
+     * @param run run id
+     * @param tasks by name
+     */
+    public record Run(String run, SortedMap<String, Task> tasks) {
+
+        /**
+         * Returns normalised accuracy by category: the unweighted mean over the category's tasks, as the paper has it
+         * (arXiv 2405.20541, section 3; not clamped, it may be negative). Tasks without answers have no part in it.
+         */
+        public SortedMap<String, Double> categories() {
+            SortedMap<String, List<Double>> byCategory = new TreeMap<>();
+            for (Task task : tasks.values()) {
+                Double normalised = task.all().normalisedAccuracy();
+                if (normalised != null) {
+                    byCategory
+                            .computeIfAbsent(task.category(), category -> new ArrayList<>())
+                            .add(normalised);
+                }
+            }
+            SortedMap<String, Double> categories = new TreeMap<>();
+            byCategory.forEach((category, values) -> categories.put(category, mean(values)));
+            return categories;
+        }
+
+        /** Returns the unweighted mean of the categories, or null where no task has answers. */
+        public @Nullable Double average() {
+            Collection<Double> categories = categories().values();
+            return categories.isEmpty() ? null : mean(categories);
+        }
+
+        private static double mean(Collection<Double> values) {
+            return values.stream().mapToDouble(Double::doubleValue).sum() / values.size();
+        }
+    }
+
+    /**
+     * One task of one run.
+     *
+     * @param name name of the task
+     * @param version version of its definition
+     * @param modelRevision revision of the evaluated model
+     * @param chance accuracy of guessing, 0 where there is none
+     * @param taskRows rows of the whole task; more than there are rows where records are missing
+     * @param leftOut groups too small to be asked, with their number of documents
+     * @param rows by row id, in the order of the task
+     */
+    public record Task(
+            String name,
+            String version,
+            String modelRevision,
+            double chance,
+            int taskRows,
+            SortedMap<String, Integer> leftOut,
+            Map<String, EvaluationRow> rows) {
+
+        private static Task of(List<EvaluationResult> ranges) {
+            List<EvaluationResult> inOrder = new ArrayList<>(ranges);
+            inOrder.sort(Comparator.comparingInt(EvaluationResult::getFromRow));
+            Map<String, EvaluationRow> rows = new LinkedHashMap<>();
+            inOrder.forEach(range -> range.getRows().forEach(row -> rows.put(row.getId(), row)));
+            EvaluationResult any = ranges.get(ranges.size() - 1);
+            return new Task(
+                    any.getTask(),
+                    any.getTaskVersion(),
+                    any.getModelRevision(),
+                    any.getChance(),
+                    any.getTaskRows(),
+                    Collections.unmodifiableSortedMap(new TreeMap<>(any.getLeftOut())),
+                    Collections.unmodifiableMap(rows));
+        }
+
+        /** Returns whether every row of the task is here. */
+        public boolean complete() {
+            return rows.size() == taskRows;
+        }
+
+        /** Returns whether scores of two runs mean the same: same task, same version. */
+        public boolean comparableWith(Task other) {
+            return name.equals(other.name) && version.equals(other.version);
+        }
+
+        /** Returns the figures over all rows. */
+        public RowFigures all() {
+            return RowFigures.of(rows.values(), chance);
+        }
+
+        /** Returns the figures by group: domain of the row, or category of the task. */
+        public SortedMap<String, RowFigures> groups() {
+            SortedMap<String, List<EvaluationRow>> byGroup = new TreeMap<>();
+            for (EvaluationRow row : rows.values()) {
+                byGroup.computeIfAbsent(row.getGroup(), group -> new ArrayList<>())
+                        .add(row);
+            }
+            SortedMap<String, RowFigures> figures = new TreeMap<>();
+            byGroup.forEach((group, members) -> figures.put(group, RowFigures.of(members, chance)));
+            return figures;
+        }
+
+        /**
+         * Returns the category that the task counts in: that of its rows where all have the same, its own name where
+         * its rows are grouped by domain.
+         */
+        public String category() {
+            if (name.equals(CLOZE) || name.equals(HELD_OUT)) {
+                return name;
+            }
+            List<String> groups = rows.values().stream()
+                    .map(EvaluationRow::getGroup)
+                    .distinct()
+                    .limit(2)
+                    .toList();
+            return groups.size() == 1 ? groups.get(0) : name;
+        }
+    }
+}

@@ -1,0 +1,163 @@
+package org.bandpass.eval.report;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.bandpass.eval.chart.DurationChart;
+import org.bandpass.eval.results.BandResult;
+import org.bandpass.eval.results.CutQuantiles;
+import org.bandpass.eval.results.Provenance;
+import org.bandpass.eval.results.Results;
+import org.bandpass.eval.results.RunResult;
+import org.bandpass.service.Progress;
+import org.jspecify.annotations.Nullable;
+
+/** The page's sections about whether the results can be believed and repeated: audit, timing, provenance. */
+final class EvidenceSections {
+
+    private final Results results;
+
+    EvidenceSections(Results results) {
+        this.results = results;
+    }
+
+    Html audit() {
+        Html html = new Html().heading("Audit: the bands against an exact sort of all scores");
+        if (results.audit().isEmpty()) {
+            return html.paragraph("quiet", "None was made; ‘bandpass audit’ makes one.");
+        }
+        List<List<String>> rows = new ArrayList<>();
+        for (JsonNode entry : results.audit()) {
+            String band = entry.path("band").asText();
+            rows.add(List.of(
+                    band,
+                    whole(entry, "documents"),
+                    whole(entry, "lost"),
+                    whole(entry, "doubled"),
+                    whole(entry, "misplaced"),
+                    whole(entry, "tieMass"),
+                    small(entry, "maxDistanceFromCut"),
+                    small(entry, "rankErrorBound"),
+                    exact(band)));
+        }
+        return html.table(
+                        "",
+                        List.of(
+                                "band",
+                                "scored documents seen",
+                                "lost",
+                                "doubled",
+                                "misplaced",
+                                "share a score with a cut",
+                                "farthest from its cut",
+                                "bound of the digest's error",
+                                "share kept (exact)"),
+                        rows)
+                .paragraph(
+                        "quiet",
+                        "Misplaced documents lie on the other side of a cut than an exact sort puts them; distances are in"
+                                + " rank. The exact share is what sorting all scores would keep.");
+    }
+
+    private String exact(String name) {
+        for (BandResult band : results.bands()) {
+            if (band.name().equals(name)) {
+                return Words.percent(band.fraction()) + " (" + Words.percent(band.exactFraction()) + ")";
+            }
+        }
+        return Words.UNKNOWN;
+    }
+
+    private static String whole(JsonNode entry, String field) {
+        JsonNode value = entry.path(field);
+        return value.isNumber() ? Words.count(value.asLong()) : Words.UNKNOWN;
+    }
+
+    private static String small(JsonNode entry, String field) {
+        JsonNode value = entry.path(field);
+        return value.isNumber() ? Words.decimals(value.asDouble(), 6) : Words.UNKNOWN;
+    }
+
+    Html timing() {
+        Html html = new Html().heading("How long it took");
+        List<DurationChart.Bar> bars = new ArrayList<>();
+        double all = 0;
+        for (String stage : results.stages().names()) {
+            Double seconds = results.stages().number(stage, "seconds");
+            if (seconds != null) {
+                bars.add(new DurationChart.Bar(stage, seconds, Words.seconds(seconds), rate(stage)));
+                all += seconds;
+            }
+        }
+        if (bars.isEmpty()) {
+            return html.paragraph("quiet", "The stages' summaries are not filed with this report.");
+        }
+        String processors = results.provenance().programs().get("processors");
+        return html.figure(
+                DurationChart.draw("Duration of each stage", bars),
+                "Stages ran one after the other, " + Progress.duration(all) + " together"
+                        + (processors == null ? "" : ", on " + processors + " processors") + ".");
+    }
+
+    private String rate(String stage) {
+        List<String> words = new ArrayList<>();
+        addRate(words, results.stages().rate(stage, "documentsPerSecond", "documents"), " documents/s");
+        addRate(words, results.stages().rate(stage, "tokensPerSecond", "tokens"), " tokens/s");
+        Double padding = results.stages().number(stage, "paddingFraction");
+        if (padding != null) {
+            words.add(Words.percent(padding) + " padding");
+        }
+        return String.join(", ", words);
+    }
+
+    private static void addRate(List<String> words, @Nullable Double rate, String unit) {
+        if (rate != null) {
+            words.add(Words.count(Math.round(rate)) + unit);
+        }
+    }
+
+    Html provenance() {
+        Provenance provenance = results.provenance();
+        List<List<String>> rows = new ArrayList<>();
+        Map<String, String> programs = provenance.programs();
+        rows.add(List.of(
+                "Bandpass", orUnknown(programs.get("version")) + ", revision " + orUnknown(programs.get("revision"))));
+        rows.add(List.of(
+                "Java, Kafka, DJL",
+                orUnknown(programs.get("java")) + ", " + orUnknown(programs.get("kafka")) + ", "
+                        + orUnknown(programs.get("djl"))));
+        rows.add(List.of("reference model", provenance.modelRevision()));
+        rows.add(List.of("tokenizer", orUnknown(provenance.tokenizerRevision())));
+        rows.add(List.of("seed", orUnknown(provenance.seed())));
+        CutQuantiles cuts = results.cuts();
+        if (cuts != null) {
+            rows.add(List.of(
+                    "cuts",
+                    "version " + cuts.version() + " of " + Words.count(cuts.count()) + " scores, error in rank at most "
+                            + Words.decimals(cuts.rankErrorBound(), 6)));
+        }
+        for (RunResult run : results.runs().compared()) {
+            rows.add(List.of(
+                    "model " + run.name(),
+                    orUnknown(run.run().getModelRevision()) + ", run "
+                            + run.run().getRunId() + ", "
+                            + Words.count(run.run().getStep()) + " steps, "
+                            + Words.decimals(run.run().getEpochs(), 2) + " passes over its data, ended by "
+                            + orUnknown(run.run().getEndedBy())));
+        }
+        List<List<String>> settings = new ArrayList<>();
+        provenance.settings().forEach((key, value) -> settings.add(List.of(key, value)));
+        List<List<String>> schemas = new ArrayList<>();
+        Provenance.schemas().forEach((name, fingerprint) -> schemas.add(List.of(name, fingerprint)));
+        return new Html()
+                .heading("Provenance")
+                .pairs(rows)
+                .details("Settings", new Html().pairs(settings))
+                .details("Schemas of the records", new Html().pairs(schemas));
+    }
+
+    private static String orUnknown(@Nullable Object value) {
+        return value == null ? "unknown" : value.toString();
+    }
+}

@@ -1,0 +1,173 @@
+package org.bandpass.eval.report;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.bandpass.eval.chart.Canvas;
+import org.bandpass.eval.results.Amount;
+import org.bandpass.eval.results.BandResult;
+import org.bandpass.eval.results.DocumentCounts;
+import org.bandpass.eval.results.HeldOutResult;
+import org.bandpass.eval.results.Results;
+import org.bandpass.eval.results.RunEvaluation;
+import org.bandpass.eval.results.RunResult;
+import org.bandpass.schemas.SplitPart;
+import org.jspecify.annotations.Nullable;
+
+/** Writes report.html: one file that needs no network, with the answer on its first screen and the evidence below. */
+public final class Page {
+
+    private static final String STYLE = "report.css";
+
+    private final Results results;
+
+    public Page(Results results) {
+        this.results = results;
+    }
+
+    public String text() {
+        Html body = new Html()
+                .paragraph("lead", lead())
+                .table("main", mainHeader(), mainRows())
+                .paragraph("how", reading());
+        List<String> gaps = Gaps.of(results);
+        if (!gaps.isEmpty()) {
+            Html list = new Html();
+            gaps.forEach(gap -> list.paragraph("", gap));
+            body.block("gaps", list);
+        }
+        MixtureSections mixture = new MixtureSections(results);
+        ModelSections comparison = new ModelSections(results);
+        body.add(mixture.distribution())
+                .add(mixture.composition())
+                .add(comparison.training())
+                .add(comparison.evaluation())
+                .add(comparison.disagreement());
+        EvidenceSections evidence = new EvidenceSections(results);
+        body.add(evidence.audit()).add(evidence.timing()).add(evidence.provenance());
+        return page(body);
+    }
+
+    private String page(Html body) {
+        String title = "Bandpass: plan ‘" + results.plan().getName() + "’";
+        return """
+                <!DOCTYPE html>
+                <html lang="en">
+                <head>
+                <meta charset="utf-8">
+                <meta name="viewport" content="width=device-width, initial-scale=1">
+                <title>%s</title>
+                <style>
+                %s</style>
+                </head>
+                <body>
+                <h1>%s</h1>
+                %s</body>
+                </html>
+                """.formatted(Canvas.escape(title), style(), Canvas.escape(heading()), body.text());
+    }
+
+    private String heading() {
+        List<String> names = results.bands().stream().map(BandResult::name).toList();
+        return "Pruning by perplexity: " + Words.list(names) + " against no pruning";
+    }
+
+    private String lead() {
+        DocumentCounts documents = results.documents();
+        RunResult reference = results.runs().reference();
+        StringBuilder lead = new StringBuilder();
+        if (documents.files() > 0) {
+            lead.append(Words.count(documents.read())
+                    + " records were read and " + Words.count(documents.ingestedInAll())
+                    + " documents ingested (" + Words.count(documents.rejectedInAll()) + " refused"
+                    + Words.reasons(documents.rejected()) + "). ");
+        }
+        if (reference != null) {
+            lead.append("A reference model of "
+                    + Words.rounded(reference.run().getParameters())
+                    + " parameters, trained on " + Words.count(documents.ingested(SplitPart.REFERENCE))
+                    + " of them, scored the "
+                    + Words.count(results.population().count())
+                    + " documents of the final split in "
+                    + Words.count(results.population().tally().byDomain().size()) + " domains. ");
+        } else {
+            lead.append(Words.count(results.population().count()) + " documents were scored. ");
+        }
+        RunResult control = results.runs().control();
+        if (control != null) {
+            lead.append("Models of " + Words.rounded(control.run().getParameters())
+                    + " parameters were trained on everything (the control) and on "
+                    + Words.number(results.runs().bands().size())
+                    + (results.runs().bands().size() == 1 ? " band" : " bands") + " of the ranking, each for "
+                    + Words.rounded(control.run().getTokens()) + " tokens, and compared on "
+                    + Words.count(documents.ingested(SplitPart.HELD_OUT)) + " held-out documents.");
+        }
+        return lead.toString().strip();
+    }
+
+    private static List<String> mainHeader() {
+        return List.of(
+                "trained on",
+                "documents",
+                "share",
+                "tokens",
+                "trained tokens",
+                "held-out bits/byte",
+                "held-out difference to the control",
+                "cloze accuracy",
+                "cloze difference to the control");
+    }
+
+    private List<List<String>> mainRows() {
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(mainRow(
+                "everything (control)",
+                results.population().tally().total(),
+                1.0,
+                results.runs().control()));
+        for (BandResult band : results.bands()) {
+            RunResult run = results.runs().bands().get(band.name());
+            String name = band.name() + " [" + Words.rank(band.from()) + ", " + Words.rank(band.to())
+                    + (band.to() >= 1 ? "]" : ")");
+            rows.add(mainRow(name, band.amount(), band.fraction(), run));
+        }
+        return rows;
+    }
+
+    private static List<String> mainRow(String name, Amount amount, @Nullable Double share, @Nullable RunResult run) {
+        RunEvaluation evaluation = run == null ? RunEvaluation.NONE : run.evaluation();
+        HeldOutResult heldOut = evaluation.heldOut();
+        return List.of(
+                name,
+                Words.count(amount.documents()),
+                Words.percent(share),
+                Words.count(amount.tokens()),
+                run == null ? Words.UNKNOWN : Words.count(run.run().getTokens()),
+                Words.decimals(heldOut == null ? null : heldOut.bitsPerByte(), 4),
+                Words.difference(heldOut),
+                Words.accuracy(evaluation.cloze()),
+                Words.difference(evaluation.cloze()));
+    }
+
+    private static String reading() {
+        return "Bands are intervals of rank by the reference model's mean negative log-likelihood, low = most predictable."
+                + " ± is one standard error; differences are paired by question. ‘Within the noise’ means that a 95 %"
+                + " interval of the difference holds zero: the questions cannot tell the two apart. Each band is tested by itself;"
+                + " with several bands, one in twenty comparisons of equals is called different by chance. One seed was"
+                + " run, so the spread between seeds is not in the error.";
+    }
+
+    private static String style() {
+        try (InputStream style = Page.class.getResourceAsStream(STYLE)) {
+            if (style == null) {
+                throw new IllegalStateException("the program was built without " + STYLE);
+            }
+            return new String(style.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,121 @@
+package org.bandpass.eval.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.SortedMap;
+import org.bandpass.eval.results.HeldOutResult;
+import org.bandpass.eval.results.TaskResult;
+import org.bandpass.service.Progress;
+import org.jspecify.annotations.Nullable;
+
+/** Puts numbers into words that say no more than the numbers do. */
+final class Words {
+
+    static final String UNKNOWN = "–";
+
+    /** Two-sided 95 % of a normal distribution. */
+    private static final double NOISE = 1.96;
+
+    private Words() {}
+
+    static String count(long number) {
+        return String.format(Locale.ROOT, "%,d", number);
+    }
+
+    static String percent(@Nullable Double share) {
+        return share == null ? UNKNOWN : String.format(Locale.ROOT, "%.2f %%", 100 * share);
+    }
+
+    static String decimals(@Nullable Double value, int decimals) {
+        return value == null || !Double.isFinite(value)
+                ? UNKNOWN
+                : String.format(Locale.ROOT, "%." + decimals + "f", value);
+    }
+
+    /** Returns a large number in millions or thousands with three digits. */
+    static String rounded(long number) {
+        if (number >= 1e9) {
+            return threeDigits(number / 1e9) + " billion";
+        }
+        if (number >= 1e6) {
+            return threeDigits(number / 1e6) + " million";
+        }
+        return number >= 1e4 ? threeDigits(number / 1e3) + " thousand" : count(number);
+    }
+
+    private static String threeDigits(double number) {
+        int decimals = number < 10 ? 2 : number < 100 ? 1 : 0;
+        return String.format(Locale.ROOT, "%." + decimals + "f", number);
+    }
+
+    static String seconds(double seconds) {
+        return seconds < 10 ? String.format(Locale.ROOT, "%.1f s", seconds) : Progress.duration(seconds);
+    }
+
+    /** Returns a rank as short as it can be written. */
+    static String rank(double rank) {
+        return String.format(Locale.ROOT, "%.4f", rank).replaceAll("\\.?0+$", "");
+    }
+
+    /** Returns a small number as a word. */
+    static String number(int number) {
+        String[] words = {"no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"};
+        return number < words.length ? words[number] : Integer.toString(number);
+    }
+
+    /** Returns words joined by commas and a last 'and'. */
+    static String list(List<String> words) {
+        if (words.size() < 2) {
+            return String.join("", words);
+        }
+        int last = words.size() - 1;
+        return String.join(", ", words.subList(0, last)) + " and " + words.get(last);
+    }
+
+    /** Returns counts by reason, for a sentence; empty where there are none. */
+    static String reasons(SortedMap<String, Long> counts) {
+        List<String> reasons = new ArrayList<>();
+        counts.forEach((reason, count) -> reasons.add(count(count) + " " + reason));
+        return reasons.isEmpty() ? "" : ": " + list(reasons);
+    }
+
+    /** Returns an accuracy with its standard error, in per cent. */
+    static String accuracy(@Nullable TaskResult task) {
+        if (task == null || task.accuracy() == null) {
+            return UNKNOWN;
+        }
+        String accuracy = decimals(100 * task.accuracy(), 1);
+        return task.standardError() == null
+                ? accuracy + " %"
+                : accuracy + " ± " + decimals(100 * task.standardError(), 1) + " %";
+    }
+
+    /**
+     * Returns a difference of accuracy to the control in points, and whether the choice of questions alone explains it. It
+     * never says which model is better: the error does not hold what another seed would change.
+     */
+    static String difference(@Nullable TaskResult task) {
+        if (task == null || task.difference() == null) {
+            return UNKNOWN;
+        }
+        Double error = task.differenceError() == null ? null : 100 * task.differenceError();
+        return difference(100 * task.difference(), error, 1, " points", "questions");
+    }
+
+    /** Returns a difference of bits per byte to the control in the same way. */
+    static String difference(@Nullable HeldOutResult heldOut) {
+        return heldOut == null || heldOut.difference() == null
+                ? UNKNOWN
+                : difference(heldOut.difference(), heldOut.differenceError(), 4, "", "held-out documents");
+    }
+
+    private static String difference(double value, @Nullable Double error, int decimals, String unit, String rows) {
+        String by = (value < 0 ? "lower by " : "higher by ") + decimals(Math.abs(value), decimals);
+        if (error == null) {
+            return by + unit + "; one seed";
+        }
+        String noise = Math.abs(value) <= NOISE * error ? ", within" : ", beyond";
+        return by + " ± " + decimals(error, decimals) + unit + noise + " the noise of the " + rows + "; one seed";
+    }
+}

@@ -1,0 +1,28 @@
+package org.bandpass.eval.results;
+
+import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a band holds.
+ *
+ * @param name name of the band
+ * @param from lower rank, inclusive
+ * @param to upper rank, exclusive (inclusive at 1)
+ * @param nllFrom mean NLL at {@code from} by the cuts, nats per token; null where the plan carries no cuts
+ * @param nllTo mean NLL at {@code to}
+ * @param amount all of it
+ * @param fraction documents of the band ÷ scored documents; null where nothing is scored
+ * @param exactFraction the same by sorting all scores
+ * @param byDomain the same by domain
+ */
+public record BandResult(
+        String name,
+        double from,
+        double to,
+        @Nullable Double nllFrom,
+        @Nullable Double nllTo,
+        Amount amount,
+        @Nullable Double fraction,
+        @Nullable Double exactFraction,
+        SortedMap<String, Amount> byDomain) {}

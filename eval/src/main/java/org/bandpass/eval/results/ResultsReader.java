@@ -1,0 +1,221 @@
+package org.bandpass.eval.results;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListTopicsOptions;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.errors.SerializationException;
+import org.bandpass.schemas.AvroSerde;
+import org.bandpass.schemas.Band;
+import org.bandpass.schemas.Clients;
+import org.bandpass.schemas.CompactedTopic;
+import org.bandpass.schemas.EvaluationResult;
+import org.bandpass.schemas.IngestProgress;
+import org.bandpass.schemas.OffsetSnapshot;
+import org.bandpass.schemas.Plan;
+import org.bandpass.schemas.ScoredDocument;
+import org.bandpass.schemas.SplitStamp;
+import org.bandpass.schemas.TopicSpec;
+import org.bandpass.schemas.Topics;
+import org.bandpass.schemas.TrainingRun;
+import org.bandpass.schemas.UnknownSchemaException;
+import org.bandpass.schemas.UnreadableRecord;
+import org.bandpass.service.ProgramFailure;
+import org.bandpass.service.Settings;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what an experiment left in the topics and in its folder. Topics that do not exist hold nothing. */
+public final class ResultsReader implements AutoCloseable {
+
+    private static final AvroSerde<ScoredDocument> SCORED = AvroSerde.of(ScoredDocument.class);
+
+    private static final int ANSWER_MILLIS = 10_000;
+
+    private final Topics topics;
+    private final Admin admin;
+    private final Consumer<byte[], byte[]> consumer;
+    private final Set<String> existing;
+    private @Nullable String tokenizerRevision;
+    private @Nullable SplitStamp stamp;
+
+    public ResultsReader(Settings settings) {
+        this.topics = new Topics(settings.topicPrefix(), settings.topicPartitions(), settings.documentMaxBytes());
+        Map<String, Object> client = settings.kafka();
+        // Many small topics are read one after the other; each fetch at an end would linger half a second.
+        client.putIfAbsent("fetch.max.wait.ms", 20);
+        this.admin = Admin.create(client);
+        this.existing = existing(admin, client);
+        this.consumer = Clients.reader(client, topics);
+    }
+
+    private static Set<String> existing(Admin admin, Map<String, Object> client) {
+        try {
+            return admin.listTopics(new ListTopicsOptions().timeoutMs(ANSWER_MILLIS))
+                    .names()
+                    .get();
+        } catch (ExecutionException e) {
+            admin.close(Duration.ZERO);
+            throw ProgramFailure.noBroker(client.get("bootstrap.servers"), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ProgramFailure("interrupted while talking to the broker", e);
+        }
+    }
+
+    /**
+     * Reads the results of a plan.
+     *
+     * @param planName name of the plan
+     * @param folder the experiment's folder, with stages/ where it was conducted
+     * @throws ProgramFailure if there is no such plan
+     */
+    public Results read(String planName, Path folder) {
+        Plan plan = plan(planName);
+        Population population = new Population();
+        visit(plan.getScoredTopic(), plan, scored -> {
+            population.add(scored);
+            tokenizerRevision = scored.getScore().getTokenizerRevision();
+            stamp = scored.getDocument().getSplit();
+        });
+        CutQuantiles cuts = CutQuantiles.of(plan);
+        PlanRuns runs = PlanRuns.of(
+                plan,
+                readable(topics.trainingRuns(), TrainingRun.class).values(),
+                new Evaluations(
+                        readable(topics.evaluations(), EvaluationResult.class).values()));
+        StageSummaries stages = StageSummaries.read(
+                folder.resolve("stages"),
+                plan.getBands().stream().map(Band::getName).toList());
+        return new Results(
+                plan,
+                DocumentCounts.of(
+                        table(topics.ingestProgress(), IngestProgress.class, UnreadableRecord.stop())
+                                .values(),
+                        population.count(),
+                        count(topics.deadLetters("scorer").name())),
+                population,
+                cuts,
+                bands(plan, cuts, population),
+                runs,
+                audit(stages),
+                stages,
+                Provenance.of(
+                        runs.records(),
+                        folder,
+                        plan.getModelRevision(),
+                        tokenizerRevision,
+                        stamp == null ? null : stamp.getSeed()));
+    }
+
+    private Plan plan(String name) {
+        Map<String, Plan> plans = table(topics.plans(), Plan.class, record -> {
+            if (record.key().equals(name)) {
+                throw new ProgramFailure(
+                        record.sentence() + "; use the version of Bandpass that wrote it", record.why());
+            }
+        });
+        Plan plan = plans.get(name);
+        if (plan == null) {
+            throw new ProgramFailure("there is no plan '" + name + "' in topic "
+                    + topics.plans().name()
+                    + (plans.isEmpty()
+                            ? ", which holds none; 'bandpass cuts freeze' makes one"
+                            : "; it holds " + String.join(", ", plans.keySet()) + " (--plan names one)"));
+        }
+        return plan;
+    }
+
+    private List<BandResult> bands(Plan plan, @Nullable CutQuantiles cuts, Population population) {
+        double[] sorted = population.sorted();
+        List<BandResult> bands = new ArrayList<>();
+        for (Band band : plan.getBands()) {
+            Tally tally = new Tally();
+            visit(topics.band(plan.getName(), band.getName()).name(), plan, tally::add);
+            boolean any = sorted.length > 0;
+            bands.add(new BandResult(
+                    band.getName(),
+                    band.getFrom(),
+                    band.getTo(),
+                    cuts == null ? null : cuts.quantiles().get(band.getFrom()),
+                    cuts == null ? null : cuts.quantiles().get(band.getTo()),
+                    tally.total(),
+                    any ? tally.total().documents() / (double) sorted.length : null,
+                    any ? Population.within(sorted, band.getFrom(), band.getTo()) / (double) sorted.length : null,
+                    tally.byDomain()));
+        }
+        return bands;
+    }
+
+    private static List<JsonNode> audit(StageSummaries stages) {
+        return stages.all(StageSummaries.AUDIT).stream()
+                .filter(node -> node.has("band"))
+                .toList();
+    }
+
+    private interface ScoredVisitor {
+        void visit(ScoredDocument scored);
+    }
+
+    /** Visits the documents that the plan's model has scored; another model's scores have another population. */
+    private void visit(String topic, Plan plan, ScoredVisitor visitor) {
+        if (existing.contains(topic)) {
+            OffsetSnapshot.written(admin, consumer, topic).read(consumer, record -> {
+                ScoredDocument scored = record.value() == null ? null : scored(record);
+                if (scored != null && scored.getScore().getModelRevision().equals(plan.getModelRevision())) {
+                    visitor.visit(scored);
+                }
+            });
+        }
+    }
+
+    private static @Nullable ScoredDocument scored(ConsumerRecord<byte[], byte[]> record) {
+        try {
+            return SCORED.read(record.value());
+        } catch (UnknownSchemaException e) {
+            throw new ProgramFailure(
+                    "the record at " + record.topic() + " partition " + record.partition() + " offset "
+                            + record.offset() + " is of a newer version of Bandpass (" + e.schema()
+                            + "): report with that version",
+                    e);
+        } catch (SerializationException e) {
+            System.err.println("left out of the report: the record at " + record.topic() + " partition "
+                    + record.partition() + " offset " + record.offset() + ": " + e.getMessage());
+            return null;
+        }
+    }
+
+    /** Of one run or evaluation that cannot be read the report says so; the others are worth it all the same. */
+    private <T extends SpecificRecord> Map<String, T> readable(TopicSpec topic, Class<T> type) {
+        return table(topic, type, record -> System.err.println("left out of the report: " + record.sentence()));
+    }
+
+    private <T extends SpecificRecord> Map<String, T> table(
+            TopicSpec topic, Class<T> type, UnreadableRecord.Visitor unreadable) {
+        return existing.contains(topic.name())
+                ? CompactedTopic.read(admin, consumer, topic.name(), type, unreadable)
+                : Map.of();
+    }
+
+    private long count(String topic) {
+        long[] records = {0};
+        if (existing.contains(topic)) {
+            OffsetSnapshot.written(admin, consumer, topic).read(consumer, record -> records[0]++);
+        }
+        return records[0];
+    }
+
+    @Override
+    public void close() {
+        consumer.close();
+        admin.close();
+    }
+}
