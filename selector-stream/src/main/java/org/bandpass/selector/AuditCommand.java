@@ -7,6 +7,13 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.bandpass.schemas.Band;
 import org.bandpass.schemas.Plan;
+import org.bandpass.selector.audit.Audit;
+import org.bandpass.selector.audit.BandAudit;
+import org.bandpass.selector.plan.PlanCatalog;
+import org.bandpass.selector.router.PlanRouter;
+import org.bandpass.selector.runtime.KafkaCluster;
+import org.bandpass.selector.runtime.SelectorJson;
+import org.bandpass.selector.runtime.SelectorSettings;
 import org.bandpass.service.ClusterOptions;
 import org.bandpass.service.ProgramFailure;
 import picocli.CommandLine.Command;
@@ -41,10 +48,10 @@ public final class AuditCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         SelectorSettings settings = SelectorSettings.of(options.settings(SelectorSettings.definition()));
-        try (Cluster cluster = Cluster.open(settings)) {
+        try (KafkaCluster cluster = KafkaCluster.open(settings)) {
             Plan stored = new PlanCatalog(settings, cluster).named(plan);
             Map<Integer, Long> positions =
-                    cluster.committed(settings.topics().group(Router.program(stored)), stored.getScoredTopic());
+                    cluster.committed(settings.topics().group(PlanRouter.program(stored)), stored.getScoredTopic());
             for (Band band : stored.getBands()) {
                 String topic = settings.topics().band(plan, band.getName()).name();
                 if (!cluster.exists(topic)) {

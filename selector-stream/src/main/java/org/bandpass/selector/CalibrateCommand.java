@@ -12,6 +12,13 @@ import java.util.concurrent.Callable;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.streams.StreamsConfig;
 import org.bandpass.schemas.Cuts;
+import org.bandpass.selector.calibrator.CalibratorProgram;
+import org.bandpass.selector.cuts.CutsArchive;
+import org.bandpass.selector.cuts.CutsVersion;
+import org.bandpass.selector.digest.RankTable;
+import org.bandpass.selector.runtime.KafkaCluster;
+import org.bandpass.selector.runtime.SelectorJson;
+import org.bandpass.selector.runtime.SelectorSettings;
 import org.bandpass.service.ProgramOptions;
 import org.bandpass.service.Stop;
 import org.bandpass.service.Telemetry;
@@ -80,10 +87,10 @@ public final class CalibrateCommand implements Callable<Integer> {
     public Integer call() {
         SelectorSettings settings = SelectorSettings.of(options.settings(SelectorSettings.definition()));
         long began = System.nanoTime();
-        try (Telemetry telemetry = options.telemetry(Calibrator.PROGRAM);
+        try (Telemetry telemetry = options.telemetry(CalibratorProgram.PROGRAM);
                 Stop stop = Stop.onSignal(STOP_DEADLINE);
-                Cluster cluster = Cluster.open(settings, options.waitForTopics(), patience(settings), stop)) {
-            Calibrator calibrator = new Calibrator(settings, stateFolder, telemetry);
+                KafkaCluster cluster = KafkaCluster.open(settings, options.waitForTopics(), patience(settings), stop)) {
+            CalibratorProgram calibrator = new CalibratorProgram(settings, stateFolder, telemetry);
             if (reset) {
                 calibrator.reset(cluster);
             }
@@ -100,7 +107,7 @@ public final class CalibrateCommand implements Callable<Integer> {
     }
 
     private Duration patience(SelectorSettings settings) {
-        return untilCaughtUp ? settings.settings().outagePatience() : Cluster.WITHOUT_END;
+        return untilCaughtUp ? settings.settings().outagePatience() : KafkaCluster.WITHOUT_END;
     }
 
     private void summarise(CutsVersion version, double seconds) {

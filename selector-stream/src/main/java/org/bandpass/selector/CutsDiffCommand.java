@@ -6,6 +6,12 @@ import java.util.Locale;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.bandpass.schemas.Cuts;
+import org.bandpass.selector.cuts.CutsArchive;
+import org.bandpass.selector.cuts.CutsVersion;
+import org.bandpass.selector.digest.RankTable;
+import org.bandpass.selector.runtime.KafkaCluster;
+import org.bandpass.selector.runtime.SelectorJson;
+import org.bandpass.selector.runtime.SelectorSettings;
 import org.bandpass.service.ClusterOptions;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -47,7 +53,7 @@ final class CutsDiffCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         SelectorSettings settings = SelectorSettings.of(options.settings(SelectorSettings.definition()));
-        try (Cluster cluster = Cluster.open(settings)) {
+        try (KafkaCluster cluster = KafkaCluster.open(settings)) {
             CutsArchive archive = CutsArchive.of(cluster, settings);
             String topic = settings.scoredTopic().name();
             CutsVersion one = archive.choose(topic, modelRevision, from);

@@ -8,6 +8,13 @@ import java.util.concurrent.Callable;
 import org.bandpass.schemas.Band;
 import org.bandpass.schemas.Cuts;
 import org.bandpass.schemas.Plan;
+import org.bandpass.selector.digest.RankTable;
+import org.bandpass.selector.plan.PlanCatalog;
+import org.bandpass.selector.plan.PlanDraft;
+import org.bandpass.selector.runtime.KafkaCluster;
+import org.bandpass.selector.runtime.SelectorJson;
+import org.bandpass.selector.runtime.SelectorSettings;
+import org.bandpass.selector.score.Stratification;
 import org.bandpass.service.ClusterOptions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -41,7 +48,7 @@ final class CutsFreezeCommand implements Callable<Integer> {
     public Integer call() {
         PlanDraft draft = wanted.draft(plan, null, "");
         SelectorSettings settings = SelectorSettings.of(options.settings(SelectorSettings.definition()));
-        try (Cluster cluster = Cluster.open(settings)) {
+        try (KafkaCluster cluster = KafkaCluster.open(settings)) {
             PlanCatalog catalog = new PlanCatalog(settings, cluster);
             Plan frozen = catalog.make(draft);
             catalog.store(frozen);

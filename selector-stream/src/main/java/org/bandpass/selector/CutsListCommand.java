@@ -9,6 +9,12 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.bandpass.schemas.Cuts;
 import org.bandpass.schemas.Plan;
+import org.bandpass.selector.cuts.CutsArchive;
+import org.bandpass.selector.cuts.CutsVersion;
+import org.bandpass.selector.plan.PlanCatalog;
+import org.bandpass.selector.runtime.KafkaCluster;
+import org.bandpass.selector.runtime.SelectorJson;
+import org.bandpass.selector.runtime.SelectorSettings;
 import org.bandpass.service.ClusterOptions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -32,7 +38,7 @@ final class CutsListCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         SelectorSettings settings = SelectorSettings.of(options.settings(SelectorSettings.definition()));
-        try (Cluster cluster = Cluster.open(settings)) {
+        try (KafkaCluster cluster = KafkaCluster.open(settings)) {
             List<Plan> plans =
                     List.copyOf(new PlanCatalog(settings, cluster).all().values());
             List<CutsVersion> versions =

@@ -4,6 +4,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.bandpass.selector.cuts.CutsRetention;
+import org.bandpass.selector.cuts.CutsVersion;
+import org.bandpass.selector.plan.PlanCatalog;
+import org.bandpass.selector.runtime.KafkaCluster;
+import org.bandpass.selector.runtime.SelectorJson;
+import org.bandpass.selector.runtime.SelectorSettings;
 import org.bandpass.service.ClusterOptions;
 import org.bandpass.service.ConfigurationException;
 import org.jspecify.annotations.Nullable;
@@ -46,9 +52,13 @@ final class CutsPruneCommand implements Callable<Integer> {
             throw new ConfigurationException("--keep must be 1 or more, not " + keep);
         }
         SelectorSettings settings = SelectorSettings.of(options.settings(SelectorSettings.definition()));
-        try (Cluster cluster = Cluster.open(settings)) {
+        try (KafkaCluster cluster = KafkaCluster.open(settings)) {
             int latest = keep == null ? settings.cutsKept() : keep;
-            List<CutsVersion> unused = new CutsRetention(settings, cluster).prune(latest, dryRun);
+            List<CutsVersion> unused = new CutsRetention(
+                            settings,
+                            cluster,
+                            () -> new PlanCatalog(settings, cluster).everyOne().values())
+                    .prune(latest, dryRun);
             PrintWriter out = spec.commandLine().getOut();
             unused.forEach(version -> print(version, out));
             out.flush();

@@ -5,6 +5,12 @@ import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.bandpass.schemas.Cuts;
+import org.bandpass.selector.cuts.CutsArchive;
+import org.bandpass.selector.cuts.CutsVersion;
+import org.bandpass.selector.digest.RankTable;
+import org.bandpass.selector.runtime.KafkaCluster;
+import org.bandpass.selector.runtime.SelectorJson;
+import org.bandpass.selector.runtime.SelectorSettings;
 import org.bandpass.service.ClusterOptions;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -40,7 +46,7 @@ final class CutsShowCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         SelectorSettings settings = SelectorSettings.of(options.settings(SelectorSettings.definition()));
-        try (Cluster cluster = Cluster.open(settings)) {
+        try (KafkaCluster cluster = KafkaCluster.open(settings)) {
             CutsVersion cuts = CutsArchive.of(cluster, settings)
                     .choose(settings.scoredTopic().name(), modelRevision, version);
             PrintWriter out = spec.commandLine().getOut();

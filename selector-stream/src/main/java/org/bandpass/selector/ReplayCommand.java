@@ -4,6 +4,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.bandpass.schemas.Plan;
+import org.bandpass.selector.plan.PlanCatalog;
+import org.bandpass.selector.plan.PlanChoice;
+import org.bandpass.selector.plan.PlanDraft;
+import org.bandpass.selector.plan.PlanFile;
+import org.bandpass.selector.router.PlanRouter;
+import org.bandpass.selector.runtime.KafkaCluster;
+import org.bandpass.selector.runtime.SelectorSettings;
 import org.bandpass.service.ProgramOptions;
 import org.bandpass.service.Stop;
 import org.bandpass.service.Telemetry;
@@ -56,9 +63,10 @@ public final class ReplayCommand implements Callable<Integer> {
                     "--cuts-of names the cuts, so --cuts-version, --model-revision and --allow-partial have no place");
         }
         SelectorSettings settings = SelectorSettings.of(options.settings(SelectorSettings.definition()));
-        try (Telemetry telemetry = options.telemetry(Router.PROGRAM);
+        try (Telemetry telemetry = options.telemetry(PlanRouter.PROGRAM);
                 Stop stop = Stop.onSignal(CalibrateCommand.STOP_DEADLINE);
-                Cluster cluster = Cluster.open(settings, options.waitForTopics(), routing.patience(settings), stop)) {
+                KafkaCluster cluster =
+                        KafkaCluster.open(settings, options.waitForTopics(), routing.patience(settings), stop)) {
             PlanCatalog catalog = new PlanCatalog(settings, cluster);
             Plan origin = cutsOf == null ? null : catalog.named(cutsOf);
             PlanDraft draft = draft(origin);

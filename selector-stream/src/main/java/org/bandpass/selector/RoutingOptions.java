@@ -5,6 +5,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.bandpass.schemas.Plan;
+import org.bandpass.selector.router.RouterProgram;
+import org.bandpass.selector.runtime.KafkaCluster;
+import org.bandpass.selector.runtime.SelectorSettings;
 import org.bandpass.service.Stop;
 import org.bandpass.service.Telemetry;
 import picocli.CommandLine.Option;
@@ -31,7 +34,7 @@ final class RoutingOptions {
 
     /** Returns how long a cluster that does not answer is waited for. */
     Duration patience(SelectorSettings settings) {
-        return untilCaughtUp ? settings.settings().outagePatience() : Cluster.WITHOUT_END;
+        return untilCaughtUp ? settings.settings().outagePatience() : KafkaCluster.WITHOUT_END;
     }
 
     boolean json() {
@@ -42,11 +45,11 @@ final class RoutingOptions {
     void route(
             List<Plan> plans,
             SelectorSettings settings,
-            Cluster cluster,
+            KafkaCluster cluster,
             Telemetry telemetry,
             Stop stop,
             PrintWriter out) {
-        Routing routing = new Routing(settings, cluster, stateFolder, telemetry, stop);
+        RouterProgram routing = new RouterProgram(settings, cluster, stateFolder, telemetry, stop);
         routing.run(plans, untilCaughtUp).forEach(result -> routing.print(result, json, out));
     }
 }

@@ -5,6 +5,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.bandpass.schemas.Plan;
+import org.bandpass.selector.cuts.CutsArchive;
+import org.bandpass.selector.plan.PlanCatalog;
+import org.bandpass.selector.plan.PlanChoice;
+import org.bandpass.selector.plan.PlanDraft;
+import org.bandpass.selector.router.DryRun;
+import org.bandpass.selector.router.PlanRouter;
+import org.bandpass.selector.runtime.KafkaCluster;
+import org.bandpass.selector.runtime.SelectorJson;
+import org.bandpass.selector.runtime.SelectorSettings;
 import org.bandpass.service.ConfigurationException;
 import org.bandpass.service.ProgramOptions;
 import org.bandpass.service.Stop;
@@ -84,9 +93,10 @@ public final class SelectCommand implements Callable<Integer> {
     public Integer call() {
         check();
         SelectorSettings settings = SelectorSettings.of(options.settings(SelectorSettings.definition()));
-        try (Telemetry telemetry = options.telemetry(Router.PROGRAM);
+        try (Telemetry telemetry = options.telemetry(PlanRouter.PROGRAM);
                 Stop stop = Stop.onSignal(CalibrateCommand.STOP_DEADLINE);
-                Cluster cluster = Cluster.open(settings, options.waitForTopics(), routing.patience(settings), stop)) {
+                KafkaCluster cluster =
+                        KafkaCluster.open(settings, options.waitForTopics(), routing.patience(settings), stop)) {
             PlanCatalog catalog = new PlanCatalog(settings, cluster);
             PlanChoice choice =
                     new PlanChoice(catalog, liveWarmUp(), modelRevision, mixed, !dryRun && !routing.untilCaughtUp());
@@ -106,7 +116,7 @@ public final class SelectCommand implements Callable<Integer> {
         }
     }
 
-    private void rehearse(Plan plan, CutsArchive archive, Cluster cluster, PrintWriter out) {
+    private void rehearse(Plan plan, CutsArchive archive, KafkaCluster cluster, PrintWriter out) {
         DryRun rehearsal = DryRun.of(plan, archive).read(cluster);
         if (dryRun && routing.json()) {
             SelectorJson.print(out, rehearsal.json());

@@ -15,13 +15,12 @@
  *                        same partition, value bytes untouched
  * </pre>
  *
- * <p>Threads: processors belong to their Streams thread; {@link org.bandpass.selector.RankTable} and what is built of it
- * are immutable and shared. Commands run on the caller's thread and close what they open.
+ * <p>This package holds the commands. Below it stand {@code calibrator}, {@code router} and {@code audit}, which do not
+ * know each other; below these {@code plan} and then {@code cuts}; then {@code runtime}, {@code score} and {@code digest}.
+ * Arrows point downwards only.
  *
- * <p>State: the digests of the first stage live in memory, with a changelog, because every record writes one small slot
- * a stratum and because under exactly-once semantics a local copy would not survive a crash anyway; they hold at most a
- * boundary's worth of raw values and one digest (32 KB) a stratum. The second stage keeps one partial for each stratum and
- * partition, which may be a gigabyte in the worst case, in RocksDB. Routers have no state: their position is all.
+ * <p>Threads: processors belong to their Streams thread; {@link org.bandpass.selector.digest.RankTable} and what is built
+ * of it are immutable and shared. Commands run on the caller's thread and close what they open.
  *
  * <p>What does not belong here: scoring (scorer-stream), reading bands (trainer-sink), lag (console).
  */

@@ -13,6 +13,7 @@ import org.bandpass.broker.EmbeddedBroker;
 import org.bandpass.schemas.HeaderNames;
 import org.bandpass.schemas.TopicAdmin;
 import org.bandpass.selector.SelectorCluster.Outcome;
+import org.bandpass.selector.score.Scored;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

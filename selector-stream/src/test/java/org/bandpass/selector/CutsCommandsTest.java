@@ -12,6 +12,12 @@ import org.bandpass.broker.EmbeddedBroker;
 import org.bandpass.schemas.HeaderNames;
 import org.bandpass.schemas.Plan;
 import org.bandpass.selector.SelectorCluster.Outcome;
+import org.bandpass.selector.digest.ExactRanks;
+import org.bandpass.selector.plan.PlanCatalog;
+import org.bandpass.selector.plan.PlanChoice;
+import org.bandpass.selector.runtime.KafkaCluster;
+import org.bandpass.selector.runtime.SelectorSettings;
+import org.bandpass.selector.score.Scored;
 import org.bandpass.service.Stop;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -60,7 +66,7 @@ class CutsCommandsTest {
     private static Plan firstLivePlan(SelectorCluster cluster) {
         SelectorSettings settings = cluster.settings();
         try (Stop never = Stop.byRequest();
-                Cluster own = Cluster.open(settings)) {
+                KafkaCluster own = KafkaCluster.open(settings)) {
             return new PlanChoice(new PlanCatalog(settings, own), 1000L, null, false, true).find("low-25", never);
         }
     }

@@ -8,16 +8,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** A file that says how something looked; -Dgolden.update writes it anew. */
-final class GoldenFile {
+public final class GoldenFile {
 
     private GoldenFile() {}
 
     /** Compares with a file in src/test/resources. */
-    static void check(String name, String now) {
+    public static void check(String name, String now) {
         check(Path.of("src/test/resources").resolve(name), now);
     }
 
-    static void check(Path file, String now) {
+    public static void check(Path file, String now) {
         try {
             if (Boolean.getBoolean("golden.update")) {
                 Files.writeString(file, now);

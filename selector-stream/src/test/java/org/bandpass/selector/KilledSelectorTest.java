@@ -20,6 +20,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.bandpass.broker.EmbeddedBroker;
 import org.bandpass.schemas.CompactedTopic;
 import org.bandpass.schemas.Cuts;
+import org.bandpass.selector.runtime.KafkaCluster;
+import org.bandpass.selector.score.Scored;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -175,7 +177,7 @@ class KilledSelectorTest {
 
     private static void awaitPosition(SelectorCluster cluster, String group, Process victim, double share)
             throws InterruptedException {
-        try (Cluster connected = Cluster.open(cluster.settings())) {
+        try (KafkaCluster connected = KafkaCluster.open(cluster.settings())) {
             long position = 0;
             while (position < share * DOCUMENTS) {
                 assertThat(victim.isAlive())

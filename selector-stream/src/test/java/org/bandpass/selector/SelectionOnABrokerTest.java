@@ -18,6 +18,13 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.bandpass.broker.EmbeddedBroker;
 import org.bandpass.schemas.HeaderNames;
 import org.bandpass.selector.SelectorCluster.Outcome;
+import org.bandpass.selector.calibrator.CalibratorProgram;
+import org.bandpass.selector.digest.ExactRanks;
+import org.bandpass.selector.plan.PlanBands;
+import org.bandpass.selector.runtime.KafkaCluster;
+import org.bandpass.selector.runtime.SelectorSettings;
+import org.bandpass.selector.score.Scored;
+import org.bandpass.selector.score.ScoredPosition;
 import org.bandpass.service.ProgramOptions;
 import org.bandpass.service.Stop;
 import org.bandpass.service.Telemetry;
@@ -281,9 +288,9 @@ class SelectionOnABrokerTest {
         cluster.score(documents.subList(0, 1500));
         try (Stop stop = Stop.byRequest();
                 Telemetry telemetry = new ProgramOptions().telemetry("test");
-                Cluster connected = Cluster.open(settings)) {
+                KafkaCluster connected = KafkaCluster.open(settings)) {
             CompletableFuture<Void> calibrator = CompletableFuture.runAsync(
-                    () -> new Calibrator(settings, folder, telemetry).follow(connected, stop));
+                    () -> new CalibratorProgram(settings, folder, telemetry).follow(connected, stop));
             while (cluster.run(new CutsCommand(), "list", "--json").out().isEmpty()) {
                 assertThat(calibrator).isNotDone();
                 Thread.sleep(100);

@@ -27,6 +27,10 @@ import org.bandpass.schemas.HeaderNames;
 import org.bandpass.schemas.OffsetSnapshot;
 import org.bandpass.schemas.TopicAdmin;
 import org.bandpass.schemas.Topics;
+import org.bandpass.selector.runtime.SelectorSettings;
+import org.bandpass.selector.runtime.TestSettings;
+import org.bandpass.selector.score.Scored;
+import org.bandpass.selector.score.ScoredPosition;
 import picocli.CommandLine;
 
 /** Topics of one test on a real broker, under a prefix of their own, and the commands run on them. */
@@ -202,7 +206,7 @@ final class SelectorCluster implements AutoCloseable {
         all.add("kafka.bootstrap.servers=" + broker.bootstrapServers());
         all.add("topic.prefix=" + topics.prefix());
         all.add("topic.partitions=" + PARTITIONS);
-        return SelectorSettingsTest.of(all.toArray(String[]::new));
+        return TestSettings.of(all.toArray(String[]::new));
     }
 
     /** Returns what the records of a band say where they come from. */

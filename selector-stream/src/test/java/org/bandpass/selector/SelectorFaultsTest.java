@@ -13,6 +13,8 @@ import org.bandpass.schemas.DeadLetter;
 import org.bandpass.schemas.DeadLetterPositions;
 import org.bandpass.schemas.HeaderNames;
 import org.bandpass.selector.SelectorCluster.Outcome;
+import org.bandpass.selector.runtime.KafkaCluster;
+import org.bandpass.selector.score.Scored;
 import org.bandpass.service.FolderLock;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -115,7 +117,7 @@ class SelectorFaultsTest {
         assertThat(outcome.code()).isEqualTo(1);
         assertThat(outcome.error())
                 .contains(topic + " partition 1 offset " + offset, "fingerprint", "--set dead.letter.positions=");
-        try (Cluster connected = Cluster.open(cluster.settings())) {
+        try (KafkaCluster connected = KafkaCluster.open(cluster.settings())) {
             assertThat(connected
                             .positions(cluster.topics().group(program), topic)
                             .get(1))

@@ -16,6 +16,13 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import org.bandpass.broker.EmbeddedBroker;
 import org.bandpass.schemas.Plan;
+import org.bandpass.selector.calibrator.CalibratorProgram;
+import org.bandpass.selector.plan.PlanCatalog;
+import org.bandpass.selector.router.RouterProgram;
+import org.bandpass.selector.runtime.KafkaCluster;
+import org.bandpass.selector.runtime.SelectorSettings;
+import org.bandpass.selector.score.Scored;
+import org.bandpass.selector.score.ScoredPosition;
 import org.bandpass.service.ProgramOptions;
 import org.bandpass.service.Stop;
 import org.bandpass.service.Telemetry;
@@ -93,7 +100,7 @@ class SelectorOutageTest {
         cluster.freeze("run", "--bands", "low,high");
         SelectorSettings settings = cluster.settings(more);
         Plan plan;
-        try (Cluster own = Cluster.open(settings)) {
+        try (KafkaCluster own = KafkaCluster.open(settings)) {
             plan = new PlanCatalog(settings, own).named("run");
         }
         try (Stop stop = Stop.byRequest();
@@ -130,14 +137,14 @@ class SelectorOutageTest {
     }
 
     private void calibrate(SelectorSettings settings, Telemetry telemetry, Stop stop) {
-        try (Cluster own = Cluster.open(settings, false, Cluster.WITHOUT_END, stop)) {
-            new Calibrator(settings, cluster.stateFolder(), telemetry).follow(own, stop);
+        try (KafkaCluster own = KafkaCluster.open(settings, false, KafkaCluster.WITHOUT_END, stop)) {
+            new CalibratorProgram(settings, cluster.stateFolder(), telemetry).follow(own, stop);
         }
     }
 
     private void route(SelectorSettings settings, Plan plan, Telemetry telemetry, Stop stop) {
-        try (Cluster own = Cluster.open(settings, false, Cluster.WITHOUT_END, stop)) {
-            new Routing(settings, own, cluster.stateFolder(), telemetry, stop).run(List.of(plan), false);
+        try (KafkaCluster own = KafkaCluster.open(settings, false, KafkaCluster.WITHOUT_END, stop)) {
+            new RouterProgram(settings, own, cluster.stateFolder(), telemetry, stop).run(List.of(plan), false);
         }
     }
 

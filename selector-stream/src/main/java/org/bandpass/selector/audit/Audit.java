@@ -1,0 +1,138 @@
+package org.bandpass.selector.audit;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Headers;
+import org.bandpass.schemas.Band;
+import org.bandpass.schemas.CutMode;
+import org.bandpass.schemas.Cuts;
+import org.bandpass.schemas.HeaderNames;
+import org.bandpass.schemas.Plan;
+import org.bandpass.selector.cuts.CutsArchive;
+import org.bandpass.selector.cuts.CutsTable;
+import org.bandpass.selector.plan.PlanBands;
+import org.bandpass.selector.runtime.KafkaCluster;
+import org.bandpass.selector.runtime.SelectorSettings;
+import org.bandpass.selector.score.ScoredPosition;
+import org.bandpass.selector.score.Stratification;
+
+/**
+ * Compares the bands of a plan with what they must hold, record by record, by scored partition and offset. What a record
+ * claims about itself is checked here; what must be there, by {@link FrozenAudit} or {@link LiveAudit}.
+ */
+public final class Audit {
+
+    /** Receives a record of a band that is what it claims to be. */
+    interface Held {
+        void held(ScoredPosition at, int record, int band, int cutsVersion, double rank);
+    }
+
+    private final SelectorSettings settings;
+    private final KafkaCluster cluster;
+    private final Plan plan;
+    private final List<BandAudit> audits = new ArrayList<>();
+
+    public Audit(SelectorSettings settings, KafkaCluster cluster, Plan plan) {
+        this.settings = settings;
+        this.cluster = cluster;
+        this.plan = plan;
+        plan.getBands().forEach(band -> audits.add(new BandAudit(plan.getName(), band.getName())));
+    }
+
+    /** Reads everything and returns what was found, a band each; {@code positions} as the router has committed them. */
+    public List<BandAudit> run(Map<Integer, Long> positions) {
+        List<Long> coverage = plan.getCuts().stream()
+                .filter(cuts -> cuts.getStratum().equals(Stratification.ALL_SCORES))
+                .findFirst()
+                .map(Cuts::getCovered)
+                .orElse(List.of());
+        AuditedPopulation population = new AuditedPopulation(plan, positions);
+        population.read(cluster, coverage);
+        if (plan.getCutMode() == CutMode.LIVE) {
+            LiveAudit live = new LiveAudit(plan, CutsArchive.of(cluster, settings), population, audits);
+            readBands(population, live.versions(), live);
+            live.compare();
+        } else {
+            FrozenAudit frozen = new FrozenAudit(plan, population, audits);
+            readBands(population, frozen.versions(), (at, record, band, version, rank) -> {});
+            frozen.compare();
+        }
+        return audits;
+    }
+
+    private void readBands(AuditedPopulation population, NavigableMap<Integer, CutsTable> versions, Held held) {
+        List<Band> bands = plan.getBands();
+        for (int b = 0; b < bands.size(); b++) {
+            int band = b;
+            String topic = settings.topics()
+                    .band(plan.getName(), bands.get(b).getName())
+                    .name();
+            cluster.read(topic, record -> hold(record, band, population, versions, held));
+        }
+    }
+
+    /** Marks what a band holds and reports what it cannot. */
+    private void hold(
+            ConsumerRecord<byte[], byte[]> record,
+            int band,
+            AuditedPopulation population,
+            NavigableMap<Integer, CutsTable> versions,
+            Held held) {
+        BandAudit audit = audits.get(band);
+        ScoredPosition at = ScoredPosition.of(record.headers());
+        AuditedPartition partition = population.partition(at.partition());
+        int found = partition.find(at.offset());
+        if (found < 0
+                || record.partition() != at.partition()
+                || record.value() == null
+                || partition.checksum(found) != AuditedPopulation.checksum(record.value())) {
+            audit.misplaced(at.toString(), 1, "is not the scored record it claims to be");
+        } else if (!partition.hold(found, band)) {
+            audit.doubled(at.toString());
+        } else {
+            int version = version(record.headers());
+            CutsTable table = versions.get(version);
+            if (table == null) {
+                audit.misplaced(at.toString(), 1, "names version " + version + " of the cuts, which is not there");
+                return;
+            }
+            CutsTable.Stratum stratum = table.stratum(population.stratum(partition.stratum(found)));
+            double rank = stratum.ranks().rank(partition.meanNll(found));
+            if (carries(record.headers(), stratum, rank)) {
+                held.held(at, found, band, version, rank);
+            } else {
+                audit.misplaced(at.toString(), 1, "carries another rank, stratum or plan than its cuts give");
+            }
+        }
+    }
+
+    private static int version(Headers headers) {
+        try {
+            return HeaderNames.integer(headers, HeaderNames.CUTS_VERSION);
+        } catch (IllegalArgumentException e) {
+            return 0;
+        }
+    }
+
+    private boolean carries(Headers headers, CutsTable.Stratum stratum, double rank) {
+        try {
+            return HeaderNames.real(headers, HeaderNames.RANK) == rank
+                    && stratum.name().equals(HeaderNames.text(headers, HeaderNames.STRATUM))
+                    && plan.getName().equals(HeaderNames.text(headers, HeaderNames.PLAN));
+        } catch (IllegalArgumentException e) {
+            // No rank at all is no right rank.
+            return false;
+        }
+    }
+
+    /** Returns how far a rank is from the nearer end of a band, in rank. */
+    static double distance(Band band, double rank) {
+        return PlanBands.cuts(band).stream()
+                .mapToDouble(cut -> Math.abs(rank - cut))
+                .min()
+                .orElse(1);
+    }
+}

@@ -1,0 +1,88 @@
+package org.bandpass.selector.audit;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import org.bandpass.schemas.Band;
+import org.bandpass.schemas.Plan;
+import org.bandpass.selector.cuts.CutsTable;
+import org.bandpass.selector.digest.ExactRanks;
+import org.bandpass.selector.plan.PlanBands;
+import org.bandpass.selector.score.ScoredPosition;
+import org.bandpass.selector.score.Stratification;
+
+/**
+ * Compares the bands of a frozen plan with an exact sort of the scores that its cuts cover. A record that is in no band it
+ * belongs to is lost when the cuts themselves put it there, and misplaced when it lies elsewhere or the cuts differ from
+ * the sort. Cuts with a half-life rank in a weighted population, which no sort gives: there the cuts are compared with.
+ */
+final class FrozenAudit {
+
+    private final List<Band> bands;
+    private final AuditedPopulation population;
+    private final List<BandAudit> audits;
+    private final CutsTable table;
+    private final Map<String, ExactRanks> exact = new HashMap<>();
+
+    FrozenAudit(Plan plan, AuditedPopulation population, List<BandAudit> audits) {
+        this.bands = plan.getBands();
+        this.population = population;
+        this.audits = audits;
+        this.table = new CutsTable(Stratification.named(plan.getStratification()), plan.getCuts());
+        for (int b = 0; b < bands.size(); b++) {
+            long ties = table.isWeighted() ? 0 : ties(bands.get(b));
+            audits.get(b).population(population.seen(), ties, table.rankErrorBound());
+        }
+    }
+
+    /** Returns the one version by which the plan's records are ranked. */
+    NavigableMap<Integer, CutsTable> versions() {
+        return new TreeMap<>(Map.of(table.version(), table));
+    }
+
+    /** Compares every record that the plan has seen; what the bands hold is marked in the population. */
+    void compare() {
+        population.partitions().forEach((number, partition) -> {
+            for (int i = 0; i < population.seen(number); i++) {
+                String stratum = population.stratum(partition.stratum(i));
+                double byCuts = table.stratum(stratum).ranks().rank(partition.meanNll(i));
+                double rank = table.isWeighted() ? byCuts : exact(stratum).rank(partition.meanNll(i));
+                compare(new ScoredPosition(number, partition.offset(i)), partition.held(i), byCuts, rank);
+            }
+        });
+    }
+
+    private void compare(ScoredPosition at, long held, double byCuts, double rank) {
+        boolean elsewhere = false;
+        for (int b = 0; b < bands.size(); b++) {
+            elsewhere |= (held & 1L << b) != 0 && !PlanBands.contains(bands.get(b), byCuts);
+        }
+        for (int b = 0; b < bands.size(); b++) {
+            Band band = bands.get(b);
+            boolean is = (held & 1L << b) != 0;
+            if (!is && !elsewhere && PlanBands.contains(band, byCuts)) {
+                audits.get(b).lost(at.toString());
+            } else if (is != PlanBands.contains(band, rank)) {
+                String why = is ? "is in the band and" : "is not in the band, and";
+                audits.get(b).misplaced(at.toString(), Audit.distance(band, rank), why + " its exact rank is " + rank);
+            }
+        }
+    }
+
+    /** Ranks by sorting, made when first asked for; strata without cuts are ranked among all. */
+    private ExactRanks exact(String stratum) {
+        return exact.computeIfAbsent(table.stratum(stratum).name(), population::exact);
+    }
+
+    private long ties(Band band) {
+        long ties = 0;
+        for (String stratum : table.strata()) {
+            for (double cut : PlanBands.cuts(band)) {
+                ties += exact(stratum).tiesAt(cut);
+            }
+        }
+        return ties;
+    }
+}

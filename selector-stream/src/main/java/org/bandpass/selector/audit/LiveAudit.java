@@ -1,0 +1,103 @@
+package org.bandpass.selector.audit;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.NavigableSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.bandpass.schemas.Band;
+import org.bandpass.schemas.Plan;
+import org.bandpass.selector.cuts.CutsArchive;
+import org.bandpass.selector.cuts.CutsTable;
+import org.bandpass.selector.plan.PlanBands;
+import org.bandpass.selector.score.ScoredPosition;
+import org.bandpass.selector.score.Stratification;
+
+/**
+ * Checks the bands of a live plan: each record against the rank and version of the cuts that it carries. A record that is
+ * in no band is lost when every version that its neighbours in the partition were ranked by puts it into one.
+ */
+final class LiveAudit implements Audit.Held {
+
+    private final Plan plan;
+    private final AuditedPopulation population;
+    private final List<BandAudit> audits;
+    private final NavigableMap<Integer, CutsTable> versions = new TreeMap<>();
+    private final NavigableSet<Integer> existing = new TreeSet<>();
+    /** By partition and record number, the version that ranked it. */
+    private final Map<Integer, NavigableMap<Integer, Integer>> ranked = new HashMap<>();
+
+    LiveAudit(Plan plan, CutsArchive archive, AuditedPopulation population, List<BandAudit> audits) {
+        this.plan = plan;
+        this.population = population;
+        this.audits = audits;
+        Stratification stratification = Stratification.named(plan.getStratification());
+        archive.history(plan.getScoredTopic(), plan.getModelRevision(), stratification)
+                .forEach(version -> {
+                    int number = version.id().version();
+                    existing.add(number);
+                    if (version.all().getCount() >= plan.getWarmUp()) {
+                        versions.put(
+                                number,
+                                new CutsTable(stratification, version.strata().values()));
+                    }
+                });
+        double bound = versions.values().stream()
+                .mapToDouble(CutsTable::rankErrorBound)
+                .max()
+                .orElse(0);
+        audits.forEach(audit -> audit.population(population.seen(), 0, bound));
+    }
+
+    /** Returns the versions that may rank a record: those since the warm-up. */
+    NavigableMap<Integer, CutsTable> versions() {
+        return versions;
+    }
+
+    @Override
+    public void held(ScoredPosition at, int record, int band, int cutsVersion, double rank) {
+        ranked.computeIfAbsent(at.partition(), p -> new TreeMap<>()).put(record, cutsVersion);
+        Band of = plan.getBands().get(band);
+        if (!PlanBands.contains(of, rank)) {
+            audits.get(band)
+                    .misplaced(at.toString(), Audit.distance(of, rank), "has rank " + rank + " by its own cuts");
+        }
+    }
+
+    /** Looks for what is lost, once all bands were read. */
+    void compare() {
+        population.partitions().forEach((number, partition) -> {
+            for (int i = 0; i < population.seen(number); i++) {
+                compare(number, partition, i);
+            }
+        });
+    }
+
+    private void compare(int number, AuditedPartition partition, int record) {
+        NavigableMap<Integer, Integer> around = ranked.getOrDefault(number, new TreeMap<>());
+        Map.Entry<Integer, Integer> before = around.floorEntry(record);
+        Map.Entry<Integer, Integer> after = around.ceilingEntry(record);
+        int first = before == null ? 1 : before.getValue();
+        int last = after == null ? existing.isEmpty() ? 0 : existing.last() : after.getValue();
+        int lower = Math.min(first, last);
+        int upper = Math.max(first, last);
+        // A version that was pruned may have ranked the record; then nothing can be said.
+        boolean known = existing.subSet(lower, true, upper, true).size() == upper - lower + 1;
+        Map<Integer, CutsTable> candidates = versions.subMap(lower, true, upper, true);
+        if (!known || candidates.isEmpty()) {
+            return;
+        }
+        String stratum = population.stratum(partition.stratum(record));
+        for (int b = 0; b < audits.size(); b++) {
+            Band band = plan.getBands().get(b);
+            boolean certain = candidates.values().stream()
+                    .allMatch(table -> PlanBands.contains(
+                            band, table.stratum(stratum).ranks().rank(partition.meanNll(record))));
+            if (certain && !partition.holds(record, b)) {
+                audits.get(b).lost(new ScoredPosition(number, partition.offset(record)).toString());
+            }
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package org.bandpass.selector.digest;
+
+import java.util.Arrays;
+
+/** Ranks by sorting: (values below + half of the equal ones) / count. Immutable. */
+public final class ExactRanks {
+
+    private final double[] sorted;
+
+    private ExactRanks(double[] sorted) {
+        this.sorted = sorted;
+    }
+
+    /** Sorts a copy of the values; none of them is NaN. */
+    public static ExactRanks of(double[] values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        return new ExactRanks(sorted);
+    }
+
+    int count() {
+        return sorted.length;
+    }
+
+    /** Returns the rank of a value, which need not be among them; 0.5 where there are none. */
+    public double rank(double x) {
+        if (sorted.length == 0) {
+            return 0.5;
+        }
+        int below = first(x);
+        int notAbove = firstAbove(x);
+        return (below + (notAbove - below) / 2.0) / sorted.length;
+    }
+
+    /** Returns how many values beyond the first are equal to the one at a cut. */
+    public int tiesAt(double cut) {
+        if (sorted.length == 0) {
+            return 0;
+        }
+        double x = sorted[(int) Math.min(sorted.length - 1, Math.floor(cut * sorted.length))];
+        return firstAbove(x) - first(x) - 1;
+    }
+
+    private int first(double x) {
+        int low = 0;
+        int high = sorted.length;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (sorted[middle] < x) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
+    }
+
+    private int firstAbove(double x) {
+        int low = 0;
+        int high = sorted.length;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (sorted[middle] <= x) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
+    }
+}

@@ -1,0 +1,145 @@
+package org.bandpass.selector.digest;
+
+import com.tdunning.math.stats.MergingDigest;
+import com.tdunning.math.stats.ScaleFunction;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Writes, reads and merges t-digests of mean NLL. A digest here is its bytes: t-digest's verbose encoding, compression
+ * 2000, uniform centroids (K_0), because the paper's cuts lie in the middle of the distribution. An object in memory is
+ * never continued, only what its bytes say: the number of merges, which decides the direction of the next, is not in
+ * the bytes, so results would depend on when a program was restarted.
+ */
+public final class ScoreSketch {
+
+    /** Twice the centroids of what is kept at most: rank error about a tenth of 1/1000. */
+    static final double COMPRESSION = 2000;
+
+    private static final int FIXED = Integer.BYTES + 3 * Double.BYTES + Integer.BYTES;
+    private static final int CENTROID = 2 * Double.BYTES;
+    private static final int VERBOSE = 1;
+
+    private ScoreSketch() {}
+
+    /**
+     * Returns a digest with some more values.
+     *
+     * @param digest bytes of a digest, empty for none
+     * @param values finite mean NLLs
+     * @param count how many of them
+     */
+    public static byte[] add(byte[] digest, double[] values, int count) {
+        if (count == 0) {
+            return digest;
+        }
+        MergingDigest sketch = read(digest);
+        for (int i = 0; i < count; i++) {
+            if (!Double.isFinite(values[i])) {
+                throw new IllegalArgumentException("a digest takes finite numbers, not " + values[i]);
+            }
+            sketch.add(values[i]);
+        }
+        return write(sketch);
+    }
+
+    /** Returns one digest of several, merged in the order given; that order is part of the result. */
+    public static byte[] merge(List<byte[]> digests) {
+        List<MergingDigest> parts = new ArrayList<>();
+        for (byte[] digest : digests) {
+            if (digest.length > 0) {
+                parts.add(read(digest));
+            }
+        }
+        if (parts.isEmpty()) {
+            return new byte[0];
+        }
+        MergingDigest whole = read(new byte[0]);
+        whole.add(parts);
+        return write(whole);
+    }
+
+    /**
+     * Returns a digest in which every value counts several times. The smallest and the largest stay alone, as t-digest
+     * relies on; what they weigh beyond goes to a centroid beside them.
+     */
+    static byte[] scale(byte[] digest, int factor) {
+        if (digest.length == 0 || factor == 1) {
+            return digest;
+        }
+        ByteBuffer in = ByteBuffer.wrap(digest);
+        ByteBuffer out = ByteBuffer.allocate(digest.length + 2 * CENTROID);
+        out.putInt(in.getInt())
+                .putDouble(in.getDouble())
+                .putDouble(in.getDouble())
+                .putDouble(in.getDouble());
+        int centroids = in.getInt();
+        int countAt = out.position();
+        out.putInt(0);
+        int written = 0;
+        for (int i = 0; i < centroids; i++) {
+            double weight = in.getDouble() * factor;
+            double mean = in.getDouble();
+            boolean first = i == 0;
+            boolean last = i == centroids - 1;
+            double alone = (first ? 1 : 0) + (last ? 1 : 0);
+            written += first ? put(out, 1, mean) : 0;
+            written += put(out, weight - alone, mean);
+            written += last ? put(out, 1, mean) : 0;
+        }
+        out.putInt(countAt, written);
+        byte[] scaled = new byte[out.position()];
+        out.flip().get(scaled);
+        return scaled;
+    }
+
+    private static int put(ByteBuffer out, double weight, double mean) {
+        if (weight <= 0) {
+            return 0;
+        }
+        out.putDouble(weight).putDouble(mean);
+        return 1;
+    }
+
+    /** Returns a new object that holds what the bytes say. */
+    static MergingDigest read(byte[] digest) {
+        if (digest.length == 0) {
+            MergingDigest empty = new MergingDigest(COMPRESSION);
+            empty.setScaleFunction(ScaleFunction.K_0);
+            return empty;
+        }
+        check(digest);
+        MergingDigest sketch = MergingDigest.fromBytes(ByteBuffer.wrap(digest));
+        // The bytes do not carry it.
+        sketch.setScaleFunction(ScaleFunction.K_0);
+        return sketch;
+    }
+
+    private static byte[] write(MergingDigest sketch) {
+        ByteBuffer buffer = ByteBuffer.allocate(sketch.byteSize());
+        sketch.asBytes(buffer);
+        byte[] bytes = new byte[buffer.position()];
+        buffer.flip().get(bytes);
+        return bytes;
+    }
+
+    /**
+     * Refuses bytes that are no digest, before arrays are made of the numbers in them.
+     *
+     * @throws IllegalArgumentException if they are none
+     */
+    static void check(byte[] digest) {
+        ByteBuffer in = ByteBuffer.wrap(digest);
+        boolean whole = digest.length >= FIXED && in.getInt() == VERBOSE;
+        if (whole) {
+            in.getDouble();
+            in.getDouble();
+            whole = in.getDouble() == COMPRESSION && digest.length == FIXED + CENTROID * (long) in.getInt();
+        }
+        if (!whole) {
+            throw new IllegalArgumentException(
+                    "these " + digest.length + " bytes are no t-digest of compression " + (int) COMPRESSION);
+        }
+    }
+}

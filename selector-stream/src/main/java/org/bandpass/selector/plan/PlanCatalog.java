@@ -1,0 +1,266 @@
+package org.bandpass.selector.plan;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.SerializationException;
+import org.bandpass.schemas.AvroSerde;
+import org.bandpass.schemas.Clients;
+import org.bandpass.schemas.CutMode;
+import org.bandpass.schemas.Cuts;
+import org.bandpass.schemas.HeaderNames;
+import org.bandpass.schemas.Plan;
+import org.bandpass.schemas.UnreadableRecord;
+import org.bandpass.selector.cuts.CutsArchive;
+import org.bandpass.selector.cuts.CutsVersion;
+import org.bandpass.selector.cuts.Origins;
+import org.bandpass.selector.runtime.KafkaCluster;
+import org.bandpass.selector.runtime.RecordEnds;
+import org.bandpass.selector.runtime.SelectorSettings;
+import org.bandpass.selector.runtime.TransientFailure;
+import org.bandpass.selector.score.Stratification;
+import org.bandpass.service.ProgramFailure;
+import org.bandpass.service.Stop;
+
+/** The stored plans. A plan is stored once and never changed: what its bands hold has one meaning. */
+public final class PlanCatalog {
+
+    private static final Duration CUTS_POLL = Duration.ofMillis(500);
+    private static final AvroSerde<Plan> PLANS = AvroSerde.of(Plan.class);
+
+    private final SelectorSettings settings;
+    private final KafkaCluster cluster;
+    private final Map<String, UnreadableRecord> unreadable = new HashMap<>();
+
+    public PlanCatalog(SelectorSettings settings, KafkaCluster cluster) {
+        this.settings = settings;
+        this.cluster = cluster;
+    }
+
+    /**
+     * Returns all plans by name; one that cannot be read is named on stderr and left out.
+     *
+     * @throws ProgramFailure if there is neither a topic of plans nor one of scores
+     */
+    public Map<String, Plan> all() {
+        return read(record -> {
+            if (unreadable.put(record.key(), record) == null) {
+                System.err.println(record.sentence() + "; the other plans can be used");
+            }
+        });
+    }
+
+    /**
+     * Returns all plans by name, for what must know every one.
+     *
+     * @throws ProgramFailure if one cannot be read and the user has not named its position
+     */
+    public Map<String, Plan> everyOne() {
+        try {
+            return read(UnreadableRecord.stopUnlessAt(settings.deadLetterPositions()));
+        } catch (SerializationException e) {
+            throw new ProgramFailure(e.getMessage(), e);
+        }
+    }
+
+    private Map<String, Plan> read(UnreadableRecord.Visitor visitor) {
+        String topic = settings.topics().plans().name();
+        if (!cluster.exists(topic)) {
+            // No plan was stored yet, or the prefix is mistyped.
+            cluster.require(settings.scoredTopic().name());
+        }
+        return new TreeMap<>(cluster.table(topic, Plan.class, visitor));
+    }
+
+    /**
+     * Returns a plan.
+     *
+     * @throws ProgramFailure if there is none of that name
+     */
+    public Plan named(String name) {
+        Map<String, Plan> plans = all();
+        Plan plan = plans.get(name);
+        requireReadable(name);
+        if (plan == null) {
+            throw new ProgramFailure("there is no plan '" + name + "'"
+                    + (plans.isEmpty()
+                            ? "; 'bandpass cuts freeze' makes one"
+                            : "; there are " + String.join(", ", plans.keySet())));
+        }
+        return plan;
+    }
+
+    private void requireReadable(String name) {
+        UnreadableRecord record = unreadable.get(name);
+        if (record != null) {
+            throw new ProgramFailure(
+                    "plan '" + name + "' exists and cannot be used here: " + record.sentence()
+                            + "; use the version of Bandpass that wrote it, or choose another name",
+                    record.why());
+        }
+    }
+
+    /**
+     * Makes a plan of a draft, without storing it.
+     *
+     * @throws ProgramFailure if there are no cuts for it
+     */
+    public Plan make(PlanDraft draft) {
+        String scoredTopic = settings.scoredTopic().name();
+        cluster.require(scoredTopic);
+        Plan.Builder plan = Plan.newBuilder()
+                .setName(draft.name())
+                .setBands(new ArrayList<>(draft.bands()))
+                .setStratification(draft.stratification().word())
+                .setCutMode(draft.cutMode())
+                .setScoredTopic(scoredTopic)
+                .setOrigin(draft.origin())
+                .setWarmUp(draft.warmUp());
+        if (draft.cutMode() == CutMode.LIVE && draft.modelRevision() != null) {
+            return plan.setModelRevision(draft.modelRevision()).build();
+        }
+        CutsVersion cuts =
+                CutsArchive.of(cluster, settings).choose(scoredTopic, draft.modelRevision(), draft.version());
+        requireOneOrigin(cuts, draft.mixed());
+        plan.setModelRevision(cuts.id().modelRevision());
+        if (draft.cutMode() == CutMode.LIVE) {
+            return plan.build();
+        }
+        if (!draft.partial()) {
+            requireWhole(cuts);
+        }
+        return freeze(plan, draft.stratification(), cuts);
+    }
+
+    /** Waits for the first cuts of the scored topic; returns without any only when a stop is requested. */
+    void awaitCuts(Stop stop) {
+        CutsArchive archive = CutsArchive.of(cluster, settings);
+        String scoredTopic = settings.scoredTopic().name();
+        boolean said = false;
+        while (archive.latest(scoredTopic).isEmpty() && !stop.requested()) {
+            if (!said) {
+                System.err.println(
+                        "waiting for the first cuts of " + scoredTopic + "; 'bandpass calibrate' makes them");
+                said = true;
+            }
+            stop.await(CUTS_POLL);
+        }
+    }
+
+    /** Makes a plan with the frozen cuts of another. */
+    public Plan make(PlanDraft draft, Plan origin) {
+        if (origin.getCutMode() != CutMode.FROZEN) {
+            throw new ProgramFailure("plan '" + origin.getName()
+                    + "' is live and has no cuts of its own; name a version with --cuts-version instead");
+        }
+        if (!origin.getStratification().equals(draft.stratification().word())) {
+            throw new ProgramFailure("the cuts of plan '" + origin.getName() + "' are by " + origin.getStratification()
+                    + ", not by " + draft.stratification().word());
+        }
+        return Plan.newBuilder(origin)
+                .setName(draft.name())
+                .setBands(new ArrayList<>(draft.bands()))
+                .setOrigin(draft.origin())
+                .build();
+    }
+
+    private static void requireOneOrigin(CutsVersion cuts, boolean mixed) {
+        Origins origins = Origins.of(cuts.all());
+        String model = cuts.id().modelRevision();
+        if (origins.areMixed() && !mixed) {
+            throw new ProgramFailure("version " + cuts.id().version() + " of the cuts of model revision " + model
+                    + " is over a mixture of scores: " + origins.words() + "; a rank in it means two things. Score one"
+                    + " part anew into a topic of its own, or take the mixture with --mix-revisions");
+        }
+        String warning = origins.warning(model);
+        if (warning != null && !mixed) {
+            System.err.println(warning);
+        }
+    }
+
+    private void requireWhole(CutsVersion cuts) {
+        RecordEnds ends = cluster.ends(cuts.id().scoredTopic());
+        if (!cuts.covers(ends)) {
+            long covered =
+                    cuts.all().getCovered().stream().mapToLong(Long::longValue).sum();
+            throw new ProgramFailure("version " + cuts.id().version() + " of the cuts accounts for " + covered
+                    + " records of topic " + cuts.id().scoredTopic()
+                    + ", which holds more: run 'bandpass calibrate --until-caught-up' (a calibrator that follows must"
+                    + " be stopped before), or freeze these with --allow-partial");
+        }
+    }
+
+    private static Plan freeze(Plan.Builder plan, Stratification stratification, CutsVersion cuts) {
+        List<Cuts> copy = cuts.strata().values().stream()
+                .filter(each -> stratification.includes(each.getStratum()))
+                .toList();
+        return plan.setCutsVersion(cuts.id().version())
+                .setCuts(new ArrayList<>(copy))
+                .build();
+    }
+
+    /** Kafka takes a dot and an underline in names of topics for the same, and refuses the second of such a pair. */
+    private void requireOwnTopics(Plan plan, Collection<Plan> others) {
+        Map<String, String> taken = new HashMap<>();
+        others.stream()
+                .filter(other -> !other.getName().equals(plan.getName()))
+                .forEach(other -> topics(other).forEach(topic -> taken.put(topic.replace('.', '_'), topic)));
+        for (String topic : topics(plan)) {
+            String other = taken.get(topic.replace('.', '_'));
+            if (other != null) {
+                throw new ProgramFailure("plan '" + plan.getName() + "' would have topic " + topic
+                        + ", which Kafka does not tell from " + other + " of another plan: choose another name");
+            }
+        }
+    }
+
+    private List<String> topics(Plan plan) {
+        return plan.getBands().stream()
+                .map(band ->
+                        settings.topics().band(plan.getName(), band.getName()).name())
+                .toList();
+    }
+
+    /**
+     * Stores a plan; storing an equal one again does nothing.
+     *
+     * @throws ProgramFailure if another plan has its name
+     */
+    public void store(Plan plan) {
+        byte[] bytes = PLANS.write(plan);
+        if (bytes.length > settings.topics().maxScoredBytes()) {
+            throw new ProgramFailure("plan '" + plan.getName() + "' with the cuts of its "
+                    + plan.getCuts().size()
+                    + " strata has " + bytes.length + " bytes, more than a record may have; raise"
+                    + " calibrator.stratum.minimum.scores or document.max.bytes");
+        }
+        cluster.ensure(List.of(settings.topics().plans()));
+        // The id fences whoever stores a plan at the same time, so that nobody comes between reading and writing.
+        try (Producer<byte[], byte[]> producer = Clients.transactional(
+                settings.client(), settings.topics(), settings.topics().group("plans"))) {
+            producer.initTransactions();
+            Map<String, Plan> plans = all();
+            requireReadable(plan.getName());
+            requireOwnTopics(plan, plans.values());
+            Plan known = plans.get(plan.getName());
+            if (known != null && !known.equals(plan)) {
+                throw PlanDescription.conflict(known);
+            }
+            if (known == null) {
+                producer.beginTransaction();
+                producer.send(new ProducerRecord<>(
+                        settings.topics().plans().name(), HeaderNames.bytes(plan.getName()), bytes));
+                Clients.commit(producer);
+            }
+        } catch (KafkaException e) {
+            throw new ProgramFailure("cannot store plan '" + plan.getName() + "': " + TransientFailure.root(e), e);
+        }
+    }
+}

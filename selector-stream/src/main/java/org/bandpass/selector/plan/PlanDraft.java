@@ -1,0 +1,79 @@
+package org.bandpass.selector.plan;
+
+import java.util.List;
+import org.bandpass.schemas.Band;
+import org.bandpass.schemas.CutMode;
+import org.bandpass.selector.score.Stratification;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a user says of a new plan.
+ *
+ * @param name name of the plan
+ * @param bands its bands
+ * @param stratification population that ranks refer to
+ * @param cutMode frozen or live
+ * @param warmUp scores that cuts must count before a live plan begins
+ * @param origin why the plan was made, for people
+ * @param modelRevision whose scores are ranked; null for the only one there is
+ * @param version version of the cuts to freeze; null for the latest
+ * @param partial whether frozen cuts may account for less than the scored topic holds
+ * @param mixed whether the cuts may be over scores that were made in different ways
+ */
+public record PlanDraft(
+        String name,
+        List<Band> bands,
+        Stratification stratification,
+        CutMode cutMode,
+        long warmUp,
+        String origin,
+        @Nullable String modelRevision,
+        @Nullable Integer version,
+        boolean partial,
+        boolean mixed) {
+
+    /** Warm-up unless said. */
+    public static final long DEFAULT_WARM_UP = 10_000;
+
+    public PlanDraft {
+        PlanBands.checkName("the plan", name);
+        PlanBands.check(bands);
+        bands = List.copyOf(bands);
+        Band said = PlanBands.ofShorthand(name);
+        if (said != null && !bands.equals(List.of(said))) {
+            throw new IllegalArgumentException("the name '" + name + "' says which band the plan has, from "
+                    + said.getFrom() + " to " + said.getTo() + "; choose another name for other bands");
+        }
+        if (warmUp < 1) {
+            throw new IllegalArgumentException("the warm-up must be 1 score or more, not " + warmUp);
+        }
+        if (version != null && version < 1) {
+            throw new IllegalArgumentException("versions of the cuts count from 1, not " + version);
+        }
+    }
+
+    /** Returns a frozen plan over all scores and the latest cuts. */
+    public static PlanDraft frozen(String name, List<Band> bands, String origin) {
+        return new PlanDraft(
+                name, bands, Stratification.ALL, CutMode.FROZEN, DEFAULT_WARM_UP, origin, null, null, false, false);
+    }
+
+    PlanDraft live(long count) {
+        return new PlanDraft(
+                name, bands, stratification, CutMode.LIVE, count, origin, modelRevision, version, partial, mixed);
+    }
+
+    public PlanDraft by(Stratification population) {
+        return new PlanDraft(name, bands, population, cutMode, warmUp, origin, modelRevision, version, partial, mixed);
+    }
+
+    public PlanDraft of(@Nullable String revision, @Nullable Integer cutsVersion, boolean allowPartial) {
+        return new PlanDraft(
+                name, bands, stratification, cutMode, warmUp, origin, revision, cutsVersion, allowPartial, mixed);
+    }
+
+    public PlanDraft mixing(boolean allowed) {
+        return new PlanDraft(
+                name, bands, stratification, cutMode, warmUp, origin, modelRevision, version, partial, allowed);
+    }
+}

@@ -1,0 +1,163 @@
+package org.bandpass.selector.router;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.bandpass.schemas.CatchUp;
+import org.bandpass.schemas.CutMode;
+import org.bandpass.schemas.Plan;
+import org.bandpass.schemas.TopicSpec;
+import org.bandpass.schemas.Topics;
+import org.bandpass.selector.runtime.DeadLetters;
+import org.bandpass.selector.runtime.KafkaCluster;
+import org.bandpass.selector.runtime.Patience;
+import org.bandpass.selector.runtime.RecordEnds;
+import org.bandpass.selector.runtime.SelectorSettings;
+import org.bandpass.selector.runtime.StreamsProgram;
+import org.bandpass.selector.runtime.StreamsSettings;
+import org.bandpass.service.ProgramFailure;
+import org.bandpass.service.Telemetry;
+
+/** The running router of one plan. */
+public final class PlanRouter implements AutoCloseable {
+
+    public static final String PROGRAM = "router";
+
+    private final KafkaCluster cluster;
+    private final String group;
+    private final Plan plan;
+    private final RouterTally tally;
+    private final StreamsProgram program;
+    private final Patience patience = new Patience(CatchUp.PATIENCE);
+
+    private PlanRouter(KafkaCluster cluster, String group, Plan plan, RouterTally tally, StreamsProgram program) {
+        this.cluster = cluster;
+        this.group = group;
+        this.plan = plan;
+        this.tally = tally;
+        this.program = program;
+    }
+
+    /**
+     * Starts the router of a plan; topics are created, positions checked.
+     *
+     * @throws ProgramFailure if a band holds records that the group has no position for
+     */
+    public static PlanRouter start(
+            SelectorSettings settings, KafkaCluster cluster, Plan plan, Path stateFolder, Telemetry telemetry) {
+        Topics topics = settings.topics();
+        prepare(topics, cluster, plan);
+        RouterTally tally = new RouterTally(plan, telemetry.registry());
+        DeadLetters.Address deadLetters =
+                DeadLetters.Address.of(settings, PROGRAM, plan.getName(), telemetry.registry());
+        Properties config = StreamsSettings.of(settings, program(plan), deadLetters, stateFolder);
+        StreamsProgram program =
+                StreamsProgram.start(() -> RouterTopology.build(config, topics, plan, tally), config, cluster::answers);
+        return new PlanRouter(cluster, topics.group(program(plan)), plan, tally, program);
+    }
+
+    /** Returns the name of a plan's application under the prefix. */
+    public static String program(Plan plan) {
+        return PROGRAM + "." + plan.getName();
+    }
+
+    private static void prepare(Topics topics, KafkaCluster cluster, Plan plan) {
+        cluster.require(plan.getScoredTopic());
+        List<TopicSpec> bands = plan.getBands().stream()
+                .map(band -> topics.band(plan.getName(), band.getName()))
+                .toList();
+        List<TopicSpec> needed = new ArrayList<>(bands);
+        needed.add(topics.scored(plan.getScoredTopic()));
+        needed.add(topics.cuts());
+        needed.add(topics.deadLetters(PROGRAM));
+        cluster.ensure(needed);
+        String group = topics.group(program(plan));
+        Map<Integer, Long> committed = cluster.committed(group, plan.getScoredTopic());
+        Map<Integer, Long> positions = Map.of();
+        if (committed.size() < topics.partitions()) {
+            if (plan.getCutMode() == CutMode.LIVE) {
+                bands.forEach(band -> requireKnownPositions(cluster, plan, group, committed, band.name()));
+            } else {
+                positions = written(topics, cluster, plan, bands);
+                sayResumed(plan, group, committed, positions);
+            }
+        }
+        cluster.startAt(group, plan.getScoredTopic(), positions);
+    }
+
+    /** The same document has the same rank in frozen cuts, so a router may take up its work from what it has written. */
+    private static Map<Integer, Long> written(Topics topics, KafkaCluster cluster, Plan plan, List<TopicSpec> bands) {
+        ResumePositions routed = new ResumePositions(plan);
+        bands.forEach(band -> routed.band(cluster.reader(), cluster.written(band.name())));
+        cluster.read(topics.deadLetters(PROGRAM).name(), routed::deadLetter);
+        return routed.positions();
+    }
+
+    private static void sayResumed(
+            Plan plan, String group, Map<Integer, Long> committed, Map<Integer, Long> positions) {
+        List<Integer> lost = positions.keySet().stream()
+                .filter(partition -> !committed.containsKey(partition))
+                .toList();
+        if (!lost.isEmpty()) {
+            System.err.println("group " + group + " has no position in partitions " + lost + " of "
+                    + plan.getScoredTopic() + "; it resumes after the last document that it has routed");
+        }
+    }
+
+    /**
+     * Committed offsets expire in a group that nobody is in. Live cuts have changed since, so what the bands do not hold
+     * may now belong there, and starting over would double what they hold.
+     */
+    private static void requireKnownPositions(
+            KafkaCluster cluster, Plan plan, String group, Map<Integer, Long> committed, String band) {
+        cluster.ends(band).offsets().forEach((partition, end) -> {
+            if (end > 0 && !committed.containsKey(partition)) {
+                throw new ProgramFailure("topic " + band + " holds records in partition " + partition
+                        + ", but group " + group + " has no position in " + plan.getScoredTopic()
+                        + ": starting over would double them. Route under a plan of another name ('bandpass replay'),"
+                        + " or give the group its position with kafka-consumer-groups --reset-offsets");
+            }
+        });
+    }
+
+    Plan plan() {
+        return plan;
+    }
+
+    RouterTally tally() {
+        return tally;
+    }
+
+    /**
+     * Returns while the application is well.
+     *
+     * @throws ProgramFailure if it has stopped
+     */
+    public void check() {
+        program.check();
+    }
+
+    /**
+     * Looks at the position and returns whether it has reached the ends.
+     *
+     * @throws ProgramFailure if it does not move for long
+     */
+    boolean hasReached(RecordEnds ends) {
+        Map<Integer, Long> positions = cluster.positions(group, plan.getScoredTopic());
+        List<Integer> behind = ends.behind(partition -> positions.getOrDefault(partition, 0L));
+        if (!behind.isEmpty()) {
+            patience.look(
+                    positions,
+                    () -> "plan " + plan.getName() + ": partition " + behind.get(0) + " of topic "
+                            + plan.getScoredTopic());
+        }
+        return behind.isEmpty();
+    }
+
+    @Override
+    public void close() {
+        program.close();
+    }
+}

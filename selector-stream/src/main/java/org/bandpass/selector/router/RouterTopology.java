@@ -1,0 +1,78 @@
+package org.bandpass.selector.router;
+
+import java.util.Properties;
+import java.util.function.Supplier;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.TopologyConfig;
+import org.apache.kafka.streams.state.Stores;
+import org.bandpass.schemas.AvroSerde;
+import org.bandpass.schemas.Band;
+import org.bandpass.schemas.CutMode;
+import org.bandpass.schemas.Cuts;
+import org.bandpass.schemas.Plan;
+import org.bandpass.schemas.Topics;
+import org.bandpass.schemas.WireFormat;
+import org.bandpass.selector.cuts.CutsTable;
+import org.bandpass.selector.score.Stratification;
+import org.jspecify.annotations.Nullable;
+
+/** The router's topology, a function of its plan and settings alone: one application per plan. */
+final class RouterTopology {
+
+    /** Live plans: which version of the cuts is in use. */
+    static final String LATEST_CUTS = "latest-cuts";
+
+    private static final String ROUTE = "route-document";
+    private static final String READ = "read-scored-documents";
+
+    private RouterTopology() {}
+
+    static Topology build(Properties config, Topics topics, Plan plan, RouterTally tally) {
+        StreamsConfig streams = new StreamsConfig(config);
+        WireFormat wire = WireFormat.of(streams.originals());
+        Topology topology = new Topology(new TopologyConfig(streams));
+        Supplier<@Nullable CutsTable> source =
+                plan.getCutMode() == CutMode.LIVE ? live(topology, topics, plan, wire) : frozen(plan);
+        topology.addSource(READ, new ByteArrayDeserializer(), wire.deserializer(), plan.getScoredTopic())
+                .addProcessor(ROUTE, () -> new RouteDocument(plan, source, tally), READ);
+        for (Band band : plan.getBands()) {
+            topology.addSink(
+                    sink(band),
+                    topics.band(plan.getName(), band.getName()).name(),
+                    new ByteArraySerializer(),
+                    wire.serializer(BandRecord.serializer()),
+                    BandRecord.partitioner(),
+                    ROUTE);
+        }
+        return topology;
+    }
+
+    static String sink(Band band) {
+        return "write-" + band.getName();
+    }
+
+    private static Supplier<@Nullable CutsTable> frozen(Plan plan) {
+        CutsTable table = new CutsTable(Stratification.named(plan.getStratification()), plan.getCuts());
+        return () -> table;
+    }
+
+    private static Supplier<@Nullable CutsTable> live(Topology topology, Topics topics, Plan plan, WireFormat wire) {
+        LiveCuts cuts = new LiveCuts(plan);
+        topology.addGlobalStore(
+                Stores.keyValueStoreBuilder(
+                                Stores.inMemoryKeyValueStore(LATEST_CUTS), Serdes.String(), Serdes.Integer())
+                        .withLoggingDisabled(),
+                "read-cuts",
+                new StringDeserializer(),
+                wire.deserializer(AvroSerde.of(Cuts.class)),
+                topics.cuts().name(),
+                "keep-latest-cuts",
+                cuts::keeper);
+        return cuts;
+    }
+}

@@ -1,0 +1,143 @@
+package org.bandpass.selector.runtime;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.streams.errors.DeserializationExceptionHandler;
+import org.apache.kafka.streams.errors.ErrorHandlerContext;
+import org.apache.kafka.streams.errors.ProcessingExceptionHandler;
+import org.apache.kafka.streams.processor.api.Record;
+import org.bandpass.schemas.AvroSerde;
+import org.bandpass.schemas.DeadLetter;
+import org.bandpass.schemas.DeadLetterPositions;
+import org.bandpass.schemas.HeaderNames;
+import org.bandpass.schemas.UnknownSchemaException;
+import org.bandpass.schemas.WireFormat;
+import org.bandpass.selector.score.RefusedScore;
+import org.bandpass.selector.score.RefusedScore.Reason;
+import org.bandpass.service.ProgramFailure;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns records that cannot be read or ranked into dead letters, which Streams sends in the transaction of the record's
+ * offset. A record with an unknown schema stops the program, unless the user has named its position. Any other exception
+ * stops the program too: it is a fault of ours, not of the record.
+ */
+public final class DeadLetters implements ProcessingExceptionHandler, DeserializationExceptionHandler {
+
+    /** Key of the {@link Address} in the configuration of Streams, which makes the handler. */
+    static final String ADDRESS = "bandpass.dead.letters";
+
+    private static final int LARGEST_CONTENT = 64 << 10;
+
+    /**
+     * Where dead letters go.
+     *
+     * @param program who refused
+     * @param plan plan of the router that refused; null for the calibrator
+     * @param topic full name
+     * @param positions where a record with an unknown schema may become one
+     * @param meters counts them
+     */
+    public record Address(
+            String program, @Nullable String plan, String topic, DeadLetterPositions positions, RefusalMeters meters) {
+
+        public static Address of(
+                SelectorSettings settings, String program, @Nullable String plan, MeterRegistry registry) {
+            return new Address(
+                    program,
+                    plan,
+                    settings.topics().deadLetters(program).name(),
+                    settings.deadLetterPositions(),
+                    new RefusalMeters(registry, program));
+        }
+    }
+
+    private final AvroSerde<DeadLetter> letters = AvroSerde.of(DeadLetter.class);
+    private WireFormat wire = WireFormat.of(Map.of());
+    private @Nullable Address address;
+
+    /** Made by Streams. */
+    public DeadLetters() {}
+
+    @Override
+    public void configure(Map<String, ?> configs) {
+        address = (Address) configs.get(ADDRESS);
+        wire = WireFormat.of(configs);
+    }
+
+    @Override
+    public ProcessingExceptionHandler.Response handleError(
+            ErrorHandlerContext context, Record<?, ?> record, Exception exception) {
+        Address to = address;
+        RefusedScore refused = to == null ? null : refusal(context, exception, to);
+        if (refused == null || to == null) {
+            return ProcessingExceptionHandler.Response.fail();
+        }
+        byte[] value = record.value() instanceof byte[] bytes ? bytes : null;
+        return ProcessingExceptionHandler.Response.resume(List.of(letter(context, value, refused, to)));
+    }
+
+    @Override
+    public DeserializationExceptionHandler.Response handleError(
+            ErrorHandlerContext context, ConsumerRecord<byte[], byte[]> record, Exception exception) {
+        Address to = address;
+        RefusedScore refused = to == null ? null : refusal(context, exception, to);
+        if (refused == null || to == null) {
+            return DeserializationExceptionHandler.Response.fail();
+        }
+        if (context.taskId().subtopology() < 0) {
+            // The thread of global stores has no producer.
+            System.err.println(
+                    "the record at " + name(context) + " cannot be read and is passed over: " + refused.getMessage());
+            return DeserializationExceptionHandler.Response.resume();
+        }
+        return DeserializationExceptionHandler.Response.resume(List.of(letter(context, record.value(), refused, to)));
+    }
+
+    private static @Nullable RefusedScore refusal(ErrorHandlerContext context, Exception exception, Address to) {
+        if (exception instanceof RefusedScore refused) {
+            return refused;
+        }
+        UnknownSchemaException unknown = UnknownSchemaException.in(exception);
+        if (unknown != null) {
+            if (!to.positions().contains(context.topic(), context.partition(), context.offset())) {
+                throw new ProgramFailure(unknown.at(context.topic(), context.partition(), context.offset()), exception);
+            }
+            return new RefusedScore(Reason.UNKNOWN_SCHEMA, String.valueOf(unknown.getMessage()), unknown);
+        }
+        return exception instanceof SerializationException
+                ? new RefusedScore(Reason.UNREADABLE, String.valueOf(exception.getMessage()), exception)
+                : null;
+    }
+
+    private ProducerRecord<byte[], byte[]> letter(
+            ErrorHandlerContext context, byte @Nullable [] value, RefusedScore refused, Address to) {
+        to.meters().refused(refused.reason());
+        DeadLetter letter = DeadLetter.newBuilder()
+                .setProgram(to.program())
+                .setReason(refused.reason().word())
+                .setDetail(String.valueOf(refused.getMessage()))
+                .setTopic(context.topic())
+                .setPartition(context.partition())
+                .setOffset(context.offset())
+                .setContent(value == null || value.length > LARGEST_CONTENT ? null : ByteBuffer.wrap(value))
+                .build();
+        String position = context.topic() + "/" + context.partition() + "/" + context.offset();
+        byte[] written = wire.write(to.topic(), letters.write(letter));
+        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(to.topic(), HeaderNames.bytes(position), written);
+        if (to.plan() != null) {
+            // Routers of all plans write to this topic, and one that has lost its position looks for its own letters.
+            record.headers().add(HeaderNames.PLAN, HeaderNames.bytes(to.plan()));
+        }
+        return record;
+    }
+
+    private static String name(ErrorHandlerContext context) {
+        return context.topic() + " partition " + context.partition() + " offset " + context.offset();
+    }
+}

@@ -1,0 +1,354 @@
+package org.bandpass.selector.runtime;
+
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Supplier;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.DescribeClusterOptions;
+import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
+import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.apache.kafka.common.errors.GroupNotEmptyException;
+import org.bandpass.schemas.CatchUp;
+import org.bandpass.schemas.Clients;
+import org.bandpass.schemas.CompactedTopic;
+import org.bandpass.schemas.DeadLetterPositions;
+import org.bandpass.schemas.OffsetSnapshot;
+import org.bandpass.schemas.TopicAdmin;
+import org.bandpass.schemas.TopicSpec;
+import org.bandpass.schemas.UnreadableRecord;
+import org.bandpass.service.ProgramFailure;
+import org.bandpass.service.Stop;
+
+/**
+ * The cluster as commands see it: what exists, what a group has committed, and a reader. Asks again for a while where it
+ * does not answer. One thread at a time.
+ */
+public final class KafkaCluster implements AutoCloseable {
+
+    private static final int ANSWER_MILLIS = 10_000;
+    private static final int LOOK_MILLIS = 5_000;
+    private static final Duration PAUSE = Duration.ofMillis(100);
+    private static final Duration ASK_AGAIN = Duration.ofSeconds(1);
+    private static final Duration LONGEST_SESSION = Duration.ofSeconds(20);
+    /** For programs that run until they are stopped. */
+    public static final Duration WITHOUT_END = ChronoUnit.FOREVER.getDuration();
+
+    private final SelectorSettings settings;
+    private final Admin admin;
+    private final Consumer<byte[], byte[]> reader;
+    private final boolean waitForTopics;
+    private final Duration patience;
+    private final Stop stop;
+
+    private KafkaCluster(
+            SelectorSettings settings,
+            Admin admin,
+            Consumer<byte[], byte[]> reader,
+            boolean waitForTopics,
+            Duration patience,
+            Stop stop) {
+        this.settings = settings;
+        this.admin = admin;
+        this.reader = reader;
+        this.waitForTopics = waitForTopics;
+        this.patience = patience;
+        this.stop = stop;
+    }
+
+    /**
+     * Connects, for a command that looks and ends: a cluster that goes away is not waited for.
+     *
+     * @throws ProgramFailure if no broker answers
+     */
+    public static KafkaCluster open(SelectorSettings settings) {
+        return open(settings, false, Duration.ZERO, Stop.byRequest());
+    }
+
+    /**
+     * Connects.
+     *
+     * @param settings where to
+     * @param waitForTopics whether topics that are read are waited for
+     * @param patience how long a cluster that goes away later is waited for
+     * @param stop ends that wait
+     * @throws ProgramFailure if no broker answers
+     */
+    public static KafkaCluster open(SelectorSettings settings, boolean waitForTopics, Duration patience, Stop stop) {
+        Map<String, Object> client = settings.client();
+        Map<String, Object> impatient = new LinkedHashMap<>();
+        impatient.put("default.api.timeout.ms", ANSWER_MILLIS);
+        impatient.put("request.timeout.ms", ANSWER_MILLIS);
+        impatient.putAll(client);
+        // Short reads of small topics: at an end a fetch would linger half a second.
+        client.putIfAbsent("fetch.max.wait.ms", 20);
+        try {
+            Admin admin = Admin.create(impatient);
+            try {
+                admin.describeCluster().nodes().get();
+                return new KafkaCluster(
+                        settings, admin, Clients.reader(client, settings.topics()), waitForTopics, patience, stop);
+            } catch (ExecutionException | KafkaException e) {
+                admin.close(Duration.ZERO);
+                throw ProgramFailure.noBroker(settings.client().get("bootstrap.servers"), e);
+            }
+        } catch (KafkaException e) {
+            throw ProgramFailure.noBroker(settings.client().get("bootstrap.servers"), e);
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    public Consumer<byte[], byte[]> reader() {
+        return reader;
+    }
+
+    /** Returns where records with an unknown schema are passed over. */
+    public DeadLetterPositions deadLetterPositions() {
+        return settings.deadLetterPositions();
+    }
+
+    /** Returns whether a broker answers now. */
+    public boolean answers() {
+        try {
+            admin.describeCluster(new DescribeClusterOptions().timeoutMs(LOOK_MILLIS))
+                    .nodes()
+                    .get();
+            return true;
+        } catch (ExecutionException e) {
+            return false;
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    /**
+     * Makes sure that a topic exists which is read here and made by others.
+     *
+     * @throws ProgramFailure if it does not exist, or the wait was ended
+     */
+    public void require(String topic) {
+        String prefix = settings.topics().prefix();
+        TopicAdmin topics = new TopicAdmin(admin, TopicAdmin.BROKER_DEFAULT_REPLICATION);
+        if (!answered(
+                () -> topics.require(topic, topic.startsWith(prefix) ? prefix : "", waitForTopics, stop::requested))) {
+            throw new ProgramFailure("stopped while waiting for topic " + topic);
+        }
+    }
+
+    /**
+     * Creates topics that do not exist.
+     *
+     * @throws ProgramFailure if one exists with another number of partitions
+     */
+    public void ensure(List<TopicSpec> needed) {
+        answered(() -> new TopicAdmin(admin, settings.settings().topicReplication()).ensure(needed));
+    }
+
+    public boolean exists(String topic) {
+        return answered(() -> await(admin.listTopics().names())).contains(topic);
+    }
+
+    /** Reads everything that was written to a topic up to now. */
+    public void read(String topic, OffsetSnapshot.Visitor visitor) {
+        written(topic).read(reader, visitor);
+    }
+
+    /** Takes the ends of everything that was written to a topic up to now. */
+    public OffsetSnapshot written(String topic) {
+        return answered(() -> OffsetSnapshot.written(admin, reader, topic));
+    }
+
+    /** Returns the latest values of a compacted topic by key; none where there is no such topic. */
+    public <T extends SpecificRecord> Map<String, T> table(
+            String topic, Class<T> type, UnreadableRecord.Visitor unreadable) {
+        return exists(topic) ? CompactedTopic.read(written(topic), reader, type, unreadable) : Map.of();
+    }
+
+    /** Returns whether nothing was ever written to a topic, in transactions that are decided or not. */
+    public boolean isEmpty(String topic) {
+        OffsetSnapshot written = written(topic);
+        return written.from().equals(written.to());
+    }
+
+    /** Takes the ends of a topic, in records. */
+    public RecordEnds ends(String topic) {
+        return answered(() -> RecordEnds.take(admin, reader, topic));
+    }
+
+    /**
+     * Returns what a group has committed in a topic, by partition; partitions without a position are absent. Waits for a
+     * transaction that decides about positions, as one of a program that was killed.
+     *
+     * @throws ProgramFailure if one stays open
+     */
+    public Map<Integer, Long> committed(String group, String topic) {
+        List<TopicPartition> partitions = partitions(topic);
+        Patience undecided = new Patience(CatchUp.PATIENCE);
+        while (true) {
+            Map<TopicPartition, OffsetAndMetadata> offsets = offsets(group, partitions, true);
+            // A partition without a position is there, with null; one that is not there is not decided.
+            if (offsets.keySet().containsAll(partitions)) {
+                return byPartition(offsets);
+            }
+            undecided.look(offsets.keySet(), () -> "a transaction of group " + group);
+            pause(PAUSE);
+        }
+    }
+
+    /** Returns how far a group is in a topic, by partition, without waiting for transactions that are not decided. */
+    public Map<Integer, Long> positions(String group, String topic) {
+        return byPartition(offsets(group, partitions(topic), false));
+    }
+
+    private Map<TopicPartition, OffsetAndMetadata> offsets(
+            String group, List<TopicPartition> partitions, boolean stable) {
+        ListConsumerGroupOffsetsSpec spec = new ListConsumerGroupOffsetsSpec().topicPartitions(partitions);
+        ListConsumerGroupOffsetsOptions options = new ListConsumerGroupOffsetsOptions().requireStable(stable);
+        return answered(() -> await(
+                admin.listConsumerGroupOffsets(Map.of(group, spec), options).partitionsToOffsetAndMetadata(group)));
+    }
+
+    private List<TopicPartition> partitions(String topic) {
+        return answered(() -> OffsetSnapshot.partitionsOf(reader, topic));
+    }
+
+    private static Map<Integer, Long> byPartition(Map<TopicPartition, OffsetAndMetadata> offsets) {
+        Map<Integer, Long> positions = new LinkedHashMap<>();
+        offsets.forEach((partition, offset) -> {
+            if (offset != null) {
+                positions.put(partition.partition(), offset.offset());
+            }
+        });
+        return positions;
+    }
+
+    /**
+     * Gives a group its first positions: the beginning of each partition that it has none in. The applications never
+     * reset offsets by themselves: a position that was lost would silently become the beginning, and everything would be
+     * done a second time.
+     */
+    public void startAtBeginning(String group, List<String> topics) {
+        topics.forEach(topic -> startAt(group, topic, Map.of()));
+    }
+
+    /** Gives a group positions in those partitions of a topic that it has none in; the beginning where none is said. */
+    public void startAt(String group, String topic, Map<Integer, Long> positions) {
+        Map<Integer, Long> committed = committed(group, topic);
+        Map<TopicPartition, OffsetAndMetadata> missing = new LinkedHashMap<>();
+        written(topic).from().forEach((partition, beginning) -> {
+            int number = partition.partition();
+            if (!committed.containsKey(number)) {
+                long at = Math.max(beginning, positions.getOrDefault(number, beginning));
+                missing.put(partition, new OffsetAndMetadata(at));
+            }
+        });
+        if (!missing.isEmpty()) {
+            answered(() -> await(admin.alterConsumerGroupOffsets(group, missing).all()));
+        }
+    }
+
+    /** Gives a group, which has no member, the end of a topic as its position. */
+    public void startAtEnd(String group, String topic) {
+        Map<TopicPartition, OffsetAndMetadata> ends = new LinkedHashMap<>();
+        written(topic).to().forEach((partition, end) -> ends.put(partition, new OffsetAndMetadata(end)));
+        answered(() -> await(admin.alterConsumerGroupOffsets(group, ends).all()));
+    }
+
+    /**
+     * Deletes a group and its positions, if there is one. Members that ended without a word are waited for.
+     *
+     * @throws ProgramFailure if somebody stays in it
+     */
+    public void deleteGroup(String group) {
+        long began = System.nanoTime();
+        while (!isDeleted(group)) {
+            if (System.nanoTime() - began > LONGEST_SESSION.toNanos()) {
+                throw new ProgramFailure("group " + group + " is at work: stop every instance of it first");
+            }
+            pause(PAUSE);
+        }
+    }
+
+    private boolean isDeleted(String group) {
+        return answered(() -> {
+            try {
+                admin.deleteConsumerGroups(List.of(group)).all().get();
+                return true;
+            } catch (ExecutionException e) {
+                if (e.getCause() instanceof GroupNotEmptyException) {
+                    return false;
+                }
+                if (e.getCause() instanceof GroupIdNotFoundException) {
+                    return true;
+                }
+                throw new IllegalStateException("the broker refused: " + e.getMessage(), e);
+            } catch (InterruptedException e) {
+                throw interrupted(e);
+            }
+        });
+    }
+
+    /** Deletes those of the topics that exist. */
+    public void delete(List<String> topics) {
+        List<String> existing = topics.stream().filter(this::exists).toList();
+        answered(() -> await(admin.deleteTopics(existing).all()));
+    }
+
+    /** Asks until there is an answer, or the cluster has been away for longer than it is waited for. */
+    private <T> T answered(Supplier<T> question) {
+        long began = System.nanoTime();
+        while (true) {
+            try {
+                return question.get();
+            } catch (KafkaException | IllegalStateException e) {
+                if (!TransientFailure.is(e)) {
+                    throw new ProgramFailure(e.getMessage(), e);
+                }
+                if (Duration.ofNanos(System.nanoTime() - began).compareTo(patience) >= 0) {
+                    throw answers()
+                            ? new ProgramFailure(e.getMessage(), e)
+                            : ProgramFailure.noBroker(settings.client().get("bootstrap.servers"), e);
+                }
+                pause(ASK_AGAIN);
+            }
+        }
+    }
+
+    private void pause(Duration time) {
+        if (stop.await(time)) {
+            throw new ProgramFailure("stopped while waiting for the cluster");
+        }
+    }
+
+    private static <T> T await(KafkaFuture<T> future) {
+        try {
+            return future.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the broker refused: " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    private static ProgramFailure interrupted(InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return new ProgramFailure("interrupted while talking to the broker", e);
+    }
+
+    @Override
+    public void close() {
+        reader.close();
+        admin.close(Duration.ofMillis(ANSWER_MILLIS));
+    }
+}

@@ -1,0 +1,245 @@
+package org.bandpass.selector.runtime;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigDef.Range;
+import org.apache.kafka.common.config.ConfigDef.Type;
+import org.apache.kafka.common.config.ConfigException;
+import org.bandpass.schemas.DeadLetterPositions;
+import org.bandpass.schemas.TopicSpec;
+import org.bandpass.schemas.Topics;
+import org.bandpass.selector.score.Stratification;
+import org.bandpass.service.Settings;
+
+/**
+ * Settings of calibrator and router, and the clients that are made of them.
+ *
+ * @param settings parsed settings
+ * @param topics topics under the prefix
+ */
+public record SelectorSettings(Settings settings, Topics topics) {
+
+    private static final String THREADS = "selector.threads";
+    private static final String COMMIT_INTERVAL = "selector.commit.interval.ms";
+    private static final String GROUP_PROTOCOL = "selector.group.protocol";
+    private static final String SCORED_TOPIC = "selector.scored.topic";
+    private static final String BOUNDARY = "calibrator.boundary.scores";
+    private static final String STRATA = "calibrator.strata";
+    private static final String STRATA_MAXIMUM = "calibrator.strata.maximum";
+    private static final String STRATUM_MINIMUM = "calibrator.stratum.minimum.scores";
+    private static final String GROWTH = "calibrator.growth.ratio";
+    private static final String HALF_LIFE = "calibrator.half.life.documents";
+    private static final String SETTLE = "calibrator.settle.ms";
+    private static final String REFRESH = "calibrator.refresh.ms";
+    private static final String CUTS_KEPT = "calibrator.cuts.keep";
+
+    /** Returns what can be set. */
+    public static ConfigDef definition() {
+        return calibrator(new ConfigDef()
+                .define(
+                        THREADS,
+                        Type.INT,
+                        1,
+                        Range.between(1, 1024),
+                        Importance.MEDIUM,
+                        "Threads of a calibrator or router; partitions are spread over them.")
+                .define(
+                        COMMIT_INTERVAL,
+                        Type.INT,
+                        200,
+                        Range.between(100, 1000),
+                        Importance.LOW,
+                        "Milliseconds between transactions; readers of committed records see them that late.")
+                .define(
+                        GROUP_PROTOCOL,
+                        Type.STRING,
+                        "classic",
+                        ConfigDef.ValidString.in("classic", "streams"),
+                        Importance.LOW,
+                        "Rebalance protocol. With 'streams' standbys are a setting of the group on the broker, static"
+                                + " membership is refused, and switching needs an empty group.")
+                .define(
+                        SCORED_TOPIC,
+                        Type.STRING,
+                        "",
+                        Importance.LOW,
+                        "Topic of scores, full name; empty for scored-documents under the prefix."));
+    }
+
+    private static ConfigDef calibrator(ConfigDef definition) {
+        return versions(pace(definition))
+                .define(
+                        STRATA,
+                        Type.STRING,
+                        "domain,source,language",
+                        SelectorSettings::checkStrata,
+                        Importance.MEDIUM,
+                        "Populations that get cuts of their own beside all scores: domain, source, language, or"
+                                + " nothing.")
+                .define(
+                        STRATA_MAXIMUM,
+                        Type.INT,
+                        256,
+                        Range.between(0, 256),
+                        Importance.LOW,
+                        "Strata of each kind at most; documents of later ones are ranked among all.")
+                .define(
+                        STRATUM_MINIMUM,
+                        Type.LONG,
+                        1000L,
+                        Range.atLeast(1),
+                        Importance.MEDIUM,
+                        "Scores a stratum needs for cuts of its own; documents of smaller ones are ranked among all.");
+    }
+
+    private static ConfigDef versions(ConfigDef definition) {
+        return definition
+                .define(
+                        REFRESH,
+                        Type.LONG,
+                        3_600_000L,
+                        Range.atLeast(100),
+                        Importance.LOW,
+                        "Milliseconds after which new scores of an idle topic get new cuts even where no cut has"
+                                + " moved.")
+                .define(
+                        CUTS_KEPT,
+                        Type.INT,
+                        50,
+                        Range.atLeast(1),
+                        Importance.LOW,
+                        "Latest versions of the cuts of each model that stay; older ones are deleted unless a plan or a"
+                                + " band names them.");
+    }
+
+    private static ConfigDef pace(ConfigDef definition) {
+        return definition
+                .define(
+                        BOUNDARY,
+                        Type.INT,
+                        1000,
+                        Range.between(1, 100_000),
+                        Importance.LOW,
+                        "Scores of a stratum and partition between two serialisations of its digest.")
+                .define(
+                        GROWTH,
+                        Type.DOUBLE,
+                        0.05,
+                        Range.between(0.001, 10),
+                        Importance.LOW,
+                        "Growth of the number of scores, as a share, after which new cuts are published.")
+                .define(
+                        HALF_LIFE,
+                        Type.LONG,
+                        0L,
+                        Range.atLeast(0),
+                        Importance.MEDIUM,
+                        "Scored documents after which a score counts half, for crawls that drift; 0 for never.")
+                .define(
+                        SETTLE,
+                        Type.LONG,
+                        10_000L,
+                        Range.atLeast(100),
+                        Importance.LOW,
+                        "Milliseconds without new scores after which a topic is idle and the cuts may catch up.");
+    }
+
+    private static void checkStrata(String name, Object value) {
+        try {
+            if (strata(String.valueOf(value)).contains(Stratification.ALL)) {
+                throw new ConfigException(name, value, "'all' is always kept and need not be named");
+            }
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException(name, value, e.getMessage());
+        }
+    }
+
+    private static List<Stratification> strata(String words) {
+        return Arrays.stream(words.split(",", -1))
+                .map(String::strip)
+                .filter(word -> !word.isEmpty())
+                .map(Stratification::named)
+                .distinct()
+                .toList();
+    }
+
+    public static SelectorSettings of(Settings settings) {
+        return new SelectorSettings(
+                settings, new Topics(settings.topicPrefix(), settings.topicPartitions(), settings.documentMaxBytes()));
+    }
+
+    int threads() {
+        return settings.integer(THREADS);
+    }
+
+    int commitIntervalMillis() {
+        return settings.integer(COMMIT_INTERVAL);
+    }
+
+    String groupProtocol() {
+        return settings.text(GROUP_PROTOCOL);
+    }
+
+    /** Returns the topic of scores. */
+    public TopicSpec scoredTopic() {
+        String name = settings.text(SCORED_TOPIC);
+        return name.isEmpty() ? topics.scoredDocuments() : topics.scored(name);
+    }
+
+    /** Returns scores of a stratum and partition between two serialisations of its digest. */
+    public int boundaryScores() {
+        return settings.integer(BOUNDARY);
+    }
+
+    /** Returns documents after which a score counts half; 0 for never. */
+    public long halfLife() {
+        return settings.longInteger(HALF_LIFE);
+    }
+
+    /** Returns the populations that get cuts of their own. */
+    public List<Stratification> stratifications() {
+        return strata(settings.text(STRATA));
+    }
+
+    /** Returns how many strata of one stratification are kept. */
+    public int mostStrata() {
+        return settings.integer(STRATA_MAXIMUM);
+    }
+
+    /** Returns the scores that a stratum needs for cuts of its own. */
+    public long stratumMinimum() {
+        return settings.longInteger(STRATUM_MINIMUM);
+    }
+
+    /** Returns the share by which the scores must grow before there are new cuts. */
+    public double growth() {
+        return settings.real(GROWTH);
+    }
+
+    /** Returns the time after which new scores of an idle topic get new cuts. */
+    public Duration refresh() {
+        return Duration.ofMillis(settings.longInteger(REFRESH));
+    }
+
+    /** Returns how many of the latest versions of the cuts of each model stay. */
+    public int cutsKept() {
+        return settings.integer(CUTS_KEPT);
+    }
+
+    public Duration settle() {
+        return Duration.ofMillis(settings.longInteger(SETTLE));
+    }
+
+    /** Returns where a record with an unknown schema may become a dead letter. */
+    public DeadLetterPositions deadLetterPositions() {
+        return DeadLetterPositions.parse(settings.deadLetterPositions());
+    }
+
+    public Map<String, Object> client() {
+        return settings.kafka();
+    }
+}

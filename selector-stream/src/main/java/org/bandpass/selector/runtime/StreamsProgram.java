@@ -1,0 +1,165 @@
+package org.bandpass.selector.runtime;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Properties;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.bandpass.schemas.UnknownSchemaException;
+import org.bandpass.service.FolderLock;
+import org.bandpass.service.ProgramFailure;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A running Kafka Streams application. It outlives the cluster's outages: what fails because of one is closed, and made
+ * anew when the cluster answers again. Any other failure is kept for whoever looks after the application.
+ */
+public final class StreamsProgram implements AutoCloseable {
+
+    private static final Duration CLOSE_DEADLINE = Duration.ofSeconds(30);
+    /** An application that fails again and again does not keep the cluster busy. */
+    private static final Duration PAUSE = Duration.ofSeconds(2);
+
+    /** One client; its first failure. */
+    private record Client(KafkaStreams streams, AtomicReference<@Nullable Throwable> fault) {}
+
+    private final String applicationId;
+    private final Supplier<Topology> topology;
+    private final Properties config;
+    private final BooleanSupplier clusterAnswers;
+    private final FolderLock lock;
+    private Client client;
+    private long startedAt = System.nanoTime();
+
+    private StreamsProgram(
+            String applicationId,
+            Supplier<Topology> topology,
+            Properties config,
+            BooleanSupplier clusterAnswers,
+            FolderLock lock) {
+        this.applicationId = applicationId;
+        this.topology = topology;
+        this.config = config;
+        this.clusterAnswers = clusterAnswers;
+        this.lock = lock;
+        this.client = client(topology.get(), config);
+    }
+
+    /**
+     * Starts an application.
+     *
+     * @param topology makes its topology, anew for each client
+     * @param config its configuration
+     * @param clusterAnswers asks the cluster whether it is there
+     * @throws ProgramFailure if another process uses the application's folder of state
+     */
+    public static StreamsProgram start(Supplier<Topology> topology, Properties config, BooleanSupplier clusterAnswers) {
+        String id = config.getProperty(StreamsConfig.APPLICATION_ID_CONFIG);
+        FolderLock lock = FolderLock.take(Path.of(config.getProperty(StreamsConfig.STATE_DIR_CONFIG), id));
+        StreamsProgram program = null;
+        try {
+            program = new StreamsProgram(id, topology, config, clusterAnswers, lock);
+        } finally {
+            if (program == null) {
+                lock.close();
+            }
+        }
+        start(program.client);
+        return program;
+    }
+
+    private static Client client(Topology topology, Properties config) {
+        AtomicReference<@Nullable Throwable> fault = new AtomicReference<>();
+        KafkaStreams streams = new KafkaStreams(topology, config);
+        streams.setUncaughtExceptionHandler(thrown -> {
+            fault.compareAndSet(null, thrown);
+            return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+        });
+        return new Client(streams, fault);
+    }
+
+    /** The thread of a global store reads all of it before this returns; its failure is one like any other. */
+    private static void start(Client client) {
+        try {
+            client.streams().start();
+        } catch (RuntimeException e) {
+            client.fault().compareAndSet(null, e);
+            client.streams().close(Duration.ZERO);
+        }
+    }
+
+    /**
+     * Looks after the application; does not wait.
+     *
+     * @throws ProgramFailure if it has stopped for good
+     */
+    public void check() {
+        Throwable thrown = client.fault().get();
+        KafkaStreams.State state = client.streams().state();
+        if (thrown == null && (state.isRunningOrRebalancing() || state == KafkaStreams.State.CREATED)) {
+            return;
+        }
+        if (thrown == null || !TransientFailure.is(thrown)) {
+            throw failure(thrown, state);
+        }
+        boolean early = System.nanoTime() - startedAt < PAUSE.toNanos();
+        if (!early && state.hasCompletedShutdown() && clusterAnswers.getAsBoolean()) {
+            restart(thrown);
+        }
+    }
+
+    /** Returns whether the application has restored its state and works. */
+    public boolean isRunning() {
+        return client.fault().get() == null && client.streams().state() == KafkaStreams.State.RUNNING;
+    }
+
+    private void restart(Throwable thrown) {
+        System.err.println(
+                applicationId + " starts again from its last transaction, after: " + TransientFailure.root(thrown));
+        startedAt = System.nanoTime();
+        try {
+            client = client(topology.get(), config);
+        } catch (RuntimeException e) {
+            // The failed client stays; the next look tries again, or finds a failure that lasts.
+            client.fault().set(e);
+            return;
+        }
+        start(client);
+    }
+
+    private ProgramFailure failure(@Nullable Throwable thrown, KafkaStreams.State state) {
+        String root = thrown == null ? "state " + state : TransientFailure.root(thrown);
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (cause instanceof ProgramFailure said) {
+                return said;
+            }
+            if (cause instanceof UnsupportedVersionException) {
+                root = String.valueOf(cause.getMessage());
+            }
+            if (cause instanceof UnknownSchemaException unknown) {
+                root = "its own state or changelog has a record with an unknown schema (" + unknown.schema()
+                        + "), probably of a newer version of Bandpass: upgrade this program";
+            }
+        }
+        return new ProgramFailure(applicationId + " has stopped: " + root, thrown);
+    }
+
+    @Override
+    public void close() {
+        // Leaving at once lets the next start of a job go on without waiting for the session to end.
+        CloseOptions leave = CloseOptions.timeout(CLOSE_DEADLINE)
+                .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP);
+        try {
+            client.streams().close(leave);
+        } finally {
+            lock.close();
+        }
+    }
+}
