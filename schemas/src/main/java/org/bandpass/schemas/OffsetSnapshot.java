@@ -36,6 +36,8 @@ public record OffsetSnapshot(String topic, Map<TopicPartition, Long> from, Map<T
     private static final Duration POLL = Duration.ofMillis(200);
     /** The last record is usually found behind a marker or two. */
     private static final int FIRST_LOOK = 4;
+    /** A consumer waits in silence for a cluster that is away; after this long without a record the cluster is asked. */
+    private static final Duration SILENCE = Duration.ofSeconds(5);
 
     /**
      * Takes a snapshot as the consumer sees the topic now. With read committed that is less than was written: an open
@@ -88,7 +90,11 @@ public record OffsetSnapshot(String topic, Map<TopicPartition, Long> from, Map<T
             TopicPartition partition = end.getKey();
             consumer.assign(List.of(partition));
             consumer.seek(partition, from.getOrDefault(partition, 0L));
-            read(consumer, partition, end.getValue(), visitor, patience);
+            read(consumer, partition, end.getValue(), visitor, silent -> {
+                if (silent.compareTo(patience) > 0) {
+                    waitThroughOutage(() -> requireDecided(consumer, partition, silent, patience));
+                }
+            });
         }
         consumer.unsubscribe();
     }
@@ -98,6 +104,7 @@ public record OffsetSnapshot(String topic, Map<TopicPartition, Long> from, Map<T
      * markers behind it there are few, of aborted records maybe many.
      *
      * @throws OpenTransactionException if one is not decided for {@link CatchUp#PATIENCE}
+     * @throws TimeoutException if the cluster does not answer
      */
     public @Nullable ConsumerRecord<byte[], byte[]> last(Consumer<byte[], byte[]> consumer, TopicPartition partition) {
         return last(consumer, partition, record -> true);
@@ -108,6 +115,15 @@ public record OffsetSnapshot(String topic, Map<TopicPartition, Long> from, Map<T
             Consumer<byte[], byte[]> consumer,
             TopicPartition partition,
             Predicate<ConsumerRecord<byte[], byte[]>> wanted) {
+        return last(consumer, partition, wanted, SILENCE);
+    }
+
+    @Nullable
+    ConsumerRecord<byte[], byte[]> last(
+            Consumer<byte[], byte[]> consumer,
+            TopicPartition partition,
+            Predicate<ConsumerRecord<byte[], byte[]>> wanted,
+            Duration silence) {
         long first = from.getOrDefault(partition, 0L);
         long end = to.getOrDefault(partition, 0L);
         List<ConsumerRecord<byte[], byte[]>> last = new ArrayList<>();
@@ -125,15 +141,24 @@ public record OffsetSnapshot(String topic, Map<TopicPartition, Long> from, Map<T
                             last.add(record);
                         }
                     },
-                    CatchUp.PATIENCE);
+                    silent -> {
+                        if (silent.compareTo(silence) > 0) {
+                            requireDecided(consumer, partition, silent, CatchUp.PATIENCE);
+                        }
+                    });
             end = begin;
         }
         consumer.unsubscribe();
         return last.isEmpty() ? null : last.get(0);
     }
 
+    /** Is told for how long no record has come. */
+    private interface Silence {
+        void lasts(Duration silent);
+    }
+
     private static void read(
-            Consumer<byte[], byte[]> consumer, TopicPartition partition, long end, Visitor visitor, Duration patience) {
+            Consumer<byte[], byte[]> consumer, TopicPartition partition, long end, Visitor visitor, Silence silence) {
         long position = consumer.position(partition);
         long movedAt = System.nanoTime();
         while (position < end) {
@@ -146,19 +171,29 @@ public record OffsetSnapshot(String topic, Map<TopicPartition, Long> from, Map<T
             long now = consumer.position(partition);
             if (now != position) {
                 movedAt = System.nanoTime();
-            } else if (System.nanoTime() - movedAt > patience.toNanos() && isOpen(consumer, partition, position)) {
-                throw new OpenTransactionException(partition, position, patience);
+            } else {
+                silence.lasts(Duration.ofNanos(System.nanoTime() - movedAt));
             }
             position = now;
         }
     }
 
-    /** A broker that does not answer is waited for, as everywhere in Kafka's clients. */
-    private static boolean isOpen(Consumer<?, ?> consumer, TopicPartition partition, long position) {
+    /** Asks the cluster where the partition ends. */
+    private static void requireDecided(
+            Consumer<?, ?> consumer, TopicPartition partition, Duration silent, Duration patience) {
+        long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
+        long position = consumer.position(partition);
+        if (end <= position && silent.compareTo(patience) > 0) {
+            throw new OpenTransactionException(partition, position, patience);
+        }
+    }
+
+    /** Whole topics take hours to read: an outage in between must not begin it again. */
+    private static void waitThroughOutage(Runnable request) {
         try {
-            return consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L) <= position;
+            request.run();
         } catch (TimeoutException e) {
-            return false;
+            // The next poll waits on.
         }
     }
 

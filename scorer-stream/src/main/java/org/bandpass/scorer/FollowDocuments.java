@@ -304,7 +304,7 @@ final class FollowDocuments implements ConsumerRebalanceListener, AutoCloseable 
         Map<TopicPartition, Long> own = new HashMap<>();
         lanes.forEach((partition, lane) -> own.put(partition, lane.committed()));
         output.remaining(until.remaining(own));
-        return until.isReached(own, lanes.values().stream().anyMatch(lane -> !lane.isIdle()));
+        return until.isReached(own, lanes.values().stream().anyMatch(PartitionLane::isBusy));
     }
 
     /** Writes what the devices have begun, as long as that does not take too long. */

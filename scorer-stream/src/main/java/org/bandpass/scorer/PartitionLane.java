@@ -134,6 +134,11 @@ final class PartitionLane {
         return !flights.isEmpty();
     }
 
+    /** Returns whether it gets on without another document; a flight that is not full waits for the next one. */
+    boolean isBusy() {
+        return !reading.isEmpty() || hasFlights();
+    }
+
     /** Forgets what no device has begun. */
     void keepBegun() {
         reading.forEach(document -> document.cancel(false));

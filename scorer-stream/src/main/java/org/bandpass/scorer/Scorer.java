@@ -101,7 +101,9 @@ final class Scorer {
                         stop,
                         admin,
                         outage,
-                        consumer -> patience == null ? null : new UntilCaughtUp(ends, patience, consumer));
+                        consumer -> patience == null
+                                ? null
+                                : new UntilCaughtUp(ends, patience, consumer, UntilCaughtUp.LOOK));
                 return;
             } catch (KafkaException | IllegalStateException e) {
                 outage.outlive(e);

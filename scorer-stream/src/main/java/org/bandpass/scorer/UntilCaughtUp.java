@@ -18,11 +18,12 @@ final class UntilCaughtUp {
 
     private static final long ASK_NANOS = Duration.ofMillis(500).toNanos();
     /** A consumer waits for a cluster that is away in silence. */
-    private static final long LOOK_NANOS = Duration.ofSeconds(5).toNanos();
+    static final Duration LOOK = Duration.ofSeconds(5);
 
     private final CatchUp ends;
     private final Duration patience;
     private final Consumer<?, ?> consumer;
+    private final long lookNanos;
     private Map<TopicPartition, Long> before = Map.of();
     private long movedAt = System.nanoTime();
     private long askedAt = movedAt - ASK_NANOS;
@@ -33,18 +34,20 @@ final class UntilCaughtUp {
      *
      * @param patience how long a member may have nothing to do while its partitions are behind
      * @param consumer member of the group, which knows what others have committed
+     * @param look after how long without anything to do the cluster is asked whether it is there
      */
-    UntilCaughtUp(CatchUp ends, Duration patience, Consumer<?, ?> consumer) {
+    UntilCaughtUp(CatchUp ends, Duration patience, Consumer<?, ?> consumer, Duration look) {
         this.ends = ends;
         this.patience = patience;
         this.consumer = consumer;
+        this.lookNanos = look.toNanos();
     }
 
     /**
      * Returns whether all is done.
      *
      * @param own positions that this member has committed in its partitions
-     * @param busy whether any of them has documents under way
+     * @param busy whether any of them has documents under way that need no others to be scored
      * @throws ProgramFailure if one of them does not get on
      * @throws KafkaException if the cluster does not answer
      */
@@ -79,7 +82,7 @@ final class UntilCaughtUp {
     }
 
     private void giveUpAfterPatience(Map<TopicPartition, Long> own, List<TopicPartition> behind, long now) {
-        if (now - movedAt > LOOK_NANOS && now - lookedAt > LOOK_NANOS) {
+        if (now - movedAt > lookNanos && now - lookedAt > lookNanos) {
             consumer.endOffsets(behind);
             lookedAt = System.nanoTime();
         }

@@ -96,7 +96,7 @@ class ScorerOutageTest {
 
             broker.close();
 
-            assertThatThrownBy(() -> job.get(60, TimeUnit.SECONDS))
+            assertThatThrownBy(() -> job.get(120, TimeUnit.SECONDS))
                     .isInstanceOf(ExecutionException.class)
                     .cause()
                     .isInstanceOf(ProgramFailure.class)
