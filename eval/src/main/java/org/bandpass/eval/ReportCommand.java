@@ -30,6 +30,9 @@ public final class ReportCommand implements Callable<Integer> {
     static final String RESULTS = "results.json";
     static final String PAGE = "report.html";
 
+    /** So many records of a topic are read in a minute or two and fit into memory, whatever the topic holds. */
+    private static final long MOST_RECORDS = 1 << 20;
+
     @Mixin
     private ClusterOptions options = new ClusterOptions();
 
@@ -56,7 +59,7 @@ public final class ReportCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Results results;
-        try (ResultsReader reader = new ResultsReader(options.settings(new ConfigDef()))) {
+        try (ResultsReader reader = new ResultsReader(options.settings(new ConfigDef()), MOST_RECORDS)) {
             results = reader.read(plan, out);
         }
         String text = ResultsJson.text(results);

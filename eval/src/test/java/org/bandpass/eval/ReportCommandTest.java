@@ -3,6 +3,7 @@ package org.bandpass.eval;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -17,15 +18,22 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.kafka.common.config.ConfigDef;
 import org.bandpass.broker.EmbeddedBroker;
+import org.bandpass.eval.report.TerminalTable;
+import org.bandpass.eval.results.BandResult;
+import org.bandpass.eval.results.Results;
+import org.bandpass.eval.results.ResultsReader;
 import org.bandpass.schemas.ScoredDocument;
 import org.bandpass.schemas.Topics;
+import org.bandpass.service.ClusterOptions;
 import org.bandpass.service.ProgramFailure;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 
 /** Reports on invented experiments in a real broker. */
 class ReportCommandTest {
@@ -282,6 +290,35 @@ class ReportCommandTest {
         assertThat(printed).contains("no control run").contains("No model was trained on the band low");
         assertThat(Files.readString(other.resolve("report.html"))).contains("no control run");
     }
+
+    @Test
+    void estimatesFromASampleWhatIsTooMuchToRead(@TempDir Path other) {
+        ClusterOptions cluster = new ClusterOptions();
+        new CommandLine(new SampledReport(cluster)).parseArgs("--bootstrap-servers", broker.bootstrapServers());
+        Results sampled;
+        try (ResultsReader reader = new ResultsReader(cluster.settings(new ConfigDef()), 600)) {
+            sampled = reader.read("run", other);
+        }
+
+        assertThat(sampled.population().sampled()).isTrue();
+        assertThat(sampled.population().read()).isBetween(500, 800);
+        // The record that is no document takes part in the estimate.
+        assertThat(sampled.population().count()).isCloseTo(DOCUMENTS, withinPercentage(1));
+        assertThat(sampled.documents().deadLetters()).isEqualTo(3);
+        for (BandResult band : sampled.bands()) {
+            assertThat(band.amount().documents()).isCloseTo(DOCUMENTS / 2, withinPercentage(1));
+            assertThat(band.exactFraction()).isCloseTo(0.5, within(0.01));
+            assertThat(band.amount().tokens())
+                    .isCloseTo(
+                            results.get("bands").get(band.name()).get("tokens").asLong(), withinPercentage(10));
+        }
+        StringWriter printed = new StringWriter();
+        TerminalTable.print(sampled, new PrintWriter(printed));
+        assertThat(printed.toString()).contains("estimates from a sample of").doesNotContain("not scored yet");
+    }
+
+    /** Has the options of a command that talks to a cluster. */
+    private record SampledReport(@Mixin ClusterOptions cluster) {}
 
     @Test
     void refusesASummaryThatIsNotJson(@TempDir Path other) throws IOException {

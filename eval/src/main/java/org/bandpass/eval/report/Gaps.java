@@ -19,7 +19,10 @@ final class Gaps {
         if (results.documents().files() == 0) {
             gaps.add("Nothing is known of the ingest: its progress is not in this cluster.");
         }
-        if (results.documents().unscored() > 0) {
+        if (results.population().sampled()) {
+            gaps.add("Numbers of scored documents, shares and distributions are estimates from a sample of "
+                    + Words.count(results.population().read()) + " documents.");
+        } else if (results.documents().unscored() > 0) {
             gaps.add(Words.count(results.documents().unscored())
                     + " documents of the final split are not scored yet; shares and ranks change until they are.");
         }

@@ -14,6 +14,7 @@ import org.bandpass.eval.results.BandResult;
 import org.bandpass.eval.results.CutQuantiles;
 import org.bandpass.eval.results.Population;
 import org.bandpass.eval.results.Results;
+import org.bandpass.eval.results.Tally;
 import org.jspecify.annotations.Nullable;
 
 /** The page's sections about the data: how predictable it is, and what selection does to its mixture. */
@@ -36,16 +37,22 @@ final class MixtureSections {
         if (results.population().count() == 0) {
             return html.paragraph("quiet", "Nothing is scored.");
         }
+        Tally tally = results.population().tally();
+        Map<String, Amount> byDomain = tally.byDomain();
         double[] all = results.population().sorted();
         double[] range = {Population.quantile(all, TAIL), Population.quantile(all, 1 - TAIL)};
         List<RidgeChart.Row> rows = new ArrayList<>();
-        rows.add(ridge("all documents", all, "s0"));
+        rows.add(ridge("all documents", tally.total(), all, "s0"));
         List<String> names = drawnDomains();
         Map<String, double[]> values = new LinkedHashMap<>();
         names.forEach(domain -> values.put(domain, results.population().sorted(domain)));
         values.entrySet().stream()
                 .sorted(Comparator.comparing(domain -> Population.quantile(domain.getValue(), 0.5)))
-                .forEach(domain -> rows.add(ridge(domain.getKey(), domain.getValue(), "s6")));
+                .forEach(domain -> rows.add(ridge(
+                        domain.getKey(),
+                        byDomain.getOrDefault(domain.getKey(), Amount.NONE),
+                        domain.getValue(),
+                        "s6")));
         String[] titles = {
             "Distribution of mean negative log-likelihood by domain",
             "mean negative log-likelihood under the reference model, nats per token (log-perplexity)",
@@ -59,8 +66,8 @@ final class MixtureSections {
                         + " documents. The picture leaves out the outermost 0.1 % at each end." + left(names));
     }
 
-    private RidgeChart.Row ridge(String label, double[] values, String style) {
-        String note = Words.count(values.length) + ", " + Words.decimals(Population.quantile(values, 0.5), 2);
+    private static RidgeChart.Row ridge(String label, Amount amount, double[] values, String style) {
+        String note = Words.count(amount.documents()) + ", " + Words.decimals(Population.quantile(values, 0.5), 2);
         return new RidgeChart.Row(label, note, values, style);
     }
 

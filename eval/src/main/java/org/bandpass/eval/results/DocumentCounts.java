@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param seconds time that the ingest took by its own account
  */
 public record DocumentCounts(
-        int files,
+        long files,
         long read,
         SortedMap<String, Long> ingested,
         SortedMap<String, Long> rejected,
@@ -38,7 +38,7 @@ public record DocumentCounts(
         SortedMap<String, Long> rejected = new TreeMap<>();
         long read = 0;
         double seconds = 0;
-        int files = 0;
+        long files = 0;
         Long sequences = null;
         for (IngestProgress file : progress) {
             if (file.getPath().startsWith(PACKER)) {

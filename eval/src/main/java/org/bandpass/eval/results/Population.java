@@ -1,73 +1,86 @@
 package org.bandpass.eval.results;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.bandpass.schemas.ScoredDocument;
 
-/** All scores of a plan's population: mean NLL and domain of each document, and sums. Twelve bytes a document. */
+/** The scores of a plan's population, all or a sample: mean NLL of each document by domain, and sums. */
 public final class Population {
 
-    private final Tally tally = new Tally();
-    private final Map<String, Integer> domainNumbers = new HashMap<>();
-    private final List<String> domains = new ArrayList<>();
-    private double[] meanNll = new double[1024];
-    private int[] domainOf = new int[1024];
-    private int count;
+    /** Values of one domain; eight bytes each. */
+    private static final class Values {
+        private double[] values = new double[64];
+        private int count;
+
+        void add(double value) {
+            if (count == values.length) {
+                values = Arrays.copyOf(values, 2 * count);
+            }
+            values[count++] = value;
+        }
+    }
+
+    private final double scale;
+    private final Tally tally;
+    private final SortedMap<String, Values> meanNll = new TreeMap<>();
+    private int read;
     private long capped;
 
+    /** Counts each document that is added as {@code scale} documents. */
+    Population(double scale) {
+        this.scale = scale;
+        this.tally = new Tally(scale);
+    }
+
     void add(ScoredDocument scored) {
-        if (count == meanNll.length) {
-            meanNll = Arrays.copyOf(meanNll, 2 * count);
-            domainOf = Arrays.copyOf(domainOf, 2 * count);
-        }
         tally.add(scored);
-        meanNll[count] = scored.getScore().getNats() / scored.getScore().getTokens();
-        domainOf[count] = domainNumbers.computeIfAbsent(scored.getDocument().getDomain(), this::number);
-        count++;
-        if (scored.getScore().getCapped()) {
-            capped++;
-        }
+        meanNll.computeIfAbsent(scored.getDocument().getDomain(), domain -> new Values())
+                .add(scored.getScore().getNats() / scored.getScore().getTokens());
+        read++;
+        capped += scored.getScore().getCapped() ? 1 : 0;
     }
 
-    private int number(String domain) {
-        domains.add(domain);
-        return domains.size() - 1;
+    /** Returns how many documents there are; of a sample an estimate. */
+    public long count() {
+        return tally.total().documents();
     }
 
-    public int count() {
-        return count;
+    /** Returns how many documents were read. */
+    public int read() {
+        return read;
+    }
+
+    /** Returns whether the documents that were read are a sample. */
+    public boolean sampled() {
+        return scale > 1;
     }
 
     /** Returns how many documents were scored in part, because of a cap on windows. */
     public long capped() {
-        return capped;
+        return Math.round(capped * scale);
     }
 
     public Tally tally() {
         return tally;
     }
 
-    /** Returns all mean NLLs, sorted; a copy. */
+    /** Returns all mean NLLs that were read, sorted. */
     public double[] sorted() {
-        double[] sorted = Arrays.copyOf(meanNll, count);
+        double[] sorted = new double[read];
+        int copied = 0;
+        for (Values domain : meanNll.values()) {
+            System.arraycopy(domain.values, 0, sorted, copied, domain.count);
+            copied += domain.count;
+        }
         Arrays.sort(sorted);
         return sorted;
     }
 
-    /** Returns the mean NLLs of one domain, sorted. */
+    /** Returns the mean NLLs of one domain that were read, sorted. */
     public double[] sorted(String domain) {
-        int number = domainNumbers.getOrDefault(domain, -1);
-        double[] values = new double[count];
-        int found = 0;
-        for (int i = 0; i < count; i++) {
-            if (domainOf[i] == number) {
-                values[found++] = meanNll[i];
-            }
-        }
-        double[] sorted = Arrays.copyOf(values, found);
+        Values found = meanNll.getOrDefault(domain, new Values());
+        double[] sorted = Arrays.copyOf(found.values, found.count);
         Arrays.sort(sorted);
         return sorted;
     }

@@ -30,7 +30,7 @@ public final class ResultsJson {
 
     static ObjectNode of(Results results) {
         ObjectNode root = JSON.createObjectNode();
-        root.set("documents", documents(results.documents()));
+        root.set("documents", documents(results));
         root.set("cuts", cuts(results.cuts()));
         ObjectNode bands = root.putObject("bands");
         results.bands().forEach(band -> bands.set(band.name(), band(band)));
@@ -44,7 +44,8 @@ public final class ResultsJson {
         return root;
     }
 
-    private static ObjectNode documents(DocumentCounts documents) {
+    private static ObjectNode documents(Results results) {
+        DocumentCounts documents = results.documents();
         ObjectNode node = JSON.createObjectNode()
                 .put("read", documents.read())
                 .put("ingested", documents.ingestedInAll())
@@ -52,7 +53,10 @@ public final class ResultsJson {
                 .put("reference", documents.ingested(SplitPart.REFERENCE))
                 .put("heldOut", documents.ingested(SplitPart.HELD_OUT))
                 .put("scored", documents.scored())
-                .put("deadLetters", documents.deadLetters());
+                .put("deadLetters", documents.deadLetters())
+                .put(
+                        "sampled",
+                        results.population().sampled() ? results.population().read() : null);
         ObjectNode reasons = node.putObject("rejectedByReason");
         documents.rejected().forEach(reasons::put);
         return node;

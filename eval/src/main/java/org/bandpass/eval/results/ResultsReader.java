@@ -40,6 +40,7 @@ public final class ResultsReader implements AutoCloseable {
 
     private static final int ANSWER_MILLIS = 10_000;
 
+    private final long mostRecords;
     private final Topics topics;
     private final Admin admin;
     private final Consumer<byte[], byte[]> consumer;
@@ -47,7 +48,13 @@ public final class ResultsReader implements AutoCloseable {
     private @Nullable String tokenizerRevision;
     private @Nullable SplitStamp stamp;
 
-    public ResultsReader(Settings settings) {
+    /**
+     * Connects to the cluster.
+     *
+     * @param mostRecords records to read of a topic with documents; of a larger topic a sample of about this size is read
+     */
+    public ResultsReader(Settings settings, long mostRecords) {
+        this.mostRecords = mostRecords;
         this.topics = new Topics(settings.topicPrefix(), settings.topicPartitions(), settings.documentMaxBytes());
         Map<String, Object> client = settings.kafka();
         // Many small topics are read one after the other; each fetch at an end would linger half a second.
@@ -80,8 +87,9 @@ public final class ResultsReader implements AutoCloseable {
      */
     public Results read(String planName, Path folder) {
         Plan plan = plan(planName);
-        Population population = new Population();
-        visit(plan.getScoredTopic(), plan, scored -> {
+        TopicSample sample = sample(plan.getScoredTopic());
+        Population population = new Population(sample.scale());
+        visit(sample, plan, scored -> {
             population.add(scored);
             tokenizerRevision = scored.getScore().getTokenizerRevision();
             stamp = scored.getDocument().getSplit();
@@ -138,8 +146,10 @@ public final class ResultsReader implements AutoCloseable {
         double[] sorted = population.sorted();
         List<BandResult> bands = new ArrayList<>();
         for (Band band : plan.getBands()) {
-            Tally tally = new Tally();
-            visit(topics.band(plan.getName(), band.getName()).name(), plan, tally::add);
+            TopicSample sample =
+                    sample(topics.band(plan.getName(), band.getName()).name());
+            Tally tally = new Tally(sample.scale());
+            visit(sample, plan, tally::add);
             boolean any = sorted.length > 0;
             bands.add(new BandResult(
                     band.getName(),
@@ -148,7 +158,7 @@ public final class ResultsReader implements AutoCloseable {
                     cuts == null ? null : cuts.quantiles().get(band.getFrom()),
                     cuts == null ? null : cuts.quantiles().get(band.getTo()),
                     tally.total(),
-                    any ? tally.total().documents() / (double) sorted.length : null,
+                    any ? tally.total().documents() / (double) population.count() : null,
                     any ? Population.within(sorted, band.getFrom(), band.getTo()) / (double) sorted.length : null,
                     tally.byDomain()));
         }
@@ -166,15 +176,19 @@ public final class ResultsReader implements AutoCloseable {
     }
 
     /** Visits the documents that the plan's model has scored; another model's scores have another population. */
-    private void visit(String topic, Plan plan, ScoredVisitor visitor) {
-        if (existing.contains(topic)) {
-            OffsetSnapshot.written(admin, consumer, topic).read(consumer, record -> {
-                ScoredDocument scored = record.value() == null ? null : scored(record);
-                if (scored != null && scored.getScore().getModelRevision().equals(plan.getModelRevision())) {
-                    visitor.visit(scored);
-                }
-            });
-        }
+    private void visit(TopicSample sample, Plan plan, ScoredVisitor visitor) {
+        sample.read(consumer, record -> {
+            ScoredDocument scored = record.value() == null ? null : scored(record);
+            if (scored != null && scored.getScore().getModelRevision().equals(plan.getModelRevision())) {
+                visitor.visit(scored);
+            }
+        });
+    }
+
+    private TopicSample sample(String topic) {
+        return existing.contains(topic)
+                ? TopicSample.of(OffsetSnapshot.written(admin, consumer, topic), mostRecords)
+                : new TopicSample(List.of(), 1);
     }
 
     private static @Nullable ScoredDocument scored(ConsumerRecord<byte[], byte[]> record) {
@@ -206,11 +220,10 @@ public final class ResultsReader implements AutoCloseable {
     }
 
     private long count(String topic) {
+        TopicSample sample = sample(topic);
         long[] records = {0};
-        if (existing.contains(topic)) {
-            OffsetSnapshot.written(admin, consumer, topic).read(consumer, record -> records[0]++);
-        }
-        return records[0];
+        sample.read(consumer, record -> records[0]++);
+        return Math.round(records[0] * sample.scale());
     }
 
     @Override

@@ -1,0 +1,61 @@
+package org.bandpass.eval.results;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.TopicPartition;
+import org.bandpass.schemas.OffsetSnapshot;
+
+/**
+ * The records of a topic that a report reads: all of them, or blocks at equal distances in each partition.
+ *
+ * @param blocks what is read
+ * @param scale offsets of the topic ÷ offsets that are read; 1 where that is all of it
+ */
+record TopicSample(List<OffsetSnapshot> blocks, double scale) {
+
+    /** Neighbours often come from one file, so that few long blocks would miss domains. */
+    private static final int BLOCKS = 32;
+
+    /**
+     * Chooses the records.
+     *
+     * @param most about as many records as are read of a larger topic
+     */
+    static TopicSample of(OffsetSnapshot topic, long most) {
+        long total = length(topic);
+        if (total <= most) {
+            return new TopicSample(List.of(topic), 1);
+        }
+        List<OffsetSnapshot> blocks = new ArrayList<>();
+        for (int block = 0; block < BLOCKS; block++) {
+            Map<TopicPartition, Long> from = new LinkedHashMap<>();
+            Map<TopicPartition, Long> to = new LinkedHashMap<>();
+            for (TopicPartition partition : topic.to().keySet()) {
+                long first = topic.from().getOrDefault(partition, 0L);
+                long span = topic.to().getOrDefault(partition, first) - first;
+                double step = span / (double) BLOCKS;
+                long start = first + (long) (block * step);
+                from.put(partition, start);
+                to.put(partition, start + (long) Math.ceil(step * most / total));
+            }
+            blocks.add(new OffsetSnapshot(topic.topic(), from, to));
+        }
+        long read = blocks.stream().mapToLong(TopicSample::length).sum();
+        return new TopicSample(blocks, total / (double) read);
+    }
+
+    private static long length(OffsetSnapshot offsets) {
+        long length = 0;
+        for (Map.Entry<TopicPartition, Long> end : offsets.to().entrySet()) {
+            length += end.getValue() - offsets.from().getOrDefault(end.getKey(), 0L);
+        }
+        return length;
+    }
+
+    void read(Consumer<byte[], byte[]> consumer, OffsetSnapshot.Visitor visitor) {
+        blocks.forEach(block -> block.read(consumer, visitor));
+    }
+}
