@@ -95,7 +95,7 @@ class IngestOutageTest {
     void aJobGivesUpAfterItsPatience() throws Exception {
         Path file = write(folder.resolve("a.jsonl"), lines("a", 0, DOCUMENTS));
         List<String> settings = new ArrayList<>(HASTY);
-        settings.add("outage.patience.ms=1000");
+        settings.add("outage.patience.ms=3000");
         EmbeddedBroker broker = EmbeddedBroker.start(folder.resolve("broker"), "localhost", 0, Map.of());
         try (IngestCluster cluster = new IngestCluster(broker)) {
             warm(cluster);
@@ -106,7 +106,7 @@ class IngestOutageTest {
 
             assertThatThrownBy(() -> job.get(60, TimeUnit.SECONDS))
                     .hasCauseInstanceOf(ProgramFailure.class)
-                    .hasMessageContaining("the cluster has not answered for 1 s (outage.patience.ms)")
+                    .hasMessageContaining("the cluster has not answered for 3 s (outage.patience.ms)")
                     .hasMessageContaining("What is committed stays");
         } finally {
             broker.close();

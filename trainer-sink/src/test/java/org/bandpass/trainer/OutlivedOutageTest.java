@@ -26,9 +26,9 @@ class OutlivedOutageTest {
         "trainer.progress.interval.ms=50",
         "trainer.shuffle.block.records=4",
         "trainer.shuffle.buffer.records=16",
-        "kafka.max.block.ms=500",
-        "kafka.request.timeout.ms=400",
-        "kafka.default.api.timeout.ms=500"
+        "kafka.max.block.ms=5000",
+        "kafka.request.timeout.ms=1000",
+        "kafka.default.api.timeout.ms=1500"
     };
 
     @TempDir
