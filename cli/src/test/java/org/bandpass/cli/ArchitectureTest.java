@@ -123,9 +123,9 @@ class ArchitectureTest {
                     .as("only Clients commits transactions, with nothing left out"),
             classes()
                     .that()
-                    .resideInAnyPackage(packages(PROGRAMS.stream().filter(program -> !program.equals("eval"))))
-                    .and()
-                    .resideOutsideOfPackage("org.bandpass.selector.*..")
+                    .resideInAnyPackage(PROGRAMS.stream()
+                            .map(program -> "org.bandpass." + program)
+                            .toArray(String[]::new))
                     .and()
                     .arePublic()
                     .and()
@@ -135,11 +135,11 @@ class ArchitectureTest {
                     .as("a program exports its commands"),
             noClasses()
                     .that()
-                    .resideOutsideOfPackages("org.bandpass.selector..", "org.bandpass.benchmarks")
+                    .resideInAPackage("org.bandpass.cli..")
                     .should()
                     .dependOnClassesThat()
-                    .resideInAPackage("org.bandpass.selector.*..")
-                    .as("of the selector only its commands are known outside"),
+                    .resideInAnyPackage(packages(PROGRAMS.stream().map(program -> program + ".*")))
+                    .as("of a program only its commands are known outside"),
             SlicesRuleDefinition.slices()
                     .matching("org.bandpass.(*)..")
                     .should()

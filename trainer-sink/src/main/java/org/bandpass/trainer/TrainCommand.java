@@ -11,6 +11,14 @@ import org.bandpass.service.DeviceOptions;
 import org.bandpass.service.ProgramOptions;
 import org.bandpass.service.Stop;
 import org.bandpass.service.Telemetry;
+import org.bandpass.trainer.data.RunData;
+import org.bandpass.trainer.file.TokenizerFiles;
+import org.bandpass.trainer.run.RunRequest;
+import org.bandpass.trainer.run.TrainOutput;
+import org.bandpass.trainer.run.TrainedModel;
+import org.bandpass.trainer.run.Trainer;
+import org.bandpass.trainer.run.TrainerMeters;
+import org.bandpass.trainer.run.TrainerSettings;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -127,7 +135,7 @@ public final class TrainCommand implements Callable<Integer> {
         check();
         ModelPreset shape = shape();
         TrainerSettings settings = TrainerSettings.of(options.settings(settings()));
-        try (Telemetry telemetry = options.telemetry(RunWriter.PROGRAM);
+        try (Telemetry telemetry = options.telemetry(RunData.PROGRAM);
                 Stop stop = Stop.onSignal(STOP_DEADLINE);
                 TextTokenizer ids = TokenizerFiles.load(tokenizer)) {
             TrainedModel model = TrainedModel.of(shape, ids.vocabularySize());

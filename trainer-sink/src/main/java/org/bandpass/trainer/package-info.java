@@ -1,5 +1,6 @@
 /**
- * Feeds a band to training: seeded order, packed rows, a model that resumes bit for bit. Also trains the tokenizer.
+ * Feeds a band to training: seeded order, packed rows, a model that resumes bit for bit. Also trains the tokenizer. The two
+ * commands; below them the packages {@code run} and {@code tokenizer}, then {@code data} and {@code file}.
  *
  * <pre>
  *   documents (reference) ─┐

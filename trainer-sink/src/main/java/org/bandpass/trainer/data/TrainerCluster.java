@@ -1,0 +1,173 @@
+package org.bandpass.trainer.data;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.DescribeClusterOptions;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.KafkaException;
+import org.bandpass.schemas.Band;
+import org.bandpass.schemas.CompactedTopic;
+import org.bandpass.schemas.OffsetSnapshot;
+import org.bandpass.schemas.Plan;
+import org.bandpass.schemas.TopicAdmin;
+import org.bandpass.schemas.TopicSpec;
+import org.bandpass.schemas.Topics;
+import org.bandpass.schemas.TrainingRun;
+import org.bandpass.schemas.UnreadableRecord;
+import org.bandpass.service.ProgramFailure;
+import org.bandpass.service.Settings;
+import org.bandpass.service.Stop;
+import org.jspecify.annotations.Nullable;
+
+/** The cluster as the programs see it: what exists, and who can read it. One thread at a time. */
+public final class TrainerCluster implements AutoCloseable {
+
+    private static final int ANSWER_MILLIS = 10_000;
+
+    private final Settings settings;
+    private final Topics topics;
+    private final Admin admin;
+    private final boolean wait;
+    private final Stop stop;
+
+    private TrainerCluster(Settings settings, Admin admin, boolean wait, Stop stop) {
+        this.settings = settings;
+        this.topics = new Topics(settings.topicPrefix(), settings.topicPartitions(), settings.documentMaxBytes());
+        this.admin = admin;
+        this.wait = wait;
+        this.stop = stop;
+    }
+
+    /**
+     * Connects.
+     *
+     * @param wait whether to wait for topics that are read
+     * @param stop ends that
+     * @throws ProgramFailure if no broker answers
+     */
+    public static TrainerCluster open(Settings settings, boolean wait, Stop stop) {
+        Map<String, Object> kafka = settings.kafka();
+        // Only the first answer must come soon, or as soon as the settings say: a busy cluster takes its time later.
+        Integer soon = kafka.containsKey("default.api.timeout.ms") ? null : ANSWER_MILLIS;
+        try {
+            Admin admin = Admin.create(kafka);
+            try {
+                admin.describeCluster(new DescribeClusterOptions().timeoutMs(soon))
+                        .nodes()
+                        .get();
+                return new TrainerCluster(settings, admin, wait, stop);
+            } catch (ExecutionException | KafkaException e) {
+                admin.close(Duration.ZERO);
+                throw ProgramFailure.noBroker(settings.kafka().get("bootstrap.servers"), e);
+            }
+        } catch (KafkaException e) {
+            throw ProgramFailure.noBroker(settings.kafka().get("bootstrap.servers"), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ProgramFailure("interrupted while talking to the broker", e);
+        }
+    }
+
+    /** Makes the topics that a program writes. */
+    public void ensure(List<TopicSpec> needed) {
+        try {
+            new TopicAdmin(admin, settings.topicReplication()).ensure(needed);
+        } catch (IllegalStateException e) {
+            throw new ProgramFailure(e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Requires a topic that another program writes.
+     *
+     * @param otherwise what to do where it is missing
+     * @throws ProgramFailure if there is none, or it has another number of partitions
+     */
+    public void require(TopicSpec topic, String otherwise) {
+        TopicAdmin topicAdmin = new TopicAdmin(admin, settings.topicReplication());
+        Integer partitions;
+        try {
+            if (!topicAdmin.require(topic.name(), topics.prefix(), wait, stop::requested)) {
+                throw new ProgramFailure("stopped while waiting for topic " + topic.name());
+            }
+            partitions = topicAdmin.partitions(topic.name());
+        } catch (IllegalStateException e) {
+            throw new ProgramFailure(e.getMessage() + "; " + otherwise, e);
+        }
+        if (partitions != null && partitions != topic.partitions()) {
+            throw new ProgramFailure("topic " + topic.name() + " has " + partitions + " partitions, expected "
+                    + topic.partitions() + "; set topic.partitions=" + partitions + " or use another topic.prefix");
+        }
+    }
+
+    /**
+     * Returns a plan that has a band.
+     *
+     * @throws ProgramFailure if there is no such plan or band
+     */
+    public Plan plan(Consumer<byte[], byte[]> reader, String name, String band) {
+        require(topics.plans(), "'bandpass cuts freeze' makes plans");
+        List<UnreadableRecord> unreadable = new ArrayList<>();
+        Map<String, Plan> plans =
+                CompactedTopic.read(admin, reader, topics.plans().name(), Plan.class, unreadable::add);
+        requireReadable(unreadable, name);
+        Plan plan = plans.get(name);
+        if (plan == null) {
+            throw new ProgramFailure("there is no plan '" + name + "'"
+                    + (plans.isEmpty()
+                            ? "; 'bandpass cuts freeze' makes one"
+                            : "; there are " + String.join(", ", new TreeSet<>(plans.keySet()))));
+        }
+        List<String> bands = plan.getBands().stream().map(Band::getName).toList();
+        if (!bands.contains(band)) {
+            throw new ProgramFailure(
+                    "plan '" + name + "' has no band '" + band + "'; it has " + String.join(", ", bands));
+        }
+        return plan;
+    }
+
+    /** Returns what training-runs says of a run, or null. */
+    @Nullable
+    public TrainingRun run(Consumer<byte[], byte[]> reader, String name) {
+        return runOf(admin, reader, topics, name);
+    }
+
+    /**
+     * Returns what training-runs says of a run, or null.
+     *
+     * @throws ProgramFailure if its record cannot be read; those of other runs are of no concern
+     */
+    public static @Nullable TrainingRun runOf(
+            Admin admin, Consumer<byte[], byte[]> reader, Topics topics, String name) {
+        List<UnreadableRecord> unreadable = new ArrayList<>();
+        Map<String, TrainingRun> runs =
+                CompactedTopic.read(admin, reader, topics.trainingRuns().name(), TrainingRun.class, unreadable::add);
+        requireReadable(unreadable, name);
+        return runs.get(name);
+    }
+
+    private static void requireReadable(List<UnreadableRecord> unreadable, String key) {
+        unreadable.stream()
+                .filter(record -> record.key().equals(key))
+                .findFirst()
+                .ifPresent(record -> {
+                    throw new ProgramFailure(
+                            record.sentence() + "; use the version of Bandpass that wrote it", record.why());
+                });
+    }
+
+    /** Takes a snapshot of everything that was written up to now, the same from run to run: open transactions count. */
+    public OffsetSnapshot snapshot(Consumer<byte[], byte[]> reader, TopicSpec topic) {
+        return OffsetSnapshot.written(admin, reader, topic.name());
+    }
+
+    @Override
+    public void close() {
+        admin.close(Duration.ofMillis(ANSWER_MILLIS));
+    }
+}

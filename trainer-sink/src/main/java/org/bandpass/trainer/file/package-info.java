@@ -1,0 +1,7 @@
+/**
+ * Files that are complete or not there, and the files of a tokenizer. Knows no Kafka.
+ */
+@NullMarked
+package org.bandpass.trainer.file;
+
+import org.jspecify.annotations.NullMarked;

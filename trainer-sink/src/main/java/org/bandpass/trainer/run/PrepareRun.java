@@ -1,0 +1,184 @@
+package org.bandpass.trainer.run;
+
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.bandpass.languagemodel.tokenizer.TextTokenizer;
+import org.bandpass.schemas.OffsetSnapshot;
+import org.bandpass.schemas.Plan;
+import org.bandpass.schemas.Topics;
+import org.bandpass.schemas.TrainingRun;
+import org.bandpass.service.ProgramFailure;
+import org.bandpass.service.Stop;
+import org.bandpass.trainer.data.DataSet;
+import org.bandpass.trainer.data.DocumentDecoder;
+import org.bandpass.trainer.data.RunData;
+import org.bandpass.trainer.data.ScanDocuments;
+import org.bandpass.trainer.data.TrainerCluster;
+import org.jspecify.annotations.Nullable;
+
+/** Finds out what a run is trained on, and whether it begins or continues; fixes what is fixed when it begins. */
+final class PrepareRun {
+
+    /** Of the speed measured, what is counted on: a schedule that ends early is better than one cut off. */
+    private static final double EXPECTED_SPEED = 0.9;
+
+    private static final double SECONDS_PER_MINUTE = 60;
+
+    private final TrainerSettings settings;
+    private final RunRequest request;
+    private final TrainedModel model;
+    private final TextTokenizer tokenizer;
+    private final RunFolder folder;
+    private final TrainerCluster cluster;
+    private final Consumer<byte[], byte[]> reader;
+    private final Stop stop;
+
+    PrepareRun(
+            TrainerSettings settings,
+            RunRequest request,
+            TrainedModel model,
+            TextTokenizer tokenizer,
+            RunFolder folder,
+            TrainerCluster cluster,
+            Consumer<byte[], byte[]> reader,
+            Stop stop) {
+        this.settings = settings;
+        this.request = request;
+        this.model = model;
+        this.tokenizer = tokenizer;
+        this.folder = folder;
+        this.cluster = cluster;
+        this.reader = reader;
+        this.stop = stop;
+    }
+
+    /**
+     * Prepares the run, and takes it over once it is clear that it can be trained.
+     *
+     * @throws ProgramFailure if there is nothing to train on, or the folder's run is another one
+     */
+    PreparedRun prepare(RunWriter writer) {
+        Plan plan = plan();
+        RunData data = locate();
+        // Not before: under a mistyped prefix nothing is made.
+        cluster.ensure(
+                List.of(settings.topics().trainingRuns(), settings.topics().deadLetters(RunData.PROGRAM)));
+        Map<String, String> identity = request.identity(data, model, tokenizer.revision(), settings);
+        RunDefinition known = folder.definition();
+        if (known == null) {
+            writer.takeOver();
+            return begin(data, identity, plan, null);
+        }
+        requireSame(known, identity);
+        writer.takeOver();
+        TrainingRun said = cluster.run(reader, request.run());
+        Checkpoint last = folder.lastCheckpoint();
+        // A run killed before its first record has not reported its refusals, so it starts over.
+        boolean begun = last != null || said != null && said.getSnapshot().equals(known.snapshot());
+        return begun
+                ? resume(new RunDescription(request, data, model, known), last, said)
+                : begin(data, identity, plan, said);
+    }
+
+    private PreparedRun resume(RunDescription begun, @Nullable Checkpoint last, @Nullable TrainingRun said) {
+        if (last != null && last.progress().endedBy() != null) {
+            return new PreparedRun(begun, null, last, said, false, Map.of());
+        }
+        RunDescription run = atRate(begun, last == null ? 0 : last.progress().steps());
+        OffsetSnapshot snapshot =
+                DataSet.snapshot(run.data().topic().name(), run.definition().snapshot());
+        DataSet dataSet = scan(run.data()).scan(reader, snapshot);
+        requireUnchanged(run.definition(), dataSet);
+        return new PreparedRun(run, dataSet, last, said, false, Map.of());
+    }
+
+    private RunDescription atRate(RunDescription run, long step) {
+        Double rate = request.learningRate();
+        if (rate == null || rate == run.recipe().learningRate()) {
+            return run;
+        }
+        RunDefinition changed = run.definition().withLearningRate(rate, step);
+        folder.define(changed);
+        return new RunDescription(request, run.data(), model, changed);
+    }
+
+    private PreparedRun begin(
+            RunData data, Map<String, String> identity, @Nullable Plan plan, @Nullable TrainingRun said) {
+        ScanDocuments scan = scan(data);
+        DataSet dataSet = scan.scan(reader, cluster.snapshot(reader, data.topic()));
+        if (dataSet.documents() == 0) {
+            throw new ProgramFailure("there is nothing to train on: " + data.emptyWords());
+        }
+        StepBudget budget = budget();
+        RunDefinition definition = new RunDefinition(
+                identity,
+                budget,
+                dataSet.ranges(),
+                request.learningRate(),
+                Manifest.of(
+                        request,
+                        settings,
+                        model,
+                        RunDescription.recipe(model, budget, request.compute().dtype(), request.learningRate()),
+                        tokenizer.revision(),
+                        plan));
+        folder.define(definition);
+        RunDescription run = new RunDescription(request, data, model, definition);
+        return new PreparedRun(run, dataSet, null, said, true, scan.letters());
+    }
+
+    private @Nullable Plan plan() {
+        RunRequest.Choice choice = request.choice();
+        return choice.plan() == null || choice.band() == null
+                ? null
+                : cluster.plan(reader, choice.plan(), choice.band());
+    }
+
+    private RunData locate() {
+        RunRequest.Choice choice = request.choice();
+        Topics topics = settings.topics();
+        if (choice.reference()) {
+            cluster.require(topics.documents(), "ingest some documents first ('bandpass ingest')");
+            return RunData.reference(topics.documents());
+        }
+        if (choice.plan() == null || choice.band() == null) {
+            cluster.require(settings.scoredTopic(), "score some documents first ('bandpass score')");
+            return RunData.control(settings.scoredTopic());
+        }
+        RunData band = RunData.band(choice.plan(), choice.band(), topics.band(choice.plan(), choice.band()));
+        cluster.require(band.topic(), "'bandpass select --plan " + choice.plan() + "' makes and fills it");
+        return band;
+    }
+
+    private void requireSame(RunDefinition known, Map<String, String> identity) {
+        List<String> differences = known.differences(identity);
+        if (!differences.isEmpty()) {
+            throw new ProgramFailure("the run in " + request.out() + " was begun with other settings: "
+                    + String.join("; ", differences) + ". Resume it as it was begun, or choose another --out");
+        }
+    }
+
+    private ScanDocuments scan(RunData data) {
+        DocumentDecoder decoder = settings.decoder(data, tokenizer);
+        return new ScanDocuments(decoder, settings.shuffle().blockRecords(), stop);
+    }
+
+    private void requireUnchanged(RunDefinition known, DataSet dataSet) {
+        if (!known.snapshot().equals(dataSet.ranges())) {
+            throw new ProgramFailure("the topic no longer holds what run '" + request.run() + "' began with: "
+                    + known.snapshot() + " then, " + dataSet.ranges() + " now; the run cannot continue");
+        }
+    }
+
+    private StepBudget budget() {
+        int width = model.sequenceTokens();
+        Double minutes = request.amount().minutes();
+        if (minutes == null) {
+            return StepBudget.of(request.amount().tokensFor(model.config().parameters()), model.rowsPerStep(), width);
+        }
+        double speed = MeasureSpeed.tokensPerSecond(model, request.compute());
+        long tokens = (long) (speed * EXPECTED_SPEED * minutes * SECONDS_PER_MINUTE);
+        return StepBudget.of(Math.max(tokens, width), model.rowsPerStep(), width);
+    }
+}

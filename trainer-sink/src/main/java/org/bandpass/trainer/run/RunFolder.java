@@ -1,0 +1,199 @@
+package org.bandpass.trainer.run;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.bandpass.languagemodel.TrainingSession;
+import org.bandpass.service.FolderLock;
+import org.bandpass.service.ProgramFailure;
+import org.bandpass.trainer.file.AtomicFolder;
+import org.bandpass.trainer.file.TokenizerFiles;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The folder of a run. What is in it is complete, whenever a process dies:
+ *
+ * <pre>
+ *   run.json                  what the run is; written once
+ *   checkpoints/step-000012   HuggingFace folder, optimizer state, progress.json, run.json; the one before stays until
+ *                             the next is complete
+ *   model                     HuggingFace folder of the finished run
+ * </pre>
+ *
+ * <p>One trainer at a time has it open.
+ */
+final class RunFolder implements AutoCloseable {
+
+    private static final String DEFINITION = "run.json";
+    private static final String PROGRESS = "progress.json";
+    /** What a folder holds in which no run has begun; earlier versions locked another file. */
+    private static final Set<String> BEGINNING = Set.of(FolderLock.FILE, ".lock", DEFINITION + AtomicFolder.UNFINISHED);
+
+    private static final Pattern STEP = Pattern.compile("step-(\\d+)");
+
+    private final Path folder;
+    private final FolderLock lock;
+
+    private RunFolder(Path folder, FolderLock lock) {
+        this.folder = folder;
+        this.lock = lock;
+    }
+
+    /**
+     * Opens a folder, which is made when it is not there.
+     *
+     * @param resume whether a run may have begun in it
+     * @throws ProgramFailure if it holds something else, or a run that must not go on, or is in use
+     */
+    static RunFolder open(Path path, boolean resume) {
+        Path folder = path.toAbsolutePath().normalize();
+        requireOurs(folder, resume);
+        FolderLock lock = FolderLock.take(folder);
+        try {
+            // Another trainer may have been there between the look and the lock.
+            requireOurs(folder, resume);
+            return new RunFolder(folder, lock);
+        } catch (RuntimeException e) {
+            lock.close();
+            throw e;
+        }
+    }
+
+    private static void requireOurs(Path folder, boolean resume) {
+        if (Files.exists(folder) && !Files.isDirectory(folder)) {
+            throw new ProgramFailure(folder + " is no folder; choose another --out");
+        }
+        boolean begun = Files.exists(folder.resolve(DEFINITION));
+        if (begun && !resume) {
+            throw new ProgramFailure(
+                    "the folder " + folder + " holds a run; --resume goes on with it, another --out begins a new one");
+        }
+        if (!begun) {
+            requireEmpty(folder);
+        }
+    }
+
+    private static void requireEmpty(Path folder) {
+        try {
+            for (Path entry : AtomicFolder.list(folder)) {
+                if (!BEGINNING.contains(entry.getFileName().toString())) {
+                    throw new ProgramFailure("the folder " + folder + " is not empty, and what it holds is no run ("
+                            + entry.getFileName() + "): choose another --out");
+                }
+            }
+        } catch (IOException e) {
+            throw unreadable(folder, e);
+        }
+    }
+
+    Path model() {
+        return folder.resolve("model");
+    }
+
+    boolean hasModel() {
+        return Files.isDirectory(model());
+    }
+
+    /** Returns what the run is, or null where none has begun. */
+    @Nullable
+    RunDefinition definition() {
+        Path file = folder.resolve(DEFINITION);
+        try {
+            return Files.exists(file) ? RunDefinition.parse(Files.readAllBytes(file)) : null;
+        } catch (IOException e) {
+            throw unreadable(file, e);
+        }
+    }
+
+    /** Says what the run is. */
+    void define(RunDefinition definition) {
+        AtomicFolder.write(folder.resolve(DEFINITION), definition.toJson());
+    }
+
+    /** Returns the last checkpoint, or null where there is none. */
+    @Nullable
+    Checkpoint lastCheckpoint() {
+        try {
+            Path last = null;
+            for (Path entry : AtomicFolder.list(checkpoints())) {
+                if (stepOf(entry) > (last == null ? -1 : stepOf(last))) {
+                    last = entry;
+                }
+            }
+            return last == null
+                    ? null
+                    : new Checkpoint(last, RunProgress.parse(Files.readAllBytes(last.resolve(PROGRESS))));
+        } catch (IOException e) {
+            throw unreadable(checkpoints(), e);
+        }
+    }
+
+    /**
+     * Writes a checkpoint, then deletes those before it.
+     *
+     * @throws ProgramFailure if it cannot be written; or if the folder was removed: the checkpoint is then in a new one,
+     *     but what stands there is perhaps not the disk that was meant
+     */
+    Checkpoint save(TrainingSession session, RunProgress progress, RunDefinition definition, Path tokenizerFolder) {
+        boolean removed = !Files.exists(folder.resolve(DEFINITION));
+        Checkpoint saved = write(session, progress, definition, tokenizerFolder);
+        if (removed) {
+            define(definition);
+            throw new ProgramFailure("the folder " + folder + " was removed while its run was trained; the state after"
+                    + " step " + progress.steps() + " is saved there again, and --resume continues from it");
+        }
+        return saved;
+    }
+
+    private Checkpoint write(
+            TrainingSession session, RunProgress progress, RunDefinition definition, Path tokenizerFolder) {
+        Path target = checkpoints().resolve(String.format("step-%06d", progress.steps()));
+        AtomicFolder.write(target, unfinished -> {
+            session.save(unfinished);
+            TokenizerFiles.copy(tokenizerFolder, unfinished);
+            Files.writeString(unfinished.resolve(DEFINITION), definition.toJson());
+            Files.writeString(unfinished.resolve(PROGRESS), progress.toJson());
+        });
+        try {
+            for (Path entry : AtomicFolder.list(checkpoints())) {
+                if (!entry.equals(target)) {
+                    AtomicFolder.delete(entry);
+                }
+            }
+        } catch (IOException e) {
+            throw new ProgramFailure(
+                    "cannot delete the checkpoints before " + target + ": " + AtomicFolder.words(e), e);
+        }
+        return new Checkpoint(target, progress);
+    }
+
+    /** Writes the final model. */
+    void writeModel(TrainingSession session, Path tokenizerFolder) {
+        AtomicFolder.write(model(), unfinished -> {
+            session.writeModel(unfinished);
+            TokenizerFiles.copy(tokenizerFolder, unfinished);
+        });
+    }
+
+    @Override
+    public void close() {
+        lock.close();
+    }
+
+    private Path checkpoints() {
+        return folder.resolve("checkpoints");
+    }
+
+    /** Returns the step of a complete checkpoint, or -1. */
+    private static long stepOf(Path entry) {
+        Matcher step = STEP.matcher(entry.getFileName().toString());
+        return step.matches() ? Long.parseLong(step.group(1)) : -1;
+    }
+
+    private static ProgramFailure unreadable(Path path, IOException e) {
+        return new ProgramFailure("cannot read " + path + ": " + AtomicFolder.words(e), e);
+    }
+}

@@ -1,0 +1,217 @@
+package org.bandpass.trainer.run;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.bandpass.schemas.AvroSerde;
+import org.bandpass.schemas.Clients;
+import org.bandpass.schemas.DeadLetter;
+import org.bandpass.schemas.Topics;
+import org.bandpass.schemas.TrainingRun;
+import org.bandpass.service.ProgramFailure;
+import org.bandpass.trainer.data.RunData;
+import org.bandpass.trainer.data.TrainerCluster;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says how a run stands: its record, the position of its group and its dead letters in one transaction. The
+ * transactional id is the run's, so that of two trainers of one run the older is fenced. One thread at a time.
+ */
+public final class RunWriter implements AutoCloseable {
+
+    /** A killed trainer's transaction is in the way of everybody who reads training-runs, so it must end soon. */
+    private static final int TRANSACTION_TIMEOUT_MILLIS = 10_000;
+    /** A training must not wait long for a broker that is away. */
+    private static final long BLOCK_MILLIS = 10_000;
+
+    private final Topics topics;
+    private final Map<String, Object> cluster;
+    private final Map<String, Object> client;
+    private final String run;
+    private final ConsumerGroupMetadata group;
+    private final Duration patience;
+    private final long progressMillis;
+    private final AvroSerde<TrainingRun> runs = AvroSerde.of(TrainingRun.class);
+    private final AvroSerde<DeadLetter> letters = AvroSerde.of(DeadLetter.class);
+    private @Nullable Producer<byte[], byte[]> producer;
+    private @Nullable TrainingRun written;
+    private @Nullable TrainingRun uncertain;
+    private @Nullable KafkaException fenced;
+
+    /**
+     * Says nothing yet.
+     *
+     * @param group whose position it commits
+     */
+    RunWriter(TrainerSettings settings, String run, ConsumerGroupMetadata group) {
+        this.topics = settings.topics();
+        this.cluster = settings.reader();
+        this.client = new LinkedHashMap<>(settings.settings().kafka());
+        client.putIfAbsent(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_TIMEOUT_MILLIS);
+        client.putIfAbsent(ProducerConfig.MAX_BLOCK_MS_CONFIG, BLOCK_MILLIS);
+        this.patience = settings.settings().outagePatience();
+        this.progressMillis = settings.pulse().toMillis();
+        this.run = run;
+        this.group = group;
+    }
+
+    /** Returns the group, and the transactional id, of a run. */
+    static String name(Topics topics, String run) {
+        return topics.group(RunData.PROGRAM + "." + run);
+    }
+
+    /**
+     * Takes the run over from whoever trained it before: ends what that one left open, and lets it write no more. What
+     * is read of the run is final only after this.
+     */
+    void takeOver() {
+        patiently(this::producer);
+    }
+
+    /**
+     * Writes a state that must not be missing: a cluster that is away is waited for, as long as a job's patience lasts.
+     *
+     * @throws KafkaException if nothing was written
+     * @throws ProgramFailure if another trainer has taken over the run
+     */
+    void insist(TrainingRun state, Map<TopicPartition, Long> positions, Map<String, DeadLetter> refused) {
+        patiently(() -> write(state, positions, refused));
+    }
+
+    /**
+     * Writes a state, or nothing.
+     *
+     * @param positions of the run's group, by partition of its topic
+     * @param refused dead letters by position
+     * @throws KafkaException if nothing was written; it may be tried again
+     * @throws ProgramFailure if another trainer has taken over the run
+     */
+    void write(TrainingRun state, Map<TopicPartition, Long> positions, Map<String, DeadLetter> refused) {
+        TrainingRun stamped =
+                TrainingRun.newBuilder(state).setProgressMillis(progressMillis).build();
+        requireOurs();
+        try {
+            Producer<byte[], byte[]> open = producer();
+            if (stamped.equals(uncertain) && stamped.equals(latest())) {
+                written = stamped;
+                uncertain = null;
+                return;
+            }
+            uncertain = stamped;
+            open.beginTransaction();
+            refused.forEach((position, letter) -> open.send(new ProducerRecord<>(
+                    topics.deadLetters(RunData.PROGRAM).name(), bytes(position), letters.write(letter))));
+            open.send(new ProducerRecord<>(topics.trainingRuns().name(), bytes(run), runs.write(stamped)));
+            open.sendOffsetsToTransaction(offsets(positions), group);
+            Clients.commit(open);
+            written = stamped;
+            uncertain = null;
+        } catch (KafkaException e) {
+            // A new producer ends what this one has left open.
+            closeAbruptly();
+            if (isCausedBy(e, ProducerFencedException.class) || isCausedBy(e, InvalidProducerEpochException.class)) {
+                fenced = e;
+                requireOurs();
+                throw new TimeoutException("the cluster stood still while a record was written", e);
+            }
+            throw e;
+        }
+    }
+
+    /**
+     * Finds out who has fenced the producer: another trainer of the run, or the cluster, which ends a transaction that a
+     * stall has kept open for too long. Another trainer has written a record of its own, or will find this one's.
+     */
+    private void requireOurs() {
+        if (fenced == null) {
+            return;
+        }
+        TrainingRun latest = latest();
+        if (latest == null || !latest.equals(written) && !latest.equals(uncertain)) {
+            throw new ProgramFailure("another trainer has taken over run '" + run + "'; this one has stopped", fenced);
+        }
+        fenced = null;
+    }
+
+    private @Nullable TrainingRun latest() {
+        try (Admin admin = Admin.create(cluster);
+                Consumer<byte[], byte[]> reader = Clients.reader(cluster, topics)) {
+            return TrainerCluster.runOf(admin, reader, topics, run);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (producer != null) {
+            producer.close();
+        }
+    }
+
+    private Producer<byte[], byte[]> producer() {
+        Producer<byte[], byte[]> open = producer;
+        if (open == null) {
+            open = Clients.transactional(client, topics, name(topics, run));
+            producer = open;
+            try {
+                open.initTransactions();
+            } catch (KafkaException e) {
+                closeAbruptly();
+                throw e;
+            }
+        }
+        return open;
+    }
+
+    private void patiently(Runnable work) {
+        long began = System.nanoTime();
+        while (true) {
+            try {
+                work.run();
+                return;
+            } catch (KafkaException e) {
+                if (!isCausedBy(e, TimeoutException.class) || System.nanoTime() - began > patience.toNanos()) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private void closeAbruptly() {
+        if (producer != null) {
+            producer.close(Duration.ZERO);
+            producer = null;
+        }
+    }
+
+    private static Map<TopicPartition, OffsetAndMetadata> offsets(Map<TopicPartition, Long> positions) {
+        Map<TopicPartition, OffsetAndMetadata> offsets = new LinkedHashMap<>();
+        positions.forEach((partition, offset) -> offsets.put(partition, new OffsetAndMetadata(offset)));
+        return offsets;
+    }
+
+    private static boolean isCausedBy(Throwable thrown, Class<? extends Throwable> type) {
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (type.isInstance(cause)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static byte[] bytes(String key) {
+        return key.getBytes(StandardCharsets.UTF_8);
+    }
+}

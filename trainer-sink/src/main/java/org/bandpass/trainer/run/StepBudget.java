@@ -1,0 +1,40 @@
+package org.bandpass.trainer.run;
+
+/**
+ * How many steps of how many rows a number of tokens makes; equal tokens make equal steps.
+ *
+ * @param steps optimizer steps
+ * @param rowsPerStep rows of a step
+ * @param sequenceTokens predicted tokens of a row
+ */
+record StepBudget(long steps, int rowsPerStep, int sequenceTokens) {
+
+    /** A schedule of fewer steps than this warms up and cools down without having learnt. */
+    private static final long FEW_STEPS = 200;
+
+    /**
+     * Divides tokens into steps: the preset's rows, halved until there are steps enough or one row is left.
+     *
+     * @throws IllegalArgumentException if there are tokens for less than a row
+     */
+    static StepBudget of(long tokens, int presetRows, int sequenceTokens) {
+        if (tokens < sequenceTokens) {
+            throw new IllegalArgumentException("a budget of " + tokens
+                    + " tokens is less than one row; the smallest step predicts " + sequenceTokens + " tokens");
+        }
+        int rows = presetRows;
+        while (rows > 1 && tokens / ((long) rows * sequenceTokens) < FEW_STEPS) {
+            rows /= 2;
+        }
+        return new StepBudget(tokens / ((long) rows * sequenceTokens), rows, sequenceTokens);
+    }
+
+    long tokensPerStep() {
+        return (long) rowsPerStep * sequenceTokens;
+    }
+
+    /** Returns the tokens of all steps. */
+    long tokens() {
+        return steps * tokensPerStep();
+    }
+}

@@ -1,0 +1,205 @@
+package org.bandpass.trainer.tokenizer;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.errors.SerializationException;
+import org.bandpass.languagemodel.tokenizer.BytePairTrainer;
+import org.bandpass.languagemodel.tokenizer.TextTokenizer;
+import org.bandpass.schemas.AvroSerde;
+import org.bandpass.schemas.DeadLetterPositions;
+import org.bandpass.schemas.Document;
+import org.bandpass.schemas.OffsetSnapshot;
+import org.bandpass.schemas.Split;
+import org.bandpass.schemas.TopicSpec;
+import org.bandpass.schemas.Unit;
+import org.bandpass.schemas.UnknownSchemaException;
+import org.bandpass.service.FolderLock;
+import org.bandpass.service.ProgramFailure;
+import org.bandpass.service.Progress;
+import org.bandpass.service.Stop;
+import org.bandpass.trainer.data.RunData;
+import org.bandpass.trainer.data.ScanDocuments;
+import org.bandpass.trainer.data.TrainerCluster;
+import org.bandpass.trainer.file.AtomicFolder;
+import org.bandpass.trainer.file.TokenizerFiles;
+import org.jspecify.annotations.Nullable;
+
+/** Trains a tokenizer on a sample of the reference split and writes it; the same topic gives the same file. */
+public final class TrainTokenizer {
+
+    private static final double NANOS = 1e9;
+
+    /**
+     * What came of it.
+     *
+     * @param vocabulary ids in all
+     * @param documents texts of the sample
+     * @param bytes their UTF-8 bytes
+     * @param revision of the tokenizer
+     * @param seconds wall time
+     */
+    public record Summary(int vocabulary, int documents, long bytes, String revision, double seconds) {}
+
+    private final RunData data;
+    private final DeadLetterPositions passable;
+    private final TokenizerMeters meters;
+    private final Stop stop;
+    private final AvroSerde<Document> serde = AvroSerde.of(Document.class);
+    private final TokenizerSample sample;
+    private @Nullable Split split;
+    private long sequences;
+
+    /**
+     * Begins with an empty sample.
+     *
+     * @param documents the topic
+     * @param sampleBytes UTF-8 bytes to train on
+     * @param passable records with an unknown schema that are left out rather than a reason to stop
+     */
+    public TrainTokenizer(
+            TopicSpec documents, long sampleBytes, DeadLetterPositions passable, TokenizerMeters meters, Stop stop) {
+        this.data = RunData.reference(documents);
+        this.sample = new TokenizerSample(sampleBytes);
+        this.passable = passable;
+        this.meters = meters;
+        this.stop = stop;
+    }
+
+    /**
+     * Trains.
+     *
+     * @throws ProgramFailure if there is no text, or the folder has another tokenizer
+     */
+    public Summary train(TrainerCluster cluster, Consumer<byte[], byte[]> reader, int vocabulary, Path folder) {
+        FolderLock lock = FolderLock.take(folder);
+        try {
+            return trainAlone(cluster, reader, vocabulary, folder);
+        } finally {
+            lock.close();
+        }
+    }
+
+    private Summary trainAlone(TrainerCluster cluster, Consumer<byte[], byte[]> reader, int vocabulary, Path folder) {
+        long began = System.nanoTime();
+        read(cluster.snapshot(reader, data.topic()), reader);
+        if (meters.refusals() > 0) {
+            System.err.println("tokenizer: " + meters.refusals() + " records of topic "
+                    + data.topic().name() + " cannot be read and were left out");
+        }
+        if (sample.documents() == 0) {
+            throw new ProgramFailure(
+                    sequences > 0
+                            ? "topic " + data.topic().name() + " holds sequences of token ids, no text to train on"
+                            : "there is nothing to train on: " + data.emptyWords());
+        }
+        write(vocabulary, folder.toAbsolutePath());
+        try (TextTokenizer tokenizer = TokenizerFiles.load(folder)) {
+            return new Summary(
+                    tokenizer.vocabularySize(),
+                    sample.documents(),
+                    sample.bytes(),
+                    tokenizer.revision(),
+                    (System.nanoTime() - began) / NANOS);
+        }
+    }
+
+    private void read(OffsetSnapshot snapshot, Consumer<byte[], byte[]> reader) {
+        long offsets = snapshot.to().entrySet().stream()
+                .mapToLong(end -> end.getValue() - snapshot.from().getOrDefault(end.getKey(), 0L))
+                .sum();
+        try (Progress progress = Progress.start("sampling text", "offsets", offsets)) {
+            snapshot.read(reader, record -> {
+                if (stop.requested()) {
+                    throw new ProgramFailure("stopped before the tokenizer was trained");
+                }
+                visit(record);
+                progress.add(1);
+            });
+            progress.at(offsets);
+        }
+    }
+
+    private void visit(ConsumerRecord<byte[], byte[]> record) {
+        if (!data.concerns(record)) {
+            return;
+        }
+        Document document = read(record);
+        if (document == null || document.getSplit().getPart() != data.part()) {
+            meters.refused();
+            return;
+        }
+        meters.read();
+        split = ScanDocuments.same(
+                split, Split.of(document.getSplit()), data.topic().name());
+        if (document.getUnit() == Unit.SEQUENCE) {
+            sequences++;
+        } else {
+            sample.add(document.getId(), document.getText(), document.getBytes());
+        }
+    }
+
+    private @Nullable Document read(ConsumerRecord<byte[], byte[]> record) {
+        try {
+            return serde.read(record.value());
+        } catch (UnknownSchemaException e) {
+            if (!passable.contains(record.topic(), record.partition(), record.offset())) {
+                throw new ProgramFailure(e.at(record.topic(), record.partition(), record.offset()), e);
+            }
+            return null;
+        } catch (SerializationException e) {
+            return null;
+        }
+    }
+
+    private void write(int vocabulary, Path folder) {
+        try {
+            Files.createDirectories(folder);
+            Path trained = Files.createTempFile(folder, TokenizerFiles.TOKENIZER, AtomicFolder.UNFINISHED);
+            try {
+                BytePairTrainer.train(sample.texts(), vocabulary, trained);
+                keep(Files.readString(trained), folder);
+            } finally {
+                Files.delete(trained);
+            }
+        } catch (IOException e) {
+            throw new ProgramFailure("cannot write the tokenizer in " + folder + ": " + AtomicFolder.words(e), e);
+        }
+    }
+
+    private static void keep(String trained, Path folder) throws IOException {
+        Path file = folder.resolve(TokenizerFiles.TOKENIZER);
+        if (Files.exists(file)) {
+            if (!Files.readString(file).equals(trained)) {
+                throw new ProgramFailure(file + " exists and is another tokenizer than these documents give; choose"
+                        + " another --out, because what was tokenised with it would mean something else");
+            }
+            return;
+        }
+        // The tokenizer comes last: where it is, all of it is.
+        AtomicFolder.write(folder.resolve(TokenizerFiles.CONFIG), config());
+        AtomicFolder.write(file, trained);
+    }
+
+    /** Returns what transformers' AutoTokenizer needs beside the tokenizer itself. */
+    private static String config() throws IOException {
+        String end = BytePairTrainer.END_OF_TEXT;
+        return new ObjectMapper()
+                        .writerWithDefaultPrettyPrinter()
+                        .writeValueAsString(new TreeMap<>(Map.of(
+                                "tokenizer_class",
+                                "PreTrainedTokenizerFast",
+                                "eos_token",
+                                end,
+                                "bos_token",
+                                end,
+                                "clean_up_tokenization_spaces",
+                                false)))
+                + "\n";
+    }
+}
