@@ -1,16 +1,23 @@
 package org.bandpass.languagemodel.tokenizer;
 
-import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
+import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.Map;
+import java.util.function.LongFunction;
 import org.bandpass.languagemodel.file.Djl;
 
-/** The native library within this process, which a panic in it ends. */
+/**
+ * The native library within this process, which a panic in it ends. Calls the library's own interface: DJL's {@code encode} makes
+ * a string, an object and five more numbers for each token.
+ */
 final class NativeEncoder implements TextEncoder {
+    private static final TokenizersLibrary LIBRARY = TokenizersLibrary.LIB;
+
     private final HuggingFaceTokenizer tokenizer;
 
     /** @throws RuntimeException where the library cannot parse the JSON */
@@ -26,24 +33,42 @@ final class NativeEncoder implements TextEncoder {
     }
 
     @Override
+    public int[] ids(String text) {
+        return encoded(text, NativeEncoder::ids);
+    }
+
+    @Override
     public EncodedText encode(String text) {
-        Encoding encoding;
+        return encoded(text, encoding -> {
+            CharSpan[] spans = LIBRARY.getTokenCharSpans(encoding);
+            int[] ends = new int[spans.length];
+            Arrays.setAll(ends, i -> spans[i] == null ? 0 : spans[i].getEnd());
+            return new EncodedText(ids(encoding), ends);
+        });
+    }
+
+    private static int[] ids(long encoding) {
+        long[] ids = LIBRARY.getTokenIds(encoding);
+        int[] narrow = new int[ids.length];
+        for (int i = 0; i < ids.length; i++) {
+            narrow[i] = (int) ids[i];
+        }
+        return narrow;
+    }
+
+    private <T> T encoded(String text, LongFunction<T> reading) {
         try {
-            encoding = tokenizer.encode(text, false, false);
+            long encoding = LIBRARY.encode(tokenizer.getHandle(), text, false);
+            try {
+                return reading.apply(encoding);
+            } finally {
+                LIBRARY.deleteEncoding(encoding);
+            }
         } catch (RuntimeException e) {
             // Without the cause, whose message may quote the text.
             throw new TokenizerFailedException(
                     "the tokenizer fails with " + e.getClass().getSimpleName());
         }
-        long[] ids = encoding.getIds();
-        CharSpan[] spans = encoding.getCharTokenSpans();
-        int[] narrow = new int[ids.length];
-        int[] ends = new int[ids.length];
-        for (int i = 0; i < ids.length; i++) {
-            narrow[i] = (int) ids[i];
-            ends[i] = spans[i] == null ? 0 : spans[i].getEnd();
-        }
-        return new EncodedText(narrow, ends);
     }
 
     @Override

@@ -4,6 +4,15 @@ package org.bandpass.languagemodel.tokenizer;
 interface TextEncoder extends AutoCloseable {
 
     /**
+     * Returns the ids alone, of a text without half surrogate pairs.
+     *
+     * @throws TokenizerFailedException if the tokenizer can make nothing of this text
+     */
+    default int[] ids(String text) {
+        return encode(text).ids();
+    }
+
+    /**
      * Encodes a text without half surrogate pairs.
      *
      * @throws TokenizerFailedException if the tokenizer can make nothing of this text

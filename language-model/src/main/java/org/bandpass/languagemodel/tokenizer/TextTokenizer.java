@@ -75,7 +75,8 @@ public final class TextTokenizer implements AutoCloseable {
      * @throws TokenizerFailedException if the tokenizer can make nothing of this text
      */
     public int[] encode(String text) {
-        return encoded(wellFormed(text)).ids();
+        String whole = wellFormed(text);
+        return encoder(whole).ids(whole);
     }
 
     /**
@@ -85,7 +86,7 @@ public final class TextTokenizer implements AutoCloseable {
      */
     public TokenizedText tokenize(String text) {
         String whole = wellFormed(text);
-        EncodedText encoded = encoded(whole);
+        EncodedText encoded = encoder(whole).encode(whole);
         int[] ends = new int[encoded.ids().length];
         int at = 0;
         int points = 0;
@@ -107,9 +108,8 @@ public final class TextTokenizer implements AutoCloseable {
         return point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
     }
 
-    private EncodedText encoded(String whole) {
-        TextEncoder near = here;
-        return near == null || whole.length() > LONGEST ? apart.encode(whole) : near.encode(whole);
+    private TextEncoder encoder(String whole) {
+        return here == null || whole.length() > LONGEST ? apart : here;
     }
 
     /** Half a surrogate pair is no character: it becomes U+FFFD, as it does wherever the text is written as UTF-8. */
@@ -190,10 +190,11 @@ public final class TextTokenizer implements AutoCloseable {
     /** UTF-8 bytes of the text from its start to the end of the first {@code tokens} tokens. */
     public long bytesOf(String text, int tokens) {
         String whole = wellFormed(text);
-        int[] ends = encoded(whole).ends();
-        if (tokens >= ends.length) {
+        TextEncoder encoder = encoder(whole);
+        if (tokens >= encoder.ids(whole).length) {
             return whole.getBytes(StandardCharsets.UTF_8).length;
         }
+        int[] ends = encoder.encode(whole).ends();
         int end = 0;
         for (int i = 0; i < tokens; i++) {
             end = Math.max(end, ends[i]);

@@ -1,23 +1,20 @@
-package org.bandpass.scorer;
+package org.bandpass.benchmarks;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.bandpass.benchmarks.GivenSettings;
 import org.bandpass.broker.EmbeddedBroker;
 import org.bandpass.languagemodel.LanguageModel;
 import org.bandpass.languagemodel.tokenizer.TextTokenizer;
 import org.bandpass.schemas.AvroSerde;
-import org.bandpass.schemas.CatchUp;
 import org.bandpass.schemas.Clients;
 import org.bandpass.schemas.Document;
 import org.bandpass.schemas.DocumentId;
@@ -26,10 +23,12 @@ import org.bandpass.schemas.Split;
 import org.bandpass.schemas.SplitPart;
 import org.bandpass.schemas.TopicAdmin;
 import org.bandpass.schemas.Topics;
-import org.bandpass.service.Stop;
+import org.bandpass.scorer.ScoreCommand;
+import org.bandpass.service.Settings;
+import picocli.CommandLine;
 
-/** The scorer as it runs, on documents in Kafka, against its model alone on the very batches that the scorer computed. */
-public final class ScorerRace implements AutoCloseable {
+/** The command {@code score} on documents in Kafka, against its model alone on the same batches. */
+final class ScorerRace implements AutoCloseable {
 
     private static final double NANOS = 1e9;
 
@@ -42,13 +41,15 @@ public final class ScorerRace implements AutoCloseable {
      * @param bareSeconds of the model alone
      * @param padding share of the computed positions that were none of a token
      */
-    public record Round(long documents, long tokens, double seconds, double bareSeconds, double padding) {}
+    record Round(long documents, long tokens, double seconds, double bareSeconds, double padding) {}
 
     private final EmbeddedBroker broker = EmbeddedBroker.start();
+    private final Path folder;
+    private final String dtype;
     private final List<String> texts;
     private final int partitions;
-    private final BatchRecorder recorder;
-    private final ReferenceModel model;
+    private final LanguageModel model;
+    private final ScorerBatches batches;
 
     /**
      * Opens a model.
@@ -58,50 +59,68 @@ public final class ScorerRace implements AutoCloseable {
      * @param texts documents
      * @param partitions over which they go
      */
-    public ScorerRace(Path folder, String dtype, List<String> texts, int partitions) {
+    ScorerRace(Path folder, String dtype, List<String> texts, int partitions) {
+        this.folder = folder;
+        this.dtype = dtype;
         this.texts = texts;
         this.partitions = partitions;
-        this.recorder = new BatchRecorder(LanguageModel.load(folder, "cpu", dtype));
-        TextTokenizer tokenizer = TextTokenizer.load(folder);
-        this.model = new ReferenceModel(Map.of("cpu", recorder), tokenizer, tokenizer.contextToken(), dtype);
+        this.model = LanguageModel.load(folder, "cpu", dtype);
+        try (TextTokenizer tokenizer = TextTokenizer.load(folder)) {
+            Settings defaults = GivenSettings.of(ScoreCommand.settings());
+            this.batches = new ScorerBatches(
+                    model, tokenizer.contextToken().id(), defaults.integer("scorer.batch.max.tokens"));
+            for (int partition = 0; partition < partitions; partition++) {
+                batches.add(ids(tokenizer, partition), defaults.integer("scorer.flight.max.tokens"));
+            }
+        }
+    }
+
+    private List<int[]> ids(TextTokenizer tokenizer, int partition) {
+        List<int[]> ids = new ArrayList<>();
+        for (int i = partition; i < texts.size(); i += partitions) {
+            ids.add(tokenizer.encode(texts.get(i)));
+        }
+        return ids;
     }
 
     /** Lets the scorer run over topics of their own, then the model alone. */
-    public Round round(int number) throws IOException {
-        ScorerSettings settings = ScorerSettings.of(
-                GivenSettings.of(
-                        ScorerSettings.definition(),
-                        "--bootstrap-servers",
-                        broker.bootstrapServers(),
-                        "--set",
-                        "topic.prefix=race-" + number + ".",
-                        "--set",
-                        "topic.partitions=" + partitions),
-                null);
-        fill(settings.topics());
-        recorder.clear();
-        JsonNode scored = score(settings);
+    Round round(int number) throws IOException {
+        String prefix = "race-" + number + ".";
+        Settings settings = GivenSettings.of(ScoreCommand.settings(), "--set", "topic.prefix=" + prefix);
+        fill(new Topics(prefix, partitions, settings.documentMaxBytes()));
+        JsonNode scored = score(prefix);
+        double padding = scored.get("paddingFraction").asDouble();
+        if (Math.abs(padding - batches.padding()) > 1e-9) {
+            throw new IllegalStateException("the scorer's batches have " + padding + " of padding, those of the model"
+                    + " alone " + batches.padding() + ": they are not the same");
+        }
         long began = System.nanoTime();
-        recorder.replay();
+        batches.compute(model);
         double bare = (System.nanoTime() - began) / NANOS;
         return new Round(
                 scored.get("documents").asLong(),
                 scored.get("tokens").asLong(),
                 scored.get("seconds").asDouble(),
                 bare,
-                scored.get("paddingFraction").asDouble());
+                padding);
     }
 
-    private JsonNode score(ScorerSettings settings) throws IOException {
-        StringWriter said = new StringWriter();
-        try (Stop never = Stop.byRequest();
-                ScorerOutput output =
-                        new ScorerOutput(new PrintWriter(said), true, new ScorerMeters(new SimpleMeterRegistry()))) {
-            new Scorer(settings, model, false, ScoredDocumentWriter.producers(settings), output)
-                    .follow(never, CatchUp.PATIENCE, false);
-            output.finish(model, settings.maxWindows());
+    private JsonNode score(String prefix) throws IOException {
+        StringWriter printed = new StringWriter();
+        int exit = new CommandLine(new ScoreCommand())
+                .setOut(new PrintWriter(printed))
+                .execute(
+                        "--model=" + folder,
+                        "--dtype=" + dtype,
+                        "--bootstrap-servers=" + broker.bootstrapServers(),
+                        "--set=topic.prefix=" + prefix,
+                        "--set=topic.partitions=" + partitions,
+                        "--until-caught-up",
+                        "--json");
+        if (exit != 0) {
+            throw new IllegalStateException("the scorer ended with " + exit);
         }
-        return new ObjectMapper().readTree(said.toString());
+        return new ObjectMapper().readTree(printed.toString());
     }
 
     private void fill(Topics topics) {
