@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.bandpass.ingest.SampleTexts;
 import org.bandpass.languagemodel.tokenizer.BytePairTrainer;
 import org.bandpass.languagemodel.tokenizer.TextTokenizer;
 import picocli.CommandLine.Command;

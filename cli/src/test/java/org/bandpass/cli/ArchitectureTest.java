@@ -28,7 +28,7 @@ class ArchitectureTest {
             .withImportOption(new ImportOption.DoNotIncludeTests())
             .importPackages("org.bandpass");
 
-    static final List<String> FOUNDATIONS = List.of("schemas", "service", "languagemodel");
+    static final List<String> FOUNDATIONS = List.of("schemas", "service", "languagemodel", "sources");
     static final List<String> PROGRAMS = List.of("ingest", "scorer", "selector", "trainer", "eval", "console");
 
     private static String[] packages(Stream<String> names) {
@@ -84,6 +84,13 @@ class ArchitectureTest {
                     .as("no Kafka in the language model"),
             noClasses()
                     .that()
+                    .resideInAPackage("org.bandpass.sources..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage("org.apache.kafka..")
+                    .as("no Kafka in the sources"),
+            noClasses()
+                    .that()
                     .resideOutsideOfPackages("org.bandpass.selector..")
                     .should()
                     .dependOnClassesThat()
@@ -109,7 +116,10 @@ class ArchitectureTest {
             noClasses()
                     .that()
                     .resideInAnyPackage(
-                            "org.bandpass.languagemodel..", "org.bandpass.selector..", "org.bandpass.ingest..")
+                            "org.bandpass.languagemodel..",
+                            "org.bandpass.sources..",
+                            "org.bandpass.selector..",
+                            "org.bandpass.ingest..")
                     .should()
                     .callMethod(Instant.class, "now")
                     .orShould()

@@ -8,7 +8,6 @@ import org.bandpass.ingest.Decision.Admitted;
 import org.bandpass.ingest.Decision.Refused;
 import org.bandpass.ingest.Decision.Tokenized;
 import org.bandpass.ingest.IngestSettings.Rules;
-import org.bandpass.ingest.SourceRecord.Candidate;
 import org.bandpass.languagemodel.tokenizer.TokenizedText;
 import org.bandpass.languagemodel.tokenizer.TokenizerFailedException;
 import org.bandpass.schemas.AvroSerde;
@@ -17,6 +16,8 @@ import org.bandpass.schemas.DocumentId;
 import org.bandpass.schemas.Split;
 import org.bandpass.schemas.SplitStamp;
 import org.bandpass.schemas.Unit;
+import org.bandpass.sources.record.Rejection;
+import org.bandpass.sources.record.SourceRecord.Candidate;
 import org.jspecify.annotations.Nullable;
 
 /** Decides what becomes a document, names it and stamps its split. Used by one thread. */

@@ -3,16 +3,28 @@ package org.bandpass.ingest;
 import org.bandpass.languagemodel.tokenizer.TokenizedText;
 import org.bandpass.schemas.SplitPart;
 import org.bandpass.schemas.SplitStamp;
+import org.bandpass.sources.Resume;
+import org.bandpass.sources.record.Rejection;
 import org.jspecify.annotations.Nullable;
 
 /** What was decided about a source or a record of it; made by the reading thread, carried out by the writing one. */
 sealed interface Decision {
 
+    /** Returns how many records of the source it decides about: one, or none where it is about the source. */
+    default int records() {
+        return 0;
+    }
+
     /** Reading a source begins, from its beginning or where it was left. */
-    record Begun(FileStart file) implements Decision {}
+    record Begun(Resume file) implements Decision {}
 
     /** A record is admitted as a document. */
     sealed interface Accepted extends Decision {
+
+        @Override
+        default int records() {
+            return 1;
+        }
 
         /** Returns the document id. */
         String id();
@@ -96,10 +108,20 @@ sealed interface Decision {
      * @param detail the error, for people
      * @param content the refused bytes when they are few, or null
      */
-    record Refused(Rejection reason, String detail, byte @Nullable [] content) implements Decision {}
+    record Refused(Rejection reason, String detail, byte @Nullable [] content) implements Decision {
+        @Override
+        public int records() {
+            return reason.ofFile() ? 0 : 1;
+        }
+    }
 
-    /** A record that is not meant to hold a text is passed over. */
-    record Passed(String kind) implements Decision {}
+    /** A record that is not meant to hold a text is skipped. */
+    record Skipped(String kind) implements Decision {
+        @Override
+        public int records() {
+            return 1;
+        }
+    }
 
     /**
      * Reading a source ends.

@@ -4,7 +4,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.bandpass.ingest.Decision.Accepted;
@@ -12,9 +14,8 @@ import org.bandpass.ingest.Decision.Admitted;
 import org.bandpass.ingest.Decision.Begun;
 import org.bandpass.ingest.Decision.Closed;
 import org.bandpass.ingest.Decision.Ended;
-import org.bandpass.ingest.Decision.Passed;
 import org.bandpass.ingest.Decision.Refused;
-import org.bandpass.ingest.FileStart.State;
+import org.bandpass.ingest.Decision.Skipped;
 import org.bandpass.ingest.IngestSettings.Batch;
 import org.bandpass.ingest.TransactionWriter.Pending;
 import org.bandpass.schemas.AvroSerde;
@@ -23,6 +24,11 @@ import org.bandpass.schemas.IngestProgress;
 import org.bandpass.schemas.Topics;
 import org.bandpass.service.ProgramFailure;
 import org.bandpass.service.Stop;
+import org.bandpass.sources.EarlierRead;
+import org.bandpass.sources.Resume;
+import org.bandpass.sources.Resume.State;
+import org.bandpass.sources.record.Rejection;
+import org.bandpass.sources.record.UnusableInputException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +52,9 @@ final class DocumentTransactions {
     private final TransactionWriter writer;
     private final UnitRecords units;
     private final IngestOutput output;
+    /** Progress of the sources by name, of earlier ingests and of this one. */
+    private final Map<String, IngestProgress> earlier;
+
     private final AvroSerde<IngestProgress> progress = AvroSerde.of(IngestProgress.class);
     private final AvroSerde<DeadLetter> letters = AvroSerde.of(DeadLetter.class);
     /** What the open transaction holds; it counts once that is committed. */
@@ -67,15 +76,22 @@ final class DocumentTransactions {
      * @param name name of the ingest
      * @param writer writes the transactions
      * @param units makes records of documents
+     * @param earlier progress of earlier ingests, by name of the source
      */
     DocumentTransactions(
-            IngestSettings settings, String name, TransactionWriter writer, UnitRecords units, IngestOutput output) {
+            IngestSettings settings,
+            String name,
+            TransactionWriter writer,
+            UnitRecords units,
+            IngestOutput output,
+            Map<String, IngestProgress> earlier) {
         this.topics = settings.topics();
         this.batch = settings.batch();
         this.name = name;
         this.writer = writer;
         this.units = units;
         this.output = output;
+        this.earlier = new HashMap<>(earlier);
     }
 
     /** Returns how long the cluster lets a transaction be open. */
@@ -112,10 +128,10 @@ final class DocumentTransactions {
             admitted(document);
         } else if (decision instanceof Refused refused) {
             refused(refused);
-        } else if (decision instanceof Passed passed) {
+        } else if (decision instanceof Skipped skipped) {
             decided(0);
-            file().passed();
-            output.passed(passed.kind());
+            file().skipped();
+            output.passed(skipped.kind());
         } else if (decision instanceof Begun begun) {
             begun(begun.file());
         } else if (decision instanceof Ended ended) {
@@ -126,8 +142,9 @@ final class DocumentTransactions {
         commitIfDue();
     }
 
-    private void begun(FileStart start) {
-        file = new FileTally(name, start);
+    private void begun(Resume start) {
+        EarlierRead before = start.before();
+        file = new FileTally(name, start, before == null ? null : earlier.get(before.name()));
         fileSince = System.nanoTime();
         unsaid = false;
         output.begun(start);
@@ -231,7 +248,7 @@ final class DocumentTransactions {
     }
 
     private void ended(Ended ended) {
-        FileStart start = file().start();
+        Resume start = file().start();
         if (start.state() == State.FINISHED) {
             output.skipped();
             if (start.isNews()) {
@@ -243,6 +260,7 @@ final class DocumentTransactions {
         }
         file().ended(ended);
         sendProgress();
+        keepProgress();
         file = null;
     }
 
@@ -251,6 +269,9 @@ final class DocumentTransactions {
             commit();
             if (last.failure() instanceof ProgramFailure known) {
                 throw known;
+            }
+            if (last.failure() instanceof UnusableInputException unusable) {
+                throw unusable;
             }
             throw new IllegalStateException("reading failed: " + last.failure(), last.failure());
         }
@@ -284,6 +305,18 @@ final class DocumentTransactions {
             writer.add(() -> progress(old, null));
         }
         unsaid = false;
+    }
+
+    /** A followed file comes again. */
+    private void keepProgress() {
+        Resume start = file().start();
+        if (start.state() != State.UNREADABLE) {
+            String old = start.movedFrom();
+            if (old != null) {
+                earlier.remove(old);
+            }
+            earlier.put(start.source().name(), file().progress());
+        }
     }
 
     private ProducerRecord<byte[], byte[]> progress(String path, byte @Nullable [] value) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -12,8 +13,9 @@ import java.util.stream.Collectors;
 import org.bandpass.ingest.Decision.Accepted;
 import org.bandpass.ingest.Decision.Begun;
 import org.bandpass.ingest.Decision.Ended;
-import org.bandpass.ingest.Decision.Passed;
 import org.bandpass.ingest.Decision.Refused;
+import org.bandpass.ingest.Decision.Skipped;
+import org.bandpass.sources.file.Source;
 
 /** Says what an ingest of sources into empty topics would admit and refuse; needs no Kafka. */
 final class DryRun {
@@ -54,7 +56,7 @@ final class DryRun {
         DuplicateWindow window = new DuplicateWindow(settings.rules().window());
         try (TokenizingThreads tokenizing = TokenizingThreads.start(settings.sequences())) {
             Admission admission = new Admission(settings, DocumentTransactions.PROGRAM, window, 0, tokenizing);
-            new SourceLoader(new SourceOpener(settings), admission, Map.of(), stored).load(sources, this::decided);
+            new SourceLoader(settings.opener(), admission, List.of(), stored).load(sources, this::decided);
         }
         summarise();
         return complete;
@@ -71,8 +73,8 @@ final class DryRun {
         } else if (decision instanceof Refused refusal) {
             refused(refusal);
             position++;
-        } else if (decision instanceof Passed passed) {
-            passedOver.merge(passed.kind(), 1L, Long::sum);
+        } else if (decision instanceof Skipped skipped) {
+            passedOver.merge(skipped.kind(), 1L, Long::sum);
             position++;
         } else if (decision instanceof Ended ended) {
             complete &= ended.complete();

@@ -15,6 +15,7 @@ import org.bandpass.schemas.IngestProgress;
 import org.bandpass.schemas.OffsetSnapshot;
 import org.bandpass.schemas.SequenceRemainder;
 import org.bandpass.schemas.UnreadableRecord;
+import org.bandpass.sources.EarlierRead;
 
 /**
  * What earlier ingests left in the topics; all that a new one needs to continue as if it had never stopped.
@@ -67,6 +68,23 @@ record EarlierIngests(
                     new DocumentTail(settings, consumer, admin, agreement, wanted).window(earlier.admitted);
             return wanted == 0 ? earlier : earlier.with(found);
         }
+    }
+
+    /** Returns how far this name read sources. */
+    List<EarlierRead> read() {
+        return progress.values().stream()
+                .map(file -> new EarlierRead(
+                        file.getPath(),
+                        file.getBytes(),
+                        // Older progress knows the time alone.
+                        file.getVersion() == null
+                                ? Long.toString(file.getModifiedAt().toEpochMilli())
+                                : file.getVersion(),
+                        file.getFingerprint(),
+                        file.getContent(),
+                        file.getPosition(),
+                        file.getFinished()))
+                .toList();
     }
 
     private EarlierIngests with(DuplicateWindow found) {

@@ -3,21 +3,21 @@ package org.bandpass.ingest;
 import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
-import org.bandpass.ingest.Decision.Accepted;
 import org.bandpass.ingest.Decision.Ended;
-import org.bandpass.ingest.Decision.Passed;
-import org.bandpass.ingest.Decision.Refused;
-import org.bandpass.ingest.FileStart.State;
 import org.bandpass.schemas.HeaderNames;
 import org.bandpass.schemas.IngestProgress;
 import org.bandpass.schemas.SplitPart;
+import org.bandpass.sources.Resume;
+import org.bandpass.sources.Resume.State;
+import org.bandpass.sources.file.Source;
+import org.bandpass.sources.record.Rejection;
 import org.jspecify.annotations.Nullable;
 
 /** Counts what became of the records of one source, earlier attempts included. Used by one thread. */
 final class FileTally {
 
     private final String ingest;
-    private final FileStart start;
+    private final Resume start;
     private final Map<String, Long> ingested = new TreeMap<>();
     private final Map<String, Long> rejected = new TreeMap<>();
     private final Map<String, Long> refusedBefore = new TreeMap<>();
@@ -27,23 +27,23 @@ final class FileTally {
     private boolean finished;
     private @Nullable String content;
 
-    FileTally(String ingest, FileStart start) {
+    /**
+     * Begins with what earlier attempts counted.
+     *
+     * @param before their progress, or null
+     */
+    FileTally(String ingest, Resume start, @Nullable IngestProgress before) {
         this.ingest = ingest;
         this.start = start;
         this.position = start.position();
-        IngestProgress before = start.before();
+        this.content = start.contentBefore();
         if (before != null) {
             ingested.putAll(before.getIngested());
             rejected.putAll(before.getRejected());
             read = before.getRead();
             seconds = before.getSeconds();
-            content = isAsBefore() ? before.getContent() : null;
             forgetRefusal();
         }
-    }
-
-    private boolean isAsBefore() {
-        return start.state() == State.FINISHED || start.state() == State.CONTINUED;
     }
 
     /** The rest of the source is tried again, so that it was refused counts no more. */
@@ -61,26 +61,13 @@ final class FileTally {
         return start.source();
     }
 
-    FileStart start() {
+    Resume start() {
         return start;
     }
 
     /** Returns how many records were decided, earlier attempts included. */
     long position() {
         return position;
-    }
-
-    /** Takes a decision about a record, or about the end of the source. */
-    void decided(Decision decision) {
-        if (decision instanceof Accepted document) {
-            admitted(document.part());
-        } else if (decision instanceof Refused refusal) {
-            refused(refusal.reason());
-        } else if (decision instanceof Passed) {
-            passed();
-        } else if (decision instanceof Ended ended) {
-            ended(ended);
-        }
     }
 
     void admitted(SplitPart part) {
@@ -106,7 +93,7 @@ final class FileTally {
         return true;
     }
 
-    void passed() {
+    void skipped() {
         position++;
     }
 

@@ -19,6 +19,7 @@ import org.bandpass.schemas.TopicSpec;
 import org.bandpass.schemas.Topics;
 import org.bandpass.service.ProgramFailure;
 import org.bandpass.service.Stop;
+import org.bandpass.sources.file.Source;
 import org.jspecify.annotations.Nullable;
 
 /** Wires the program to a cluster: topics, producer, what earlier ingests left, the reading and the writing thread. */
@@ -72,10 +73,10 @@ final class Ingest {
                         ? new DocumentRecords(settings.topics(), ids)
                         : new SequenceRecords(settings.topics(), name, packing, earlier.packing(), ids, output);
                 Admission admission = new Admission(settings, name, earlier.window(), earlier.admitted(), tokenizing);
-                SourceLoader loader =
-                        new SourceLoader(new SourceOpener(settings), admission, earlier.progress(), stored);
+                SourceLoader loader = new SourceLoader(settings.opener(), admission, earlier.read(), stored);
                 try (ReadingThread reader = ReadingThread.start(decisions -> loader.load(sources, decisions))) {
-                    return new DocumentTransactions(settings, name, writer, units, output).carryOut(reader, stop);
+                    return new DocumentTransactions(settings, name, writer, units, output, earlier.progress())
+                            .carryOut(reader, stop);
                 }
             }
         } catch (TimeoutException e) {

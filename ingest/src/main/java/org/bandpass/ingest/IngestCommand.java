@@ -7,10 +7,15 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.apache.kafka.common.config.ConfigDef;
+import org.bandpass.service.ProgramFailure;
 import org.bandpass.service.ProgramOptions;
 import org.bandpass.service.Progress;
 import org.bandpass.service.Stop;
 import org.bandpass.service.Telemetry;
+import org.bandpass.sources.FollowedFolders;
+import org.bandpass.sources.file.Source;
+import org.bandpass.sources.http.HttpRequests;
+import org.bandpass.sources.record.UnusableInputException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -87,10 +92,17 @@ public final class IngestCommand implements Callable<Integer> {
                     spec.commandLine(), "--name may have letters, digits, '.', '_' and '-', not '" + name + "'");
         }
         requireSources();
-        IngestSettings settings = IngestSettings.of(options.settings(settings()), seed, packing);
+        try {
+            return run(IngestSettings.of(options.settings(settings()), seed, packing));
+        } catch (UnusableInputException e) {
+            throw new ProgramFailure(e.getMessage(), e);
+        }
+    }
+
+    private int run(IngestSettings settings) {
         PrintWriter talk = spec.commandLine().getErr();
         List<Path> followed = sources.followed();
-        List<Source> named = sources.named(new HttpRequests(settings.http(), talk::println), talk);
+        List<Source> named = sources.named(new HttpRequests(settings.reading().http(), talk::println), talk);
         talk.flush();
         boolean known = followed.isEmpty() && named.stream().allMatch(source -> source.bytes() >= 0);
         long stored = known ? named.stream().mapToLong(Source::bytes).sum() : 0;
@@ -129,8 +141,8 @@ public final class IngestCommand implements Callable<Integer> {
             IngestOutput output = new IngestOutput(talk, progress, meters);
             Iterator<Source> all = named.iterator();
             if (!followed.isEmpty()) {
-                FollowedFolders folders =
-                        new FollowedFolders(all, followed, settings.follow(), waiting -> say(waiting, progress));
+                FollowedFolders folders = new FollowedFolders(
+                        all, followed, settings.reading().follow(), waiting -> say(waiting, progress));
                 meters.follow(folders);
                 all = folders;
             }

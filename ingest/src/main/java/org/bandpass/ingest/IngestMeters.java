@@ -9,6 +9,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToDoubleFunction;
 import org.bandpass.schemas.HeaderNames;
 import org.bandpass.schemas.SplitPart;
+import org.bandpass.sources.FollowedFolders;
+import org.bandpass.sources.record.Rejection;
 import org.jspecify.annotations.Nullable;
 
 /** Metrics of ingest. */

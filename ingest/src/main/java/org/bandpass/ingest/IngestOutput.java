@@ -14,6 +14,8 @@ import org.bandpass.ingest.IngestMeters.Outcome;
 import org.bandpass.schemas.HeaderNames;
 import org.bandpass.schemas.SplitPart;
 import org.bandpass.service.Progress;
+import org.bandpass.sources.Resume;
+import org.bandpass.sources.file.Source;
 
 /** What people and programs read of one ingest: remarks on files as they come, counts at the end. One thread. */
 final class IngestOutput {
@@ -52,7 +54,7 @@ final class IngestOutput {
         }
     }
 
-    void begun(FileStart start) {
+    void begun(Resume start) {
         files++;
         String file = start.source().name();
         switch (start.state()) {
@@ -66,7 +68,7 @@ final class IngestOutput {
         }
     }
 
-    private void skipping(FileStart start) {
+    private void skipping(Resume start) {
         String file = start.source().name();
         String old = start.movedFrom();
         if (skipped < SKIPPED_SAID) {

@@ -3,12 +3,12 @@
  *
  * <pre>
  *   file, URL, …  ─▶ RecordReader ─▶ Admission ─▶ Decision ─▶ queue ─▶ DocumentTransactions ─▶ documents
- *                    (SourceOpener     id, split,                        one transaction:       ingest-progress
- *                     chooses it)      duplicates                        documents + position   ingest.dead-letters
+ *                    (module sources)  id, split,                        one transaction:       ingest-progress
+ *                                      duplicates                        documents + position   ingest.dead-letters
  *        └──────────── thread "ingest-reader" ────────────┘      └──── thread of the caller ────┘
  * </pre>
  *
- * <p>With sequences, threads of their own make the tokens of what is read ahead (RecordsAhead), and the writing thread
+ * <p>With sequences, threads of their own make the tokens of what is read ahead (Lookahead), and the writing thread
  * packs them (SequencePacker) and writes what waits in the packers with the position.
  *
  * <p>Documents go round the partitions in the order of their admission, which the sources alone decide: an ingest that

@@ -1,8 +1,8 @@
 package org.bandpass.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.bandpass.ingest.SampleFiles.line;
-import static org.bandpass.ingest.SampleFiles.write;
+import static org.bandpass.sources.SampleFiles.line;
+import static org.bandpass.sources.SampleFiles.write;
 
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdIOException;
@@ -14,6 +14,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.bandpass.sources.SampleCrawl;
+import org.bandpass.sources.SampleFiles;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

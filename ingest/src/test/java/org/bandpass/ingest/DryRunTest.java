@@ -1,10 +1,10 @@
 package org.bandpass.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.bandpass.ingest.SampleCrawl.joined;
-import static org.bandpass.ingest.SampleFiles.line;
-import static org.bandpass.ingest.SampleFiles.lines;
-import static org.bandpass.ingest.SampleFiles.write;
+import static org.bandpass.sources.SampleCrawl.joined;
+import static org.bandpass.sources.SampleFiles.line;
+import static org.bandpass.sources.SampleFiles.lines;
+import static org.bandpass.sources.SampleFiles.write;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.bandpass.schemas.DocumentId;
+import org.bandpass.sources.SampleFiles;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,6 +28,23 @@ class DryRunTest {
 
     @TempDir
     private Path folder;
+
+    @Test
+    void takesTheWorkingDirectoryForNoPattern() throws Exception {
+        Path odd = Files.createDirectories(folder.resolve("br[1] {x*"));
+        write(odd.resolve("a.txt"), "one text");
+        write(Files.createDirectories(odd.resolve("in")).resolve("b.txt"), "another text");
+        Path log = folder.resolve("log");
+        try (Children children = new Children()) {
+            List<String> arguments = List.of("--dry-run", "*.txt", "./i*/**.txt", "../br[1]*/*.none");
+            assertThat(children.startIn(odd, log, arguments.subList(0, 3)).waitFor())
+                    .as(Files.readString(log))
+                    .isZero();
+            assertThat(Files.readString(log)).contains("2 files, 2 documents");
+            assertThat(children.startIn(odd, log, arguments).waitFor()).isNotZero();
+            assertThat(Files.readString(log)).contains("../br[1]*/*.none: no file matches");
+        }
+    }
 
     @Test
     void readsEveryPacking() {

@@ -1,10 +1,10 @@
 package org.bandpass.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.bandpass.ingest.SampleFiles.bytes;
-import static org.bandpass.ingest.SampleFiles.gzip;
-import static org.bandpass.ingest.SampleFiles.lines;
-import static org.bandpass.ingest.SampleFiles.write;
+import static org.bandpass.sources.SampleFiles.bytes;
+import static org.bandpass.sources.SampleFiles.gzip;
+import static org.bandpass.sources.SampleFiles.lines;
+import static org.bandpass.sources.SampleFiles.write;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import org.bandpass.broker.EmbeddedBroker;
 import org.bandpass.schemas.DeadLetter;
 import org.bandpass.schemas.Document;
+import org.bandpass.sources.FileServer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;

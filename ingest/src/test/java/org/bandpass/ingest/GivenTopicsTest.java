@@ -2,10 +2,10 @@ package org.bandpass.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
-import static org.bandpass.ingest.SampleFiles.bytes;
-import static org.bandpass.ingest.SampleFiles.line;
-import static org.bandpass.ingest.SampleFiles.lines;
-import static org.bandpass.ingest.SampleFiles.write;
+import static org.bandpass.sources.SampleFiles.bytes;
+import static org.bandpass.sources.SampleFiles.line;
+import static org.bandpass.sources.SampleFiles.lines;
+import static org.bandpass.sources.SampleFiles.write;
 
 import java.nio.file.Path;
 import java.util.List;

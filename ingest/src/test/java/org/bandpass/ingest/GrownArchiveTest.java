@@ -1,21 +1,23 @@
 package org.bandpass.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.bandpass.ingest.SampleFiles.bytes;
-import static org.bandpass.ingest.SampleFiles.write;
+import static org.bandpass.sources.SampleFiles.bytes;
+import static org.bandpass.sources.SampleFiles.write;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.bandpass.ingest.Decision.Admitted;
 import org.bandpass.ingest.Decision.Begun;
-import org.bandpass.ingest.FileStart.State;
 import org.bandpass.schemas.AvroSerde;
 import org.bandpass.schemas.Document;
+import org.bandpass.sources.Resume.State;
+import org.bandpass.sources.SampleCrawl;
+import org.bandpass.sources.file.NamedFile;
+import org.bandpass.sources.file.Source;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -73,9 +75,9 @@ class GrownArchiveTest {
         Path file = write(folder.resolve(cut + name), Arrays.copyOf(whole, cut));
         IngestSettings settings = IngestSettingsTest.parse("ingest.duplicates.window=0");
         SourceLoader loader = new SourceLoader(
-                new SourceOpener(settings),
+                settings.opener(),
                 new Admission(settings, "n", new DuplicateWindow(0), 0, null),
-                Map.of(),
+                List.of(),
                 stored -> {});
         loader.load(Stream.<Source>of(new NamedFile(file)).iterator(), this::decided);
         write(file, whole);

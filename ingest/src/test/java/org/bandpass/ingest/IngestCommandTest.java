@@ -16,6 +16,9 @@ import org.bandpass.schemas.SplitPart;
 import org.bandpass.service.ConfigurationException;
 import org.bandpass.service.ProgramFailure;
 import org.bandpass.service.Progress;
+import org.bandpass.sources.SampleFiles;
+import org.bandpass.sources.file.LocalFile;
+import org.bandpass.sources.record.Rejection;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

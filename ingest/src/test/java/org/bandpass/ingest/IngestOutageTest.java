@@ -2,9 +2,9 @@ package org.bandpass.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.bandpass.ingest.SampleFiles.bytes;
-import static org.bandpass.ingest.SampleFiles.lines;
-import static org.bandpass.ingest.SampleFiles.write;
+import static org.bandpass.sources.SampleFiles.bytes;
+import static org.bandpass.sources.SampleFiles.lines;
+import static org.bandpass.sources.SampleFiles.write;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.PrintWriter;
@@ -32,6 +32,9 @@ import org.bandpass.schemas.TopicAdmin;
 import org.bandpass.service.ProgramFailure;
 import org.bandpass.service.Progress;
 import org.bandpass.service.Stop;
+import org.bandpass.sources.FollowedFolders;
+import org.bandpass.sources.file.NamedFile;
+import org.bandpass.sources.file.Source;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -235,7 +238,7 @@ class IngestOutageTest {
         FollowedFolders folders = new FollowedFolders(
                 List.<Source>of().iterator(),
                 List.of(in),
-                settings(cluster, settings).follow(),
+                settings(cluster, settings).reading().follow(),
                 idle -> {});
         return CompletableFuture.supplyAsync(() -> ingest.follow(folders, more -> {}, stop));
     }

@@ -11,12 +11,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.bandpass.ingest.IngestSettings.Batch;
-import org.bandpass.ingest.IngestSettings.Bounds;
-import org.bandpass.ingest.IngestSettings.Field;
 import org.bandpass.ingest.IngestSettings.Rules;
 import org.bandpass.schemas.Split;
 import org.bandpass.service.ConfigurationException;
 import org.bandpass.service.ProgramOptions;
+import org.bandpass.sources.FollowTimes;
+import org.bandpass.sources.http.HttpPatience;
+import org.bandpass.sources.record.Bounds;
+import org.bandpass.sources.record.Field;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
@@ -106,13 +108,13 @@ class IngestSettingsTest {
 
         assertThat(settings.batch()).isEqualTo(new Batch(3, 1, 2));
         assertThat(settings.rules()).isEqualTo(new Rules(4, 9, 8, 0.5, "d"));
-        assertThat(settings.bounds()).isEqualTo(new Bounds(2000, 5, 6, 7, 0.125));
-        assertThat(settings.fields())
+        assertThat(settings.reading().bounds()).isEqualTo(new Bounds(2000, 5, 6, 7, 0.125));
+        assertThat(settings.reading().fields())
                 .containsEntry(Field.TEXT, List.of(JsonPointer.compile("/a/b"), JsonPointer.compile("/c")));
         assertThat(settings.split()).isEqualTo(new Split(-1, 0.25, 0.75));
         assertThat(settings.sequences()).isEqualTo(new SequenceSettings(11, Path.of("t.json"), 10, 17));
-        assertThat(settings.follow()).isEqualTo(new FollowSettings(13, 12));
-        assertThat(settings.http()).isEqualTo(new HttpSettings(14, 15, 16, 18));
+        assertThat(settings.reading().follow()).isEqualTo(new FollowTimes(13, 12));
+        assertThat(settings.reading().http()).isEqualTo(new HttpPatience(14, 15, 16, 18));
         assertThat(settings.passing().contains("x.documents", 1, 2)).isTrue();
         assertThat(settings.patience()).isEqualTo(Duration.ofMillis(1900));
         assertThat(settings.topics().documents().name()).isEqualTo("x.documents");

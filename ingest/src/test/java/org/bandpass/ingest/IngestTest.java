@@ -2,9 +2,9 @@ package org.bandpass.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
-import static org.bandpass.ingest.SampleFiles.line;
-import static org.bandpass.ingest.SampleFiles.lines;
-import static org.bandpass.ingest.SampleFiles.write;
+import static org.bandpass.sources.SampleFiles.line;
+import static org.bandpass.sources.SampleFiles.lines;
+import static org.bandpass.sources.SampleFiles.write;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -33,6 +33,9 @@ import org.bandpass.schemas.Split;
 import org.bandpass.service.ProgramFailure;
 import org.bandpass.service.Progress;
 import org.bandpass.service.Stop;
+import org.bandpass.sources.SampleFiles;
+import org.bandpass.sources.file.LocalFile;
+import org.bandpass.sources.file.Source;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;

@@ -1,10 +1,10 @@
 package org.bandpass.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.bandpass.ingest.SampleCrawl.joined;
-import static org.bandpass.ingest.SampleFiles.bytes;
-import static org.bandpass.ingest.SampleFiles.line;
-import static org.bandpass.ingest.SampleFiles.write;
+import static org.bandpass.sources.SampleCrawl.joined;
+import static org.bandpass.sources.SampleFiles.bytes;
+import static org.bandpass.sources.SampleFiles.line;
+import static org.bandpass.sources.SampleFiles.write;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
@@ -13,8 +13,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.bandpass.ingest.SourceRecord.Candidate;
-import org.bandpass.ingest.SourceRecord.Unusable;
+import org.bandpass.sources.SampleFiles;
+import org.bandpass.sources.file.LocalFile;
+import org.bandpass.sources.record.RecordReader;
+import org.bandpass.sources.record.SourceRecord;
+import org.bandpass.sources.record.SourceRecord.Candidate;
+import org.bandpass.sources.record.SourceRecord.Unusable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -184,7 +188,7 @@ class JsonFilesTest {
     private static List<String> words(Path file, long skipped, String... assignments) throws IOException {
         List<String> words = new ArrayList<>();
         try (RecordReader reader =
-                new SourceOpener(IngestSettingsTest.parse(assignments)).open(LocalFile.of(file), bytes -> {})) {
+                IngestSettingsTest.parse(assignments).opener().open(LocalFile.of(file), bytes -> {})) {
             reader.skip(skipped);
             for (SourceRecord record = reader.next(); record != null; record = reader.next()) {
                 words.add(record instanceof Candidate candidate ? candidate.text() : reason((Unusable) record));

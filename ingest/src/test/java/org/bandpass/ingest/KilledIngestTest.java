@@ -1,8 +1,8 @@
 package org.bandpass.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.bandpass.ingest.SampleFiles.line;
-import static org.bandpass.ingest.SampleFiles.write;
+import static org.bandpass.sources.SampleFiles.line;
+import static org.bandpass.sources.SampleFiles.write;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,6 +20,7 @@ import org.bandpass.languagemodel.tokenizer.TextTokenizer;
 import org.bandpass.schemas.DeadLetter;
 import org.bandpass.schemas.DocumentId;
 import org.bandpass.schemas.IngestProgress;
+import org.bandpass.sources.SampleFiles;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;

@@ -1,9 +1,9 @@
 package org.bandpass.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.bandpass.ingest.SampleFiles.line;
-import static org.bandpass.ingest.SampleFiles.lines;
-import static org.bandpass.ingest.SampleFiles.write;
+import static org.bandpass.sources.SampleFiles.line;
+import static org.bandpass.sources.SampleFiles.lines;
+import static org.bandpass.sources.SampleFiles.write;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import org.bandpass.broker.EmbeddedBroker;
 import org.bandpass.schemas.Document;
 import org.bandpass.schemas.IngestProgress;
+import org.bandpass.sources.SampleCrawl;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;

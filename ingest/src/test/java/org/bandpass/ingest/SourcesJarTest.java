@@ -1,8 +1,8 @@
 package org.bandpass.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.bandpass.ingest.SampleFiles.bytes;
-import static org.bandpass.ingest.SampleFiles.write;
+import static org.bandpass.sources.SampleFiles.bytes;
+import static org.bandpass.sources.SampleFiles.write;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -15,6 +15,10 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.bandpass.schemas.DocumentId;
+import org.bandpass.sources.SampleFiles;
+import org.bandpass.sources.code.CommentProse;
+import org.bandpass.sources.code.SourceCode;
+import org.bandpass.sources.code.TextPieces;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;

@@ -15,7 +15,11 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.bandpass.ingest.SourceRecord.Candidate;
+import org.bandpass.sources.file.LocalFile;
+import org.bandpass.sources.record.RecordReader;
+import org.bandpass.sources.record.Rejection;
+import org.bandpass.sources.record.SourceRecord;
+import org.bandpass.sources.record.SourceRecord.Candidate;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -253,7 +257,7 @@ class WebCrawlTest {
     private static List<Candidate> candidates(String file) throws IOException {
         List<Candidate> candidates = new ArrayList<>();
         try (RecordReader reader =
-                new SourceOpener(IngestSettingsTest.parse()).open(LocalFile.of(FOLDER.resolve(file)), bytes -> {})) {
+                IngestSettingsTest.parse().opener().open(LocalFile.of(FOLDER.resolve(file)), bytes -> {})) {
             for (SourceRecord record = reader.next(); record != null; record = reader.next()) {
                 if (record instanceof Candidate candidate) {
                     candidates.add(candidate);

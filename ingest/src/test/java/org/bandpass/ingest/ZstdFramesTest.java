@@ -2,14 +2,19 @@ package org.bandpass.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.bandpass.ingest.SampleFiles.lines;
-import static org.bandpass.ingest.SampleFiles.write;
+import static org.bandpass.sources.SampleFiles.lines;
+import static org.bandpass.sources.SampleFiles.write;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
+import org.bandpass.sources.SampleCrawl;
+import org.bandpass.sources.SampleFiles;
+import org.bandpass.sources.record.Rejection;
+import org.bandpass.sources.record.SourceFailure;
+import org.bandpass.sources.stream.Compression;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -1,0 +1,117 @@
+package org.bandpass.sources;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.bandpass.sources.file.NamedFile;
+import org.bandpass.sources.file.Source;
+import org.bandpass.sources.http.HttpLocation;
+import org.bandpass.sources.http.HttpRequests;
+import org.bandpass.sources.record.SourceFailure;
+import org.bandpass.sources.record.UnusableInputException;
+import org.bandpass.sources.stream.Compression;
+import org.bandpass.sources.stream.LineReader;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A list of files, one a line, plain or gz, as Common Crawl publishes them. Empty lines and those that begin with # are
+ * left out. URLs and absolute paths stand for themselves, others are relative to a base.
+ */
+public final class SourceList {
+
+    private static final int LONGEST_LINE = 16 << 10;
+    private static final int MOST_LINES = 10_000_000;
+    private static final int MAGIC = 16;
+    /** Some editors begin a text with it. */
+    private static final String BYTE_ORDER_MARK = "\ufeff";
+
+    private final String name;
+    private final @Nullable String base;
+    private final HttpRequests requests;
+
+    private SourceList(String name, @Nullable String base, HttpRequests requests) {
+        this.name = name;
+        this.base = base;
+        this.requests = requests;
+    }
+
+    /**
+     * Reads a list; what it names is not looked at yet.
+     *
+     * @param list file or URL of the list
+     * @param base URL or folder, or null
+     * @throws UnusableInputException if it cannot be read or an entry cannot be understood
+     */
+    public static List<Source> read(String list, @Nullable String base, HttpRequests requests) {
+        // A URL that is none is not repeated: it may hold a password.
+        String name = HttpLocation.isUrl(list) ? "" : list + " ";
+        try {
+            Source source = HttpLocation.isUrl(list) ? HttpLocation.of(list, requests) : new NamedFile(Path.of(list));
+            name = source.name() + " ";
+            try (InputStream in = new BufferedInputStream(source.look().open())) {
+                return new SourceList(source.name(), base, requests).entries(plain(in));
+            }
+        } catch (InvalidPathException | IOException e) {
+            throw new UnusableInputException(
+                    "nothing was read, because of the list " + name + "that cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static InputStream plain(InputStream in) throws IOException {
+        in.mark(MAGIC);
+        Compression seen = Compression.seen(in.readNBytes(MAGIC));
+        in.reset();
+        return seen.decompress(in);
+    }
+
+    private List<Source> entries(InputStream in) throws IOException {
+        List<Source> sources = new ArrayList<>();
+        LineReader lines = new LineReader(in, LONGEST_LINE);
+        for (int number = 1; lines.next(); number++) {
+            if (lines.overlong() || number > MOST_LINES) {
+                throw new UnusableInputException(where(number) + "is longer, or one more, than a list of files has");
+            }
+            String line = new String(lines.bytes(), lines.from(), lines.length(), StandardCharsets.UTF_8);
+            String entry = (number == 1 && line.startsWith(BYTE_ORDER_MARK) ? line.substring(1) : line).strip();
+            if (!entry.isEmpty() && !entry.startsWith("#")) {
+                sources.add(source(entry, number));
+            }
+        }
+        return sources;
+    }
+
+    private Source source(String entry, int number) {
+        try {
+            if (HttpLocation.isUrl(entry)) {
+                return HttpLocation.of(entry, requests);
+            }
+            if (entry.matches("(?s)[a-zA-Z][a-zA-Z0-9+.-]*://.*")) {
+                throw new UnusableInputException(
+                        where(number) + "names a kind of URL that is not read; use its http or https address");
+            }
+            Path path = Path.of(entry);
+            if (path.isAbsolute()) {
+                return new NamedFile(path);
+            }
+            if (base == null) {
+                throw new UnusableInputException(
+                        where(number) + "is relative ('" + entry + "'): say to what with --base, for"
+                                + " lists of Common Crawl --base https://data.commoncrawl.org/");
+            }
+            return HttpLocation.isUrl(base)
+                    ? HttpLocation.of(base.endsWith("/") ? base + entry : base + "/" + entry, requests)
+                    : new NamedFile(Path.of(base).resolve(path));
+        } catch (InvalidPathException | SourceFailure e) {
+            throw new UnusableInputException(where(number) + "names no file: " + e.getMessage(), e);
+        }
+    }
+
+    private String where(int number) {
+        return "nothing was read: line " + number + " of the list " + name + " ";
+    }
+}

@@ -1,0 +1,7 @@
+/**
+ * Source jars: comments and code of libraries as Maven publishes them. Knows {@code line}.
+ */
+@NullMarked
+package org.bandpass.sources.code;
+
+import org.jspecify.annotations.NullMarked;

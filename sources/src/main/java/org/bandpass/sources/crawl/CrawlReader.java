@@ -1,0 +1,233 @@
+package org.bandpass.sources.crawl;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CoderMalfunctionError;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.bandpass.sources.charset.PageCharset;
+import org.bandpass.sources.page.ReadablePage;
+import org.bandpass.sources.record.Bounds;
+import org.bandpass.sources.record.RecordFailure;
+import org.bandpass.sources.record.RecordReader;
+import org.bandpass.sources.record.Rejection;
+import org.bandpass.sources.record.SourceRecord;
+import org.bandpass.sources.record.SourceRecord.Candidate;
+import org.bandpass.sources.record.SourceRecord.PassedOver;
+import org.bandpass.sources.record.SourceRecord.Unusable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the archive of a crawl (WARC, WET, WAT, ARC): pages of HTML as what a person reads of them, plain texts as they
+ * are. Each record is a position, whatever it is.
+ */
+public final class CrawlReader implements RecordReader {
+
+    /** Records that are not meant to hold a text. */
+    enum Kind {
+        /** What describes the archive. */
+        WARCINFO,
+        /** What the crawler asked. */
+        REQUEST,
+        /** What the crawler, or WAT, notes about another record. */
+        METADATA,
+        /** A page that had not changed. */
+        REVISIT,
+        /** A part of a record that was split. */
+        CONTINUATION,
+        /** An answer other than 2xx. */
+        HTTP_STATUS,
+        /** An image. */
+        IMAGE,
+        /** Anything else that is neither HTML nor plain text. */
+        OTHER_CONTENT,
+        /** A type that the standard does not know. */
+        UNKNOWN_TYPE;
+
+        PassedOver record() {
+            return new PassedOver(name().toLowerCase(Locale.ROOT).replace('_', '-'));
+        }
+    }
+
+    /** How a page begins, behind a byte order mark, an XML declaration and comments, that nobody says is one. */
+    private static final Pattern HTML =
+            Pattern.compile("(?is)(?:\u00ef\u00bb\u00bf)?\\s*+(?:(?:<\\?xml\\b[^>]*+>|<!--.*?-->)\\s*+)*+"
+                    + "<(?:!doctype\\s+html|html)\\b");
+
+    /** Comments in front may be licenses. */
+    private static final int START_BYTES = 4 << 10;
+
+    private static final MediaType PAGE = new MediaType("text/html", null);
+
+    private final CrawlRecords records;
+    private final PageCharset pages;
+    private final int longest;
+
+    /**
+     * Begins before the first record.
+     *
+     * @param sealed whether content that ends is known to be whole
+     */
+    public CrawlReader(InputStream in, CrawlFormat format, Bounds bounds, boolean sealed) {
+        this.records = new CrawlRecords(in, format, bounds, sealed);
+        this.pages = new PageCharset(bounds.replacedShare());
+        this.longest = bounds.recordBytes();
+    }
+
+    @Override
+    public @Nullable SourceRecord next() throws IOException {
+        CrawlRecord record = records.next();
+        if (record == null) {
+            return null;
+        }
+        try {
+            CrawlHeader header = record.header();
+            return header == null ? unusable(record, Rejection.MALFORMED, record.remark()) : read(header, record);
+        } catch (RecordFailure e) {
+            return unusable(record, e.reason(), e.getMessage());
+        } catch (RuntimeException | StackOverflowError | CoderMalfunctionError e) {
+            // Decoders of others' meet what nobody thought of; it costs one record, not the file.
+            return unusable(record, Rejection.MALFORMED, e.getClass().getName());
+        }
+    }
+
+    @Override
+    public void skip(long count) throws IOException {
+        for (long i = 0; i < count && records.next() != null; i++) {
+            // to cut records is all there is to do
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        records.close();
+    }
+
+    private SourceRecord read(CrawlHeader header, CrawlRecord record) throws RecordFailure {
+        return switch (header.type()) {
+            case "response" -> response(header, record);
+            case "resource", "conversion" -> content(header, record);
+            case "warcinfo" -> Kind.WARCINFO.record();
+            case "request" -> Kind.REQUEST.record();
+            case "metadata" -> Kind.METADATA.record();
+            case "revisit" -> Kind.REVISIT.record();
+            case "continuation" -> Kind.CONTINUATION.record();
+            default -> Kind.UNKNOWN_TYPE.record();
+        };
+    }
+
+    private SourceRecord response(CrawlHeader header, CrawlRecord record) throws RecordFailure {
+        MediaType declared = MediaType.read(header.contentType());
+        if (declared != null && !declared.isHttp()) {
+            return content(header, record);
+        }
+        CrawledResponse response = CrawledResponse.read(record.block());
+        if (response == null) {
+            throw new RecordFailure(Rejection.MALFORMED, "no HTTP header begins the response");
+        }
+        if (!response.succeeded()) {
+            return Kind.HTTP_STATUS.record();
+        }
+        MediaType type = payload(response, header);
+        if (type == null && record.complete()) {
+            ByteBuffer body = CrawledBody.decode(response, longest);
+            return isPage(body) ? text(header, record, PAGE, body) : passedOver(null);
+        }
+        if (type == null || !type.isText()) {
+            return passedOver(type);
+        }
+        requireAll(record);
+        return text(header, record, type, CrawledBody.decode(response, longest));
+    }
+
+    /** Servers call everything plain text that they do not know; then the crawler knows better. */
+    private static @Nullable MediaType payload(CrawledResponse response, CrawlHeader header) {
+        MediaType declared = MediaType.read(response.fields().get("Content-Type"));
+        MediaType identified = MediaType.read(header.payloadType());
+        if (declared == null || identified == null) {
+            return declared == null ? identified : declared;
+        }
+        boolean better = identified.isHtml() && declared.name().equals("text/plain");
+        return better ? new MediaType(identified.name(), declared.charset()) : declared;
+    }
+
+    private static boolean isPage(ByteBuffer body) {
+        ByteBuffer start = body.slice(0, Math.min(body.limit(), START_BYTES));
+        return HTML.matcher(StandardCharsets.ISO_8859_1.decode(start)).lookingAt();
+    }
+
+    private static void requireAll(CrawlRecord record) throws RecordFailure {
+        if (!record.complete()) {
+            throw new RecordFailure(Rejection.OVER_RECORD_LIMIT, String.valueOf(record.remark()));
+        }
+    }
+
+    private SourceRecord content(CrawlHeader header, CrawlRecord record) throws RecordFailure {
+        MediaType declared = MediaType.read(header.contentType());
+        MediaType type = declared == null ? MediaType.read(header.payloadType()) : declared;
+        String url = header.url();
+        if (url != null && url.startsWith("metadata:")) {
+            // Wget keeps its own log and arguments as resources.
+            return Kind.METADATA.record();
+        }
+        if (type == null && record.complete() && isPage(record.block())) {
+            type = PAGE;
+        }
+        return type == null || !type.isText() ? passedOver(type) : text(header, record, type, record.block());
+    }
+
+    private static SourceRecord passedOver(@Nullable MediaType type) {
+        return (type != null && type.name().startsWith("image/") ? Kind.IMAGE : Kind.OTHER_CONTENT).record();
+    }
+
+    private Candidate text(CrawlHeader header, CrawlRecord record, MediaType type, ByteBuffer bytes)
+            throws RecordFailure {
+        requireAll(record);
+        if (bytes.limit() == 0) {
+            throw new RecordFailure(Rejection.NO_TEXT, "an empty " + header.type());
+        }
+        String decoded = decode(header, type, bytes);
+        String language = header.language();
+        String text = decoded.strip();
+        if (type.isHtml()) {
+            ReadablePage page = ReadablePage.read(decoded);
+            text = page.text();
+            language = language == null ? page.language() : language;
+        }
+        if (text.isEmpty()) {
+            throw new RecordFailure(Rejection.NO_TEXT, "nothing to read is left of the page");
+        }
+        Map<String, String> metadata = new TreeMap<>();
+        metadata.put("contentType", type.name());
+        if (record.remark() != null) {
+            metadata.put("contentLength", record.remark());
+        }
+        return new Candidate(text, null, language, header.id(), header.url(), header.date(), metadata);
+    }
+
+    /** What was derived from a page is in UTF-8, and nothing a browser would repair. */
+    private String decode(CrawlHeader header, MediaType type, ByteBuffer bytes) throws RecordFailure {
+        boolean derived = header.type().equals("conversion");
+        String decoded = (derived ? PageCharset.EXACT : pages).decode(bytes, type.charset());
+        if (decoded == null) {
+            throw new RecordFailure(
+                    Rejection.BAD_ENCODING,
+                    "no charset explains the bytes" + (type.charset() == null ? "" : ", declared " + type.charset())
+                            + (derived ? "" : "; see " + Bounds.REPLACED_SHARE));
+        }
+        return decoded;
+    }
+
+    private static Unusable unusable(CrawlRecord record, Rejection reason, @Nullable String detail) {
+        byte[] content = null;
+        if (record.complete() && record.block().limit() <= Unusable.MOST_CONTENT) {
+            content = new byte[record.block().limit()];
+            record.block().get(0, content);
+        }
+        return new Unusable(reason, String.valueOf(detail), content);
+    }
+}

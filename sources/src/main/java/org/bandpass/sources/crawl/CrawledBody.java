@@ -1,0 +1,143 @@
+package org.bandpass.sources.crawl;
+
+import com.github.luben.zstd.ZstdInputStream;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CoderResult;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.Stream;
+import java.util.zip.Inflater;
+import java.util.zip.InflaterInputStream;
+import org.bandpass.sources.charset.PageCharset;
+import org.bandpass.sources.record.Bounds;
+import org.bandpass.sources.record.RecordFailure;
+import org.bandpass.sources.record.Rejection;
+import org.bandpass.sources.stream.GzipMembers;
+import org.brotli.dec.BrotliInputStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Undoes what a server did to a content to send it. Many crawlers keep the header as it was but the content already
+ * undone; so what a header says counts only where the content agrees: what is text is not encoded.
+ */
+final class CrawledBody {
+
+    /** More encodings upon each other are an attack. */
+    private static final int MOST_ENCODINGS = 4;
+
+    private static final int GZIP = 0x1f8b;
+    private static final int ZSTD = 0x28b5;
+
+    /** As many bytes without a control character, all of them UTF-8, are no accident. */
+    private static final int TELLING_BYTES = 32;
+
+    private static final int START_BYTES = 1 << 10;
+
+    private static final String WHITE_SPACE = "\t\n\f\r";
+
+    private CrawledBody() {}
+
+    /**
+     * Returns the content.
+     *
+     * @param longest longest content that is held, bytes
+     * @throws RecordFailure if it is damaged or too long
+     */
+    static ByteBuffer decode(CrawledResponse response, int longest) throws RecordFailure {
+        ByteBuffer body = response.body();
+        List<String> transfers = response.fields().list("Transfer-Encoding");
+        if (transfers.contains("chunked")) {
+            body = Chunks.join(body);
+        }
+        // What was done to send it was done last.
+        List<String> encodings = Stream.concat(response.fields().list("Content-Encoding").stream(), transfers.stream())
+                .filter(encoding -> !encoding.equals("chunked"))
+                .toList();
+        MediaType type = MediaType.read(response.fields().get("Content-Type"));
+        String charset = type == null ? null : type.charset();
+        for (int i = encodings.size() - 1; i >= Math.max(0, encodings.size() - MOST_ENCODINGS); i--) {
+            body = decode(body, encodings.get(i), charset, longest);
+        }
+        return body;
+    }
+
+    private static ByteBuffer decode(ByteBuffer body, String encoding, @Nullable String charset, int longest)
+            throws RecordFailure {
+        try (InputStream in = decoder(body, encoding)) {
+            if (in == null) {
+                return body;
+            }
+            byte[] content = in.readNBytes(longest + 1);
+            if (content.length > longest) {
+                throw new RecordFailure(
+                        Rejection.OVER_RECORD_LIMIT,
+                        "a content of more than " + longest + " bytes; see " + Bounds.RECORD_BYTES);
+            }
+            return ByteBuffer.wrap(content);
+        } catch (RecordFailure e) {
+            throw e;
+        } catch (IOException | IllegalStateException e) {
+            if (isReadable(PageCharset.EXACT.decode(body, charset))) {
+                return body;
+            }
+            throw new RecordFailure(Rejection.MALFORMED, "its " + encoding + " encoding is damaged", e);
+        }
+    }
+
+    /** Returns the decoded content, or null where nothing is encoded. */
+    private static @Nullable InputStream decoder(ByteBuffer body, String encoding) throws IOException {
+        int first = body.remaining() > 1 ? body.getShort(0) & 0xffff : 0;
+        return switch (encoding) {
+            case "gzip", "x-gzip" -> first == GZIP ? gunzipped(body) : null;
+            case "zstd" -> first == ZSTD ? new ZstdInputStream(stream(body)) : null;
+            case "deflate" -> inflater(body, first);
+            case "br" -> looksLikeMarkup(body) || looksLikeText(body) ? null : new BrotliInputStream(stream(body));
+            default -> null;
+        };
+    }
+
+    /** The name means zlib (RFC 9110), but some servers send bare deflate, or gzip. */
+    private static @Nullable InputStream inflater(ByteBuffer body, int first) {
+        if (looksLikeMarkup(body) || looksLikeText(body)) {
+            return null;
+        }
+        if (first == GZIP) {
+            return gunzipped(body);
+        }
+        boolean zlib = (first & 0x0f00) == 0x0800 && first % 31 == 0;
+        return new InflaterInputStream(stream(body), new Inflater(!zlib));
+    }
+
+    /** Browsers pass over what follows. */
+    private static InputStream gunzipped(ByteBuffer body) {
+        return new GzipMembers(stream(body), true);
+    }
+
+    private static boolean looksLikeText(ByteBuffer body) {
+        ByteBuffer start = body.slice(0, Math.min(body.limit(), START_BYTES));
+        CharBuffer text = CharBuffer.allocate(start.limit());
+        CoderResult result = StandardCharsets.UTF_8.newDecoder().decode(start, text, false);
+        return start.limit() >= TELLING_BYTES && result.isUnderflow() && isReadable(text.flip());
+    }
+
+    private static boolean isReadable(@Nullable CharSequence text) {
+        return text != null && text.chars().noneMatch(c -> Character.isISOControl(c) && WHITE_SPACE.indexOf(c) < 0);
+    }
+
+    private static boolean looksLikeMarkup(ByteBuffer body) {
+        boolean marked = body.limit() > 2 && (body.getShort(0) & 0xffff) == 0xefbb && body.get(2) == (byte) 0xbf;
+        int at = marked ? 3 : 0;
+        while (at < body.limit() && Character.isWhitespace(body.get(at))) {
+            at++;
+        }
+        return at == body.limit() || body.get(at) == '<';
+    }
+
+    private static InputStream stream(ByteBuffer body) {
+        return new ByteArrayInputStream(body.array(), body.arrayOffset(), body.limit());
+    }
+}

@@ -1,0 +1,140 @@
+package org.bandpass.sources.http;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.net.http.HttpResponse.BodySubscriber;
+import java.net.http.HttpTimeoutException;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Flow.Subscription;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The body of an answer as a stream that does not wait for ever: Java's own ends its time-out at the headers. One chunk
+ * is fetched ahead. The client's threads fill it, one other thread reads it.
+ */
+final class DownloadStream extends InputStream implements BodySubscriber<DownloadStream> {
+
+    /** What the client reports: buffers, or how the body ended. */
+    private record Event(
+            List<ByteBuffer> buffers,
+            boolean last,
+            @Nullable Throwable failure) {}
+
+    private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
+    private final Deque<ByteBuffer> read = new ArrayDeque<>();
+    private final int timeoutMillis;
+    private volatile @Nullable Subscription subscription;
+    private volatile boolean closed;
+    private boolean ended;
+
+    DownloadStream(int timeoutMillis) {
+        this.timeoutMillis = timeoutMillis;
+    }
+
+    @Override
+    public CompletionStage<DownloadStream> getBody() {
+        return CompletableFuture.completedFuture(this);
+    }
+
+    @Override
+    public void onSubscribe(Subscription given) {
+        subscription = given;
+        if (closed) {
+            given.cancel();
+        } else {
+            given.request(1);
+        }
+    }
+
+    @Override
+    public void onNext(List<ByteBuffer> buffers) {
+        events.add(new Event(buffers, false, null));
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+        events.add(new Event(List.of(), true, failure));
+    }
+
+    @Override
+    public void onComplete() {
+        events.add(new Event(List.of(), true, null));
+    }
+
+    @Override
+    public int read() throws IOException {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+        if (length == 0) {
+            return 0;
+        }
+        ByteBuffer next = next();
+        if (next == null) {
+            return -1;
+        }
+        int count = Math.min(length, next.remaining());
+        next.get(bytes, offset, count);
+        return count;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        Subscription given = subscription;
+        if (given != null) {
+            given.cancel();
+        }
+    }
+
+    /** Returns a buffer with something in it, or null at the end. */
+    private @Nullable ByteBuffer next() throws IOException {
+        while (true) {
+            ByteBuffer first = read.peek();
+            if (first != null && first.hasRemaining()) {
+                return first;
+            }
+            if (first != null) {
+                read.remove();
+            } else if (ended) {
+                return null;
+            } else {
+                take();
+            }
+        }
+    }
+
+    private void take() throws IOException {
+        Event event;
+        try {
+            event = events.poll(timeoutMillis, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while reading from a server");
+        }
+        if (event == null) {
+            throw new HttpTimeoutException("the server has said nothing for " + timeoutMillis + " ms");
+        }
+        if (event.failure() != null) {
+            throw new IOException(event.failure().getMessage(), event.failure());
+        }
+        ended = event.last();
+        read.addAll(event.buffers());
+        Subscription given = subscription;
+        if (!ended && given != null) {
+            given.request(1);
+        }
+    }
+}

@@ -1,0 +1,23 @@
+package org.bandpass.sources.record;
+
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/** Says that the rest of a source cannot be used, and why. */
+public final class SourceFailure extends IOException {
+
+    private final Rejection reason;
+
+    public SourceFailure(Rejection reason, String detail) {
+        this(reason, detail, null);
+    }
+
+    public SourceFailure(Rejection reason, String detail, @Nullable Throwable cause) {
+        super(detail, cause);
+        this.reason = reason;
+    }
+
+    public Rejection reason() {
+        return reason;
+    }
+}

@@ -1,0 +1,105 @@
+package org.bandpass.sources.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.bandpass.sources.record.RecordFailure;
+import org.bandpass.sources.record.Rejection;
+import org.junit.jupiter.api.Test;
+
+/** What is left of a page, and in which lines. */
+class ReadablePageTest {
+
+    private static final String STORY =
+            "<p>" + "A sentence of the story, which goes on for a while. ".repeat(5) + "</p>";
+    private static final String TOLD =
+            "A sentence of the story, which goes on for a while. ".repeat(5).strip();
+
+    @Test
+    void keepsHeadingsParagraphsListsTablesAndCode() throws RecordFailure {
+        String html = """
+                <html lang="nl"><head><title>T</title><style>p {}</style></head><body>
+                <h1>Main  <i>title</i></h1>
+                <p>First&nbsp;paragraph<br>with a line
+                that is broken.</p><p>Second <b>one</b>.</p>
+                <h2>A list</h2><ul><li>one</li><li><p>two</p><p>and more</p></li><li>three</ul>
+                <h2>A table</h2><table><tr><th>name<th>size</tr><tr><td>a</td><td>1</td></tr></table>
+                <dl><dt>term</dt><dd>what it is</dd></dl>
+                <pre>
+                code {
+                    indented
+                }
+                </pre>
+                after</body></html>
+                """;
+        assertThat(ReadablePage.read(html)).isEqualTo(new ReadablePage("""
+                        Main title
+
+                        First paragraph
+                        with a line that is broken.
+
+                        Second one.
+
+                        A list
+
+                        - one
+                        - two
+
+                        and more
+
+                        - three
+
+                        A table
+
+                        name | size
+                        a | 1
+                        term
+                        what it is
+
+                        code {
+                            indented
+                        }
+
+                        after""", "nl"));
+    }
+
+    @Test
+    void dropsWhatSurroundsAStory() throws RecordFailure {
+        String around =
+                "<header>Site</header><nav><a href=/>Home</a></nav><script>x()</script><noscript>Turn it on</noscript>"
+                        + "<aside>Read more</aside><form>Search <input></form><div role=navigation>Up</div>"
+                        + "<ul><li><a href=/1>One</a><li><a href=/2>Two</a></ul><p><a href=/3>Next story</a></p>"
+                        + "<div hidden>unseen</div><div style='display: none'>unseen</div><footer>Imprint</footer>";
+        assertThat(text(around + "<article><header><h1>Story</h1></header>" + STORY + "</article>" + around))
+                .isEqualTo("Story\n\n" + TOLD);
+        assertThat(text("<h2>Related</h2>" + around)).isEmpty();
+        assertThat(text("<h1>Only</h1><h2>headings</h2>")).isEmpty();
+        assertThat(text("")).isEmpty();
+    }
+
+    @Test
+    void keepsWhatHoldsThePage() throws RecordFailure {
+        assertThat(text("<form><nav>Menu</nav>" + STORY + "</form>")).isEqualTo(TOLD);
+        assertThat(text("<table><tr><td><a href=/>x</a></td><td>" + STORY + "</td></tr></table>"))
+                .endsWith(TOLD);
+        // A paragraph with many links is one.
+        assertThat(text("<p>It <a href=/1>lies in the province</a> of <a href=/2>somewhere</a> in the south.</p>"))
+                .isEqualTo("It lies in the province of somewhere in the south.");
+    }
+
+    @Test
+    void dropsWhatHasNoWidth() throws RecordFailure {
+        assertThat(text("<p>\ufeffauto\u200bbahn</p><pre>\ufeffa\u200bb</pre>")).isEqualTo("autobahn\n\nab");
+    }
+
+    @Test
+    void refusesAPageOfTooManyTags() {
+        assertThatThrownBy(() -> ReadablePage.read("<p>".repeat(ReadablePage.MOST_TAGS + 1)))
+                .isInstanceOfSatisfying(
+                        RecordFailure.class, e -> assertThat(e.reason()).isEqualTo(Rejection.OVER_RECORD_LIMIT));
+    }
+
+    private static String text(String body) throws RecordFailure {
+        return ReadablePage.read(body).text();
+    }
+}
