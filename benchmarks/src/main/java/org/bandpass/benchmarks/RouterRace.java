@@ -175,7 +175,7 @@ final class RouterRace implements AutoCloseable {
         String program = "bench." + name;
         TopicSpec to = topics.band(name, "low");
         cluster.ensure(List.of(to, topics.deadLetters(PlanRouter.PROGRAM)));
-        cluster.startAtBeginning(topics.group(program), List.of(scored));
+        cluster.startAt(topics.group(program), scored, Map.of());
         DeadLetters.Address letters =
                 DeadLetters.Address.of(settings, PlanRouter.PROGRAM, null, new SimpleMeterRegistry());
         Properties config = StreamsSettings.of(settings, program, letters, folder);
@@ -192,7 +192,7 @@ final class RouterRace implements AutoCloseable {
         Topics topics = settings.topics();
         Plan named = Plan.newBuilder(plan).setName(name).build();
         Lap lap;
-        try (PlanRouter router = PlanRouter.start(settings, cluster, named, folder, telemetry)) {
+        try (PlanRouter router = PlanRouter.start(cluster, named, folder, telemetry)) {
             lap = measure(router::check, topics.group(PlanRouter.program(named)));
         }
         List<TopicSpec> bands =
@@ -219,7 +219,7 @@ final class RouterRace implements AutoCloseable {
                     firstAt = now;
                     firstCpu = CPU.getProcessCpuTime();
                 }
-                if (ends.reachedBy(partition -> at.getOrDefault(partition, 0L))) {
+                if (ends.behind(at).isEmpty()) {
                     double documents = position - first;
                     double cpu = (CPU.getProcessCpuTime() - firstCpu) / 1e3;
                     return new Lap(documents / ((now - firstAt) / 1e9), cpu / documents);

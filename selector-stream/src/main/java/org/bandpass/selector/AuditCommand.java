@@ -1,26 +1,20 @@
 package org.bandpass.selector;
 
-import java.io.PrintWriter;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.bandpass.schemas.Band;
 import org.bandpass.schemas.Plan;
+import org.bandpass.schemas.Topics;
 import org.bandpass.selector.audit.Audit;
 import org.bandpass.selector.audit.BandAudit;
 import org.bandpass.selector.plan.PlanCatalog;
 import org.bandpass.selector.router.PlanRouter;
 import org.bandpass.selector.runtime.KafkaCluster;
-import org.bandpass.selector.runtime.SelectorJson;
-import org.bandpass.selector.runtime.SelectorSettings;
-import org.bandpass.service.ClusterOptions;
 import org.bandpass.service.ProgramFailure;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Checks the bands of a plan against an exact sort of all scores. */
 @Command(
@@ -34,7 +28,7 @@ import picocli.CommandLine.Spec;
 public final class AuditCommand implements Callable<Integer> {
 
     @Mixin
-    private ClusterOptions options = new ClusterOptions();
+    private SelectorOptions options = new SelectorOptions();
 
     @Option(names = "--plan", required = true, paramLabel = "NAME", description = "The plan.")
     private String plan = "";
@@ -42,49 +36,24 @@ public final class AuditCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print one JSON object for each band.")
     private boolean json;
 
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
-
     @Override
     public Integer call() {
-        SelectorSettings settings = SelectorSettings.of(options.settings(SelectorSettings.definition()));
-        try (KafkaCluster cluster = KafkaCluster.open(settings)) {
-            Plan stored = new PlanCatalog(settings, cluster).named(plan);
+        try (KafkaCluster cluster = options.connect()) {
+            Topics topics = cluster.topics();
+            Plan stored = new PlanCatalog(cluster).named(plan);
             Map<Integer, Long> positions =
-                    cluster.committed(settings.topics().group(PlanRouter.program(stored)), stored.getScoredTopic());
+                    cluster.committed(topics.group(PlanRouter.program(stored)), stored.getScoredTopic());
             for (Band band : stored.getBands()) {
-                String topic = settings.topics().band(plan, band.getName()).name();
+                String topic = topics.band(plan, band.getName()).name();
                 if (!cluster.exists(topic)) {
                     throw new ProgramFailure("there is no topic " + topic + ": run 'bandpass select --plan " + plan
                             + " --until-caught-up' before");
                 }
             }
-            List<BandAudit> audits = new Audit(settings, cluster, stored).run(positions);
-            audits.forEach(this::print);
-            spec.commandLine().getOut().flush();
+            List<BandAudit> audits = new Audit(cluster, stored).run(positions);
+            audits.forEach(audit -> audit.summary().print(options.out(), json));
             audits.forEach(audit -> audit.findings().forEach(System.err::println));
             return audits.stream().allMatch(BandAudit::passes) ? 0 : 1;
         }
-    }
-
-    private void print(BandAudit audit) {
-        PrintWriter out = spec.commandLine().getOut();
-        if (json) {
-            SelectorJson.print(out, audit.json());
-            return;
-        }
-        out.printf(
-                Locale.ROOT,
-                "%-12s %,d documents seen: %d lost, %d doubled, %d misplaced (%d share a score with a cut), at most"
-                        + " %.6f from the cut where ranks may err by %.6f: %s%n",
-                audit.band(),
-                audit.documents(),
-                audit.lost(),
-                audit.doubled(),
-                audit.misplaced(),
-                audit.tieMass(),
-                audit.maxDistance(),
-                audit.rankErrorBound(),
-                audit.passes() ? "passed" : "FAILED");
     }
 }

@@ -8,10 +8,8 @@ import org.bandpass.selector.plan.PlanCatalog;
 import org.bandpass.selector.plan.PlanChoice;
 import org.bandpass.selector.plan.PlanDraft;
 import org.bandpass.selector.plan.PlanFile;
-import org.bandpass.selector.router.PlanRouter;
+import org.bandpass.selector.router.RouterProgram;
 import org.bandpass.selector.runtime.KafkaCluster;
-import org.bandpass.selector.runtime.SelectorSettings;
-import org.bandpass.service.ProgramOptions;
 import org.bandpass.service.Stop;
 import org.bandpass.service.Telemetry;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +32,7 @@ import picocli.CommandLine.Spec;
 public final class ReplayCommand implements Callable<Integer> {
 
     @Mixin
-    private ProgramOptions options = new ProgramOptions();
+    private StreamsOptions options = new StreamsOptions();
 
     @Option(
             names = "--plan",
@@ -50,7 +48,7 @@ public final class ReplayCommand implements Callable<Integer> {
     private PlanOptions wanted = new PlanOptions();
 
     @Mixin
-    private RoutingOptions routing = new RoutingOptions();
+    private RouterOptions routing = new RouterOptions();
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -62,25 +60,17 @@ public final class ReplayCommand implements Callable<Integer> {
                     spec.commandLine(),
                     "--cuts-of names the cuts, so --cuts-version, --model-revision and --allow-partial have no place");
         }
-        SelectorSettings settings = SelectorSettings.of(options.settings(SelectorSettings.definition()));
-        try (Telemetry telemetry = options.telemetry(PlanRouter.PROGRAM);
-                Stop stop = Stop.onSignal(CalibrateCommand.STOP_DEADLINE);
-                KafkaCluster cluster =
-                        KafkaCluster.open(settings, options.waitForTopics(), routing.patience(settings), stop)) {
-            PlanCatalog catalog = new PlanCatalog(settings, cluster);
-            Plan origin = cutsOf == null ? null : catalog.named(cutsOf);
-            PlanDraft draft = draft(origin);
-            Plan made = origin == null ? catalog.make(draft) : catalog.make(draft, origin);
-            catalog.store(made);
-            routing.route(
-                    List.of(made),
-                    settings,
-                    cluster,
-                    telemetry,
-                    stop,
-                    spec.commandLine().getOut());
-            return 0;
-        }
+        options.run(RouterProgram.NAME, routing.untilCaughtUp(), this::replay);
+        return 0;
+    }
+
+    private void replay(KafkaCluster cluster, Telemetry telemetry, Stop stop) {
+        PlanCatalog catalog = new PlanCatalog(cluster);
+        Plan origin = cutsOf == null ? null : catalog.named(cutsOf);
+        PlanDraft draft = draft(origin);
+        Plan made = origin == null ? catalog.make(draft) : catalog.make(draft, origin);
+        catalog.store(made);
+        routing.route(List.of(made), cluster, options, telemetry, stop);
     }
 
     private PlanDraft draft(@Nullable Plan origin) {

@@ -1,21 +1,16 @@
 package org.bandpass.selector;
 
-import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.bandpass.schemas.Plan;
-import org.bandpass.selector.cuts.CutsArchive;
 import org.bandpass.selector.plan.PlanCatalog;
 import org.bandpass.selector.plan.PlanChoice;
 import org.bandpass.selector.plan.PlanDraft;
 import org.bandpass.selector.router.DryRun;
-import org.bandpass.selector.router.PlanRouter;
+import org.bandpass.selector.router.RouterProgram;
 import org.bandpass.selector.runtime.KafkaCluster;
-import org.bandpass.selector.runtime.SelectorJson;
-import org.bandpass.selector.runtime.SelectorSettings;
 import org.bandpass.service.ConfigurationException;
-import org.bandpass.service.ProgramOptions;
 import org.bandpass.service.Stop;
 import org.bandpass.service.Telemetry;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +32,7 @@ import picocli.CommandLine.Spec;
 public final class SelectCommand implements Callable<Integer> {
 
     @Mixin
-    private ProgramOptions options = new ProgramOptions();
+    private StreamsOptions options = new StreamsOptions();
 
     @Option(
             names = "--plan",
@@ -84,7 +79,7 @@ public final class SelectCommand implements Callable<Integer> {
     private boolean mixed;
 
     @Mixin
-    private RoutingOptions routing = new RoutingOptions();
+    private RouterOptions routing = new RouterOptions();
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -92,36 +87,29 @@ public final class SelectCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         check();
-        SelectorSettings settings = SelectorSettings.of(options.settings(SelectorSettings.definition()));
-        try (Telemetry telemetry = options.telemetry(PlanRouter.PROGRAM);
-                Stop stop = Stop.onSignal(CalibrateCommand.STOP_DEADLINE);
-                KafkaCluster cluster =
-                        KafkaCluster.open(settings, options.waitForTopics(), routing.patience(settings), stop)) {
-            PlanCatalog catalog = new PlanCatalog(settings, cluster);
-            PlanChoice choice =
-                    new PlanChoice(catalog, liveWarmUp(), modelRevision, mixed, !dryRun && !routing.untilCaughtUp());
-            List<Plan> chosen = plans.stream()
-                    .distinct()
-                    .map(given -> choice.find(given, stop))
-                    .toList();
-            PrintWriter out = spec.commandLine().getOut();
-            if (dryRun || maxDomainLoss != null) {
-                chosen.forEach(plan -> rehearse(plan, CutsArchive.of(cluster, settings), cluster, out));
-            }
-            if (!dryRun) {
-                chosen.forEach(catalog::store);
-                routing.route(chosen, settings, cluster, telemetry, stop, out);
-            }
-            return 0;
+        options.run(RouterProgram.NAME, routing.untilCaughtUp(), this::select);
+        return 0;
+    }
+
+    private void select(KafkaCluster cluster, Telemetry telemetry, Stop stop) {
+        PlanCatalog catalog = new PlanCatalog(cluster);
+        PlanChoice choice =
+                new PlanChoice(catalog, liveWarmUp(), modelRevision, mixed, !dryRun && !routing.untilCaughtUp());
+        List<Plan> chosen =
+                plans.stream().distinct().map(given -> choice.find(given, stop)).toList();
+        if (dryRun || maxDomainLoss != null) {
+            chosen.forEach(plan -> rehearse(plan, cluster));
+        }
+        if (!dryRun) {
+            chosen.forEach(catalog::store);
+            routing.route(chosen, cluster, options, telemetry, stop);
         }
     }
 
-    private void rehearse(Plan plan, CutsArchive archive, KafkaCluster cluster, PrintWriter out) {
-        DryRun rehearsal = DryRun.of(plan, archive).read(cluster);
-        if (dryRun && routing.json()) {
-            SelectorJson.print(out, rehearsal.json());
-        } else if (dryRun) {
-            rehearsal.print(out);
+    private void rehearse(Plan plan, KafkaCluster cluster) {
+        DryRun rehearsal = DryRun.of(plan, cluster);
+        if (dryRun) {
+            rehearsal.summary().print(options.out(), routing.json());
         }
         if (maxDomainLoss != null) {
             rehearsal.requireLossAtMost(maxDomainLoss);
@@ -135,14 +123,6 @@ public final class SelectCommand implements Callable<Integer> {
         return warmUp == null ? Long.valueOf(PlanDraft.DEFAULT_WARM_UP) : warmUp;
     }
 
-    private void requireShorthands() {
-        if ((live || modelRevision != null) && plans.stream().anyMatch(PlanChoice::isFile)) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "--live and --model-revision are for shorthands; a plan file has fields cutMode and modelRevision");
-        }
-    }
-
     private void check() {
         requireShorthands();
         if (warmUp != null && !live) {
@@ -154,6 +134,14 @@ public final class SelectCommand implements Callable<Integer> {
         }
         if (warmUp != null && warmUp < 1) {
             throw new ConfigurationException("--warm-up must be 1 or more, not " + warmUp);
+        }
+    }
+
+    private void requireShorthands() {
+        if ((live || modelRevision != null) && plans.stream().anyMatch(PlanChoice::isFile)) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--live and --model-revision are for shorthands; a plan file has fields cutMode and modelRevision");
         }
     }
 }

@@ -67,7 +67,7 @@ class CutsCommandsTest {
         SelectorSettings settings = cluster.settings();
         try (Stop never = Stop.byRequest();
                 KafkaCluster own = KafkaCluster.open(settings)) {
-            return new PlanChoice(new PlanCatalog(settings, own), 1000L, null, false, true).find("low-25", never);
+            return new PlanChoice(new PlanCatalog(own), 1000L, null, false, true).find("low-25", never);
         }
     }
 

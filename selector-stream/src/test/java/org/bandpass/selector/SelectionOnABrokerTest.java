@@ -15,7 +15,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.bandpass.broker.EmbeddedBroker;
 import org.bandpass.schemas.HeaderNames;
 import org.bandpass.selector.SelectorCluster.Outcome;
 import org.bandpass.selector.calibrator.CalibratorProgram;
@@ -28,44 +27,12 @@ import org.bandpass.selector.score.ScoredPosition;
 import org.bandpass.service.ProgramOptions;
 import org.bandpass.service.Stop;
 import org.bandpass.service.Telemetry;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Calibrator and routers on a real broker, through the commands that a user types. */
 @Timeout(900)
-class SelectionOnABrokerTest {
-
-    private static EmbeddedBroker broker;
-
-    @TempDir
-    private Path folder;
-
-    private SelectorCluster cluster;
-
-    @BeforeAll
-    static void startBroker() {
-        broker = EmbeddedBroker.start();
-    }
-
-    @AfterAll
-    static void stopBroker() {
-        broker.close();
-    }
-
-    @BeforeEach
-    void makeTopics() {
-        cluster = new SelectorCluster(broker, folder);
-    }
-
-    @AfterEach
-    void close() {
-        cluster.close();
-    }
+class SelectionOnABrokerTest extends SelectorOnABroker {
 
     @Test
     void routesEveryDocumentToTheBandsOfItsRankAndAgainUnderAnotherName() {
@@ -289,8 +256,8 @@ class SelectionOnABrokerTest {
         try (Stop stop = Stop.byRequest();
                 Telemetry telemetry = new ProgramOptions().telemetry("test");
                 KafkaCluster connected = KafkaCluster.open(settings)) {
-            CompletableFuture<Void> calibrator = CompletableFuture.runAsync(
-                    () -> new CalibratorProgram(settings, folder, telemetry).follow(connected, stop));
+            CompletableFuture<Void> calibrator =
+                    CompletableFuture.runAsync(() -> new CalibratorProgram(connected, folder, telemetry).follow(stop));
             while (cluster.run(new CutsCommand(), "list", "--json").out().isEmpty()) {
                 assertThat(calibrator).isNotDone();
                 Thread.sleep(100);

@@ -3,11 +3,9 @@ package org.bandpass.selector;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.bandpass.broker.EmbeddedBroker;
 import org.bandpass.schemas.AvroSerde;
 import org.bandpass.schemas.DeadLetter;
 import org.bandpass.schemas.DeadLetterPositions;
@@ -16,46 +14,14 @@ import org.bandpass.selector.SelectorCluster.Outcome;
 import org.bandpass.selector.runtime.KafkaCluster;
 import org.bandpass.selector.score.Scored;
 import org.bandpass.service.FolderLock;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What calibrator, router and their commands do about records, topics, folders and settings that are not as they should be. */
 @Timeout(600)
-class SelectorFaultsTest {
+class SelectorFaultsTest extends SelectorOnABroker {
 
     private static final AvroSerde<DeadLetter> LETTERS = AvroSerde.of(DeadLetter.class);
-    private static EmbeddedBroker broker;
-
-    @TempDir
-    private Path folder;
-
-    private SelectorCluster cluster;
-
-    @BeforeAll
-    static void startBroker() {
-        broker = EmbeddedBroker.start();
-    }
-
-    @AfterAll
-    static void stopBroker() {
-        broker.close();
-    }
-
-    @BeforeEach
-    void makeTopics() {
-        cluster = new SelectorCluster(broker, folder);
-    }
-
-    @AfterEach
-    void close() {
-        cluster.close();
-    }
-
     /** An application that has stopped at a failure does not leave its group. */
     private static String[] quickly(String... more) {
         List<String> all = new ArrayList<>(List.of(more));

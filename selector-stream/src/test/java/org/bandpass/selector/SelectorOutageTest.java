@@ -101,7 +101,7 @@ class SelectorOutageTest {
         SelectorSettings settings = cluster.settings(more);
         Plan plan;
         try (KafkaCluster own = KafkaCluster.open(settings)) {
-            plan = new PlanCatalog(settings, own).named("run");
+            plan = new PlanCatalog(own).named("run");
         }
         try (Stop stop = Stop.byRequest();
                 Telemetry telemetry = new ProgramOptions().telemetry("test")) {
@@ -138,13 +138,13 @@ class SelectorOutageTest {
 
     private void calibrate(SelectorSettings settings, Telemetry telemetry, Stop stop) {
         try (KafkaCluster own = KafkaCluster.open(settings, false, KafkaCluster.WITHOUT_END, stop)) {
-            new CalibratorProgram(settings, cluster.stateFolder(), telemetry).follow(own, stop);
+            new CalibratorProgram(own, cluster.stateFolder(), telemetry).follow(stop);
         }
     }
 
     private void route(SelectorSettings settings, Plan plan, Telemetry telemetry, Stop stop) {
         try (KafkaCluster own = KafkaCluster.open(settings, false, KafkaCluster.WITHOUT_END, stop)) {
-            new RouterProgram(settings, own, cluster.stateFolder(), telemetry, stop).run(List.of(plan), false);
+            new RouterProgram(own, cluster.stateFolder(), telemetry, stop).run(List.of(plan), false);
         }
     }
 

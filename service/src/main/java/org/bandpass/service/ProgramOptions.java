@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The options of a program that works on topics: those of every command, how it is watched, and what it waits for. */
-public final class ProgramOptions extends ClusterOptions {
+public class ProgramOptions extends ClusterOptions {
 
     @Option(
             names = "--metrics-port",
@@ -17,7 +17,7 @@ public final class ProgramOptions extends ClusterOptions {
     private boolean waitForTopics;
 
     /** Returns whether to wait for topics that are read and do not exist. */
-    public boolean waitForTopics() {
+    public final boolean waitForTopics() {
         return waitForTopics;
     }
 
@@ -25,7 +25,7 @@ public final class ProgramOptions extends ClusterOptions {
      * Starts telemetry and a watch on the cluster of the {@link #settings}, which says when the cluster stops answering and
      * when it answers again. Without --metrics-port nothing listens.
      */
-    public Telemetry telemetry(String program) {
+    public final Telemetry telemetry(String program) {
         Telemetry telemetry = Telemetry.start(program, metricsPort);
         Map<String, Object> cluster = kafka();
         if (cluster != null) {

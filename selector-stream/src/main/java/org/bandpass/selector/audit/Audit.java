@@ -15,7 +15,6 @@ import org.bandpass.selector.cuts.CutsArchive;
 import org.bandpass.selector.cuts.CutsTable;
 import org.bandpass.selector.plan.PlanBands;
 import org.bandpass.selector.runtime.KafkaCluster;
-import org.bandpass.selector.runtime.SelectorSettings;
 import org.bandpass.selector.score.ScoredPosition;
 import org.bandpass.selector.score.Stratification;
 
@@ -25,18 +24,25 @@ import org.bandpass.selector.score.Stratification;
  */
 public final class Audit {
 
-    /** Receives a record of a band that is what it claims to be. */
-    interface Held {
+    /** What must be in the bands. */
+    interface Expectation {
+
+        /** Returns the versions of the cuts that may rank a record. */
+        NavigableMap<Integer, CutsTable> versions();
+
+        /** Receives a record of a band that is what it claims to be. */
         void held(ScoredPosition at, int record, int band, int cutsVersion, double rank);
+
+        /** Looks for what is missing or misplaced, once all bands were read. */
+        void compare();
     }
 
-    private final SelectorSettings settings;
     private final KafkaCluster cluster;
     private final Plan plan;
     private final List<BandAudit> audits = new ArrayList<>();
 
-    public Audit(SelectorSettings settings, KafkaCluster cluster, Plan plan) {
-        this.settings = settings;
+    /** Makes the audit of a plan. */
+    public Audit(KafkaCluster cluster, Plan plan) {
         this.cluster = cluster;
         this.plan = plan;
         plan.getBands().forEach(band -> audits.add(new BandAudit(plan.getName(), band.getName())));
@@ -51,36 +57,24 @@ public final class Audit {
                 .orElse(List.of());
         AuditedPopulation population = new AuditedPopulation(plan, positions);
         population.read(cluster, coverage);
-        if (plan.getCutMode() == CutMode.LIVE) {
-            LiveAudit live = new LiveAudit(plan, CutsArchive.of(cluster, settings), population, audits);
-            readBands(population, live.versions(), live);
-            live.compare();
-        } else {
-            FrozenAudit frozen = new FrozenAudit(plan, population, audits);
-            readBands(population, frozen.versions(), (at, record, band, version, rank) -> {});
-            frozen.compare();
-        }
-        return audits;
-    }
-
-    private void readBands(AuditedPopulation population, NavigableMap<Integer, CutsTable> versions, Held held) {
+        Expectation expected = plan.getCutMode() == CutMode.LIVE
+                ? new LiveAudit(plan, CutsArchive.of(cluster), population, audits)
+                : new FrozenAudit(plan, population, audits);
         List<Band> bands = plan.getBands();
         for (int b = 0; b < bands.size(); b++) {
             int band = b;
-            String topic = settings.topics()
+            String topic = cluster.topics()
                     .band(plan.getName(), bands.get(b).getName())
                     .name();
-            cluster.read(topic, record -> hold(record, band, population, versions, held));
+            cluster.read(topic, record -> hold(record, band, population, expected));
         }
+        expected.compare();
+        return audits;
     }
 
     /** Marks what a band holds and reports what it cannot. */
     private void hold(
-            ConsumerRecord<byte[], byte[]> record,
-            int band,
-            AuditedPopulation population,
-            NavigableMap<Integer, CutsTable> versions,
-            Held held) {
+            ConsumerRecord<byte[], byte[]> record, int band, AuditedPopulation population, Expectation expected) {
         BandAudit audit = audits.get(band);
         ScoredPosition at = ScoredPosition.of(record.headers());
         AuditedPartition partition = population.partition(at.partition());
@@ -89,22 +83,22 @@ public final class Audit {
                 || record.partition() != at.partition()
                 || record.value() == null
                 || partition.checksum(found) != AuditedPopulation.checksum(record.value())) {
-            audit.misplaced(at.toString(), 1, "is not the scored record it claims to be");
+            audit.misplaced(at, 1, "is not the scored record it claims to be");
         } else if (!partition.hold(found, band)) {
-            audit.doubled(at.toString());
+            audit.doubled(at);
         } else {
             int version = version(record.headers());
-            CutsTable table = versions.get(version);
+            CutsTable table = expected.versions().get(version);
             if (table == null) {
-                audit.misplaced(at.toString(), 1, "names version " + version + " of the cuts, which is not there");
+                audit.misplaced(at, 1, "names version " + version + " of the cuts, which is not there");
                 return;
             }
             CutsTable.Stratum stratum = table.stratum(population.stratum(partition.stratum(found)));
             double rank = stratum.ranks().rank(partition.meanNll(found));
             if (carries(record.headers(), stratum, rank)) {
-                held.held(at, found, band, version, rank);
+                expected.held(at, found, band, version, rank);
             } else {
-                audit.misplaced(at.toString(), 1, "carries another rank, stratum or plan than its cuts give");
+                audit.misplaced(at, 1, "carries another rank, stratum or plan than its cuts give");
             }
         }
     }
@@ -123,7 +117,7 @@ public final class Audit {
                     && stratum.name().equals(HeaderNames.text(headers, HeaderNames.STRATUM))
                     && plan.getName().equals(HeaderNames.text(headers, HeaderNames.PLAN));
         } catch (IllegalArgumentException e) {
-            // No rank at all is no right rank.
+            // A missing rank is a wrong rank.
             return false;
         }
     }

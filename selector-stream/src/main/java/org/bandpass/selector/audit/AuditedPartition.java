@@ -14,6 +14,9 @@ final class AuditedPartition {
     private int[] checksum = new int[256];
     private long[] held = new long[256];
     private int count;
+    private long read;
+    private int seen;
+    private int covered;
 
     void add(long offset, double nll, int stratumNumber, int crc) {
         if (count == offsets.length) {
@@ -30,8 +33,21 @@ final class AuditedPartition {
         count++;
     }
 
-    int count() {
-        return count;
+    /** Notes that a record was read, whether or not it was added; the plan sees the first ones, its cuts cover the first. */
+    void advance(boolean isSeen, long coverage) {
+        read++;
+        seen = isSeen ? count : seen;
+        covered = read <= coverage ? count : covered;
+    }
+
+    /** Returns how many records the plan has seen: the first ones. */
+    int seen() {
+        return seen;
+    }
+
+    /** Returns how many records the plan's cuts cover: the first ones. */
+    int covered() {
+        return covered;
     }
 
     /** Returns the number of the record at an offset, negative where there is none. */
@@ -64,10 +80,5 @@ final class AuditedPartition {
 
     boolean holds(int record, int band) {
         return (held[record] & 1L << band) != 0;
-    }
-
-    /** Returns the bands that hold a record, a bit each. */
-    long held(int record) {
-        return held[record];
     }
 }

@@ -1,11 +1,12 @@
 package org.bandpass.selector.audit;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
-import org.bandpass.selector.runtime.SelectorJson;
+import java.util.Locale;
+import org.bandpass.selector.runtime.Summary;
+import org.bandpass.selector.score.ScoredPosition;
 
-/** What an audit found of one band; filled while it goes on. Records are named by scored partition and offset. */
+/** What an audit found of one band; filled while it runs. Records are named by scored partition and offset. */
 public final class BandAudit {
 
     /** Findings that are named one by one; the others are counted. */
@@ -33,22 +34,22 @@ public final class BandAudit {
         rankErrorBound = bound;
     }
 
-    void lost(String where) {
+    void lost(ScoredPosition at) {
         lost++;
-        name(where + " is lost");
+        name(at + " is lost");
     }
 
-    void doubled(String where) {
+    void doubled(ScoredPosition at) {
         doubled++;
-        name(where + " is there more than once");
+        name(at + " is there more than once");
     }
 
     /** Notes a record that is in the band and should not be, or the other way round; distance from the cut in rank. */
-    void misplaced(String where, double distance, String why) {
+    void misplaced(ScoredPosition at, double distance, String why) {
         misplaced++;
         maxDistance = Math.max(maxDistance, distance);
         if (distance > rankErrorBound) {
-            name(where + " " + why);
+            name(at + " " + why);
         }
     }
 
@@ -56,38 +57,6 @@ public final class BandAudit {
         if (named.size() < NAMED) {
             named.add("band " + band + ": " + finding);
         }
-    }
-
-    public String band() {
-        return band;
-    }
-
-    public long lost() {
-        return lost;
-    }
-
-    public long doubled() {
-        return doubled;
-    }
-
-    public long misplaced() {
-        return misplaced;
-    }
-
-    public long tieMass() {
-        return tieMass;
-    }
-
-    public double maxDistance() {
-        return maxDistance;
-    }
-
-    public double rankErrorBound() {
-        return rankErrorBound;
-    }
-
-    public long documents() {
-        return documents;
     }
 
     /** Returns the first findings that make the audit fail, a line each. */
@@ -100,16 +69,31 @@ public final class BandAudit {
         return lost == 0 && doubled == 0 && maxDistance <= rankErrorBound;
     }
 
-    public ObjectNode json() {
-        return SelectorJson.object()
-                .put("plan", plan)
-                .put("band", band)
-                .put("documents", documents)
-                .put("lost", lost)
-                .put("doubled", doubled)
-                .put("misplaced", misplaced)
-                .put("tieMass", tieMass)
-                .put("maxDistanceFromCut", maxDistance)
-                .put("rankErrorBound", rankErrorBound);
+    /** Returns the counts. */
+    public Summary summary() {
+        return new Summary(
+                Summary.object()
+                        .put("plan", plan)
+                        .put("band", band)
+                        .put("documents", documents)
+                        .put("lost", lost)
+                        .put("doubled", doubled)
+                        .put("misplaced", misplaced)
+                        .put("tieMass", tieMass)
+                        .put("maxDistanceFromCut", maxDistance)
+                        .put("rankErrorBound", rankErrorBound),
+                String.format(
+                        Locale.ROOT,
+                        "%-12s %,d documents seen: %d lost, %d doubled, %d misplaced (%d share a score with a cut), at"
+                                + " most %.6f from the cut where ranks may err by %.6f: %s",
+                        band,
+                        documents,
+                        lost,
+                        doubled,
+                        misplaced,
+                        tieMass,
+                        maxDistance,
+                        rankErrorBound,
+                        passes() ? "passed" : "FAILED"));
     }
 }

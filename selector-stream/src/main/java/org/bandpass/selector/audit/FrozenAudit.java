@@ -18,12 +18,14 @@ import org.bandpass.selector.score.Stratification;
  * belongs to is lost when the cuts themselves put it there, and misplaced when it lies elsewhere or the cuts differ from
  * the sort. Cuts with a half-life rank in a weighted population, which no sort gives: there the cuts are compared with.
  */
-final class FrozenAudit {
+final class FrozenAudit implements Audit.Expectation {
 
     private final List<Band> bands;
     private final AuditedPopulation population;
     private final List<BandAudit> audits;
+    /** The one version by which the plan's records are ranked. */
     private final CutsTable table;
+
     private final Map<String, ExactRanks> exact = new HashMap<>();
 
     FrozenAudit(Plan plan, AuditedPopulation population, List<BandAudit> audits) {
@@ -37,36 +39,43 @@ final class FrozenAudit {
         }
     }
 
-    /** Returns the one version by which the plan's records are ranked. */
-    NavigableMap<Integer, CutsTable> versions() {
+    @Override
+    public NavigableMap<Integer, CutsTable> versions() {
         return new TreeMap<>(Map.of(table.version(), table));
     }
 
-    /** Compares every record that the plan has seen; what the bands hold is marked in the population. */
-    void compare() {
+    @Override
+    public void held(ScoredPosition at, int record, int band, int cutsVersion, double rank) {
+        // The population has marked it.
+    }
+
+    @Override
+    public void compare() {
         population.partitions().forEach((number, partition) -> {
-            for (int i = 0; i < population.seen(number); i++) {
-                String stratum = population.stratum(partition.stratum(i));
-                double byCuts = table.stratum(stratum).ranks().rank(partition.meanNll(i));
-                double rank = table.isWeighted() ? byCuts : exact(stratum).rank(partition.meanNll(i));
-                compare(new ScoredPosition(number, partition.offset(i)), partition.held(i), byCuts, rank);
+            for (int i = 0; i < partition.seen(); i++) {
+                compare(number, partition, i);
             }
         });
     }
 
-    private void compare(ScoredPosition at, long held, double byCuts, double rank) {
+    private void compare(int number, AuditedPartition partition, int record) {
+        ScoredPosition at = new ScoredPosition(number, partition.offset(record));
+        String stratum = population.stratum(partition.stratum(record));
+        double nll = partition.meanNll(record);
+        double byCuts = table.stratum(stratum).ranks().rank(nll);
+        double rank = table.isWeighted() ? byCuts : exact(stratum).rank(nll);
         boolean elsewhere = false;
         for (int b = 0; b < bands.size(); b++) {
-            elsewhere |= (held & 1L << b) != 0 && !PlanBands.contains(bands.get(b), byCuts);
+            elsewhere |= partition.holds(record, b) && !PlanBands.contains(bands.get(b), byCuts);
         }
         for (int b = 0; b < bands.size(); b++) {
             Band band = bands.get(b);
-            boolean is = (held & 1L << b) != 0;
+            boolean is = partition.holds(record, b);
             if (!is && !elsewhere && PlanBands.contains(band, byCuts)) {
-                audits.get(b).lost(at.toString());
+                audits.get(b).lost(at);
             } else if (is != PlanBands.contains(band, rank)) {
                 String why = is ? "is in the band and" : "is not in the band, and";
-                audits.get(b).misplaced(at.toString(), Audit.distance(band, rank), why + " its exact rank is " + rank);
+                audits.get(b).misplaced(at, Audit.distance(band, rank), why + " its exact rank is " + rank);
             }
         }
     }

@@ -19,12 +19,14 @@ import org.bandpass.selector.score.Stratification;
  * Checks the bands of a live plan: each record against the rank and version of the cuts that it carries. A record that is
  * in no band is lost when every version that its neighbours in the partition were ranked by puts it into one.
  */
-final class LiveAudit implements Audit.Held {
+final class LiveAudit implements Audit.Expectation {
 
     private final Plan plan;
     private final AuditedPopulation population;
     private final List<BandAudit> audits;
+    /** Those since the warm-up; only these may rank a record. */
     private final NavigableMap<Integer, CutsTable> versions = new TreeMap<>();
+
     private final NavigableSet<Integer> existing = new TreeSet<>();
     /** By partition and record number, the version that ranked it. */
     private final Map<Integer, NavigableMap<Integer, Integer>> ranked = new HashMap<>();
@@ -51,8 +53,8 @@ final class LiveAudit implements Audit.Held {
         audits.forEach(audit -> audit.population(population.seen(), 0, bound));
     }
 
-    /** Returns the versions that may rank a record: those since the warm-up. */
-    NavigableMap<Integer, CutsTable> versions() {
+    @Override
+    public NavigableMap<Integer, CutsTable> versions() {
         return versions;
     }
 
@@ -61,15 +63,14 @@ final class LiveAudit implements Audit.Held {
         ranked.computeIfAbsent(at.partition(), p -> new TreeMap<>()).put(record, cutsVersion);
         Band of = plan.getBands().get(band);
         if (!PlanBands.contains(of, rank)) {
-            audits.get(band)
-                    .misplaced(at.toString(), Audit.distance(of, rank), "has rank " + rank + " by its own cuts");
+            audits.get(band).misplaced(at, Audit.distance(of, rank), "has rank " + rank + " by its own cuts");
         }
     }
 
-    /** Looks for what is lost, once all bands were read. */
-    void compare() {
+    @Override
+    public void compare() {
         population.partitions().forEach((number, partition) -> {
-            for (int i = 0; i < population.seen(number); i++) {
+            for (int i = 0; i < partition.seen(); i++) {
                 compare(number, partition, i);
             }
         });
@@ -96,7 +97,7 @@ final class LiveAudit implements Audit.Held {
                     .allMatch(table -> PlanBands.contains(
                             band, table.stratum(stratum).ranks().rank(partition.meanNll(record))));
             if (certain && !partition.holds(record, b)) {
-                audits.get(b).lost(new ScoredPosition(number, partition.offset(record)).toString());
+                audits.get(b).lost(new ScoredPosition(number, partition.offset(record)));
             }
         }
     }

@@ -1,26 +1,28 @@
 package org.bandpass.selector.calibrator;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
+import org.bandpass.selector.cuts.CutsVersion;
 import org.bandpass.selector.runtime.SelectorSettings;
 
 /**
- * What one calibrator does: which scores it digests, and when it publishes.
+ * Which scores one calibrator digests, and when it publishes cuts.
  *
  * @param scoredTopic topic of scores
  * @param partitions its partitions
- * @param rules boundaries and strata
+ * @param digests boundaries and strata
  * @param minimumCount scores that a stratum must have to get cuts of its own
- * @param pace when there is a new version of the cuts
- * @param tick how long a partition must rest before what it has is published
+ * @param pace when a calibrator that never ends publishes
+ * @param tick how long a partition must be idle before what it has is published
  * @param targets offset after the last record to cover by partition, for a job, which publishes the final version of the
  *     cuts and no other; empty for a calibrator that never ends
  * @param published latest version of the cuts that exists by model revision
  */
-public record CalibrationRules(
+record CalibrationRules(
         String scoredTopic,
         int partitions,
-        DigestRules rules,
+        DigestRules digests,
         long minimumCount,
         Pace pace,
         Duration tick,
@@ -33,24 +35,31 @@ public record CalibrationRules(
      * @param growth share by which the count must have grown, above 0
      * @param refresh time after which an idle topic's new scores get a version even where no cut has moved
      */
-    record Pace(double growth, Duration refresh) {
+    record Pace(double growth, Duration refresh) {}
 
-        static Pace of(SelectorSettings settings) {
-            return new Pace(settings.growth(), settings.refresh());
-        }
-    }
-
-    /**
-     * A version of the cuts that exists.
-     *
-     * @param version its number
-     * @param at milliseconds since 1970
-     */
+    /** A version of the cuts that exists, and when it was published, in milliseconds since 1970. */
     record Published(int version, long at) {}
 
-    public CalibrationRules {
+    CalibrationRules {
         targets = Map.copyOf(targets);
         published = Map.copyOf(published);
+    }
+
+    /** Returns the rules of a calibrator with these targets, after these versions. */
+    static CalibrationRules of(
+            SelectorSettings settings, Duration tick, Map<Integer, Long> targets, Map<String, CutsVersion> latest) {
+        Map<String, Published> published = new HashMap<>();
+        latest.forEach((revision, version) ->
+                published.put(revision, new Published(version.id().version(), version.publishedAt())));
+        return new CalibrationRules(
+                settings.scoredTopic().name(),
+                settings.topics().partitions(),
+                DigestRules.of(settings),
+                settings.stratumMinimum(),
+                new Pace(settings.growth(), settings.refresh()),
+                tick,
+                targets,
+                published);
     }
 
     boolean isJob() {

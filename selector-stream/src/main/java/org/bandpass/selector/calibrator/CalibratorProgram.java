@@ -1,14 +1,19 @@
 package org.bandpass.selector.calibrator;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
-import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.bandpass.schemas.CatchUp;
-import org.bandpass.schemas.TopicSpec;
 import org.bandpass.schemas.Topics;
 import org.bandpass.selector.cuts.CutsArchive;
 import org.bandpass.selector.cuts.CutsRetention;
@@ -21,6 +26,7 @@ import org.bandpass.selector.runtime.RecordEnds;
 import org.bandpass.selector.runtime.SelectorSettings;
 import org.bandpass.selector.runtime.StreamsProgram;
 import org.bandpass.selector.runtime.StreamsSettings;
+import org.bandpass.service.FolderLock;
 import org.bandpass.service.ProgramFailure;
 import org.bandpass.service.Progress;
 import org.bandpass.service.Stop;
@@ -30,84 +36,125 @@ import org.jspecify.annotations.Nullable;
 /** Runs the calibrator until it is stopped or, as a job, until the cuts account for every score. */
 public final class CalibratorProgram {
 
+    /** Name of the program in topics, groups and metrics. */
     public static final String PROGRAM = "calibrator";
+
     private static final Duration POLL = Duration.ofMillis(100);
-    /** A job knows its end, so its partitions need not rest to be complete. */
+    /** A job knows its end, so it need not wait for its partitions to be idle. */
     private static final Duration JOB_TICK = Duration.ofMillis(100);
 
     private static final Duration PRUNE_EVERY = Duration.ofHours(1);
 
+    private final KafkaCluster cluster;
     private final SelectorSettings settings;
+    private final Topics topics;
     private final Path stateFolder;
     private final Telemetry telemetry;
     private final String scoredTopic;
-    private @Nullable String pruningFailed;
-    /** Versions by model revision that were made of what is forgotten. */
-    private Map<String, Integer> forgotten = Map.of();
+    /** A second scored topic has a calibrator of its own. */
+    private final String program;
 
-    public CalibratorProgram(SelectorSettings settings, Path stateFolder, Telemetry telemetry) {
-        this.settings = settings;
+    private final String group;
+    private @Nullable String pruningFailed;
+    /** By model revision, the latest version from before the state was forgotten. */
+    private final Map<String, Integer> forgotten = new HashMap<>();
+
+    /** Makes a calibrator of the scored topic in the settings; {@code stateFolder} holds a folder for each application. */
+    public CalibratorProgram(KafkaCluster cluster, Path stateFolder, Telemetry telemetry) {
+        this.cluster = cluster;
+        this.settings = cluster.settings();
+        this.topics = cluster.topics();
         this.stateFolder = stateFolder;
         this.telemetry = telemetry;
         this.scoredTopic = settings.scoredTopic().name();
+        this.program = scoredTopic.equals(topics.scoredDocuments().name()) ? PROGRAM : PROGRAM + "." + scoredTopic;
+        this.group = topics.group(program);
     }
 
-    /** Forgets what was digested before. */
-    public void reset(KafkaCluster cluster) {
+    /**
+     * Forgets positions, changelogs and local state, so that the next start begins with the first score. Published cuts
+     * stay. May be repeated wherever it was interrupted.
+     *
+     * @throws ProgramFailure if the calibrator is running
+     */
+    public void reset() {
         cluster.require(scoredTopic);
-        cluster.ensure(
-                List.of(settings.topics().scoreDigests(), settings.topics().cuts()));
-        forgotten = new TreeMap<>();
-        CutsArchive.of(cluster, settings)
-                .latest(scoredTopic)
-                .forEach((revision, version) ->
-                        forgotten.put(revision, version.id().version()));
-        new CalibratorReset(settings, cluster).run(group(), stateFolder.resolve(group()));
+        cluster.ensure(List.of(topics.scoreDigests(), topics.cuts()));
+        latest().forEach((revision, version) ->
+                forgotten.put(revision, version.id().version()));
+        Path folder = stateFolder.resolve(group);
+        FolderLock lock = FolderLock.take(folder);
+        try {
+            cluster.deleteGroup(group);
+            // Reading the earlier partials again would bring the forgotten state back.
+            cluster.startAtEnd(group, topics.scoreDigests().name());
+            cluster.delete(CalibratorTopology.STORES.stream()
+                    .map(store -> group + "-" + store + "-changelog")
+                    .toList());
+            empty(folder);
+        } finally {
+            lock.close();
+        }
+        System.err.println("the state of " + group + " is forgotten; its cuts stay, and new versions follow them");
+    }
+
+    private static void empty(Path folder) {
+        try (Stream<Path> files = Files.walk(folder)) {
+            List<Path> inner = files.filter(file -> !file.equals(folder) && !file.endsWith("bandpass.lock"))
+                    .sorted(Comparator.reverseOrder())
+                    .toList();
+            for (Path file : inner) {
+                Files.delete(file);
+            }
+        } catch (IOException | UncheckedIOException e) {
+            throw new ProgramFailure("cannot delete the state in " + folder + ": " + e.getMessage(), e);
+        }
     }
 
     /** Follows the scored topic until a stop is requested. */
-    public void follow(KafkaCluster cluster, Stop stop) {
-        prepare(cluster);
+    public void follow(Stop stop) {
+        prepare();
         if (cluster.isEmpty(scoredTopic)) {
             System.err.println("topic " + scoredTopic + " is empty; waiting for scored documents");
         }
-        try (StreamsProgram program = start(cluster, Map.of())) {
+        try (StreamsProgram running = start(Map.of())) {
             long prunedAt = System.nanoTime() - PRUNE_EVERY.toNanos();
             while (!stop.await(POLL)) {
-                program.check();
+                running.check();
                 if (System.nanoTime() - prunedAt >= PRUNE_EVERY.toNanos()) {
-                    prune(cluster);
+                    prune();
                     prunedAt = System.nanoTime();
                 }
             }
         }
     }
 
-    /** Covers what the scored topic holds now and returns the latest cuts by model revision; none of an empty topic. */
-    public Map<String, CutsVersion> catchUp(KafkaCluster cluster, Stop stop) {
-        prepare(cluster);
+    /**
+     * Covers what the scored topic holds now and returns the latest cuts of each model, without the digests of their
+     * strata; none of an empty topic.
+     *
+     * @throws ProgramFailure if it stops, is stopped or makes no progress before it is done
+     */
+    public Collection<CutsVersion> catchUp(Stop stop) {
+        prepare();
         RecordEnds ends = cluster.ends(scoredTopic);
         if (ends.isEmpty()) {
             System.err.println("nothing to do: topic " + scoredTopic + " holds no scored documents");
-            return Map.of();
+            return List.of();
         }
-        try (StreamsProgram program = start(cluster, ends.offsets());
-                Progress progress = Progress.start("calibrating", "offsets", total(ends))) {
-            awaitPositions(cluster, program, ends, progress, stop);
-            Map<String, CutsVersion> latest = awaitCuts(cluster, program, ends, stop);
-            prune(cluster);
+        try (StreamsProgram running = start(ends.offsets());
+                Progress progress = Progress.start("calibrating", "offsets", sum(ends.offsets()))) {
+            awaitPositions(running, ends, progress, stop);
+            Collection<CutsVersion> latest = awaitCuts(running, ends, stop);
+            prune();
             return latest;
         }
     }
 
     /** Old versions cost space only, so trouble with them stops nothing. */
-    private void prune(KafkaCluster cluster) {
+    private void prune() {
         try {
-            new CutsRetention(
-                            settings,
-                            cluster,
-                            () -> new PlanCatalog(settings, cluster).everyOne().values())
-                    .prune(settings.cutsKept(), false);
+            new CutsRetention(cluster, new PlanCatalog(cluster)::everyOne).prune(settings.cutsKept(), false);
         } catch (ProgramFailure e) {
             if (!Objects.equals(e.getMessage(), pruningFailed)) {
                 pruningFailed = e.getMessage();
@@ -116,48 +163,35 @@ public final class CalibratorProgram {
         }
     }
 
-    private void prepare(KafkaCluster cluster) {
+    private void prepare() {
         cluster.require(scoredTopic);
-        Topics topics = settings.topics();
-        List<TopicSpec> needed =
-                List.of(settings.scoredTopic(), topics.scoreDigests(), topics.cuts(), topics.deadLetters(PROGRAM));
-        cluster.ensure(needed);
-        cluster.startAtBeginning(
-                group(), List.of(scoredTopic, topics.scoreDigests().name()));
+        cluster.ensure(
+                List.of(settings.scoredTopic(), topics.scoreDigests(), topics.cuts(), topics.deadLetters(PROGRAM)));
+        cluster.startAt(group, scoredTopic, Map.of());
+        cluster.startAt(group, topics.scoreDigests().name(), Map.of());
     }
 
-    private StreamsProgram start(KafkaCluster cluster, Map<Integer, Long> targets) {
-        Map<String, CalibrationRules.Published> published = new TreeMap<>();
-        CutsArchive.of(cluster, settings)
-                .latest(scoredTopic)
-                .forEach((revision, version) -> published.put(
-                        revision, new CalibrationRules.Published(version.id().version(), version.publishedAt())));
-        CalibrationRules calibration = new CalibrationRules(
-                scoredTopic,
-                settings.topics().partitions(),
-                DigestRules.of(settings),
-                settings.stratumMinimum(),
-                CalibrationRules.Pace.of(settings),
-                targets.isEmpty() ? settings.settle() : JOB_TICK,
-                targets,
-                published);
+    private StreamsProgram start(Map<Integer, Long> targets) {
+        Duration tick = targets.isEmpty() ? settings.settle() : JOB_TICK;
+        CalibrationRules rules = CalibrationRules.of(settings, tick, targets, latest());
         DeadLetters.Address deadLetters = DeadLetters.Address.of(settings, PROGRAM, null, telemetry.registry());
-        Properties config = StreamsSettings.of(settings, program(), deadLetters, stateFolder);
+        Properties config = StreamsSettings.of(settings, program, deadLetters, stateFolder);
         CalibratorMeters meters = new CalibratorMeters(telemetry.registry());
         return StreamsProgram.start(
-                () -> CalibratorTopology.build(config, settings.topics(), calibration, meters),
-                config,
-                cluster::answers);
+                () -> CalibratorTopology.build(config, topics, rules, meters), config, cluster::answers);
     }
 
-    private void awaitPositions(
-            KafkaCluster cluster, StreamsProgram program, RecordEnds ends, Progress progress, Stop stop) {
+    private Map<String, CutsVersion> latest() {
+        return CutsArchive.of(cluster).latest(scoredTopic);
+    }
+
+    private void awaitPositions(StreamsProgram running, RecordEnds ends, Progress progress, Stop stop) {
         Patience patience = new Patience(CatchUp.PATIENCE);
         while (true) {
-            program.check();
-            Map<Integer, Long> positions = cluster.positions(group(), scoredTopic);
-            progress.at(positions.values().stream().mapToLong(Long::longValue).sum());
-            List<Integer> behind = ends.behind(partition -> positions.getOrDefault(partition, 0L));
+            running.check();
+            Map<Integer, Long> positions = cluster.positions(group, scoredTopic);
+            progress.at(sum(positions));
+            List<Integer> behind = ends.behind(positions);
             if (behind.isEmpty()) {
                 return;
             }
@@ -166,26 +200,25 @@ public final class CalibratorProgram {
         }
     }
 
-    private Map<String, CutsVersion> awaitCuts(
-            KafkaCluster cluster, StreamsProgram program, RecordEnds ends, Stop stop) {
+    private Collection<CutsVersion> awaitCuts(StreamsProgram running, RecordEnds ends, Stop stop) {
         Patience patience = new Patience(CatchUp.PATIENCE);
-        CutsArchive archive = CutsArchive.of(cluster, settings);
+        CutsArchive archive = CutsArchive.of(cluster);
         while (true) {
-            program.check();
-            Map<String, CutsVersion> latest = archive.latest(scoredTopic);
-            List<String> waiting = latest.values().stream()
+            running.check();
+            Collection<CutsVersion> latest = archive.latest(scoredTopic).values();
+            List<String> waiting = latest.stream()
                     .filter(version -> !version.covers(ends) || isForgotten(version.id()))
                     .map(version -> version.id().modelRevision())
                     .toList();
             // Where everything is covered already, the state must still fit the settings.
-            if (!latest.isEmpty() && waiting.isEmpty() && program.isRunning()) {
+            if (!latest.isEmpty() && waiting.isEmpty() && running.isRunning()) {
                 return latest;
             }
             patience.look(
                     waiting,
                     () -> latest.isEmpty()
                             ? "topic " + scoredTopic + " holds no score that can be read (see "
-                                    + settings.topics().deadLetters(PROGRAM).name() + "), so there are no cuts;"
+                                    + topics.deadLetters(PROGRAM).name() + "), so there are no cuts;"
                             : "the cuts of model revision " + waiting.get(0));
             stopIfAsked(stop);
         }
@@ -201,17 +234,7 @@ public final class CalibratorProgram {
         }
     }
 
-    private static long total(RecordEnds ends) {
-        return ends.offsets().values().stream().mapToLong(Long::longValue).sum();
-    }
-
-    private String group() {
-        return settings.topics().group(program());
-    }
-
-    /** A second scored topic has a calibrator of its own. */
-    private String program() {
-        String usual = settings.topics().scoredDocuments().name();
-        return scoredTopic.equals(usual) ? PROGRAM : PROGRAM + "." + scoredTopic;
+    private static long sum(Map<Integer, Long> offsets) {
+        return offsets.values().stream().mapToLong(Long::longValue).sum();
     }
 }

@@ -1,5 +1,6 @@
 package org.bandpass.selector.calibrator;
 
+import java.util.List;
 import java.util.Properties;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.Serdes;
@@ -25,24 +26,23 @@ final class CalibratorTopology {
     /** Second stage: the last version of the cuts by model revision. */
     static final String PUBLISHED_CUTS = "published-cuts";
 
+    static final List<String> STORES = List.of(SCORE_DIGESTS, LATEST_PARTIALS, PUBLISHED_CUTS);
+
     private CalibratorTopology() {}
 
-    static Topology build(Properties config, Topics topics, CalibrationRules calibration, CalibratorMeters meters) {
+    static Topology build(Properties config, Topics topics, CalibrationRules rules, CalibratorMeters meters) {
         StreamsConfig streams = new StreamsConfig(config);
         WireFormat wire = WireFormat.of(streams.originals());
         Topology topology = new Topology(new TopologyConfig(streams));
-        digestScores(topology, topics, wire, calibration);
-        buildCuts(topology, topics, wire, calibration, meters);
+        digestScores(topology, topics, wire, rules);
+        buildCuts(topology, topics, wire, rules, meters);
         return topology;
     }
 
-    private static void digestScores(Topology topology, Topics topics, WireFormat wire, CalibrationRules calibration) {
+    private static void digestScores(Topology topology, Topics topics, WireFormat wire, CalibrationRules rules) {
         topology.addSource(
-                        "read-scored-documents",
-                        new ByteArrayDeserializer(),
-                        wire.deserializer(),
-                        calibration.scoredTopic())
-                .addProcessor("digest-scores", () -> new DigestScores(calibration), "read-scored-documents")
+                        "read-scored-documents", new ByteArrayDeserializer(), wire.deserializer(), rules.scoredTopic())
+                .addProcessor("digest-scores", () -> new DigestScores(rules), "read-scored-documents")
                 .addStateStore(
                         Stores.keyValueStoreBuilder(
                                 Stores.inMemoryKeyValueStore(SCORE_DIGESTS), Serdes.ByteArray(), Serdes.ByteArray()),
@@ -56,7 +56,7 @@ final class CalibratorTopology {
     }
 
     private static void buildCuts(
-            Topology topology, Topics topics, WireFormat wire, CalibrationRules calibration, CalibratorMeters meters) {
+            Topology topology, Topics topics, WireFormat wire, CalibrationRules rules, CalibratorMeters meters) {
         AvroSerde<ScoreDigest> digests = AvroSerde.of(ScoreDigest.class);
         AvroSerde<Cuts> cuts = AvroSerde.of(Cuts.class);
         topology.addSource(
@@ -64,7 +64,7 @@ final class CalibratorTopology {
                         new StringDeserializer(),
                         wire.deserializer(digests),
                         topics.scoreDigests().name())
-                .addProcessor("build-cuts", () -> new BuildCuts(calibration, meters), "read-score-digests")
+                .addProcessor("build-cuts", () -> new BuildCuts(rules, meters), "read-score-digests")
                 .addStateStore(
                         Stores.keyValueStoreBuilder(
                                 Stores.persistentKeyValueStore(LATEST_PARTIALS), Serdes.String(), digests),

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.ToLongFunction;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -89,22 +90,21 @@ public final class LatestPartials {
 
     /** Returns records covered by partition. */
     List<Long> covered(String modelRevision) {
-        List<Long> covered = new ArrayList<>();
-        for (int p = 0; p < partitions; p++) {
-            Summary summary = whole(modelRevision, p);
-            covered.add(summary == null ? 0 : summary.covered());
-        }
-        return covered;
+        return byPartition(modelRevision, 0, Summary::covered);
     }
 
     /** Returns by partition the offset up to which nothing is missing, -1 where something may be. */
     List<Long> coveredTo(String modelRevision) {
-        List<Long> coveredTo = new ArrayList<>();
+        return byPartition(modelRevision, -1, Summary::coveredTo);
+    }
+
+    private List<Long> byPartition(String modelRevision, long unknown, ToLongFunction<Summary> value) {
+        List<Long> values = new ArrayList<>();
         for (int p = 0; p < partitions; p++) {
             Summary summary = whole(modelRevision, p);
-            coveredTo.add(summary == null ? -1 : summary.coveredTo());
+            values.add(summary == null ? unknown : value.applyAsLong(summary));
         }
-        return coveredTo;
+        return values;
     }
 
     /**

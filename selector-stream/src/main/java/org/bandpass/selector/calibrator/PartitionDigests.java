@@ -42,9 +42,6 @@ final class PartitionDigests {
     private static final byte ORIGINS = 3;
     private static final byte RULES = 4;
 
-    /** A stratum of the scores of one model. */
-    record Population(String modelRevision, String stratum) {}
-
     private record Slot(long index, long ordinal, long block, double meanNll) {}
 
     private final KeyValueStore<byte[], byte[]> store;
@@ -65,15 +62,14 @@ final class PartitionDigests {
     /** State from before rules were kept beside it is continued under those of now. */
     private void requireSameRules() {
         byte[] key = {RULES};
-        byte[] known = store.get(key);
         String lasting = rules.lasting();
-        if (known == null) {
-            store.put(key, lasting.getBytes(StandardCharsets.UTF_8));
-        } else if (!lasting.equals(new String(known, StandardCharsets.UTF_8))) {
-            throw new ProgramFailure("the calibrator's state was made with "
-                    + new String(known, StandardCharsets.UTF_8) + ", and the settings are now " + lasting
-                    + ": digests of the two cannot be continued. Set them back, or stop every calibrator and run"
-                    + " 'bandpass calibrate --reset', which forgets the state and digests every score anew");
+        byte[] stored = store.putIfAbsent(key, lasting.getBytes(StandardCharsets.UTF_8));
+        String known = stored == null ? lasting : new String(stored, StandardCharsets.UTF_8);
+        if (!lasting.equals(known)) {
+            throw new ProgramFailure(
+                    "the calibrator's state was made with " + known + ", and the settings are now " + lasting
+                            + ": digests of the two cannot be continued. Set them back, or stop every calibrator and run"
+                            + " 'bandpass calibrate --reset', which forgets the state and digests every score anew");
         }
     }
 
@@ -112,10 +108,8 @@ final class PartitionDigests {
     /** Adds a score to a stratum; returns its digest, or null where the partition keeps as many strata as it may. */
     @Nullable
     StratumDigest add(Population population, double meanNll) {
-        StratumDigest digest = digests.get(population);
-        if (digest == null) {
-            digest = admit(population);
-        }
+        StratumDigest known = digests.get(population);
+        StratumDigest digest = known == null ? admit(population) : known;
         if (digest == null) {
             return null;
         }
@@ -125,7 +119,7 @@ final class PartitionDigests {
         }
         digest.add(meanNll, block);
         store.put(
-                key(SLOT, population, digest.total() % rules.boundaryScores()),
+                population.key(SLOT, digest.total() % rules.boundaryScores()),
                 ByteBuffer.allocate(3 * Long.BYTES)
                         .putLong(digest.total())
                         .putLong(block)
@@ -142,7 +136,7 @@ final class PartitionDigests {
         Set<String> known = origins.computeIfAbsent(modelRevision, revision -> new TreeSet<>());
         if (known.add(origin)) {
             store.put(
-                    key(ORIGINS, new Population(modelRevision, Stratification.ALL_SCORES), 0),
+                    Population.all(modelRevision).key(ORIGINS, 0),
                     String.join("\n", known).getBytes(StandardCharsets.UTF_8));
         }
     }
@@ -163,7 +157,7 @@ final class PartitionDigests {
     }
 
     private @Nullable StratumDigest admit(Population population) {
-        if (!population.stratum().equals(Stratification.ALL_SCORES)) {
+        if (!population.isAll()) {
             String crowd = crowd(population);
             int before = strata.getOrDefault(crowd, 0);
             if (before >= rules.mostStrata()) {
@@ -177,19 +171,16 @@ final class PartitionDigests {
     }
 
     private void close(Population population, StratumDigest digest) {
-        save(population, digest.close());
-        for (Generation forgotten : digest.forget(block())) {
-            store.delete(key(GENERATION, population, forgotten.block()));
-        }
-    }
-
-    private void save(Population population, Generation generation) {
+        Generation closed = digest.close();
         store.put(
-                key(GENERATION, population, generation.block()),
-                ByteBuffer.allocate(Long.BYTES + generation.digest().length)
-                        .putLong(generation.total())
-                        .put(generation.digest())
+                population.key(GENERATION, closed.block()),
+                ByteBuffer.allocate(Long.BYTES + closed.digest().length)
+                        .putLong(closed.total())
+                        .put(closed.digest())
                         .array());
+        for (Generation forgotten : digest.forget(block())) {
+            store.delete(population.key(GENERATION, forgotten.block()));
+        }
     }
 
     private void load() {
@@ -219,7 +210,7 @@ final class PartitionDigests {
         if (key[0] == RULES) {
             return;
         }
-        Population population = StateKey.population(key);
+        Population population = Population.of(key);
         if (key[0] == ORIGINS) {
             String words = StandardCharsets.UTF_8.decode(value).toString();
             origins.put(population.modelRevision(), new TreeSet<>(Arrays.asList(words.split("\n", -1))));
@@ -227,7 +218,7 @@ final class PartitionDigests {
         }
         if (key[0] == SLOT) {
             slots.computeIfAbsent(population, p -> new ArrayList<>())
-                    .add(new Slot(StateKey.number(key), value.getLong(), value.getLong(), value.getDouble()));
+                    .add(new Slot(Population.number(key), value.getLong(), value.getLong(), value.getDouble()));
             return;
         }
         long total = value.getLong();
@@ -235,7 +226,7 @@ final class PartitionDigests {
         value.get(digest);
         generations
                 .computeIfAbsent(population, p -> new ArrayList<>())
-                .add(new Generation(StateKey.number(key), total, digest));
+                .add(new Generation(Population.number(key), total, digest));
     }
 
     private void restore(Population population, Collection<Generation> generations, Collection<Slot> slots) {
@@ -256,7 +247,7 @@ final class PartitionDigests {
         // Scores from before origins were kept do not say theirs.
         origins.computeIfAbsent(
                 population.modelRevision(), revision -> new TreeSet<>(List.of(ScoreOrigin.NOT_RECORDED)));
-        if (!population.stratum().equals(Stratification.ALL_SCORES)) {
+        if (!population.isAll()) {
             strata.merge(crowd(population), 1, Integer::sum);
         }
     }
@@ -267,10 +258,6 @@ final class PartitionDigests {
             close(population, digest);
         }
         digest.add(slot.meanNll(), slot.block());
-    }
-
-    private static byte[] key(byte kind, Population population, long number) {
-        return StateKey.of(kind, population, number);
     }
 
     private static String crowd(Population population) {

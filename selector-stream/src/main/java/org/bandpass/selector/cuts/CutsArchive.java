@@ -19,7 +19,6 @@ import org.bandpass.schemas.DeadLetterPositions;
 import org.bandpass.schemas.UnknownSchemaException;
 import org.bandpass.selector.cuts.CutsVersion.Id;
 import org.bandpass.selector.runtime.KafkaCluster;
-import org.bandpass.selector.runtime.SelectorSettings;
 import org.bandpass.selector.score.Stratification;
 import org.bandpass.service.ProgramFailure;
 import org.jspecify.annotations.Nullable;
@@ -31,29 +30,26 @@ public final class CutsArchive {
 
     private final KafkaCluster cluster;
     private final String topic;
-    private final DeadLetterPositions positions;
     private final Set<String> passedOver = new HashSet<>();
     private boolean exists;
+
+    private CutsArchive(KafkaCluster cluster) {
+        this.cluster = cluster;
+        this.topic = cluster.topics().cuts().name();
+    }
 
     /**
      * Returns the archive of a cluster.
      *
      * @throws ProgramFailure if there is no scored topic either
      */
-    public static CutsArchive of(KafkaCluster cluster, SelectorSettings settings) {
-        String topic = settings.topics().cuts().name();
-        CutsArchive archive = new CutsArchive(cluster, topic, settings.deadLetterPositions());
+    public static CutsArchive of(KafkaCluster cluster) {
+        CutsArchive archive = new CutsArchive(cluster);
         if (!archive.exists()) {
             // Nothing was calibrated yet, or the prefix is mistyped.
-            cluster.require(settings.scoredTopic().name());
+            cluster.require(cluster.settings().scoredTopic().name());
         }
         return archive;
-    }
-
-    private CutsArchive(KafkaCluster cluster, String topic, DeadLetterPositions positions) {
-        this.cluster = cluster;
-        this.topic = topic;
-        this.positions = positions;
     }
 
     private boolean exists() {
@@ -186,7 +182,9 @@ public final class CutsArchive {
             return CUTS.read(record.value());
         } catch (SerializationException e) {
             String at = DeadLetterPositions.name(record.topic(), record.partition(), record.offset());
-            boolean named = positions.contains(record.topic(), record.partition(), record.offset());
+            boolean named = cluster.settings()
+                    .deadLetterPositions()
+                    .contains(record.topic(), record.partition(), record.offset());
             if (e instanceof UnknownSchemaException unknown && !named) {
                 throw new ProgramFailure(unknown.at(record.topic(), record.partition(), record.offset()), e);
             }

@@ -1,6 +1,5 @@
 package org.bandpass.selector.cuts;
 
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -26,11 +25,11 @@ public final class CutsRetention {
 
     private final SelectorSettings settings;
     private final KafkaCluster cluster;
-    private final Supplier<Collection<Plan>> plans;
+    private final Supplier<Map<String, Plan>> plans;
 
-    /** Makes a retention; {@code plans} returns every stored plan, and is asked only where a version may go. */
-    public CutsRetention(SelectorSettings settings, KafkaCluster cluster, Supplier<Collection<Plan>> plans) {
-        this.settings = settings;
+    /** Makes a retention; {@code plans} returns every stored plan by name, and is asked only where a version may go. */
+    public CutsRetention(KafkaCluster cluster, Supplier<Map<String, Plan>> plans) {
+        this.settings = cluster.settings();
         this.cluster = cluster;
         this.plans = plans;
     }
@@ -52,7 +51,7 @@ public final class CutsRetention {
 
     private List<CutsVersion> unused(int keep) {
         List<CutsVersion> versions =
-                List.copyOf(CutsArchive.of(cluster, settings).overview().values());
+                List.copyOf(CutsArchive.of(cluster).overview().values());
         Map<String, Integer> latest = new HashMap<>();
         versions.forEach(
                 version -> latest.merge(model(version.id()), version.id().version(), Math::max));
@@ -72,7 +71,7 @@ public final class CutsRetention {
 
     private Set<Id> used(List<CutsVersion> versions) {
         Set<Id> used = new HashSet<>();
-        for (Plan plan : plans.get()) {
+        for (Plan plan : plans.get().values()) {
             versions.stream()
                     .map(CutsVersion::id)
                     .filter(id -> CutsVersion.isFrozenIn(id, plan))

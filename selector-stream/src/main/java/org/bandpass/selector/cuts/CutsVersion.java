@@ -58,6 +58,8 @@ public record CutsVersion(Id id, SortedMap<String, Cuts> strata, long publishedA
     /** Returns whether these cuts account for every record before these offsets. */
     public boolean covers(RecordEnds ends) {
         List<Long> coveredTo = all().getCoveredTo();
-        return ends.reachedBy(partition -> partition < coveredTo.size() ? coveredTo.get(partition) : -1);
+        return ends.offsets().entrySet().stream()
+                .allMatch(end -> end.getValue() == 0
+                        || (end.getKey() < coveredTo.size() && coveredTo.get(end.getKey()) >= end.getValue()));
     }
 }

@@ -19,8 +19,12 @@ final class VersionRange {
 
     VersionRange(Consumer<byte[], byte[]> reader, OffsetSnapshot band) {
         for (TopicPartition partition : band.to().keySet()) {
-            first = Math.min(first, first(reader, band, partition));
-            last = Math.max(last, last(reader, band, partition));
+            // Records of other producers name none.
+            ConsumerRecord<byte[], byte[]> named = band.last(reader, partition, record -> version(record) != NONE);
+            if (named != null) {
+                first = Math.min(first, first(reader, band, partition));
+                last = Math.max(last, version(named));
+            }
         }
     }
 
@@ -29,29 +33,15 @@ final class VersionRange {
         return first <= version && version <= last;
     }
 
-    /** Looks further and further: records of others and aborted ones name none. */
+    /** Looks further and further from the beginning; there is a record that names a version. */
     private static int first(Consumer<byte[], byte[]> reader, OffsetSnapshot band, TopicPartition partition) {
         long from = band.from().getOrDefault(partition, 0L);
-        long end = band.to().getOrDefault(partition, 0L);
         AtomicInteger found = new AtomicInteger(NONE);
-        for (long look = FIRST_LOOK; from < end && found.get() == NONE; look *= FIRST_LOOK) {
-            long to = Math.min(end, from + look);
+        for (long look = FIRST_LOOK; found.get() == NONE; look *= FIRST_LOOK) {
+            long to = Math.min(band.to().getOrDefault(partition, 0L), from + look);
             new OffsetSnapshot(band.topic(), Map.of(partition, from), Map.of(partition, to))
                     .read(reader, record -> found.compareAndSet(NONE, version(record)));
             from = to;
-        }
-        return found.get() == NONE ? Integer.MAX_VALUE : found.get();
-    }
-
-    private static int last(Consumer<byte[], byte[]> reader, OffsetSnapshot band, TopicPartition partition) {
-        long first = band.from().getOrDefault(partition, 0L);
-        long end = band.to().getOrDefault(partition, 0L);
-        AtomicInteger found = new AtomicInteger(NONE);
-        for (long look = FIRST_LOOK; first < end && found.get() == NONE; look *= FIRST_LOOK) {
-            long from = Math.max(first, end - look);
-            new OffsetSnapshot(band.topic(), Map.of(partition, from), Map.of(partition, end))
-                    .read(reader, record -> found.accumulateAndGet(version(record), Math::max));
-            end = from;
         }
         return found.get();
     }

@@ -39,8 +39,8 @@ public final class PlanCatalog {
     private final KafkaCluster cluster;
     private final Map<String, UnreadableRecord> unreadable = new HashMap<>();
 
-    public PlanCatalog(SelectorSettings settings, KafkaCluster cluster) {
-        this.settings = settings;
+    public PlanCatalog(KafkaCluster cluster) {
+        this.settings = cluster.settings();
         this.cluster = cluster;
     }
 
@@ -126,8 +126,7 @@ public final class PlanCatalog {
         if (draft.cutMode() == CutMode.LIVE && draft.modelRevision() != null) {
             return plan.setModelRevision(draft.modelRevision()).build();
         }
-        CutsVersion cuts =
-                CutsArchive.of(cluster, settings).choose(scoredTopic, draft.modelRevision(), draft.version());
+        CutsVersion cuts = CutsArchive.of(cluster).choose(scoredTopic, draft.modelRevision(), draft.version());
         requireOneOrigin(cuts, draft.mixed());
         plan.setModelRevision(cuts.id().modelRevision());
         if (draft.cutMode() == CutMode.LIVE) {
@@ -141,7 +140,7 @@ public final class PlanCatalog {
 
     /** Waits for the first cuts of the scored topic; returns without any only when a stop is requested. */
     void awaitCuts(Stop stop) {
-        CutsArchive archive = CutsArchive.of(cluster, settings);
+        CutsArchive archive = CutsArchive.of(cluster);
         String scoredTopic = settings.scoredTopic().name();
         boolean said = false;
         while (archive.latest(scoredTopic).isEmpty() && !stop.requested()) {

@@ -11,37 +11,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the plan that a user means: a stored one, a shorthand such as {@code high-50}, or a file. What is not stored yet
- * is made of the latest cuts; what is stored stays as it is, and a file that says otherwise is refused.
+ * is made of the latest cuts; what is stored stays as it is, and a file that differs from it is refused.
+ *
+ * @param catalog the stored plans
+ * @param liveWarmUp scores after which a shorthand routes live; null for frozen cuts
+ * @param modelRevision whose scores a shorthand ranks; null for the only ones there are
+ * @param mixed whether a shorthand's cuts may be over scores that were made in different ways
+ * @param patient whether a live plan may wait for the first cuts, which say whose scores it ranks
  */
-public final class PlanChoice {
-
-    private final PlanCatalog catalog;
-    private final @Nullable Long liveWarmUp;
-    private final @Nullable String modelRevision;
-    private final boolean mixed;
-    private final boolean patient;
-
-    /**
-     * Makes a choice.
-     *
-     * @param catalog the stored plans
-     * @param liveWarmUp scores after which a shorthand routes live; null for frozen cuts
-     * @param modelRevision whose scores a shorthand ranks; null for the only ones there are
-     * @param mixed whether a shorthand's cuts may be over scores that were made in different ways
-     * @param patient whether a live plan may wait for the first cuts, which say whose scores it ranks
-     */
-    public PlanChoice(
-            PlanCatalog catalog,
-            @Nullable Long liveWarmUp,
-            @Nullable String modelRevision,
-            boolean mixed,
-            boolean patient) {
-        this.catalog = catalog;
-        this.liveWarmUp = liveWarmUp;
-        this.modelRevision = modelRevision;
-        this.mixed = mixed;
-        this.patient = patient;
-    }
+public record PlanChoice(
+        PlanCatalog catalog,
+        @Nullable Long liveWarmUp,
+        @Nullable String modelRevision,
+        boolean mixed,
+        boolean patient) {
 
     /**
      * Returns the plan, made but not stored where it is new.
@@ -83,19 +66,9 @@ public final class PlanChoice {
             }
             return catalog.make(draft);
         }
-        if (!saysTheSame(draft, stored)) {
+        if (!draft.describes(stored)) {
             throw PlanDescription.conflict(stored);
         }
         return stored;
-    }
-
-    private static boolean saysTheSame(PlanDraft draft, Plan stored) {
-        boolean live = draft.cutMode() == CutMode.LIVE;
-        return draft.bands().equals(stored.getBands())
-                && draft.stratification().word().equals(stored.getStratification())
-                && draft.cutMode() == stored.getCutMode()
-                && (!live || draft.warmUp() == stored.getWarmUp())
-                && (draft.modelRevision() == null || draft.modelRevision().equals(stored.getModelRevision()))
-                && (live || draft.version() == null || draft.version().equals(stored.getCutsVersion()));
     }
 }

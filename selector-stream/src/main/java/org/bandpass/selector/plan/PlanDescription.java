@@ -1,12 +1,12 @@
 package org.bandpass.selector.plan;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import org.bandpass.schemas.CutMode;
 import org.bandpass.schemas.Plan;
+import org.bandpass.selector.runtime.Summary;
 import org.bandpass.service.ProgramFailure;
 
 /** Describes a plan: its bands, stratification and cuts. */
@@ -15,7 +15,7 @@ public final class PlanDescription {
     private PlanDescription() {}
 
     /** Returns a plan in one line, without its name and origin. */
-    public static String line(Plan plan) {
+    private static String line(Plan plan) {
         String bands = plan.getBands().stream()
                 .map(band -> String.format(
                         Locale.ROOT,
@@ -31,25 +31,28 @@ public final class PlanDescription {
         return bands + "; by " + plan.getStratification() + "; " + cuts + " of model " + plan.getModelRevision();
     }
 
-    /** Returns a plan without its cuts. */
-    public static ObjectNode json(Plan plan) {
-        ObjectNode node = JsonNodeFactory.instance.objectNode().put("plan", plan.getName());
-        ArrayNode bands = node.putArray("bands");
+    /** Returns a plan with its origin and without its cuts. */
+    public static Summary summary(Plan plan) {
+        ObjectNode json = Summary.object().put("plan", plan.getName());
+        ArrayNode bands = json.putArray("bands");
         plan.getBands()
                 .forEach(band -> bands.addObject()
                         .put("name", band.getName())
                         .put("from", band.getFrom())
                         .put("to", band.getTo()));
-        node.put("stratification", plan.getStratification())
+        json.put("stratification", plan.getStratification())
                 .put("cutMode", plan.getCutMode().name().toLowerCase(Locale.ROOT))
                 .put("scoredTopic", plan.getScoredTopic())
                 .put("modelRevision", plan.getModelRevision())
                 .put("origin", plan.getOrigin());
         if (plan.getCutMode() == CutMode.LIVE) {
-            return node.put("warmUp", plan.getWarmUp());
+            json.put("warmUp", plan.getWarmUp());
+        } else {
+            json.put("cutsVersion", plan.getCutsVersion())
+                    .put("strata", plan.getCuts().size());
         }
-        return node.put("cutsVersion", plan.getCutsVersion())
-                .put("strata", plan.getCuts().size());
+        String origin = plan.getOrigin().isEmpty() ? "" : "; " + plan.getOrigin();
+        return new Summary(json, String.format("%-20s %s%s", plan.getName(), line(plan), origin));
     }
 
     /** Returns the failure of storing another plan under the name of a stored one. */

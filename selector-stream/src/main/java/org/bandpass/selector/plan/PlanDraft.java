@@ -3,11 +3,12 @@ package org.bandpass.selector.plan;
 import java.util.List;
 import org.bandpass.schemas.Band;
 import org.bandpass.schemas.CutMode;
+import org.bandpass.schemas.Plan;
 import org.bandpass.selector.score.Stratification;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a user says of a new plan.
+ * Describes a plan that a user wants.
  *
  * @param name name of the plan
  * @param bands its bands
@@ -75,5 +76,16 @@ public record PlanDraft(
     public PlanDraft mixing(boolean allowed) {
         return new PlanDraft(
                 name, bands, stratification, cutMode, warmUp, origin, modelRevision, version, partial, allowed);
+    }
+
+    /** Returns whether a stored plan is what this describes. */
+    boolean describes(Plan stored) {
+        boolean live = cutMode == CutMode.LIVE;
+        return bands.equals(stored.getBands())
+                && stratification.word().equals(stored.getStratification())
+                && cutMode == stored.getCutMode()
+                && (!live || warmUp == stored.getWarmUp())
+                && (modelRevision == null || modelRevision.equals(stored.getModelRevision()))
+                && (live || version == null || version.equals(stored.getCutsVersion()));
     }
 }

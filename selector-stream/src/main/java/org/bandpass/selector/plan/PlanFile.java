@@ -8,12 +8,11 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.bandpass.schemas.Band;
 import org.bandpass.schemas.CutMode;
 import org.bandpass.selector.score.Stratification;
@@ -52,19 +51,19 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
  */
 public final class PlanFile {
 
-    private static final Set<String> KEYS = Set.of(
-            "name",
+    private static final List<String> KEYS = List.of(
+            "allowPartial",
             "bands",
+            "cutMode",
+            "cutsVersion",
+            "mixRevisions",
+            "modelRevision",
+            "name",
+            "origin",
             "rate",
             "stratification",
-            "cutMode",
-            "warmUp",
-            "cutsVersion",
-            "modelRevision",
-            "allowPartial",
-            "mixRevisions",
-            "origin");
-    private static final Set<String> BAND_KEYS = Set.of("name", "from", "to");
+            "warmUp");
+    private static final List<String> BAND_KEYS = List.of("from", "name", "to");
     private static final int LARGEST = 1 << 20;
 
     private final Path file;
@@ -77,7 +76,7 @@ public final class PlanFile {
      * Reads a plan.
      *
      * @throws ProgramFailure if the file cannot be read
-     * @throws ConfigurationException if it says something that cannot be
+     * @throws ConfigurationException if it is no plan, or has an invalid value
      */
     public static PlanDraft read(Path file) {
         return new PlanFile(file).draft();
@@ -88,30 +87,23 @@ public final class PlanFile {
         if (root == null) {
             throw new ConfigurationException(file + " is empty; it should hold a plan: name, bands, …");
         }
-        Map<String, Node> fields = fields(root, KEYS);
-        Node name = required(fields, "name", root);
-        double rate = number(fields.get("rate"), PlanBands.USUAL_RATE);
-        List<Band> bands = bands(required(fields, "bands", root), rate, fields.get("rate"));
-        Stratification stratification = stratification(fields.get("stratification"));
-        CutMode mode = mode(fields.get("cutMode"));
-        refuseOthersOf(mode, fields);
-        Node version = fields.get("cutsVersion");
-        try {
-            return new PlanDraft(
-                    text(name),
-                    bands,
-                    stratification,
-                    mode,
-                    whole(fields.get("warmUp"), PlanDraft.DEFAULT_WARM_UP, Long.MAX_VALUE),
-                    textOr(fields.get("origin"), ""),
-                    fields.containsKey("modelRevision") ? text(fields.get("modelRevision")) : null,
-                    version == null ? null : (int) whole(version, 0, Integer.MAX_VALUE),
-                    flag(fields, "allowPartial"),
-                    flag(fields, "mixRevisions"));
-        } catch (IllegalArgumentException e) {
-            // The values were checked one by one; what is left is the name, and that it may say a band.
-            throw error(name, String.valueOf(e.getMessage()));
-        }
+        Fields plan = new Fields(root, KEYS);
+        Node name = plan.required("name");
+        List<Band> bands = bands(plan);
+        Stratification stratification = plan.value("stratification", Stratification.ALL, Stratification::named);
+        CutMode mode = plan.value("cutMode", CutMode.FROZEN, PlanFile::mode);
+        refuseOthersOf(mode, plan);
+        long warmUp = plan.value("warmUp", PlanDraft.DEFAULT_WARM_UP, text -> whole(text, Long.MAX_VALUE));
+        String origin = plan.value("origin", "", Function.identity());
+        String revision = plan.value("modelRevision", Function.identity());
+        Integer version = plan.value("cutsVersion", text -> (int) whole(text, Integer.MAX_VALUE));
+        boolean partial = plan.flag("allowPartial");
+        boolean mixed = plan.flag("mixRevisions");
+        // The other values are valid; what is left is the name, and that it may stand for a band.
+        return at(
+                name,
+                () -> new PlanDraft(
+                        text(name), bands, stratification, mode, warmUp, origin, revision, version, partial, mixed));
     }
 
     private @Nullable Node compose() {
@@ -147,169 +139,159 @@ public final class PlanFile {
         return marked.stripLeading().startsWith("{") ? marked.replace('\t', ' ') : marked;
     }
 
-    private Map<String, Node> fields(Node node, Set<String> known) {
-        if (!(node instanceof MappingNode mapping)) {
-            throw error(
-                    node,
-                    "there should be fields here: "
-                            + String.join(", ", known.stream().sorted().toList()));
-        }
-        Map<String, Node> fields = new LinkedHashMap<>();
-        for (NodeTuple tuple : mapping.getValue()) {
-            String key = text(tuple.getKeyNode());
-            if (!known.contains(key)) {
-                throw error(
-                        tuple.getKeyNode(),
-                        "unknown field '" + key + "'; there are "
-                                + String.join(", ", known.stream().sorted().toList()));
+    /** The fields of one mapping. */
+    private final class Fields {
+
+        private final Node parent;
+        private final Map<String, Node> nodes = new LinkedHashMap<>();
+
+        Fields(Node parent, List<String> known) {
+            this.parent = parent;
+            if (!(parent instanceof MappingNode mapping)) {
+                throw error(parent, "there should be fields here: " + String.join(", ", known));
             }
-            if (fields.put(key, tuple.getValueNode()) != null) {
-                throw error(tuple.getKeyNode(), "field '" + key + "' is there twice");
+            for (NodeTuple tuple : mapping.getValue()) {
+                String key = text(tuple.getKeyNode());
+                if (!known.contains(key)) {
+                    throw error(
+                            tuple.getKeyNode(), "unknown field '" + key + "'; there are " + String.join(", ", known));
+                }
+                if (nodes.put(key, tuple.getValueNode()) != null) {
+                    throw error(tuple.getKeyNode(), "field '" + key + "' is there twice");
+                }
             }
         }
-        return fields;
+
+        Node required(String name) {
+            Node node = nodes.get(name);
+            if (node == null) {
+                throw error(parent, "'" + name + "' is missing");
+            }
+            return node;
+        }
+
+        <T> @Nullable T value(String name, Function<String, T> parse) {
+            Node node = nodes.get(name);
+            return node == null ? null : at(node, () -> parse.apply(text(node)));
+        }
+
+        <T> T value(String name, T otherwise, Function<String, T> parse) {
+            T value = value(name, parse);
+            return value == null ? otherwise : value;
+        }
+
+        boolean flag(String name) {
+            return value(name, false, text -> switch (text) {
+                case "true" -> true;
+                case "false" -> false;
+                default -> throw new IllegalArgumentException(name + " is true or false, not '" + text + "'");
+            });
+        }
     }
 
-    private List<Band> bands(Node node, double rate, @Nullable Node rateNode) {
+    private List<Band> bands(Fields plan) {
+        Node node = plan.required("bands");
         if (!(node instanceof SequenceNode sequence) || sequence.getValue().isEmpty()) {
             throw error(node, "'bands' should be a list of one band or more");
         }
-        checkRate(sequence, rate, rateNode);
-        List<Band> bands = new ArrayList<>();
-        Set<String> names = new HashSet<>();
-        for (Node item : sequence.getValue()) {
-            Band band = item instanceof ScalarNode ? named(item, rate) : interval(item);
-            if (!names.add(band.getName())) {
-                throw error(item, "two bands are called '" + band.getName() + "'");
-            }
-            bands.add(band);
-        }
-        return bands;
-    }
-
-    private void checkRate(SequenceNode bands, double rate, @Nullable Node rateNode) {
-        if (rateNode != null && bands.getValue().stream().noneMatch(ScalarNode.class::isInstance)) {
+        Node rateNode = plan.nodes.get("rate");
+        if (rateNode != null && sequence.getValue().stream().noneMatch(ScalarNode.class::isInstance)) {
             throw error(rateNode, "rate is for the bands low, medium and high, and none of them is named");
         }
-        if (!(rate > 0 && rate <= 1)) {
-            throw error(rateNode, "rate must be above 0 and at most 1, not " + rate);
+        double rate = plan.value("rate", PlanBands.USUAL_RATE, PlanFile::rate);
+        Map<String, Band> bands = new LinkedHashMap<>();
+        for (Node item : sequence.getValue()) {
+            Band band = item instanceof ScalarNode ? at(item, () -> PlanBands.named(text(item), rate)) : interval(item);
+            if (bands.put(band.getName(), band) != null) {
+                throw error(item, "two bands are called '" + band.getName() + "'");
+            }
         }
-    }
-
-    private Band named(Node item, double rate) {
-        try {
-            return PlanBands.named(text(item), rate);
-        } catch (IllegalArgumentException e) {
-            throw error(item, String.valueOf(e.getMessage()));
-        }
+        return List.copyOf(bands.values());
     }
 
     private Band interval(Node item) {
-        Map<String, Node> fields = fields(item, BAND_KEYS);
+        Fields fields = new Fields(item, BAND_KEYS);
+        Node from = fields.required("from");
+        Node to = fields.required("to");
         Band band = new Band(
-                text(required(fields, "name", item)),
-                number(required(fields, "from", item), 0),
-                number(required(fields, "to", item), 0));
-        try {
+                text(fields.required("name")), at(from, () -> number(text(from))), at(to, () -> number(text(to))));
+        return at(item, () -> {
             PlanBands.check(List.of(band));
-        } catch (IllegalArgumentException e) {
-            throw error(item, String.valueOf(e.getMessage()));
-        }
-        return band;
+            return band;
+        });
     }
 
-    private Stratification stratification(@Nullable Node node) {
-        if (node == null) {
-            return Stratification.ALL;
-        }
-        try {
-            return Stratification.named(text(node));
-        } catch (IllegalArgumentException e) {
-            throw error(node, String.valueOf(e.getMessage()));
-        }
-    }
-
-    private CutMode mode(@Nullable Node node) {
-        return switch (textOr(node, "frozen")) {
+    private static CutMode mode(String text) {
+        return switch (text) {
             case "frozen" -> CutMode.FROZEN;
             case "live" -> CutMode.LIVE;
-            default -> throw error(node, "cutMode is frozen or live, not '" + textOr(node, "") + "'");
+            default -> throw new IllegalArgumentException("cutMode is frozen or live, not '" + text + "'");
         };
     }
 
     /** A field that a plan of this mode has no use for is a misunderstanding. */
-    private void refuseOthersOf(CutMode mode, Map<String, Node> fields) {
+    private void refuseOthersOf(CutMode mode, Fields plan) {
         boolean live = mode == CutMode.LIVE;
         for (String field : live ? List.of("cutsVersion", "allowPartial") : List.of("warmUp")) {
-            if (fields.containsKey(field)) {
+            Node node = plan.nodes.get(field);
+            if (node != null) {
                 throw error(
-                        fields.get(field),
+                        node,
                         field + " is for a plan with 'cutMode: " + (live ? "frozen" : "live") + "', and this one is "
                                 + (live ? "live" : "frozen"));
             }
         }
     }
 
-    private Node required(Map<String, Node> fields, String name, Node parent) {
-        Node node = fields.get(name);
-        if (node == null) {
-            throw error(parent, "'" + name + "' is missing");
+    private static double rate(String text) {
+        double rate = number(text);
+        if (!(rate > 0 && rate <= 1)) {
+            throw new IllegalArgumentException("rate must be above 0 and at most 1, not " + rate);
         }
-        return node;
+        return rate;
     }
 
-    private String text(@Nullable Node node) {
+    private static double number(String text) {
+        try {
+            double value = Double.parseDouble(text);
+            if (Double.isFinite(value)) {
+                return value;
+            }
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("'" + text + "' is no number", e);
+        }
+        throw new IllegalArgumentException("'" + text + "' is no finite number");
+    }
+
+    private static long whole(String text, long most) {
+        try {
+            long value = Long.parseLong(text);
+            if (value >= 1 && value <= most) {
+                return value;
+            }
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("'" + text + "' is no whole number", e);
+        }
+        throw new IllegalArgumentException("there should be a whole number of 1 or more here, not " + text);
+    }
+
+    private String text(Node node) {
         if (!(node instanceof ScalarNode scalar)) {
             throw error(node, "there should be one value here");
         }
         return scalar.getValue();
     }
 
-    private String textOr(@Nullable Node node, String otherwise) {
-        return node == null ? otherwise : text(node);
-    }
-
-    private double number(@Nullable Node node, double otherwise) {
-        if (node == null) {
-            return otherwise;
-        }
+    /** Makes something of a node; what cannot be made is an error in the node's line. */
+    private <T> T at(Node node, Supplier<T> made) {
         try {
-            double value = Double.parseDouble(text(node));
-            if (Double.isFinite(value)) {
-                return value;
-            }
-        } catch (NumberFormatException e) {
-            throw error(node, "'" + text(node) + "' is no number");
+            return made.get();
+        } catch (IllegalArgumentException e) {
+            throw error(node, String.valueOf(e.getMessage()));
         }
-        throw error(node, "'" + text(node) + "' is no finite number");
     }
 
-    private long whole(@Nullable Node node, long otherwise, long most) {
-        if (node == null) {
-            return otherwise;
-        }
-        try {
-            long value = Long.parseLong(text(node));
-            if (value >= 1 && value <= most) {
-                return value;
-            }
-        } catch (NumberFormatException e) {
-            throw error(node, "'" + text(node) + "' is no whole number");
-        }
-        throw error(node, "there should be a whole number of 1 or more here, not " + text(node));
-    }
-
-    private boolean flag(Map<String, Node> fields, String name) {
-        Node node = fields.get(name);
-        return switch (textOr(node, "false")) {
-            case "true" -> true;
-            case "false" -> false;
-            default -> throw error(node, name + " is true or false, not '" + textOr(node, "") + "'");
-        };
-    }
-
-    private ConfigurationException error(@Nullable Node node, String message) {
-        int line = node == null ? 1 : node.getStartMark().getLine() + 1;
-        return new ConfigurationException(file + " line " + line + ": " + message);
+    private ConfigurationException error(Node node, String message) {
+        return new ConfigurationException(file + " line " + (node.getStartMark().getLine() + 1) + ": " + message);
     }
 }

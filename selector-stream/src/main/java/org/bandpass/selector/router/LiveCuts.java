@@ -4,8 +4,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.Processor;
-import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.bandpass.schemas.Cuts;
@@ -17,14 +17,12 @@ import org.jspecify.annotations.Nullable;
 /** The latest version of the cuts of a live plan, kept by the global thread and read by all. */
 final class LiveCuts implements Supplier<@Nullable CutsTable> {
 
-    private final String scoredTopic;
-    private final String modelRevision;
+    private final Plan plan;
     private final Stratification stratification;
     private final AtomicReference<@Nullable CutsTable> latest = new AtomicReference<>();
 
     LiveCuts(Plan plan) {
-        this.scoredTopic = plan.getScoredTopic();
-        this.modelRevision = plan.getModelRevision();
+        this.plan = plan;
         this.stratification = Stratification.named(plan.getStratification());
     }
 
@@ -39,24 +37,18 @@ final class LiveCuts implements Supplier<@Nullable CutsTable> {
     }
 
     /** Collects the strata of a version and shows them all at once when 'all', the last, has come. */
-    private final class KeepLatestCuts implements Processor<String, Cuts, Void, Void> {
+    private final class KeepLatestCuts extends ContextualProcessor<String, Cuts, Void, Void> {
 
         private final Map<String, Cuts> collected = new TreeMap<>();
-        private @Nullable KeyValueStore<String, Integer> versions;
         private int version;
-
-        @Override
-        public void init(ProcessorContext<Void, Void> context) {
-            versions = context.getStateStore(RouterTopology.LATEST_CUTS);
-        }
 
         @Override
         public void process(Record<String, Cuts> record) {
             Cuts cuts = record.value();
             // Tombstones come from pruning, which never takes the latest version.
             if (cuts == null
-                    || !cuts.getScoredTopic().equals(scoredTopic)
-                    || !cuts.getModelRevision().equals(modelRevision)) {
+                    || !cuts.getScoredTopic().equals(plan.getScoredTopic())
+                    || !cuts.getModelRevision().equals(plan.getModelRevision())) {
                 return;
             }
             if (cuts.getVersion() != version) {
@@ -68,9 +60,8 @@ final class LiveCuts implements Supplier<@Nullable CutsTable> {
             }
             if (cuts.getStratum().equals(Stratification.ALL_SCORES)) {
                 latest.set(new CutsTable(stratification, collected.values()));
-                if (versions != null) {
-                    versions.put(modelRevision, version);
-                }
+                KeyValueStore<String, Integer> versions = context().getStateStore(RouterTopology.LATEST_CUTS);
+                versions.put(plan.getModelRevision(), version);
             }
         }
     }

@@ -45,17 +45,22 @@ public final class PlanRouter implements AutoCloseable {
      *
      * @throws ProgramFailure if a band holds records that the group has no position for
      */
-    public static PlanRouter start(
-            SelectorSettings settings, KafkaCluster cluster, Plan plan, Path stateFolder, Telemetry telemetry) {
-        Topics topics = settings.topics();
-        prepare(topics, cluster, plan);
+    public static PlanRouter start(KafkaCluster cluster, Plan plan, Path stateFolder, Telemetry telemetry) {
+        SelectorSettings settings = cluster.settings();
+        Topics topics = cluster.topics();
+        String program = program(plan);
+        prepare(cluster, plan, topics.group(program));
         RouterTally tally = new RouterTally(plan, telemetry.registry());
         DeadLetters.Address deadLetters =
                 DeadLetters.Address.of(settings, PROGRAM, plan.getName(), telemetry.registry());
-        Properties config = StreamsSettings.of(settings, program(plan), deadLetters, stateFolder);
-        StreamsProgram program =
-                StreamsProgram.start(() -> RouterTopology.build(config, topics, plan, tally), config, cluster::answers);
-        return new PlanRouter(cluster, topics.group(program(plan)), plan, tally, program);
+        Properties config = StreamsSettings.of(settings, program, deadLetters, stateFolder);
+        return new PlanRouter(
+                cluster,
+                topics.group(program),
+                plan,
+                tally,
+                StreamsProgram.start(
+                        () -> RouterTopology.build(config, topics, plan, tally), config, cluster::answers));
     }
 
     /** Returns the name of a plan's application under the prefix. */
@@ -63,36 +68,34 @@ public final class PlanRouter implements AutoCloseable {
         return PROGRAM + "." + plan.getName();
     }
 
-    private static void prepare(Topics topics, KafkaCluster cluster, Plan plan) {
+    private static void prepare(KafkaCluster cluster, Plan plan, String group) {
+        Topics topics = cluster.topics();
         cluster.require(plan.getScoredTopic());
         List<TopicSpec> bands = plan.getBands().stream()
                 .map(band -> topics.band(plan.getName(), band.getName()))
                 .toList();
         List<TopicSpec> needed = new ArrayList<>(bands);
-        needed.add(topics.scored(plan.getScoredTopic()));
-        needed.add(topics.cuts());
-        needed.add(topics.deadLetters(PROGRAM));
+        needed.addAll(List.of(topics.scored(plan.getScoredTopic()), topics.cuts(), topics.deadLetters(PROGRAM)));
         cluster.ensure(needed);
-        String group = topics.group(program(plan));
         Map<Integer, Long> committed = cluster.committed(group, plan.getScoredTopic());
         Map<Integer, Long> positions = Map.of();
         if (committed.size() < topics.partitions()) {
             if (plan.getCutMode() == CutMode.LIVE) {
                 bands.forEach(band -> requireKnownPositions(cluster, plan, group, committed, band.name()));
             } else {
-                positions = written(topics, cluster, plan, bands);
+                positions = written(cluster, plan, bands);
                 sayResumed(plan, group, committed, positions);
             }
         }
         cluster.startAt(group, plan.getScoredTopic(), positions);
     }
 
-    /** The same document has the same rank in frozen cuts, so a router may take up its work from what it has written. */
-    private static Map<Integer, Long> written(Topics topics, KafkaCluster cluster, Plan plan, List<TopicSpec> bands) {
-        ResumePositions routed = new ResumePositions(plan);
-        bands.forEach(band -> routed.band(cluster.reader(), cluster.written(band.name())));
-        cluster.read(topics.deadLetters(PROGRAM).name(), routed::deadLetter);
-        return routed.positions();
+    /** The same document has the same rank in frozen cuts, so a router can resume after what it has written. */
+    private static Map<Integer, Long> written(KafkaCluster cluster, Plan plan, List<TopicSpec> bands) {
+        ResumePositions resume = new ResumePositions(plan);
+        bands.forEach(band -> resume.band(cluster.reader(), cluster.written(band.name())));
+        cluster.read(cluster.topics().deadLetters(PROGRAM).name(), resume::deadLetter);
+        return resume.positions();
     }
 
     private static void sayResumed(
@@ -146,7 +149,7 @@ public final class PlanRouter implements AutoCloseable {
      */
     boolean hasReached(RecordEnds ends) {
         Map<Integer, Long> positions = cluster.positions(group, plan.getScoredTopic());
-        List<Integer> behind = ends.behind(partition -> positions.getOrDefault(partition, 0L));
+        List<Integer> behind = ends.behind(positions);
         if (!behind.isEmpty()) {
             patience.look(
                     positions,

@@ -1,11 +1,11 @@
 package org.bandpass.selector.router;
 
+import java.util.List;
 import java.util.function.Supplier;
 import org.apache.kafka.common.header.Headers;
-import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
-import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.bandpass.schemas.Band;
 import org.bandpass.schemas.HeaderNames;
 import org.bandpass.schemas.Plan;
@@ -18,22 +18,21 @@ import org.jspecify.annotations.Nullable;
  * Ranks a scored document by the plan's cuts and sends it to every band that contains the rank. What justifies the band
  * goes along in the headers: rank, version of the cuts, stratum, plan, and where the scored record is.
  */
-final class RouteDocument implements Processor<byte[], byte[], byte[], BandRecord> {
+final class RouteDocument extends ContextualProcessor<byte[], byte[], byte[], BandRecord> {
 
-    private final Band[] bands;
-    private final String[] sinks;
+    private final List<Band> bands;
+    private final List<String> sinks;
     private final byte[] planBytes;
     private final String modelRevision;
     private final Supplier<@Nullable CutsTable> source;
     private final RouterTally tally;
     private final ScoreReader reader = new ScoreReader();
-    private @Nullable ProcessorContext<byte[], BandRecord> context;
     private int partition;
     private byte[] partitionBytes = {};
 
     RouteDocument(Plan plan, Supplier<@Nullable CutsTable> source, RouterTally tally) {
-        this.bands = plan.getBands().toArray(Band[]::new);
-        this.sinks = plan.getBands().stream().map(RouterTopology::sink).toArray(String[]::new);
+        this.bands = plan.getBands();
+        this.sinks = bands.stream().map(RouterTopology::sink).toList();
         this.planBytes = HeaderNames.bytes(plan.getName());
         this.modelRevision = plan.getModelRevision();
         this.source = source;
@@ -41,9 +40,9 @@ final class RouteDocument implements Processor<byte[], byte[], byte[], BandRecor
     }
 
     @Override
-    public void init(ProcessorContext<byte[], BandRecord> taskContext) {
-        context = taskContext;
-        partition = taskContext.taskId().partition();
+    public void init(ProcessorContext<byte[], BandRecord> context) {
+        super.init(context);
+        partition = context.taskId().partition();
         partitionBytes = HeaderNames.bytes(partition);
     }
 
@@ -63,10 +62,10 @@ final class RouteDocument implements Processor<byte[], byte[], byte[], BandRecor
         double rank = stratum.ranks().rank(reader.meanNll());
         tally.ranked();
         Record<byte[], BandRecord> routed = null;
-        for (int i = 0; i < bands.length; i++) {
-            if (PlanBands.contains(bands[i], rank)) {
+        for (int i = 0; i < bands.size(); i++) {
+            if (PlanBands.contains(bands.get(i), rank)) {
                 routed = routed == null ? routed(record, cuts, stratum, rank) : routed;
-                forward(routed, sinks[i]);
+                context().forward(routed, sinks.get(i));
                 tally.routed(i, reader.tokens(), reader.bytes());
             }
         }
@@ -74,25 +73,14 @@ final class RouteDocument implements Processor<byte[], byte[], byte[], BandRecor
 
     private Record<byte[], BandRecord> routed(
             Record<byte[], byte[]> record, CutsTable cuts, CutsTable.Stratum stratum, double rank) {
+        long offset = context().recordMetadata().orElseThrow().offset();
         Headers headers = record.headers();
         headers.add(HeaderNames.RANK, HeaderNames.bytes(rank));
         headers.add(HeaderNames.CUTS_VERSION, cuts.versionBytes());
         headers.add(HeaderNames.PLAN, planBytes);
         headers.add(HeaderNames.STRATUM, stratum.nameBytes());
         headers.add(HeaderNames.SCORED_PARTITION, partitionBytes);
-        headers.add(HeaderNames.SCORED_OFFSET, HeaderNames.bytes(offset()));
+        headers.add(HeaderNames.SCORED_OFFSET, HeaderNames.bytes(offset));
         return new Record<>(record.key(), new BandRecord(partition, record.value()), record.timestamp(), headers);
-    }
-
-    private long offset() {
-        return context == null
-                ? -1
-                : context.recordMetadata().map(RecordMetadata::offset).orElse(-1L);
-    }
-
-    private void forward(Record<byte[], BandRecord> routed, String sink) {
-        if (context != null) {
-            context.forward(routed, sink);
-        }
     }
 }

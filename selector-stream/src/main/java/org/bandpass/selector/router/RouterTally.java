@@ -2,10 +2,8 @@ package org.bandpass.selector.router;
 
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
-import org.bandpass.schemas.Band;
 import org.bandpass.schemas.Plan;
 
 /**
@@ -15,30 +13,34 @@ import org.bandpass.schemas.Plan;
 final class RouterTally {
 
     /** Counts of one band. */
-    record OfBand(Band band, LongAdder documents, LongAdder tokens, LongAdder bytes) {}
+    record OfBand(String name, LongAdder documents, LongAdder tokens, LongAdder bytes) {
 
-    private final List<OfBand> bands = new ArrayList<>();
+        Amount amount() {
+            return new Amount(documents.sum(), tokens.sum(), bytes.sum());
+        }
+    }
+
+    private final List<OfBand> bands;
     private final LongAdder documents = new LongAdder();
     private final LongAdder otherModels = new LongAdder();
 
     RouterTally(Plan plan, MeterRegistry registry) {
-        for (Band band : plan.getBands()) {
-            OfBand tally = new OfBand(band, new LongAdder(), new LongAdder(), new LongAdder());
-            bands.add(tally);
-            FunctionCounter.builder("bandpass.router.routed", tally.documents(), LongAdder::sum)
-                    .description("Documents sent to a band")
-                    .tag("plan", plan.getName())
-                    .tag("band", band.getName())
-                    .register(registry);
-        }
-        FunctionCounter.builder("bandpass.router.documents", documents, LongAdder::sum)
-                .description("Scored documents that the plan has ranked")
-                .tag("plan", plan.getName())
+        bands = plan.getBands().stream()
+                .map(band -> new OfBand(band.getName(), new LongAdder(), new LongAdder(), new LongAdder()))
+                .toList();
+        bands.forEach(band -> counter("routed", band.documents(), "Documents sent to a band", plan)
+                .tag("band", band.name())
+                .register(registry));
+        counter("documents", documents, "Scored documents that the plan has ranked", plan)
                 .register(registry);
-        FunctionCounter.builder("bandpass.router.passed.over", otherModels, LongAdder::sum)
-                .description("Scored documents of other models than the plan's")
-                .tag("plan", plan.getName())
+        counter("passed.over", otherModels, "Scored documents of other models than the plan's", plan)
                 .register(registry);
+    }
+
+    private static FunctionCounter.Builder<LongAdder> counter(String name, LongAdder count, String text, Plan plan) {
+        return FunctionCounter.builder("bandpass.router." + name, count, LongAdder::sum)
+                .description(text)
+                .tag("plan", plan.getName());
     }
 
     void ranked() {

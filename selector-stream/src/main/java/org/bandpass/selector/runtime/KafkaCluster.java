@@ -22,10 +22,10 @@ import org.apache.kafka.common.errors.GroupNotEmptyException;
 import org.bandpass.schemas.CatchUp;
 import org.bandpass.schemas.Clients;
 import org.bandpass.schemas.CompactedTopic;
-import org.bandpass.schemas.DeadLetterPositions;
 import org.bandpass.schemas.OffsetSnapshot;
 import org.bandpass.schemas.TopicAdmin;
 import org.bandpass.schemas.TopicSpec;
+import org.bandpass.schemas.Topics;
 import org.bandpass.schemas.UnreadableRecord;
 import org.bandpass.service.ProgramFailure;
 import org.bandpass.service.Stop;
@@ -113,9 +113,14 @@ public final class KafkaCluster implements AutoCloseable {
         return reader;
     }
 
-    /** Returns where records with an unknown schema are passed over. */
-    public DeadLetterPositions deadLetterPositions() {
-        return settings.deadLetterPositions();
+    /** Returns the settings that it was opened with. */
+    public SelectorSettings settings() {
+        return settings;
+    }
+
+    /** Returns the topics under the prefix. */
+    public Topics topics() {
+        return settings.topics();
     }
 
     /** Returns whether a broker answers now. */
@@ -234,15 +239,10 @@ public final class KafkaCluster implements AutoCloseable {
     }
 
     /**
-     * Gives a group its first positions: the beginning of each partition that it has none in. The applications never
-     * reset offsets by themselves: a position that was lost would silently become the beginning, and everything would be
-     * done a second time.
+     * Gives a group positions in those partitions of a topic in which it has none: the given one, or else the beginning.
+     * The applications never reset offsets by themselves: a position that was lost would silently become the beginning,
+     * and everything would be done a second time.
      */
-    public void startAtBeginning(String group, List<String> topics) {
-        topics.forEach(topic -> startAt(group, topic, Map.of()));
-    }
-
-    /** Gives a group positions in those partitions of a topic that it has none in; the beginning where none is said. */
     public void startAt(String group, String topic, Map<Integer, Long> positions) {
         Map<Integer, Long> committed = committed(group, topic);
         Map<TopicPartition, OffsetAndMetadata> missing = new LinkedHashMap<>();

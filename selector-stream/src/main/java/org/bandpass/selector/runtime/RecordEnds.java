@@ -3,7 +3,6 @@ package org.bandpass.selector.runtime;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.IntToLongFunction;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -14,10 +13,9 @@ import org.bandpass.schemas.OffsetSnapshot;
  * Where a topic ends, in records: the offset after the last committed record of each partition, 0 where there is none.
  * Offsets beyond hold transaction markers and aborted records only, which no position needs to pass.
  *
- * @param topic the topic
  * @param offsets by partition
  */
-public record RecordEnds(String topic, Map<Integer, Long> offsets) {
+public record RecordEnds(Map<Integer, Long> offsets) {
 
     public RecordEnds {
         offsets = Map.copyOf(offsets);
@@ -31,18 +29,13 @@ public record RecordEnds(String topic, Map<Integer, Long> offsets) {
             ConsumerRecord<byte[], byte[]> last = written.last(reader, partition);
             offsets.put(partition.partition(), last == null ? 0 : last.offset() + 1);
         }
-        return new RecordEnds(topic, offsets);
+        return new RecordEnds(offsets);
     }
 
-    /** Returns whether positions have reached the ends. */
-    public boolean reachedBy(IntToLongFunction position) {
-        return behind(position).isEmpty();
-    }
-
-    /** Returns the partitions whose position has not reached the end, by number. */
-    public List<Integer> behind(IntToLongFunction position) {
+    /** Returns the partitions, by number, whose position has not reached the end; one without a position is at 0. */
+    public List<Integer> behind(Map<Integer, Long> positions) {
         return offsets.entrySet().stream()
-                .filter(end -> end.getValue() > 0 && position.applyAsLong(end.getKey()) < end.getValue())
+                .filter(end -> positions.getOrDefault(end.getKey(), 0L) < end.getValue())
                 .map(Map.Entry::getKey)
                 .sorted()
                 .toList();

@@ -2,30 +2,26 @@ package org.bandpass.selector.runtime;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.util.EnumMap;
-import java.util.Map;
 import org.bandpass.selector.score.RefusedScore.Reason;
 
-/** Counts refused records by reason. Thread-safe. */
-final class RefusalMeters {
+/** Counts the records that a program refused, by reason. Thread-safe. */
+record RefusalMeters(MeterRegistry registry, String program) {
 
-    private final Map<Reason, Counter> counters = new EnumMap<>(Reason.class);
-
-    RefusalMeters(MeterRegistry registry, String program) {
+    /** Every reason is seen from the start, at 0. */
+    RefusalMeters {
         for (Reason reason : Reason.values()) {
-            counters.put(
-                    reason,
-                    Counter.builder("bandpass." + program + ".dead.letters")
-                            .description("Scored records that could not be used")
-                            .tag("reason", reason.word())
-                            .register(registry));
+            counter(registry, program, reason);
         }
     }
 
     void refused(Reason reason) {
-        Counter counter = counters.get(reason);
-        if (counter != null) {
-            counter.increment();
-        }
+        counter(registry, program, reason).increment();
+    }
+
+    private static Counter counter(MeterRegistry registry, String program, Reason reason) {
+        return Counter.builder("bandpass." + program + ".dead.letters")
+                .description("Scored records that could not be used")
+                .tag("reason", reason.word())
+                .register(registry);
     }
 }

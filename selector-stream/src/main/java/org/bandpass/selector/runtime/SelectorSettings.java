@@ -13,6 +13,7 @@ import org.bandpass.schemas.DeadLetterPositions;
 import org.bandpass.schemas.TopicSpec;
 import org.bandpass.schemas.Topics;
 import org.bandpass.selector.score.Stratification;
+import org.bandpass.service.ClusterOptions;
 import org.bandpass.service.Settings;
 
 /**
@@ -167,6 +168,16 @@ public record SelectorSettings(Settings settings, Topics topics) {
                 .toList();
     }
 
+    /**
+     * Returns the settings that a command is given.
+     *
+     * @throws org.bandpass.service.ConfigurationException if a key is unknown or a value is invalid
+     */
+    public static SelectorSettings of(ClusterOptions options) {
+        return of(options.settings(definition()));
+    }
+
+    /** Returns the selector's view of parsed settings. */
     public static SelectorSettings of(Settings settings) {
         return new SelectorSettings(
                 settings, new Topics(settings.topicPrefix(), settings.topicPartitions(), settings.documentMaxBytes()));

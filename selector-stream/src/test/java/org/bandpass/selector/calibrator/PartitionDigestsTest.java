@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
-import org.bandpass.selector.calibrator.PartitionDigests.Population;
 import org.bandpass.selector.digest.RankTable;
 import org.bandpass.selector.runtime.TestSettings;
 import org.bandpass.selector.score.Stratification;

@@ -1,0 +1,179 @@
+package org.bandpass.selector.cuts;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Locale;
+import org.bandpass.schemas.Band;
+import org.bandpass.schemas.Cuts;
+import org.bandpass.schemas.Plan;
+import org.bandpass.selector.digest.RankTable;
+import org.bandpass.selector.runtime.Summary;
+import org.bandpass.selector.score.Stratification;
+import org.jspecify.annotations.Nullable;
+
+/** Summaries of versions of the cuts. */
+public final class CutsSummary {
+
+    /** Heads the lines of {@link #listed}. */
+    public static final String HEADER =
+            "version  model             scores        strata  rank error  drift    published" + "             plans";
+
+    /** The paper's cuts. */
+    private static final double[] RANKS = {0.125, 0.25, 0.375, 0.5, 0.625, 0.75, 0.875};
+
+    private CutsSummary() {}
+
+    /** Returns a version that a calibrator has made in some seconds, with its quantiles. */
+    public static Summary calibrated(CutsVersion version, double seconds) {
+        Cuts all = version.all();
+        RankTable table = RankTable.of(all.getDigest());
+        ObjectNode json = version(version);
+        StringBuilder text = new StringBuilder(format(
+                "cuts version %d of model revision %s: %,d scores, %d strata, ranks to within %.5f",
+                all.getVersion(),
+                all.getModelRevision(),
+                all.getCount(),
+                version.strata().size(),
+                all.getRankErrorBound()));
+        for (double rank : RANKS) {
+            text.append(format("%n  %5.3f  %.4f nats per token", rank, table.quantile(rank)));
+        }
+        json.set("quantiles", quantiles(table));
+        return new Summary(json.put("seconds", seconds), text.toString());
+    }
+
+    /** Returns a version and the names of the plans that carry a copy of it. */
+    public static Summary listed(CutsVersion version, List<String> plans) {
+        Cuts all = version.all();
+        Instant published = Instant.ofEpochMilli(version.publishedAt());
+        ObjectNode json = version(version).put("drift", all.getDrift()).put("publishedAt", published.toString());
+        plans.forEach(json.putArray("plans")::add);
+        return new Summary(
+                json,
+                format(
+                        "%7d  %-16s  %,12d  %6d  %10.6f  %7s  %-20s  %s",
+                        all.getVersion(),
+                        all.getModelRevision(),
+                        all.getCount(),
+                        version.strata().size(),
+                        all.getRankErrorBound(),
+                        all.getDrift() == null ? "-" : format("%.4f", all.getDrift()),
+                        published.truncatedTo(ChronoUnit.SECONDS),
+                        String.join(", ", plans)));
+    }
+
+    private static ObjectNode version(CutsVersion version) {
+        Cuts all = version.all();
+        return Summary.object()
+                .put("scoredTopic", all.getScoredTopic())
+                .put("modelRevision", all.getModelRevision())
+                .put("version", all.getVersion())
+                .put("count", all.getCount())
+                .put("strata", version.strata().size())
+                .put("rankErrorBound", all.getRankErrorBound());
+    }
+
+    /** Returns the quantiles of one stratum. */
+    public static Summary shown(Cuts cuts) {
+        RankTable table = RankTable.of(cuts.getDigest());
+        ObjectNode json = Summary.object()
+                .put("version", cuts.getVersion())
+                .put("modelRevision", cuts.getModelRevision())
+                .put("stratum", cuts.getStratum())
+                .put("count", cuts.getCount())
+                .put("rankErrorBound", cuts.getRankErrorBound());
+        json.set("quantiles", quantiles(table));
+        StringBuilder text = new StringBuilder(format("%-28s %,12d scores", cuts.getStratum(), cuts.getCount()));
+        for (double rank : RANKS) {
+            text.append(format("  %.3f: %.4f", rank, table.quantile(rank)));
+        }
+        return new Summary(json, text.toString());
+    }
+
+    private static ObjectNode quantiles(RankTable table) {
+        ObjectNode quantiles = Summary.object();
+        for (double rank : RANKS) {
+            quantiles.put(Double.toString(rank), table.quantile(rank));
+        }
+        return quantiles;
+    }
+
+    /** Returns how a stratum differs between two versions; null where one has no cuts for it. */
+    public static Summary compared(String stratum, @Nullable Cuts one, @Nullable Cuts other) {
+        ObjectNode json = Summary.object()
+                .put("stratum", stratum)
+                .put("countFrom", one == null ? null : one.getCount())
+                .put("countTo", other == null ? null : other.getCount());
+        if (one == null || other == null) {
+            json.putNull("distance");
+            return new Summary(json, format("%-28s only in the %s", stratum, one == null ? "other" : "one"));
+        }
+        RankTable before = RankTable.of(one.getDigest());
+        RankTable after = RankTable.of(other.getDigest());
+        double distance = before.distance(after);
+        ObjectNode shifts = json.put("distance", distance).putObject("shifts");
+        StringBuilder text = new StringBuilder(format("%-28s distance %.4f", stratum, distance));
+        for (double rank : RANKS) {
+            double shift = after.quantile(rank) - before.quantile(rank);
+            shifts.put(Double.toString(rank), shift);
+            text.append(format("  %.3f: %+.4f", rank, shift));
+        }
+        return new Summary(json, text.toString());
+    }
+
+    /** Returns a version that was deleted, or would be. */
+    public static Summary pruned(CutsVersion version, boolean deleted) {
+        CutsVersion.Id id = version.id();
+        return new Summary(
+                Summary.object()
+                        .put("modelRevision", id.modelRevision())
+                        .put("version", id.version())
+                        .put("deleted", deleted),
+                title(version));
+    }
+
+    /** Returns the name of a version for people. */
+    public static String title(CutsVersion version) {
+        return "version " + version.id().version() + " of model revision "
+                + version.id().modelRevision();
+    }
+
+    /** Returns a plan with the scores at which its bands begin and end. */
+    public static Summary frozen(Plan plan) {
+        Cuts all = plan.getCuts().stream()
+                .filter(cuts -> cuts.getStratum().equals(Stratification.ALL_SCORES))
+                .findFirst()
+                .orElseThrow();
+        RankTable table = RankTable.of(all.getDigest());
+        ObjectNode json = Summary.object()
+                .put("plan", plan.getName())
+                .put("version", plan.getCutsVersion())
+                .put("count", all.getCount())
+                .put("rankErrorBound", all.getRankErrorBound());
+        ArrayNode bands = json.putArray("bands");
+        StringBuilder text = new StringBuilder(format(
+                "plan %s: cuts version %d of %,d scores, by %s",
+                plan.getName(), all.getVersion(), all.getCount(), plan.getStratification()));
+        for (Band band : plan.getBands()) {
+            double from = table.quantile(band.getFrom());
+            double to = table.quantile(band.getTo());
+            bands.addObject()
+                    .put("name", band.getName())
+                    .put("from", band.getFrom())
+                    .put("to", band.getTo())
+                    .put("nllFrom", from)
+                    .put("nllTo", to);
+            text.append(format(
+                    "%n  %-10s ranks %.3f to %.3f  %.4f to %.4f nats per token",
+                    band.getName(), band.getFrom(), band.getTo(), from, to));
+        }
+        return new Summary(json, text.toString());
+    }
+
+    private static String format(String format, Object... values) {
+        return String.format(Locale.ROOT, format, values);
+    }
+}

@@ -1,0 +1,23 @@
+package org.bandpass.selector.router;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Locale;
+
+/** Documents, and the tokens and bytes in them. */
+record Amount(long documents, long tokens, long bytes) {
+
+    static final Amount NONE = new Amount(0, 0, 0);
+
+    Amount plus(Amount other) {
+        return new Amount(documents + other.documents, tokens + other.tokens, bytes + other.bytes);
+    }
+
+    void putInto(ObjectNode node) {
+        node.put("documents", documents).put("tokens", tokens).put("bytes", bytes);
+    }
+
+    @Override
+    public String toString() {
+        return String.format(Locale.ROOT, "%,d documents, %,d tokens, %,d bytes", documents, tokens, bytes);
+    }
+}
