@@ -41,6 +41,10 @@ import picocli.CommandLine.Spec;
                 + " bands, a control and a model per band, evaluation, report.")
 final class RunCommand implements Callable<Integer> {
 
+    private interface Step {
+        int run() throws IOException;
+    }
+
     private static final Set<String> BANDS = Set.of("low", "medium", "high");
 
     @Option(
@@ -145,7 +149,7 @@ final class RunCommand implements Callable<Integer> {
     private int conduct(Experiment experiment, RunSettings settings, Stop stop) throws IOException {
         StageRunner runner =
                 new StageRunner(experiment.out().resolve("stages"), experiment.stages(), settings.environment());
-        List<Callable<Integer>> steps = new ArrayList<>();
+        List<Step> steps = new ArrayList<>();
         steps.add(() -> runner.run(experiment.ingest()));
         steps.add(() -> runner.run(experiment.tokenizer()));
         steps.add(() -> train(runner, experiment, experiment.trainReference(), Experiment.REFERENCE));
@@ -162,24 +166,14 @@ final class RunCommand implements Callable<Integer> {
         steps.add(() -> runner.run(experiment.evaluate()));
         steps.add(() -> runner.run(experiment.audit()));
         steps.add(() -> runner.show(experiment.report()));
-        for (Callable<Integer> step : steps) {
-            int code = execute(step);
+        for (Step step : steps) {
+            int code = step.run();
             if (code != 0 || stop.requested()) {
                 System.err.println("bandpass: stopped; continue with 'bandpass run --resume --out " + out + "'");
                 return code == 0 ? 1 : code;
             }
         }
         return 0;
-    }
-
-    private static int execute(Callable<Integer> step) throws IOException {
-        try {
-            return step.call();
-        } catch (IOException | RuntimeException e) {
-            throw e;
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     private static int train(StageRunner runner, Experiment experiment, Stage stage, String run) throws IOException {

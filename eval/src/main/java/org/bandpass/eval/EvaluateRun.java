@@ -31,12 +31,12 @@ final class EvaluateRun implements AutoCloseable {
     private static final double NANOS = 1e9;
 
     private final EvalSettings settings;
-    private final RunModels models;
+    private final RunModel.Opener models;
     private final Admin admin;
     private final Consumer<byte[], byte[]> reader;
     private final HeldOutSplit split;
 
-    EvaluateRun(EvalSettings settings, RunModels models) {
+    EvaluateRun(EvalSettings settings, RunModel.Opener models) {
         this.settings = settings;
         this.models = models;
         this.admin = Admin.create(settings.reader());

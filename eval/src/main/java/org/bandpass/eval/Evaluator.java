@@ -33,7 +33,7 @@ final class Evaluator {
 
     private final EvalSettings settings;
     private final boolean waitForTopics;
-    private final RunModels models;
+    private final RunModel.Opener models;
     private final EvaluationWriter writer;
     private final EvalOutput output;
 
@@ -45,7 +45,7 @@ final class Evaluator {
     Evaluator(
             EvalSettings settings,
             boolean waitForTopics,
-            RunModels models,
+            RunModel.Opener models,
             EvaluationWriter.Producers producers,
             EvalOutput output) {
         this.settings = settings;

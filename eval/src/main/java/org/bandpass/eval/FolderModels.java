@@ -10,7 +10,7 @@ import org.bandpass.languagemodel.tokenizer.TextTokenizer;
 import org.bandpass.service.ProgramFailure;
 
 /** Opens HuggingFace folders with their {@code tokenizer.json} on one device. */
-final class FolderModels implements RunModels {
+final class FolderModels implements RunModel.Opener {
 
     private static final String CPU = "cpu";
 

@@ -214,7 +214,7 @@ final class FollowRuns implements ConsumerRebalanceListener, AutoCloseable {
 
     private void start(ConsumerRecord<byte[], byte[]> record, RunJob.Work work) {
         consumer.pause(consumer.assignment());
-        job = RunJob.start(record, worker, work);
+        job = new RunJob(record, worker, work);
     }
 
     private RunScore score(ConsumerRecord<byte[], byte[]> record, TrainingRun run, AtomicBoolean cancelled) {
@@ -231,14 +231,14 @@ final class FollowRuns implements ConsumerRebalanceListener, AutoCloseable {
             return;
         }
         try {
-            writer.write(score, new EvaluationWriter.Position(partition, done.behind(), consumer.groupMetadata()));
+            writer.write(score, new EvaluationWriter.Position(partition, done.next(), consumer.groupMetadata()));
         } catch (KafkaException e) {
             // Perhaps only the member's epoch is old: the next poll learns the new one, or that the partition is gone.
             requireAnotherTry(done, outage, "cannot write the evaluation of run " + score.runId(), e);
             return;
         }
         outage.worked();
-        committed = done.behind();
+        committed = done.next();
         movedAt = System.nanoTime();
         job = null;
         output.add(score);
@@ -250,7 +250,7 @@ final class FollowRuns implements ConsumerRebalanceListener, AutoCloseable {
             return done.score();
         } catch (KafkaException e) {
             requireAnotherTry(
-                    done, outage, "cannot evaluate the run at " + partition + " offset " + (done.behind() - 1), e);
+                    done, outage, "cannot evaluate the run at " + partition + " offset " + (done.next() - 1), e);
             done.again(worker);
             return null;
         }

@@ -21,22 +21,15 @@ final class RunJob {
     private Future<RunScore> score;
     private int failures;
 
-    private RunJob(ConsumerRecord<byte[], byte[]> record, ExecutorService worker, Work work) {
+    /** Starts the work. */
+    RunJob(ConsumerRecord<byte[], byte[]> record, ExecutorService worker, Work work) {
         this.record = record;
         this.work = work;
-        this.score = submit(worker);
+        this.score = worker.submit(() -> work.score(cancelled));
     }
 
-    private Future<RunScore> submit(ExecutorService worker) {
-        return worker.submit(() -> work.score(cancelled));
-    }
-
-    static RunJob start(ConsumerRecord<byte[], byte[]> record, ExecutorService worker, Work work) {
-        return new RunJob(record, worker, work);
-    }
-
-    /** Returns the offset behind the run's record. */
-    long behind() {
+    /** Returns the offset after the run's record. */
+    long next() {
         return record.offset() + 1;
     }
 
@@ -56,7 +49,7 @@ final class RunJob {
 
     /** Begins the work once more. */
     void again(ExecutorService worker) {
-        score = submit(worker);
+        score = worker.submit(() -> work.score(cancelled));
     }
 
     /** Returns the score of a job that is done; what the worker threw is thrown here. */

@@ -3,7 +3,7 @@
  * row, so that runs can be paired.
  *
  * <pre>
- *   training-runs ──▶ FollowRuns ─── a finished run ──▶ EvaluateRun ◀── RunModels (folder of the run)
+ *   training-runs ──▶ FollowRuns ─── a finished run ──▶ EvaluateRun ◀── RunModel (folder of the run)
  *   (group eval)          │                                 ▲
  *                         │          documents, held-out ──▶ HeldOutSplit ─┬─▶ ScoreHeldOut   rows of held-out
  *                         │                                                └─▶ AnswerCloze    rows of cloze

@@ -84,12 +84,12 @@ final class EvalCluster implements AutoCloseable {
         return EvalSettingsTest.parse(all.toArray(new String[0]));
     }
 
-    Evaluator evaluator(RunModels models, String... assignments) {
+    Evaluator evaluator(RunModel.Opener models, String... assignments) {
         EvalSettings settings = settings(assignments);
         return evaluator(settings, models, EvaluationWriter.producers(settings));
     }
 
-    static Evaluator evaluator(EvalSettings settings, RunModels models, EvaluationWriter.Producers producers) {
+    static Evaluator evaluator(EvalSettings settings, RunModel.Opener models, EvaluationWriter.Producers producers) {
         EvalOutput output =
                 new EvalOutput(new PrintWriter(new StringWriter()), true, new EvalMeters(new SimpleMeterRegistry()));
         return new Evaluator(settings, false, models, producers, output);

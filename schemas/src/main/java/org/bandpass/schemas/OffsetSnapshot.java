@@ -76,6 +76,21 @@ public record OffsetSnapshot(String topic, Map<TopicPartition, Long> from, Map<T
         return partitions;
     }
 
+    /** Returns the number of offsets, which is at least that of the records. */
+    public long length() {
+        return to.entrySet().stream()
+                .mapToLong(end -> end.getValue() - from.getOrDefault(end.getKey(), 0L))
+                .sum();
+    }
+
+    /** Returns the part of the snapshot that lies in one of its partitions. */
+    public OffsetSnapshot of(TopicPartition partition) {
+        return new OffsetSnapshot(
+                topic,
+                Map.of(partition, from.getOrDefault(partition, 0L)),
+                Map.of(partition, to.getOrDefault(partition, 0L)));
+    }
+
     /**
      * Visits every record of the snapshot that the consumer may see; it must be assigned to nothing else meanwhile.
      *

@@ -16,6 +16,12 @@ public final class Canvas {
         END
     }
 
+    /** Width of a picture that is as wide as the page, and where its rows begin. */
+    static final double WIDE = 960;
+
+    static final double LEFT = 230;
+
+    private static final int LABEL_CHARACTERS = 30;
     private static final double TICK_LABEL_GAP = 18;
     private static final double AXIS_TITLE_GAP = 38;
     private static final double HALF_LINE = 4.5;
@@ -49,6 +55,11 @@ public final class Canvas {
         add(
                 "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\" class=\"%s\">%s</text>",
                 x, y, anchor.name().toLowerCase(Locale.ROOT), style, escape(content));
+    }
+
+    /** Writes the name of a row before where it begins. */
+    void rowLabel(double y, String label) {
+        text(LEFT - 12, y, Anchor.END, "label", shortened(label, LABEL_CHARACTERS));
     }
 
     /** Draws points joined by lines; a closed one can be filled. */
@@ -102,7 +113,7 @@ public final class Canvas {
     }
 
     /** Returns a text cut to a number of characters. */
-    static String shortened(String content, int characters) {
+    private static String shortened(String content, int characters) {
         return content.codePointCount(0, content.length()) <= characters
                 ? content
                 : content.substring(0, content.offsetByCodePoints(0, characters - 1)) + "…";

@@ -16,8 +16,6 @@ public final class DurationChart {
      */
     public record Bar(String label, double seconds, String duration, String note) {}
 
-    private static final double WIDTH = 960;
-    private static final double LEFT = 230;
     private static final double ROW = 25;
     private static final double BAR = 15;
     private static final double TOP = 8;
@@ -26,19 +24,19 @@ public final class DurationChart {
     private DurationChart() {}
 
     public static String draw(String title, List<Bar> bars) {
-        Canvas canvas = new Canvas(WIDTH, TOP + bars.size() * ROW + 6, title);
+        Canvas canvas = new Canvas(Canvas.WIDE, TOP + bars.size() * ROW + 6, title);
         double most = bars.stream().mapToDouble(Bar::seconds).max().orElse(1);
-        double perSecond = (WIDTH - LEFT - NUMBER) / Math.max(most, 1e-9);
+        double perSecond = (Canvas.WIDE - Canvas.LEFT - NUMBER) / Math.max(most, 1e-9);
         double y = TOP;
         for (Bar bar : bars) {
-            canvas.text(LEFT - 12, y + BAR - 3, Anchor.END, "label", Canvas.shortened(bar.label(), 30));
-            canvas.box(LEFT, y, bar.seconds() * perSecond, BAR, "bar s0");
-            double end = LEFT + bar.seconds() * perSecond + 8;
+            canvas.rowLabel(y + BAR - 3, bar.label());
+            canvas.box(Canvas.LEFT, y, bar.seconds() * perSecond, BAR, "bar s0");
+            double end = Canvas.LEFT + bar.seconds() * perSecond + 8;
             canvas.text(end, y + BAR - 3, Anchor.START, "label", bar.duration());
             canvas.text(end + Canvas.textWidth(bar.duration()) + 10, y + BAR - 3, Anchor.START, "note", bar.note());
             y += ROW;
         }
-        canvas.line(LEFT, TOP - 4, LEFT, y - 4, "axis");
+        canvas.line(Canvas.LEFT, TOP - 4, Canvas.LEFT, y - 4, "axis");
         return canvas.svg();
     }
 }

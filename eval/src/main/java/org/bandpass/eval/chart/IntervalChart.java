@@ -35,14 +35,11 @@ public final class IntervalChart {
     /** 95 % of a normal distribution. */
     static final double WIDE = 1.96;
 
-    private static final double WIDTH = 960;
-    private static final double LEFT = 230;
     private static final double RIGHT = 24;
     private static final double TOP = 62;
     private static final double PITCH = 17;
     private static final double TIGHT = 7;
     private static final double BOTTOM = 52;
-    private static final int LABEL_CHARACTERS = 30;
 
     private IntervalChart() {}
 
@@ -60,10 +57,12 @@ public final class IntervalChart {
 
         String draw(String title, String axisTitle) {
             double height = rows.stream().mapToDouble(this::heightOf).sum();
-            Canvas canvas = new Canvas(WIDTH, TOP + height + BOTTOM, title);
+            Canvas canvas = new Canvas(Canvas.WIDE, TOP + height + BOTTOM, title);
             Scale scale = scale();
             canvas.legend(
-                    LEFT, 18, rows.get(0).points().stream().map(Point::series).toList());
+                    Canvas.LEFT,
+                    18,
+                    rows.get(0).points().stream().map(Point::series).toList());
             canvas.bottomAxis(scale, TOP + height, TOP, axisTitle);
             if (mark != null) {
                 canvas.line(scale.at(mark.at()), TOP - 8, scale.at(mark.at()), TOP + height, "cut");
@@ -83,9 +82,8 @@ public final class IntervalChart {
 
         private void drawRow(Canvas canvas, Scale scale, Row row, double top) {
             double middle = top + heightOf(row) / 2;
-            canvas.line(LEFT, top, WIDTH - RIGHT, top, "grid");
-            String label = Canvas.shortened(row.label(), LABEL_CHARACTERS);
-            canvas.text(LEFT - 12, middle + 4.5, Anchor.END, "label", label);
+            canvas.line(Canvas.LEFT, top, Canvas.WIDE - RIGHT, top, "grid");
+            canvas.rowLabel(middle + 4.5, row.label());
             double y = middle - (row.points().size() - 1) * pitch / 2;
             for (Point point : row.points()) {
                 drawPoint(canvas, scale, point, y);
@@ -113,7 +111,7 @@ public final class IntervalChart {
                     most = Math.max(most, point.value() + WIDE * point.error());
                 }
             }
-            return Scale.around(least, most, 7, LEFT, WIDTH - RIGHT);
+            return Scale.around(least, most, 7, Canvas.LEFT, Canvas.WIDE - RIGHT);
         }
     }
 }

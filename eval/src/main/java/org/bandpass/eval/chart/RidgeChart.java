@@ -33,24 +33,21 @@ public final class RidgeChart {
      */
     public record Cut(double at, String label) {}
 
-    private static final double WIDTH = 960;
-    private static final double LEFT = 230;
     private static final double RIGHT = 150;
     private static final double TOP = 46;
     private static final double ROW = 34;
     private static final double RIDGE = 30;
     private static final double BOTTOM = 52;
-    private static final int LABEL_CHARACTERS = 30;
 
     private RidgeChart() {}
 
     /** Draws the rows; the note's title stands above the notes. */
     public static String draw(String[] titles, double[] range, List<Row> rows, List<Cut> cuts) {
         double bottom = TOP + rows.size() * ROW + 6;
-        Canvas canvas = new Canvas(WIDTH, bottom + BOTTOM, titles[0]);
-        Scale scale = Scale.between(range[0], range[1], 8, LEFT, WIDTH - RIGHT);
+        Canvas canvas = new Canvas(Canvas.WIDE, bottom + BOTTOM, titles[0]);
+        Scale scale = Scale.between(range[0], range[1], 8, Canvas.LEFT, Canvas.WIDE - RIGHT);
         canvas.bottomAxis(scale, bottom, TOP, titles[1]);
-        canvas.text(WIDTH - RIGHT + 12, TOP - 16, Anchor.START, "note", titles[2]);
+        canvas.text(Canvas.WIDE - RIGHT + 12, TOP - 16, Anchor.START, "note", titles[2]);
         for (int row = 0; row < rows.size(); row++) {
             drawRow(canvas, scale, rows.get(row), TOP + (row + 1) * ROW);
         }
@@ -80,8 +77,7 @@ public final class RidgeChart {
         outline.add(new double[] {scale.pixelTo(), base});
         canvas.path(outline, true, "ridge " + row.style);
         canvas.line(scale.pixelFrom(), base, scale.pixelTo(), base, "grid");
-        String label = Canvas.shortened(row.label, LABEL_CHARACTERS);
-        canvas.text(LEFT - 12, base - 8, Anchor.END, "label", label);
-        canvas.text(WIDTH - RIGHT + 12, base - 8, Anchor.START, "note", row.note);
+        canvas.rowLabel(base - 8, row.label);
+        canvas.text(Canvas.WIDE - RIGHT + 12, base - 8, Anchor.START, "note", row.note);
     }
 }

@@ -16,22 +16,19 @@ public final class ShareChart {
      */
     public record Column(Series series, String note, List<Double> shares) {}
 
-    private static final double WIDTH = 960;
-    private static final double LEFT = 230;
     private static final double TOP = 48;
     private static final double ROW = 24;
     private static final double BAR = 15;
     private static final double GAP = 18;
     private static final double NUMBER = 52;
     private static final double BOTTOM = 10;
-    private static final int LABEL_CHARACTERS = 30;
 
     private ShareChart() {}
 
     /** Draws the columns; the first is the one that the others are compared with, by a thin line in their bars. */
     public static String draw(String title, List<String> rows, List<Column> columns) {
-        Canvas canvas = new Canvas(WIDTH, TOP + rows.size() * ROW + BOTTOM, title);
-        double column = (WIDTH - LEFT - GAP * (columns.size() - 1)) / columns.size();
+        Canvas canvas = new Canvas(Canvas.WIDE, TOP + rows.size() * ROW + BOTTOM, title);
+        double column = (Canvas.WIDE - Canvas.LEFT - GAP * (columns.size() - 1)) / columns.size();
         double most = columns.stream()
                 .flatMap(c -> c.shares().stream())
                 .mapToDouble(Double::doubleValue)
@@ -40,11 +37,10 @@ public final class ShareChart {
         double perShare = most > 0 ? (column - NUMBER) / most : 0;
         for (int r = 0; r < rows.size(); r++) {
             double y = TOP + r * ROW;
-            String label = Canvas.shortened(rows.get(r), LABEL_CHARACTERS);
-            canvas.text(LEFT - 12, y + BAR - 2, Anchor.END, "label", label);
+            canvas.rowLabel(y + BAR - 2, rows.get(r));
         }
         for (int c = 0; c < columns.size(); c++) {
-            double x = LEFT + c * (column + GAP);
+            double x = Canvas.LEFT + c * (column + GAP);
             drawColumn(canvas, columns.get(c), c == 0 ? columns.get(c) : columns.get(0), x, perShare);
         }
         return canvas.svg();

@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.SortedSet;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.bandpass.eval.chart.IntervalChart;
 import org.bandpass.eval.chart.LineChart;
 import org.bandpass.eval.chart.ScatterChart;
@@ -22,6 +22,8 @@ final class ModelSections {
 
     /** More rows than this are no picture any more; the rest is in the table only. */
     private static final int MOST_DOMAINS = 25;
+
+    private static final double PERCENT = 100;
 
     private final Results results;
 
@@ -67,13 +69,37 @@ final class ModelSections {
         Html html = new Html().heading("Evaluation against the control");
         List<IntervalChart.Row> accuracies = new ArrayList<>();
         List<IntervalChart.Row> differences = new ArrayList<>();
-        for (String task : tasks()) {
-            accuracies.add(new IntervalChart.Row(task, accuracyPoints(task)));
-            List<IntervalChart.Point> points = differencePoints(task);
-            if (!points.isEmpty()) {
-                differences.add(new IntervalChart.Row(task, points));
+        TreeSet<String> tasks = new TreeSet<>();
+        results.runs()
+                .compared()
+                .forEach(run -> tasks.addAll(run.evaluation().tasks().keySet()));
+        for (String task : tasks) {
+            IntervalChart.Row accuracy = new IntervalChart.Row(task, new ArrayList<>());
+            IntervalChart.Row difference = new IntervalChart.Row(task, new ArrayList<>());
+            for (RunResult run : results.runs().compared()) {
+                TaskResult result = run.evaluation().tasks().get(task);
+                if (result != null) {
+                    add(accuracy.points(), run, PERCENT, result.accuracy(), result.standardError());
+                    add(difference.points(), run, PERCENT, result.difference(), result.differenceStandardError());
+                }
             }
+            accuracies.add(accuracy);
+            differences.add(difference);
         }
+        differences.removeIf(row -> row.points().isEmpty());
+        draw(html, accuracies, differences);
+        Set<String> leftOut = new TreeSet<>();
+        answers().forEach(task -> leftOut.addAll(task.leftOut().keySet()));
+        if (!leftOut.isEmpty()) {
+            html.paragraph(
+                    "quiet",
+                    "Left out of the questions, because fewer than four held-out documents are there to choose"
+                            + " from: " + Words.list(List.copyOf(leftOut)) + ".");
+        }
+        return html.add(heldOut());
+    }
+
+    private void draw(Html html, List<IntervalChart.Row> accuracies, List<IntervalChart.Row> differences) {
         if (accuracies.isEmpty()) {
             html.paragraph("quiet", "No task was evaluated.");
         } else {
@@ -93,41 +119,35 @@ final class ModelSections {
                             "The same questions were put to both models, so that their difficulty cancels out. An interval that"
                                     + " crosses the line cannot be told from no difference.");
         }
-        leftOut().ifPresent(sentence -> html.paragraph("quiet", sentence));
-        return html.add(heldOut());
     }
 
-    private Optional<String> leftOut() {
-        TreeSet<String> domains = new TreeSet<>();
-        results.runs()
-                .compared()
-                .forEach(run -> run.evaluation()
-                        .tasks()
-                        .values()
-                        .forEach(task -> domains.addAll(task.leftOut().keySet())));
-        return domains.isEmpty()
-                ? Optional.empty()
-                : Optional.of(
-                        "Left out of the questions, because fewer than four held-out documents are there to choose"
-                                + " from: " + Words.list(List.copyOf(domains)) + ".");
+    private Stream<TaskResult> answers() {
+        return results.runs().compared().stream().flatMap(run -> run.evaluation().tasks().values().stream());
+    }
+
+    /** Guessing has one line only where all tasks have the same chance. */
+    private IntervalChart.@Nullable Mark chance() {
+        List<Double> chances = answers().map(TaskResult::chance).distinct().toList();
+        return chances.size() == 1 ? new IntervalChart.Mark(PERCENT * chances.get(0), "guessing") : null;
     }
 
     private Html heldOut() {
-        Map<String, List<IntervalChart.Point>> byDomain = new LinkedHashMap<>();
-        List<IntervalChart.Point> all = new ArrayList<>();
+        IntervalChart.Row all = new IntervalChart.Row("all held-out documents", new ArrayList<>());
+        Map<String, IntervalChart.Row> byDomain = new LinkedHashMap<>();
         for (RunResult run : results.runs().bands().values()) {
-            Series series = ReportedSeries.of(results, run.name());
-            addPoint(all, series, run.evaluation().heldOut());
+            add(all.points(), run, run.evaluation().heldOut());
             run.evaluation()
                     .heldOutByDomain()
-                    .forEach((domain, likelihood) ->
-                            addPoint(byDomain.computeIfAbsent(domain, d -> new ArrayList<>()), series, likelihood));
+                    .forEach((domain, likelihood) -> add(
+                            byDomain.computeIfAbsent(domain, d -> new IntervalChart.Row(d, new ArrayList<>()))
+                                    .points(),
+                            run,
+                            likelihood));
         }
-        List<IntervalChart.Row> rows = new ArrayList<>();
-        rows.add(new IntervalChart.Row("all held-out documents", all));
-        byDomain.forEach((domain, points) -> rows.add(new IntervalChart.Row(domain, points)));
+        List<IntervalChart.Row> rows = new ArrayList<>(List.of(all));
+        rows.addAll(byDomain.values());
         Html html = new Html().subheading("Held-out likelihood by domain");
-        if (all.isEmpty()) {
+        if (all.points().isEmpty()) {
             return html.paragraph("quiet", "There is nothing to compare yet.");
         }
         int drawn = Math.min(rows.size(), MOST_DOMAINS + 1);
@@ -145,10 +165,21 @@ final class ModelSections {
                 .details("Bits per byte by domain", heldOutTable());
     }
 
-    private static void addPoint(List<IntervalChart.Point> points, Series series, @Nullable HeldOutResult likelihood) {
-        if (likelihood != null && likelihood.difference() != null) {
-            Double error = likelihood.differenceError();
-            points.add(new IntervalChart.Point(series, likelihood.difference(), error == null ? 0 : error));
+    private void add(List<IntervalChart.Point> points, RunResult run, @Nullable HeldOutResult likelihood) {
+        if (likelihood != null) {
+            add(points, run, 1, likelihood.difference(), likelihood.differenceStandardError());
+        }
+    }
+
+    private void add(
+            List<IntervalChart.Point> points,
+            RunResult run,
+            double scale,
+            @Nullable Double value,
+            @Nullable Double error) {
+        if (value != null) {
+            points.add(new IntervalChart.Point(
+                    ReportedSeries.of(results, run.name()), scale * value, error == null ? 0 : scale * error));
         }
     }
 
@@ -203,49 +234,5 @@ final class ModelSections {
                         + " right. In the paper (arXiv 2405.20541, the authors' runs of 1B parameters on the Pile) they do not:"
                         + " pruning to high perplexity raised test perplexity from 7.83 to 8.51 and the mean normalised accuracy"
                         + " from 13.73 to 15.62. Held-out text here has the unpruned mixture.");
-    }
-
-    private SortedSet<String> tasks() {
-        TreeSet<String> tasks = new TreeSet<>();
-        results.runs()
-                .compared()
-                .forEach(run -> tasks.addAll(run.evaluation().tasks().keySet()));
-        return tasks;
-    }
-
-    private List<IntervalChart.Point> accuracyPoints(String task) {
-        List<IntervalChart.Point> points = new ArrayList<>();
-        for (RunResult run : results.runs().compared()) {
-            TaskResult result = run.evaluation().tasks().get(task);
-            if (result != null && result.accuracy() != null) {
-                points.add(point(run, result.accuracy(), result.standardError()));
-            }
-        }
-        return points;
-    }
-
-    private List<IntervalChart.Point> differencePoints(String task) {
-        List<IntervalChart.Point> points = new ArrayList<>();
-        for (RunResult run : results.runs().bands().values()) {
-            TaskResult result = run.evaluation().tasks().get(task);
-            if (result != null && result.difference() != null) {
-                points.add(point(run, result.difference(), result.differenceError()));
-            }
-        }
-        return points;
-    }
-
-    private IntervalChart.Point point(RunResult run, double share, @Nullable Double error) {
-        return new IntervalChart.Point(
-                ReportedSeries.of(results, run.name()), 100 * share, error == null ? 0 : 100 * error);
-    }
-
-    /** Guessing has one line only where all tasks have the same chance. */
-    private IntervalChart.@Nullable Mark chance() {
-        TreeSet<Double> chances = new TreeSet<>();
-        for (RunResult run : results.runs().compared()) {
-            run.evaluation().tasks().values().forEach(task -> chances.add(task.chance()));
-        }
-        return chances.size() == 1 ? new IntervalChart.Mark(100 * chances.first(), "guessing") : null;
     }
 }

@@ -99,7 +99,7 @@ final class Words {
         if (task == null || task.difference() == null) {
             return UNKNOWN;
         }
-        Double error = task.differenceError() == null ? null : 100 * task.differenceError();
+        Double error = task.differenceStandardError() == null ? null : 100 * task.differenceStandardError();
         return difference(100 * task.difference(), error, 1, " points", "questions");
     }
 
@@ -107,7 +107,7 @@ final class Words {
     static String difference(@Nullable HeldOutResult heldOut) {
         return heldOut == null || heldOut.difference() == null
                 ? UNKNOWN
-                : difference(heldOut.difference(), heldOut.differenceError(), 4, "", "held-out documents");
+                : difference(heldOut.difference(), heldOut.differenceStandardError(), 4, "", "held-out documents");
     }
 
     private static String difference(double value, @Nullable Double error, int decimals, String unit, String rows) {

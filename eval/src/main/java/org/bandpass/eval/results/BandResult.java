@@ -1,5 +1,7 @@
 package org.bandpass.eval.results;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
@@ -17,12 +19,12 @@ import org.jspecify.annotations.Nullable;
  * @param byDomain the same by domain
  */
 public record BandResult(
-        String name,
+        @JsonIgnore String name,
         double from,
         double to,
         @Nullable Double nllFrom,
         @Nullable Double nllTo,
-        Amount amount,
+        @JsonUnwrapped Amount amount,
         @Nullable Double fraction,
         @Nullable Double exactFraction,
         SortedMap<String, Amount> byDomain) {}

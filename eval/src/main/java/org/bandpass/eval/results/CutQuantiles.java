@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param version version of the cuts
  * @param count scores in the digest
- * @param quantiles mean NLL, nats per token, by rank
  * @param rankErrorBound bound of the digest's error in rank
+ * @param quantiles mean NLL, nats per token, by rank
  */
-public record CutQuantiles(int version, long count, SortedMap<Double, Double> quantiles, double rankErrorBound) {
+public record CutQuantiles(int version, long count, double rankErrorBound, SortedMap<Double, Double> quantiles) {
 
     /** Cuts of the paper's rates: low, medium and high at 25, 50 and 75 %. */
     private static final double[] RANKS = {0.125, 0.25, 0.375, 0.5, 0.625, 0.75, 0.875};
@@ -41,7 +41,7 @@ public record CutQuantiles(int version, long count, SortedMap<Double, Double> qu
         for (double rank : ranks(plan)) {
             quantiles.put(rank, digest.quantile(rank));
         }
-        return new CutQuantiles(cuts.getVersion(), cuts.getCount(), quantiles, cuts.getRankErrorBound());
+        return new CutQuantiles(cuts.getVersion(), cuts.getCount(), cuts.getRankErrorBound(), quantiles);
     }
 
     private static SortedSet<Double> ranks(Plan plan) {

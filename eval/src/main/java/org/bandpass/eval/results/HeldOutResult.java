@@ -1,19 +1,29 @@
 package org.bandpass.eval.results;
 
+import org.bandpass.eval.figures.PairedComparison;
+import org.bandpass.eval.figures.RowFigures;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How well a model predicts held-out text.
+ * How well a model predicts held-out text; the components are fields of results.json.
  *
  * @param bitsPerByte nats of all rows / (bytes of all rows · ln 2)
  * @param perplexity e^(nats of all rows / tokens of all rows)
- * @param difference mean over rows of bits per byte minus the control's, paired by row; null for the control
- * @param differenceError its standard error
- * @param documents held-out documents
+ * @param difference bits per byte minus the control's over common rows; null for the control
  */
 public record HeldOutResult(
         @Nullable Double bitsPerByte,
         @Nullable Double perplexity,
+        long documents,
         @Nullable Double difference,
-        @Nullable Double differenceError,
-        long documents) {}
+        @Nullable Double differenceStandardError) {
+
+    static HeldOutResult of(RowFigures figures, @Nullable PairedComparison compared) {
+        return new HeldOutResult(
+                figures.bitsPerByte(),
+                figures.perplexity(),
+                figures.rows(),
+                compared == null ? null : compared.bitsPerByteDifference(),
+                compared == null ? null : compared.bitsPerByteError());
+    }
+}

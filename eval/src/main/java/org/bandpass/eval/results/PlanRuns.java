@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.bandpass.eval.figures.EvaluationSummary;
 import org.bandpass.schemas.Band;
 import org.bandpass.schemas.Plan;
 import org.bandpass.schemas.RunRole;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 public record PlanRuns(
         @Nullable RunResult reference, @Nullable RunResult control, Map<String, RunResult> bands) {
 
-    static PlanRuns of(Plan plan, Collection<TrainingRun> runs, Evaluations evaluations) {
+    static PlanRuns of(Plan plan, Collection<TrainingRun> runs, EvaluationSummary summary) {
         TrainingRun reference = RunResult.chosen(
                 runs,
                 run -> run.getRole() == RunRole.REFERENCE
@@ -37,12 +38,14 @@ public record PlanRuns(
                             && plan.getName().equals(r.getPlan())
                             && band.getName().equals(r.getBand()));
             if (run != null) {
-                bands.put(band.getName(), new RunResult(band.getName(), run, evaluations.of(run, control)));
+                bands.put(band.getName(), new RunResult(band.getName(), run, RunEvaluation.of(summary, run, control)));
             }
         }
         return new PlanRuns(
-                reference == null ? null : new RunResult("reference", reference, evaluations.of(reference, null)),
-                control == null ? null : new RunResult("control", control, evaluations.of(control, null)),
+                reference == null
+                        ? null
+                        : new RunResult("reference", reference, RunEvaluation.of(summary, reference, null)),
+                control == null ? null : new RunResult("control", control, RunEvaluation.of(summary, control, null)),
                 Collections.unmodifiableMap(bands));
     }
 

@@ -1,13 +1,16 @@
 package org.bandpass.eval.results;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.JsonSerializer;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.List;
+import java.io.IOException;
+import java.util.Locale;
 import java.util.Map;
-import java.util.SortedMap;
 import org.bandpass.schemas.SplitPart;
 import org.bandpass.schemas.TrainingRun;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +18,21 @@ import org.jspecify.annotations.Nullable;
 /** Writes results as results.json, whose fields {@code docs/results.md} explains. What is not known is null. */
 public final class ResultsJson {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    /** JSON has no NaN and no infinity: what is not a number is not known. */
+    private static final JsonSerializer<Double> FINITE = new JsonSerializer<>() {
+        @Override
+        public void serialize(Double value, JsonGenerator json, SerializerProvider provider) throws IOException {
+            if (Double.isFinite(value)) {
+                json.writeNumber(value);
+            } else {
+                json.writeNull();
+            }
+        }
+    };
+
+    private static final ObjectMapper JSON = new ObjectMapper()
+            .registerModule(
+                    new SimpleModule().addSerializer(Double.class, FINITE).addSerializer(double.class, FINITE));
 
     private ResultsJson() {}
 
@@ -28,17 +45,17 @@ public final class ResultsJson {
         }
     }
 
-    static ObjectNode of(Results results) {
+    private static JsonNode of(Results results) {
         ObjectNode root = JSON.createObjectNode();
         root.set("documents", documents(results));
-        root.set("cuts", cuts(results.cuts()));
+        put(root, "cuts", results.cuts());
         ObjectNode bands = root.putObject("bands");
-        results.bands().forEach(band -> bands.set(band.name(), band(band)));
-        root.set("reference", reference(results.runs().reference()));
+        results.bands().forEach(band -> put(bands, band.name(), band));
+        RunResult reference = results.runs().reference();
+        root.set("reference", reference == null ? null : reference(reference));
         ObjectNode runs = root.putObject("runs");
         results.runs().compared().forEach(run -> runs.set(run.name(), run(run)));
-        ArrayNode audit = root.putArray("audit");
-        results.audit().forEach(audit::add);
+        put(root, "audit", results.audit());
         root.set("timing", timing(results));
         root.set("provenance", provenance(results.provenance()));
         return root;
@@ -57,75 +74,39 @@ public final class ResultsJson {
                 .put(
                         "sampled",
                         results.population().sampled() ? results.population().read() : null);
-        ObjectNode reasons = node.putObject("rejectedByReason");
-        documents.rejected().forEach(reasons::put);
+        put(node, "rejectedByReason", documents.rejected());
         return node;
     }
 
-    private static JsonNode cuts(@Nullable CutQuantiles cuts) {
-        if (cuts == null) {
-            return JSON.nullNode();
-        }
-        ObjectNode node = JSON.createObjectNode().put("version", cuts.version()).put("count", cuts.count());
-        put(node, "rankErrorBound", cuts.rankErrorBound());
-        ObjectNode quantiles = node.putObject("quantiles");
-        cuts.quantiles().forEach((rank, nll) -> put(quantiles, Double.toString(rank), nll));
-        return node;
-    }
-
-    private static ObjectNode band(BandResult band) {
+    private static ObjectNode reference(RunResult reference) {
         ObjectNode node = JSON.createObjectNode();
-        put(node, "from", band.from());
-        put(node, "to", band.to());
-        put(node, "nllFrom", band.nllFrom());
-        put(node, "nllTo", band.nllTo());
-        amount(node, band.amount());
-        put(node, "fraction", band.fraction());
-        put(node, "exactFraction", band.exactFraction());
-        node.set("byDomain", byDomain(band.byDomain()));
-        return node;
-    }
-
-    private static ObjectNode byDomain(SortedMap<String, Amount> amounts) {
-        ObjectNode node = JSON.createObjectNode();
-        amounts.forEach((domain, amount) -> amount(node.putObject(domain), amount));
-        return node;
-    }
-
-    private static void amount(ObjectNode node, Amount amount) {
-        node.put("documents", amount.documents());
-        node.put("tokens", amount.tokens());
-        node.put("bytes", amount.bytes());
-    }
-
-    private static JsonNode reference(@Nullable RunResult reference) {
-        if (reference == null) {
-            return JSON.nullNode();
-        }
-        ObjectNode node = JSON.createObjectNode();
-        training(node, reference);
-        node.set("heldOut", likelihood(reference.evaluation().heldOut()));
+        training(node, reference.run());
+        put(node, "heldOut", reference.evaluation().heldOut());
         return node;
     }
 
     private static ObjectNode run(RunResult run) {
         ObjectNode node = JSON.createObjectNode().put("band", run.run().getBand());
-        training(node, run);
+        training(node, run.run());
         RunEvaluation evaluation = run.evaluation();
-        JsonNode heldOut = likelihood(evaluation.heldOut());
-        if (heldOut instanceof ObjectNode object) {
-            ObjectNode domains = object.putObject("byDomain");
-            evaluation.heldOutByDomain().forEach((domain, value) -> domains.set(domain, likelihood(value)));
+        put(node, "heldOut", evaluation.heldOut());
+        if (node.get("heldOut") instanceof ObjectNode heldOut) {
+            put(heldOut, "byDomain", evaluation.heldOutByDomain());
         }
-        node.set("heldOut", heldOut);
-        node.set("eval", eval(evaluation));
+        if (evaluation.tasks().isEmpty()) {
+            node.putNull("eval");
+        } else {
+            ObjectNode eval = node.putObject("eval");
+            put(eval, "tasks", evaluation.tasks());
+            put(eval, "categories", evaluation.categories());
+            put(eval, "average", evaluation.average());
+        }
         return node;
     }
 
-    private static void training(ObjectNode node, RunResult named) {
-        TrainingRun run = named.run();
+    private static void training(ObjectNode node, TrainingRun run) {
         node.put("runId", run.getRunId());
-        node.put("state", run.getState().name().toLowerCase(java.util.Locale.ROOT));
+        node.put("state", run.getState().name().toLowerCase(Locale.ROOT));
         node.put("endedBy", run.getEndedBy());
         node.put("seed", run.getSeed());
         node.put("tokens", run.getTokens());
@@ -134,45 +115,7 @@ public final class ResultsJson {
         put(node, "epochs", run.getEpochs());
         put(node, "seconds", run.getSeconds());
         node.put("modelRevision", run.getModelRevision());
-        ArrayNode losses = node.putArray("trainLoss");
-        List<Double> means = run.getLosses();
-        means.forEach(loss -> losses.add(number(loss)));
-    }
-
-    private static JsonNode likelihood(@Nullable HeldOutResult likelihood) {
-        if (likelihood == null) {
-            return JSON.nullNode();
-        }
-        ObjectNode node = JSON.createObjectNode();
-        put(node, "bitsPerByte", likelihood.bitsPerByte());
-        put(node, "perplexity", likelihood.perplexity());
-        node.put("documents", likelihood.documents());
-        put(node, "difference", likelihood.difference());
-        put(node, "differenceStandardError", likelihood.differenceError());
-        return node;
-    }
-
-    private static JsonNode eval(RunEvaluation evaluation) {
-        if (evaluation.tasks().isEmpty()) {
-            return JSON.nullNode();
-        }
-        ObjectNode node = JSON.createObjectNode();
-        ObjectNode tasks = node.putObject("tasks");
-        evaluation.tasks().forEach((name, task) -> {
-            ObjectNode entry = tasks.putObject(name);
-            put(entry, "accuracy", task.accuracy());
-            put(entry, "standardError", task.standardError());
-            entry.put("rows", task.rows());
-            put(entry, "chance", task.chance());
-            put(entry, "difference", task.difference());
-            put(entry, "differenceStandardError", task.differenceError());
-            ObjectNode leftOut = entry.putObject("leftOut");
-            task.leftOut().forEach(leftOut::put);
-        });
-        ObjectNode categories = node.putObject("categories");
-        evaluation.categories().forEach((category, value) -> put(categories, category, value));
-        put(node, "average", evaluation.average());
-        return node;
+        put(node, "trainLoss", run.getLosses());
     }
 
     private static ObjectNode timing(Results results) {
@@ -215,8 +158,8 @@ public final class ResultsJson {
         ObjectNode node = JSON.createObjectNode()
                 .put("revision", programs.get("revision"))
                 .put("version", programs.get("version"));
-        strings(node.putObject("settings"), provenance.settings());
-        strings(node.putObject("schemas"), Provenance.schemas());
+        put(node, "settings", provenance.settings());
+        put(node, "schemas", Provenance.schemas());
         return node.put("java", programs.get("java"))
                 .put("djl", programs.get("djl"))
                 .put("kafka", programs.get("kafka"))
@@ -225,24 +168,13 @@ public final class ResultsJson {
                 .put("seed", provenance.seed());
     }
 
-    private static void strings(ObjectNode node, Map<String, String> values) {
-        values.forEach(node::put);
-    }
-
     private static void putKnown(ObjectNode node, String field, @Nullable Double value) {
         if (value != null) {
             put(node, field, value);
         }
     }
 
-    private static void put(ObjectNode node, String field, @Nullable Double value) {
-        node.set(field, number(value));
-    }
-
-    /** JSON has no NaN and no infinity: what is not a number is not known. */
-    private static JsonNode number(@Nullable Double value) {
-        return value == null || !Double.isFinite(value)
-                ? JSON.nullNode()
-                : JSON.getNodeFactory().numberNode(value.doubleValue());
+    private static void put(ObjectNode node, String field, @Nullable Object value) {
+        node.set(field, JSON.<JsonNode>valueToTree(value));
     }
 }

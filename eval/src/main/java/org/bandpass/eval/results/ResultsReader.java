@@ -14,6 +14,7 @@ import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.SerializationException;
+import org.bandpass.eval.figures.EvaluationSummary;
 import org.bandpass.schemas.AvroSerde;
 import org.bandpass.schemas.Band;
 import org.bandpass.schemas.Clients;
@@ -98,7 +99,7 @@ public final class ResultsReader implements AutoCloseable {
         PlanRuns runs = PlanRuns.of(
                 plan,
                 readable(topics.trainingRuns(), TrainingRun.class).values(),
-                new Evaluations(
+                EvaluationSummary.of(
                         readable(topics.evaluations(), EvaluationResult.class).values()));
         StageSummaries stages = StageSummaries.read(
                 folder.resolve("stages"),

@@ -1,17 +1,16 @@
 package org.bandpass.eval.results;
 
 import java.util.SortedMap;
+import org.bandpass.eval.figures.EvaluationSummary.Task;
+import org.bandpass.eval.figures.PairedComparison;
+import org.bandpass.eval.figures.RowFigures;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a run achieves in one task.
+ * What a run achieves in one task, as shares in [0, 1]; the components are fields of results.json.
  *
- * @param accuracy share of rows answered rightly
- * @param standardError standard error of the accuracy
- * @param rows rows of the task
  * @param chance accuracy of guessing
  * @param difference accuracy minus the control's, paired by row; null for the control and where it has none
- * @param differenceError standard error of the difference
  * @param leftOut domains with too few documents to be asked about, with their number of documents
  */
 public record TaskResult(
@@ -20,5 +19,18 @@ public record TaskResult(
         long rows,
         double chance,
         @Nullable Double difference,
-        @Nullable Double differenceError,
-        SortedMap<String, Integer> leftOut) {}
+        @Nullable Double differenceStandardError,
+        SortedMap<String, Integer> leftOut) {
+
+    static TaskResult of(Task task, @Nullable PairedComparison compared) {
+        RowFigures figures = task.all();
+        return new TaskResult(
+                figures.accuracy(),
+                figures.standardError(),
+                figures.rows(),
+                task.chance(),
+                compared == null ? null : compared.accuracyDifference(),
+                compared == null ? null : compared.accuracyError(),
+                task.leftOut());
+    }
+}

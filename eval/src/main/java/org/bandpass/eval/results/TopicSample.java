@@ -25,7 +25,7 @@ record TopicSample(List<OffsetSnapshot> blocks, double scale) {
      * @param most about as many records as are read of a larger topic
      */
     static TopicSample of(OffsetSnapshot topic, long most) {
-        long total = length(topic);
+        long total = topic.length();
         if (total <= most) {
             return new TopicSample(List.of(topic), 1);
         }
@@ -43,16 +43,8 @@ record TopicSample(List<OffsetSnapshot> blocks, double scale) {
             }
             blocks.add(new OffsetSnapshot(topic.topic(), from, to));
         }
-        long read = blocks.stream().mapToLong(TopicSample::length).sum();
+        long read = blocks.stream().mapToLong(OffsetSnapshot::length).sum();
         return new TopicSample(blocks, total / (double) read);
-    }
-
-    private static long length(OffsetSnapshot offsets) {
-        long length = 0;
-        for (Map.Entry<TopicPartition, Long> end : offsets.to().entrySet()) {
-            length += end.getValue() - offsets.from().getOrDefault(end.getKey(), 0L);
-        }
-        return length;
     }
 
     void read(Consumer<byte[], byte[]> consumer, OffsetSnapshot.Visitor visitor) {

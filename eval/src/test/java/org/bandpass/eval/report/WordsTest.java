@@ -28,7 +28,7 @@ class WordsTest {
     }
 
     private static HeldOutResult heldOut(double difference, @Nullable Double error) {
-        return new HeldOutResult(1.0, 2.0, difference, error, 9);
+        return new HeldOutResult(1.0, 2.0, 9, difference, error);
     }
 
     private static TaskResult task(double difference, double error) {

@@ -50,6 +50,15 @@ public final class DocumentDecoder {
      * @throws ProgramFailure if its kind cannot be used at all
      */
     TrainingDocument decode(ConsumerRecord<byte[], byte[]> record) throws RefusedDocument {
+        Document document = document(record);
+        Split split = Split.of(document.getSplit());
+        return document.getUnit() == Unit.SEQUENCE
+                ? new TrainingDocument(split, null, ids(document))
+                : new TrainingDocument(split, document.getText(), null);
+    }
+
+    /** Reads a record in the same way, a sequence with whatever ids it has. */
+    public Document document(ConsumerRecord<byte[], byte[]> record) throws RefusedDocument {
         Document document = read(record);
         if (document.getSplit().getPart() != data.part()) {
             throw new RefusedDocument(
@@ -58,10 +67,7 @@ public final class DocumentDecoder {
                             + HeaderNames.nameOf(data.part()) + "; this one is stamped "
                             + HeaderNames.nameOf(document.getSplit().getPart()));
         }
-        Split split = Split.of(document.getSplit());
-        return document.getUnit() == Unit.SEQUENCE
-                ? new TrainingDocument(split, null, ids(document))
-                : new TrainingDocument(split, document.getText(), null);
+        return document;
     }
 
     private Document read(ConsumerRecord<byte[], byte[]> record) throws RefusedDocument {

@@ -19,7 +19,7 @@ public final class ReadAhead implements AutoCloseable {
     private static final long LOOK_MILLIS = 100;
 
     private final BlockingQueue<Handed> queue;
-    private final Thread thread;
+    private final JoinedThread thread;
 
     /**
      * Begins to read.
@@ -29,9 +29,7 @@ public final class ReadAhead implements AutoCloseable {
      */
     public ReadAhead(RowStream rows, int rowsPerStep, int steps) {
         queue = new ArrayBlockingQueue<>(steps);
-        thread = new Thread(() -> read(rows, rowsPerStep), "bandpass-rows");
-        thread.setDaemon(true);
-        thread.start();
+        thread = new JoinedThread("bandpass-rows", () -> read(rows, rowsPerStep));
     }
 
     /**
@@ -73,17 +71,7 @@ public final class ReadAhead implements AutoCloseable {
     @Override
     public void close() {
         thread.interrupt();
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        thread.close();
     }
 
     private void read(RowStream rows, int rowsPerStep) {

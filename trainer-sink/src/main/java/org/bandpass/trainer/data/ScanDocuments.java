@@ -46,10 +46,10 @@ public final class ScanDocuments {
      */
     public DataSet scan(Consumer<byte[], byte[]> consumer, OffsetSnapshot snapshot) {
         List<PartitionRecords> partitions = PartitionRecords.of(snapshot);
-        long offsets = partitions.stream().mapToLong(p -> p.to() - p.from()).sum();
+        long offsets = snapshot.length();
         try (Progress progress = Progress.start("reading the data set", "offsets", offsets)) {
             for (PartitionRecords partition : partitions) {
-                range(snapshot, partition).read(consumer, record -> {
+                snapshot.of(partition.partition()).read(consumer, record -> {
                     visit(record, partition);
                     progress.add(1);
                 });
@@ -63,13 +63,6 @@ public final class ScanDocuments {
     /** Returns what was refused, by position. */
     public Map<String, DeadLetter> letters() {
         return letters;
-    }
-
-    private static OffsetSnapshot range(OffsetSnapshot snapshot, PartitionRecords partition) {
-        return new OffsetSnapshot(
-                snapshot.topic(),
-                Map.of(partition.partition(), partition.from()),
-                Map.of(partition.partition(), partition.to()));
     }
 
     private void visit(ConsumerRecord<byte[], byte[]> record, PartitionRecords partition) {

@@ -3,13 +3,12 @@ package org.bandpass.trainer.run;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.bandpass.languagemodel.TrainingRecipe;
 import org.bandpass.languagemodel.tokenizer.TextTokenizer;
-import org.bandpass.schemas.OffsetSnapshot;
 import org.bandpass.schemas.Plan;
 import org.bandpass.schemas.Topics;
 import org.bandpass.schemas.TrainingRun;
 import org.bandpass.service.ProgramFailure;
-import org.bandpass.service.Stop;
 import org.bandpass.trainer.data.DataSet;
 import org.bandpass.trainer.data.DocumentDecoder;
 import org.bandpass.trainer.data.RunData;
@@ -25,6 +24,7 @@ final class PrepareRun {
 
     private static final double SECONDS_PER_MINUTE = 60;
 
+    private final Trainer trainer;
     private final TrainerSettings settings;
     private final RunRequest request;
     private final TrainedModel model;
@@ -32,25 +32,23 @@ final class PrepareRun {
     private final RunFolder folder;
     private final TrainerCluster cluster;
     private final Consumer<byte[], byte[]> reader;
-    private final Stop stop;
 
     PrepareRun(
-            TrainerSettings settings,
+            Trainer trainer,
             RunRequest request,
             TrainedModel model,
             TextTokenizer tokenizer,
             RunFolder folder,
             TrainerCluster cluster,
-            Consumer<byte[], byte[]> reader,
-            Stop stop) {
-        this.settings = settings;
+            Consumer<byte[], byte[]> reader) {
+        this.trainer = trainer;
+        this.settings = trainer.settings();
         this.request = request;
         this.model = model;
         this.tokenizer = tokenizer;
         this.folder = folder;
         this.cluster = cluster;
         this.reader = reader;
-        this.stop = stop;
     }
 
     /**
@@ -72,60 +70,58 @@ final class PrepareRun {
         }
         requireSame(known, identity);
         writer.takeOver();
-        TrainingRun said = cluster.run(reader, request.run());
+        TrainingRun reported = cluster.run(reader, request.run());
         Checkpoint last = folder.lastCheckpoint();
         // A run killed before its first record has not reported its refusals, so it starts over.
-        boolean begun = last != null || said != null && said.getSnapshot().equals(known.snapshot());
-        return begun
-                ? resume(new RunDescription(request, data, model, known), last, said)
-                : begin(data, identity, plan, said);
+        boolean begun =
+                last != null || reported != null && reported.getSnapshot().equals(known.snapshot());
+        return begun ? resume(data, known, last, reported) : begin(data, identity, plan, reported);
     }
 
-    private PreparedRun resume(RunDescription begun, @Nullable Checkpoint last, @Nullable TrainingRun said) {
+    private PreparedRun resume(
+            RunData data, RunDefinition known, @Nullable Checkpoint last, @Nullable TrainingRun reported) {
         if (last != null && last.progress().endedBy() != null) {
-            return new PreparedRun(begun, null, last, said, false, Map.of());
+            return new PreparedRun(request, data, model, known, null, last, reported, false, Map.of());
         }
-        RunDescription run = atRate(begun, last == null ? 0 : last.progress().steps());
-        OffsetSnapshot snapshot =
-                DataSet.snapshot(run.data().topic().name(), run.definition().snapshot());
-        DataSet dataSet = scan(run.data()).scan(reader, snapshot);
-        requireUnchanged(run.definition(), dataSet);
-        return new PreparedRun(run, dataSet, last, said, false, Map.of());
+        RunDefinition definition =
+                atRate(known, last == null ? 0 : last.progress().steps());
+        DataSet documents =
+                scan(data).scan(reader, DataSet.snapshot(data.topic().name(), definition.snapshot()));
+        requireUnchanged(definition, documents);
+        return new PreparedRun(request, data, model, definition, documents, last, reported, false, Map.of());
     }
 
-    private RunDescription atRate(RunDescription run, long step) {
+    private RunDefinition atRate(RunDefinition known, long step) {
         Double rate = request.learningRate();
-        if (rate == null || rate == run.recipe().learningRate()) {
-            return run;
+        String dtype = request.compute().dtype();
+        if (rate == null
+                || rate
+                        == model.recipe(known.budget(), dtype, known.learningRate())
+                                .learningRate()) {
+            return known;
         }
-        RunDefinition changed = run.definition().withLearningRate(rate, step);
+        RunDefinition changed = known.withLearningRate(rate, step);
         folder.define(changed);
-        return new RunDescription(request, run.data(), model, changed);
+        return changed;
     }
 
     private PreparedRun begin(
-            RunData data, Map<String, String> identity, @Nullable Plan plan, @Nullable TrainingRun said) {
+            RunData data, Map<String, String> identity, @Nullable Plan plan, @Nullable TrainingRun reported) {
         ScanDocuments scan = scan(data);
-        DataSet dataSet = scan.scan(reader, cluster.snapshot(reader, data.topic()));
-        if (dataSet.documents() == 0) {
+        DataSet documents = scan.scan(reader, cluster.snapshot(reader, data.topic()));
+        if (documents.documents() == 0) {
             throw new ProgramFailure("there is nothing to train on: " + data.emptyWords());
         }
         StepBudget budget = budget();
+        TrainingRecipe recipe = model.recipe(budget, request.compute().dtype(), request.learningRate());
         RunDefinition definition = new RunDefinition(
                 identity,
                 budget,
-                dataSet.ranges(),
+                documents.ranges(),
                 request.learningRate(),
-                Manifest.of(
-                        request,
-                        settings,
-                        model,
-                        RunDescription.recipe(model, budget, request.compute().dtype(), request.learningRate()),
-                        tokenizer.revision(),
-                        plan));
+                Manifest.of(request, settings, model, recipe, tokenizer.revision(), plan));
         folder.define(definition);
-        RunDescription run = new RunDescription(request, data, model, definition);
-        return new PreparedRun(run, dataSet, null, said, true, scan.letters());
+        return new PreparedRun(request, data, model, definition, documents, null, reported, true, scan.letters());
     }
 
     private @Nullable Plan plan() {
@@ -161,7 +157,7 @@ final class PrepareRun {
 
     private ScanDocuments scan(RunData data) {
         DocumentDecoder decoder = settings.decoder(data, tokenizer);
-        return new ScanDocuments(decoder, settings.shuffle().blockRecords(), stop);
+        return new ScanDocuments(decoder, settings.shuffle().blockRecords(), trainer.stop());
     }
 
     private void requireUnchanged(RunDefinition known, DataSet dataSet) {

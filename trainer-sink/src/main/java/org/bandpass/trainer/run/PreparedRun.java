@@ -1,30 +1,85 @@
 package org.bandpass.trainer.run;
 
+import java.time.Instant;
 import java.util.Map;
+import org.bandpass.languagemodel.TrainingRecipe;
 import org.bandpass.schemas.DeadLetter;
+import org.bandpass.schemas.OffsetRange;
+import org.bandpass.schemas.RunState;
 import org.bandpass.schemas.TrainingRun;
 import org.bandpass.trainer.data.DataSet;
+import org.bandpass.trainer.data.RunData;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A run that is ready to train.
+ * A run that is ready to train; nothing of it changes while it is trained.
  *
- * @param run what it is
- * @param data its documents; null where it has ended and needs none
+ * @param request what was asked for
+ * @param data what it is trained on
+ * @param definition what was fixed when it began
+ * @param documents the snapshot of its data; null where it has ended and needs none
  * @param last its last checkpoint, or null
- * @param said what training-runs says of it, or null
+ * @param reported what training-runs says of it, or null
  * @param fresh whether it begins now
  * @param letters what was refused, by position
  */
 record PreparedRun(
-        RunDescription run,
-        @Nullable DataSet data,
+        RunRequest request,
+        RunData data,
+        TrainedModel model,
+        RunDefinition definition,
+        @Nullable DataSet documents,
         @Nullable Checkpoint last,
-        @Nullable TrainingRun said,
+        @Nullable TrainingRun reported,
         boolean fresh,
         Map<String, DeadLetter> letters) {
 
     RunProgress progress() {
         return last == null ? RunProgress.none() : last.progress();
+    }
+
+    TrainingRecipe recipe() {
+        return model.recipe(definition.budget(), request.compute().dtype(), definition.learningRate());
+    }
+
+    long parameters() {
+        return model.config().parameters();
+    }
+
+    long tokens(RunProgress progress) {
+        return progress.steps() * definition.budget().tokensPerStep();
+    }
+
+    double epochs(RunProgress progress) {
+        return progress.position()
+                .epochs(definition.snapshot().stream()
+                        .mapToLong(OffsetRange::getRecords)
+                        .sum());
+    }
+
+    /** Returns what training-runs has to say of the run in a state. */
+    TrainingRun.Builder record(RunState state, RunProgress progress, @Nullable Checkpoint checkpoint) {
+        EndedBy ended = progress.endedBy();
+        return TrainingRun.newBuilder()
+                .setRunId(request.run())
+                .setState(state)
+                .setRole(data.role())
+                .setPlan(data.plan())
+                .setBand(data.band())
+                .setTopic(data.topic().name())
+                .setSeed(request.seed())
+                .setParameters(parameters())
+                .setStep(progress.steps())
+                .setSteps(definition.budget().steps())
+                .setTokens(tokens(progress))
+                .setTokenBudget(definition.budget().tokens())
+                .setEpochs(epochs(progress))
+                .setLosses(progress.losses().means())
+                .setEndedBy(ended == null ? null : ended.word())
+                .setCheckpoint(checkpoint == null ? null : checkpoint.folder().toString())
+                .setSnapshot(definition.snapshot())
+                .setManifest(definition.manifest().toString())
+                .setSeconds(progress.seconds())
+                .setUpdatedAt(Instant.now());
     }
 }

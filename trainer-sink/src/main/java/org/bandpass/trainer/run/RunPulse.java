@@ -9,6 +9,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.bandpass.schemas.ClientFailure;
 import org.bandpass.schemas.TrainingRun;
+import org.bandpass.trainer.data.JoinedThread;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,18 +23,11 @@ final class RunPulse implements AutoCloseable {
     private final RunWriter writer;
     private final Duration interval;
     private final CountDownLatch closed = new CountDownLatch(1);
-    private final Thread thread = new Thread(this::beat, "bandpass-progress");
+    private final JoinedThread thread;
     private volatile State state;
     private volatile @Nullable RuntimeException failure;
     private long publishedAt = System.nanoTime();
     private boolean away;
-
-    private RunPulse(RunWriter writer, Duration interval, State state) {
-        this.writer = writer;
-        this.interval = interval;
-        this.state = state;
-        thread.setDaemon(true);
-    }
 
     /**
      * Starts the thread, which has the writer to itself until this is closed.
@@ -41,10 +35,11 @@ final class RunPulse implements AutoCloseable {
      * @param run the record written last
      * @param positions those written with it
      */
-    static RunPulse start(RunWriter writer, Duration interval, TrainingRun run, Map<TopicPartition, Long> positions) {
-        RunPulse pulse = new RunPulse(writer, interval, new State(run, positions));
-        pulse.thread.start();
-        return pulse;
+    RunPulse(RunWriter writer, Duration interval, TrainingRun run, Map<TopicPartition, Long> positions) {
+        this.writer = writer;
+        this.interval = interval;
+        this.state = new State(run, positions);
+        this.thread = new JoinedThread("bandpass-progress", this::beat);
     }
 
     /**
@@ -70,17 +65,7 @@ final class RunPulse implements AutoCloseable {
     @Override
     public void close() {
         closed.countDown();
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        thread.close();
     }
 
     private void beat() {

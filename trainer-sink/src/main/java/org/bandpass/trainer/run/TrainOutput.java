@@ -23,7 +23,7 @@ public final class TrainOutput {
     }
 
     /** Says on stderr everything that was derived. */
-    void begin(RunDescription run, DataSet data, long step) {
+    void begin(PreparedRun run, DataSet data, long step) {
         ModelConfig config = run.model().config();
         StepBudget budget = run.definition().budget();
         TrainingRecipe recipe = run.recipe();
@@ -81,21 +81,21 @@ public final class TrainOutput {
         say("run %s is finished", run);
     }
 
-    /** Ends the output. */
-    void finish(RunSummary summary) {
-        TrainingRun run = summary.run();
+    /** Ends the output; the loss is that of the last step, nats per token. */
+    void finish(TrainingRun run, double loss) {
+        double tokensPerSecond = run.getSeconds() > 0 ? run.getTokens() / run.getSeconds() : 0;
         if (json) {
             out.println(new ObjectMapper()
                     .createObjectNode()
                     .put("run", run.getRunId())
-                    .put("role", summary.role())
+                    .put("role", run.getRole().name().toLowerCase(Locale.ROOT))
                     .put("tokens", run.getTokens())
                     .put("steps", run.getStep())
                     .put("parameters", run.getParameters())
                     .put("epochs", run.getEpochs())
-                    .put("loss", summary.loss())
+                    .put("loss", loss)
                     .put("seconds", run.getSeconds())
-                    .put("tokensPerSecond", summary.tokensPerSecond())
+                    .put("tokensPerSecond", tokensPerSecond)
                     .put("endedBy", run.getEndedBy())
                     .put("model", run.getModel())
                     .put("modelRevision", run.getModelRevision()));
@@ -105,12 +105,12 @@ public final class TrainOutput {
                     "%-20s loss %.4f  %,d tokens in %,d steps, %.2f passes  %s, %,.0f tokens/s  ended by %s  model %s"
                             + " in %s%n",
                     run.getRunId(),
-                    summary.loss(),
+                    loss,
                     run.getTokens(),
                     run.getStep(),
                     run.getEpochs(),
                     Progress.duration(run.getSeconds()),
-                    summary.tokensPerSecond(),
+                    tokensPerSecond,
                     run.getEndedBy(),
                     run.getModelRevision(),
                     run.getModel());

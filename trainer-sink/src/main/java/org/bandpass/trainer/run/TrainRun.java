@@ -12,7 +12,6 @@ import org.bandpass.schemas.ClientFailure;
 import org.bandpass.schemas.RunState;
 import org.bandpass.schemas.TrainingRun;
 import org.bandpass.service.ProgramFailure;
-import org.bandpass.service.Stop;
 import org.bandpass.trainer.data.DataPosition;
 import org.bandpass.trainer.data.DataSet;
 import org.bandpass.trainer.data.DocumentStream;
@@ -26,31 +25,20 @@ final class TrainRun {
 
     private static final int STEPS_AHEAD = 4;
 
-    private final PreparedRun prepared;
-    private final RunDescription run;
-    private final TextTokenizer tokenizer;
+    private final Trainer trainer;
     private final TrainerSettings settings;
+    private final PreparedRun run;
+    private final TextTokenizer tokenizer;
     private final RunFolder folder;
     private final RunWriter writer;
-    private final TrainerMeters meters;
-    private final TrainOutput output;
 
-    TrainRun(
-            PreparedRun prepared,
-            TextTokenizer tokenizer,
-            TrainerSettings settings,
-            RunFolder folder,
-            RunWriter writer,
-            TrainerMeters meters,
-            TrainOutput output) {
-        this.prepared = prepared;
-        this.run = prepared.run();
+    TrainRun(Trainer trainer, PreparedRun run, TextTokenizer tokenizer, RunFolder folder, RunWriter writer) {
+        this.trainer = trainer;
+        this.settings = trainer.settings();
+        this.run = run;
         this.tokenizer = tokenizer;
-        this.settings = settings;
         this.folder = folder;
         this.writer = writer;
-        this.meters = meters;
-        this.output = output;
     }
 
     /**
@@ -59,9 +47,9 @@ final class TrainRun {
      * @param reader reads the run's topic
      * @throws ProgramFailure if it fails, or is stopped before its end
      */
-    void train(Consumer<byte[], byte[]> reader, Stop stop) {
-        DataSet data = prepared.data();
-        RunProgress progress = data == null ? prepared.progress() : train(reader, data, stop);
+    void train(Consumer<byte[], byte[]> reader) {
+        DataSet data = run.documents();
+        RunProgress progress = data == null ? run.progress() : train(reader, data);
         if (progress.endedBy() == null) {
             throw new ProgramFailure("stopped at step " + progress.steps() + " of "
                     + run.definition().budget().steps() + " of run '"
@@ -70,23 +58,23 @@ final class TrainRun {
         finish(progress);
     }
 
-    private RunProgress train(Consumer<byte[], byte[]> reader, DataSet data, Stop stop) {
-        DataPosition from = prepared.progress().position();
+    private RunProgress train(Consumer<byte[], byte[]> reader, DataSet data) {
+        DataPosition from = run.progress().position();
         ReadWindow window = new ReadWindow(reader, data, settings.decoder(run.data(), tokenizer));
         SeededOrder order = new SeededOrder(data.blocks(), run.request().seed(), settings.shuffle());
         DocumentStream documents = new DocumentStream(order, window, from.epoch(), from.document());
-        TrainingLoop loop = new TrainingLoop(run, data, settings, folder, meters, prepared.last(), documents.trained());
+        TrainingLoop loop = new TrainingLoop(trainer, run, data, folder, documents.trained());
         TrainingRun announced = announce(loop);
-        output.begin(run, data, loop.progress().steps());
+        trainer.output().begin(run, data, loop.progress().steps());
         StepBudget budget = run.definition().budget();
         RunProgress progress;
-        try (RunPulse pulse = RunPulse.start(writer, settings.pulse(), announced, loop.positions());
+        try (RunPulse pulse = new RunPulse(writer, settings.pulse(), announced, loop.positions());
                 TrainingSession session = session();
                 ReadAhead ahead = new ReadAhead(
                         new RowStream(documents, tokenizer, budget.sequenceTokens(), settings.maxPasses(), from),
                         budget.rowsPerStep(),
                         STEPS_AHEAD)) {
-            progress = loop.train(session, ahead, pulse, stop);
+            progress = loop.train(session, ahead, pulse);
             if (progress.endedBy() != null) {
                 requireSteps(progress);
                 writeModel(session);
@@ -103,12 +91,7 @@ final class TrainRun {
     /** A process that is told to stop has little time, so that this is tried once. */
     private void stopped(TrainingLoop loop) {
         try {
-            writer.write(
-                    run.record(RunState.STOPPED, loop.progress())
-                            .setCheckpoint(loop.checkpointFolder())
-                            .build(),
-                    loop.positions(),
-                    Map.of());
+            writer.write(loop.record(RunState.STOPPED).build(), loop.positions(), Map.of());
         } catch (KafkaException e) {
             System.err.println("run " + run.request().run() + ": that it has stopped could not be written ("
                     + ClientFailure.words(e) + ")");
@@ -117,17 +100,16 @@ final class TrainRun {
 
     /** Says that the run begins, or continues. */
     private TrainingRun announce(TrainingLoop loop) {
-        TrainingRun announced = run.record(prepared.fresh() ? RunState.STARTED : RunState.PROGRESS, loop.progress())
-                .setCheckpoint(loop.checkpointFolder())
-                .build();
-        writer.insist(announced, loop.positions(), prepared.letters());
-        output.refused(run.request().run(), prepared.letters().size());
-        meters.refused(prepared.letters().values());
+        TrainingRun announced =
+                loop.record(run.fresh() ? RunState.STARTED : RunState.PROGRESS).build();
+        writer.insist(announced, loop.positions(), run.letters());
+        trainer.output().refused(run.request().run(), run.letters().size());
+        trainer.meters().refused(run.letters().values());
         return announced;
     }
 
     private TrainingSession session() {
-        Checkpoint last = prepared.last();
+        Checkpoint last = run.last();
         String device = run.request().compute().device();
         return last == null
                 ? TrainingSession.start(
@@ -154,8 +136,7 @@ final class TrainRun {
         RuntimeException failure = words.of(thrown, run.recipe().learningRate());
         try {
             writer.write(
-                    run.record(RunState.FAILED, loop.progress())
-                            .setCheckpoint(loop.checkpointFolder())
+                    loop.record(RunState.FAILED)
                             .setEndedBy("error")
                             .setError(String.valueOf(failure.getMessage()))
                             .build(),
@@ -168,27 +149,26 @@ final class TrainRun {
     }
 
     private void finish(RunProgress progress) {
-        TrainingRun said = prepared.said();
+        TrainingRun reported = run.reported();
         if (!folder.hasModel()) {
             try (TrainingSession session = session()) {
                 writeModel(session);
             }
         }
         Checkpoint last = folder.lastCheckpoint();
-        TrainingRun finished = run.record(RunState.FINISHED, progress)
-                .setCheckpoint(last == null ? null : last.folder().toString())
+        TrainingRun finished = run.record(RunState.FINISHED, progress, last)
                 .setModel(folder.model().toString())
                 .setModelRevision(ModelFolder.revision(folder.model()))
                 .build();
-        boolean known = said != null
-                && said.getState() == RunState.FINISHED
-                && finished.getModelRevision().equals(said.getModelRevision());
+        boolean known = reported != null
+                && reported.getState() == RunState.FINISHED
+                && finished.getModelRevision().equals(reported.getModelRevision());
         if (known) {
-            output.finishedBefore(run.request().run());
+            trainer.output().finishedBefore(run.request().run());
         } else {
             writer.insist(finished, ends(), Map.of());
         }
-        output.finish(new RunSummary(finished, progress.losses().last()));
+        trainer.output().finish(finished, progress.losses().last());
     }
 
     private Map<TopicPartition, Long> ends() {

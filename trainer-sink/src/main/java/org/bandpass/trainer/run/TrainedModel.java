@@ -3,6 +3,7 @@ package org.bandpass.trainer.run;
 import org.bandpass.languagemodel.ModelConfig;
 import org.bandpass.languagemodel.ModelPreset;
 import org.bandpass.languagemodel.TrainingRecipe;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A model's shape and the way to train it.
@@ -19,9 +20,15 @@ public record TrainedModel(String name, ModelConfig config, int rowsPerStep, Rec
         TrainingRecipe recipe(long steps, int rowsPerStep);
     }
 
-    /** Returns the way to train for a budget. */
-    TrainingRecipe recipe(StepBudget budget, String dtype) {
-        return recipes.recipe(budget.steps(), budget.rowsPerStep()).withDtype(dtype);
+    /**
+     * Returns the way to train for a budget.
+     *
+     * @param learningRate peak of the rate, or null for the preset's; the decay of weights does not depend on it
+     */
+    TrainingRecipe recipe(StepBudget budget, String dtype, @Nullable Double learningRate) {
+        TrainingRecipe preset =
+                recipes.recipe(budget.steps(), budget.rowsPerStep()).withDtype(dtype);
+        return learningRate == null ? preset : preset.withLearningRate(learningRate, preset.weightDecay());
     }
 
     /** Returns predicted tokens of a row. */

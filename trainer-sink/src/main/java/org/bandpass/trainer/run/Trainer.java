@@ -9,20 +9,8 @@ import org.bandpass.service.ProgramFailure;
 import org.bandpass.service.Stop;
 import org.bandpass.trainer.data.TrainerCluster;
 
-/** Trains one run: begins or continues it, and says how it stands. */
-public final class Trainer {
-
-    private final TrainerSettings settings;
-    private final TrainerMeters meters;
-    private final TrainOutput output;
-    private final Stop stop;
-
-    public Trainer(TrainerSettings settings, TrainerMeters meters, TrainOutput output, Stop stop) {
-        this.settings = settings;
-        this.meters = meters;
-        this.output = output;
-        this.stop = stop;
-    }
+/** Trains runs: opens what a run needs, prepares it, trains it. */
+public record Trainer(TrainerSettings settings, TrainerMeters meters, TrainOutput output, Stop stop) {
 
     /**
      * Trains a run to its end.
@@ -37,9 +25,8 @@ public final class Trainer {
                 Consumer<byte[], byte[]> reader = Clients.follower(
                         settings.reader(), settings.topics(), RunWriter.name(settings.topics(), request.run()));
                 RunWriter writer = new RunWriter(settings, request.run(), reader.groupMetadata())) {
-            PreparedRun run =
-                    new PrepareRun(settings, request, model, tokenizer, folder, cluster, reader, stop).prepare(writer);
-            new TrainRun(run, tokenizer, settings, folder, writer, meters, output).train(reader, stop);
+            PreparedRun run = new PrepareRun(this, request, model, tokenizer, folder, cluster, reader).prepare(writer);
+            new TrainRun(this, run, tokenizer, folder, writer).train(reader);
         } catch (KafkaException e) {
             throw new ProgramFailure(
                     "run '" + request.run() + "' could not use the cluster: " + ClientFailure.words(e)

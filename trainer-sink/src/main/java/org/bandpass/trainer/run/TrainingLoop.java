@@ -6,6 +6,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.bandpass.languagemodel.NonFiniteGradientException;
 import org.bandpass.languagemodel.TrainingSession;
 import org.bandpass.schemas.RunState;
+import org.bandpass.schemas.TrainingRun;
 import org.bandpass.service.Progress;
 import org.bandpass.service.Stop;
 import org.bandpass.trainer.data.DataSet;
@@ -24,9 +25,9 @@ final class TrainingLoop {
     /** The paper found no harm in up to four passes over a pruned set. */
     private static final int PASSES = 4;
 
-    private final RunDescription run;
+    private final Trainer trainer;
+    private final PreparedRun run;
     private final DataSet data;
-    private final TrainerSettings settings;
     private final RunFolder folder;
     private final TrainerMeters meters;
     private RunProgress progress;
@@ -35,27 +36,18 @@ final class TrainingLoop {
     private long savedAt = System.nanoTime();
 
     /**
-     * Begins with a run's first step, or after a checkpoint.
+     * Begins with a run's first step, or after its last checkpoint.
      *
-     * @param checkpoint the last one, or null
      * @param trained documents of each partition that the first pass has read before it
      */
-    TrainingLoop(
-            RunDescription run,
-            DataSet data,
-            TrainerSettings settings,
-            RunFolder folder,
-            TrainerMeters meters,
-            @Nullable Checkpoint checkpoint,
-            int[] trained) {
+    TrainingLoop(Trainer trainer, PreparedRun run, DataSet data, RunFolder folder, int[] trained) {
+        this.trainer = trainer;
         this.run = run;
         this.data = data;
-        this.settings = settings;
         this.folder = folder;
-        this.meters = meters;
-        this.checkpoint = checkpoint;
-        this.progress =
-                checkpoint == null ? RunProgress.none() : checkpoint.progress().copy();
+        this.meters = trainer.meters();
+        this.checkpoint = run.last();
+        this.progress = run.progress().copy();
         this.trained = trained;
     }
 
@@ -70,10 +62,9 @@ final class TrainingLoop {
         return checkpoint;
     }
 
-    /** Returns the folder of the last checkpoint, or null. */
-    @Nullable
-    String checkpointFolder() {
-        return checkpoint == null ? null : checkpoint.folder().toString();
+    /** Returns what training-runs has to say of the run now. */
+    TrainingRun.Builder record(RunState state) {
+        return run.record(state, progress, checkpoint);
     }
 
     /** Returns what the group's position is after the last step. */
@@ -88,14 +79,15 @@ final class TrainingLoop {
      * @return how far the run is; not ended where it was stopped
      * @throws NonFiniteGradientException if a step cannot be taken; the state before it is saved
      */
-    RunProgress train(TrainingSession session, ReadAhead rows, RunPulse pulse, Stop stop) {
+    RunProgress train(TrainingSession session, ReadAhead rows, RunPulse pulse) {
+        Stop stop = trainer.stop();
         StepBudget budget = run.definition().budget();
         long before = run.tokens(progress);
         try (Progress bar = Progress.start("training " + run.request().run(), "tokens", budget.tokens() - before)) {
             long began = System.nanoTime();
             double secondsBefore = progress.seconds();
             while (progress.endedBy() == null && !stop.requested()) {
-                StepRows step = next(session, rows, stop);
+                StepRows step = next(session, rows);
                 if (step == null && stop.requested()) {
                     break;
                 }
@@ -115,18 +107,15 @@ final class TrainingLoop {
 
     private void publishWhenDue(RunPulse pulse) {
         if (pulse.due()) {
-            pulse.publish(
-                    run.record(RunState.PROGRESS, progress)
-                            .setCheckpoint(checkpointFolder())
-                            .build(),
-                    positions());
+            pulse.publish(record(RunState.PROGRESS).build(), positions());
         }
     }
 
-    private @Nullable StepRows next(TrainingSession session, ReadAhead rows, Stop stop) {
+    private @Nullable StepRows next(TrainingSession session, ReadAhead rows) {
         long began = System.nanoTime();
         try {
-            StepRows step = rows.next(stop::requested, settings.settings().outagePatience());
+            StepRows step = rows.next(
+                    trainer.stop()::requested, trainer.settings().settings().outagePatience());
             meters.waited(System.nanoTime() - began);
             return step;
         } catch (RuntimeException | Error e) {
@@ -192,7 +181,8 @@ final class TrainingLoop {
         long every = run.request().checkpointEvery();
         boolean due = every > 0
                 ? progress.steps() % every == 0
-                : System.nanoTime() - savedAt >= settings.checkpointInterval().toNanos();
+                : System.nanoTime() - savedAt
+                        >= trainer.settings().checkpointInterval().toNanos();
         if (due) {
             save(session);
         }

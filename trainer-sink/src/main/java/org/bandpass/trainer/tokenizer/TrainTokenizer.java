@@ -8,21 +8,20 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.errors.SerializationException;
 import org.bandpass.languagemodel.tokenizer.BytePairTrainer;
 import org.bandpass.languagemodel.tokenizer.TextTokenizer;
-import org.bandpass.schemas.AvroSerde;
 import org.bandpass.schemas.DeadLetterPositions;
 import org.bandpass.schemas.Document;
 import org.bandpass.schemas.OffsetSnapshot;
 import org.bandpass.schemas.Split;
 import org.bandpass.schemas.TopicSpec;
 import org.bandpass.schemas.Unit;
-import org.bandpass.schemas.UnknownSchemaException;
 import org.bandpass.service.FolderLock;
 import org.bandpass.service.ProgramFailure;
 import org.bandpass.service.Progress;
 import org.bandpass.service.Stop;
+import org.bandpass.trainer.data.DocumentDecoder;
+import org.bandpass.trainer.data.RefusedDocument;
 import org.bandpass.trainer.data.RunData;
 import org.bandpass.trainer.data.ScanDocuments;
 import org.bandpass.trainer.data.TrainerCluster;
@@ -47,10 +46,9 @@ public final class TrainTokenizer {
     public record Summary(int vocabulary, int documents, long bytes, String revision, double seconds) {}
 
     private final RunData data;
-    private final DeadLetterPositions passable;
+    private final DocumentDecoder decoder;
     private final TokenizerMeters meters;
     private final Stop stop;
-    private final AvroSerde<Document> serde = AvroSerde.of(Document.class);
     private final TokenizerSample sample;
     private @Nullable Split split;
     private long sequences;
@@ -66,7 +64,7 @@ public final class TrainTokenizer {
             TopicSpec documents, long sampleBytes, DeadLetterPositions passable, TokenizerMeters meters, Stop stop) {
         this.data = RunData.reference(documents);
         this.sample = new TokenizerSample(sampleBytes);
-        this.passable = passable;
+        this.decoder = new DocumentDecoder(data, "", 0, passable);
         this.meters = meters;
         this.stop = stop;
     }
@@ -77,17 +75,15 @@ public final class TrainTokenizer {
      * @throws ProgramFailure if there is no text, or the folder has another tokenizer
      */
     public Summary train(TrainerCluster cluster, Consumer<byte[], byte[]> reader, int vocabulary, Path folder) {
+        long began = System.nanoTime();
         FolderLock lock = FolderLock.take(folder);
-        try {
-            return trainAlone(cluster, reader, vocabulary, folder);
-        } finally {
-            lock.close();
+        try (lock) {
+            read(cluster.snapshot(reader, data.topic()), reader);
+            return train(vocabulary, folder, began);
         }
     }
 
-    private Summary trainAlone(TrainerCluster cluster, Consumer<byte[], byte[]> reader, int vocabulary, Path folder) {
-        long began = System.nanoTime();
-        read(cluster.snapshot(reader, data.topic()), reader);
+    private Summary train(int vocabulary, Path folder, long began) {
         if (meters.refusals() > 0) {
             System.err.println("tokenizer: " + meters.refusals() + " records of topic "
                     + data.topic().name() + " cannot be read and were left out");
@@ -110,9 +106,7 @@ public final class TrainTokenizer {
     }
 
     private void read(OffsetSnapshot snapshot, Consumer<byte[], byte[]> reader) {
-        long offsets = snapshot.to().entrySet().stream()
-                .mapToLong(end -> end.getValue() - snapshot.from().getOrDefault(end.getKey(), 0L))
-                .sum();
+        long offsets = snapshot.length();
         try (Progress progress = Progress.start("sampling text", "offsets", offsets)) {
             snapshot.read(reader, record -> {
                 if (stop.requested()) {
@@ -129,8 +123,10 @@ public final class TrainTokenizer {
         if (!data.concerns(record)) {
             return;
         }
-        Document document = read(record);
-        if (document == null || document.getSplit().getPart() != data.part()) {
+        Document document;
+        try {
+            document = decoder.document(record);
+        } catch (RefusedDocument e) {
             meters.refused();
             return;
         }
@@ -141,19 +137,6 @@ public final class TrainTokenizer {
             sequences++;
         } else {
             sample.add(document.getId(), document.getText(), document.getBytes());
-        }
-    }
-
-    private @Nullable Document read(ConsumerRecord<byte[], byte[]> record) {
-        try {
-            return serde.read(record.value());
-        } catch (UnknownSchemaException e) {
-            if (!passable.contains(record.topic(), record.partition(), record.offset())) {
-                throw new ProgramFailure(e.at(record.topic(), record.partition(), record.offset()), e);
-            }
-            return null;
-        } catch (SerializationException e) {
-            return null;
         }
     }
 

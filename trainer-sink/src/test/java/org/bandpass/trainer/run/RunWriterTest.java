@@ -100,7 +100,7 @@ class RunWriterTest {
             try (Consumer<byte[], byte[]> group = Clients.follower(
                             settings.reader(), settings.topics(), RunWriter.name(settings.topics(), "a"));
                     RunWriter writer = new RunWriter(settings, "a", group.groupMetadata());
-                    RunPulse pulse = RunPulse.start(writer, settings.pulse(), state(RunState.PROGRESS), Map.of())) {
+                    RunPulse pulse = new RunPulse(writer, settings.pulse(), state(RunState.PROGRESS), Map.of())) {
                 while (topics.history("a").size() < 3) {
                     assertThat(pulse.due()).isIn(true, false);
                 }
