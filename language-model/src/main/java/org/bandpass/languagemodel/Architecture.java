@@ -1,6 +1,8 @@
 package org.bandpass.languagemodel;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -26,14 +28,34 @@ sealed interface Architecture permits Mpt, Gpt2, GptNeox, Llama {
     /** In the order of the program: embeddings, layer by layer, last norm, and the output projection where it is untied. */
     List<Weight> weights();
 
+    /** What the norms add to a variance. */
+    double epsilon();
+
     /** What the template's names stand for; a condition's value is a Boolean. */
-    Map<String, Object> values();
+    default Map<String, Object> values() {
+        Map<String, Object> values = new HashMap<>();
+        values.put("width", width());
+        values.put("layers", layers());
+        values.put("heads", heads());
+        values.put("head_size", width() / heads());
+        values.put("epsilon", epsilon());
+        return values;
+    }
 
     /** The {@code config.json} that {@code transformers} reads. */
     ObjectNode json();
 
+    /** The beginning of a {@code config.json}, with the class of {@code transformers} that reads it. */
+    default ObjectNode json(String className) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.putArray("architectures").add(className);
+        return json.put("model_type", family());
+    }
+
     /** What stands before the names of all weights but the output projection in files with a head. */
-    String basePrefix();
+    default String basePrefix() {
+        return "transformer.";
+    }
 
     /** A weight's name in files. */
     default String fileName(Weight weight) {
@@ -46,8 +68,12 @@ sealed interface Architecture permits Mpt, Gpt2, GptNeox, Llama {
     }
 
     /** The name of an untied output projection. */
-    String headName();
+    default String headName() {
+        return "lm_head.weight";
+    }
 
     /** Whether a tensor of that name, without prefix, is a buffer that {@code transformers} skips. */
-    boolean skipped(String name);
+    default boolean skipped(String name) {
+        return false;
+    }
 }

@@ -1,9 +1,6 @@
 package org.bandpass.languagemodel;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.bandpass.languagemodel.file.ModelFormatException;
@@ -68,51 +65,36 @@ record Gpt2(
     @Override
     public List<Weight> weights() {
         double toResidual = DEVIATION / Math.sqrt(2.0 * layers);
-        List<Weight> weights = new ArrayList<>();
-        weights.add(Weight.lookup("wte.weight", DEVIATION, vocabulary, width));
-        weights.add(Weight.lookup("wpe.weight", DEVIATION, context, width));
+        WeightList weights =
+                new WeightList().lookup("wte", DEVIATION, vocabulary, width).lookup("wpe", DEVIATION, context, width);
         for (int i = 0; i < layers; i++) {
             String block = "h." + i + ".";
-            weights.add(Weight.gain(block + "ln_1.weight", width));
-            weights.add(Weight.offset(block + "ln_1.bias", width));
-            weights.add(Weight.product(block + "attn.c_attn.weight", DEVIATION, width, 3 * width));
-            weights.add(Weight.bias(block + "attn.c_attn.bias", 3 * width));
-            weights.add(Weight.product(block + "attn.c_proj.weight", toResidual, width, width));
-            weights.add(Weight.bias(block + "attn.c_proj.bias", width));
-            weights.add(Weight.gain(block + "ln_2.weight", width));
-            weights.add(Weight.offset(block + "ln_2.bias", width));
-            weights.add(Weight.product(block + "mlp.c_fc.weight", DEVIATION, width, inner));
-            weights.add(Weight.bias(block + "mlp.c_fc.bias", inner));
-            weights.add(Weight.product(block + "mlp.c_proj.weight", toResidual, inner, width));
-            weights.add(Weight.bias(block + "mlp.c_proj.bias", width));
+            weights.norm(block + "ln_1", width)
+                    .product(block + "attn.c_attn", DEVIATION, width, 3 * width)
+                    .bias(block + "attn.c_attn", 3 * width)
+                    .product(block + "attn.c_proj", toResidual, width, width)
+                    .bias(block + "attn.c_proj", width)
+                    .norm(block + "ln_2", width)
+                    .product(block + "mlp.c_fc", DEVIATION, width, inner)
+                    .bias(block + "mlp.c_fc", inner)
+                    .product(block + "mlp.c_proj", toResidual, inner, width)
+                    .bias(block + "mlp.c_proj", width);
         }
-        weights.add(Weight.gain("ln_f.weight", width));
-        weights.add(Weight.offset("ln_f.bias", width));
-        if (!tied) {
-            weights.add(Weight.product(headName(), DEVIATION, vocabulary, width));
-        }
-        return weights;
+        return weights.norm("ln_f", width).withHead(this, DEVIATION);
     }
 
     @Override
     public Map<String, Object> values() {
-        Map<String, Object> values = new HashMap<>();
-        values.put("width", width);
-        values.put("layers", layers);
-        values.put("heads", heads);
-        values.put("head_size", width / heads);
+        Map<String, Object> values = Architecture.super.values();
         values.put("scale", scaled ? 1 / Math.sqrt((double) width / heads) : 1.0);
         values.put("scale_by_layer", scaledByLayer);
-        values.put("epsilon", epsilon);
         activation.into(values);
         return values;
     }
 
     @Override
     public ObjectNode json() {
-        ObjectNode json = JsonNodeFactory.instance.objectNode();
-        json.putArray("architectures").add("GPT2LMHeadModel");
-        json.put("model_type", family());
+        ObjectNode json = json("GPT2LMHeadModel");
         // Else transformers takes those of the family's first release, which need not be in this vocabulary.
         json.putNull("bos_token_id").putNull("eos_token_id");
         json.put("vocab_size", vocabulary).put("n_positions", context).put("n_embd", width);
@@ -122,16 +104,6 @@ record Gpt2(
         json.put("resid_pdrop", 0.0).put("embd_pdrop", 0.0).put("attn_pdrop", 0.0);
         json.put("tie_word_embeddings", tied);
         return json;
-    }
-
-    @Override
-    public String basePrefix() {
-        return "transformer.";
-    }
-
-    @Override
-    public String headName() {
-        return "lm_head.weight";
     }
 
     @Override

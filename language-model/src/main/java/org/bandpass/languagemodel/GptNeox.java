@@ -1,9 +1,6 @@
 package org.bandpass.languagemodel;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.bandpass.languagemodel.file.ModelFormatException;
@@ -86,50 +83,33 @@ record GptNeox(
     /** Normal with deviation 0.02. */
     @Override
     public List<Weight> weights() {
-        List<Weight> weights = new ArrayList<>();
-        weights.add(Weight.lookup("embed_in.weight", DEVIATION, vocabulary, width));
+        WeightList weights = new WeightList().lookup("embed_in", DEVIATION, vocabulary, width);
         for (int i = 0; i < layers; i++) {
             String layer = "layers." + i + ".";
-            weights.add(Weight.gain(layer + "input_layernorm.weight", width));
-            weights.add(Weight.offset(layer + "input_layernorm.bias", width));
-            weights.add(Weight.product(layer + "attention.query_key_value.weight", DEVIATION, 3 * width, width));
-            if (biased) {
-                weights.add(Weight.bias(layer + "attention.query_key_value.bias", 3 * width));
-            }
-            weights.add(Weight.product(layer + "attention.dense.weight", DEVIATION, width, width));
-            if (biased) {
-                weights.add(Weight.bias(layer + "attention.dense.bias", width));
-            }
-            weights.add(Weight.gain(layer + "post_attention_layernorm.weight", width));
-            weights.add(Weight.offset(layer + "post_attention_layernorm.bias", width));
-            weights.add(Weight.product(layer + "mlp.dense_h_to_4h.weight", DEVIATION, inner, width));
-            weights.add(Weight.bias(layer + "mlp.dense_h_to_4h.bias", inner));
-            weights.add(Weight.product(layer + "mlp.dense_4h_to_h.weight", DEVIATION, width, inner));
-            weights.add(Weight.bias(layer + "mlp.dense_4h_to_h.bias", width));
+            weights.norm(layer + "input_layernorm", width)
+                    .product(layer + "attention.query_key_value", DEVIATION, 3 * width, width)
+                    .biasIf(biased, layer + "attention.query_key_value", 3 * width)
+                    .product(layer + "attention.dense", DEVIATION, width, width)
+                    .biasIf(biased, layer + "attention.dense", width)
+                    .norm(layer + "post_attention_layernorm", width)
+                    .product(layer + "mlp.dense_h_to_4h", DEVIATION, inner, width)
+                    .bias(layer + "mlp.dense_h_to_4h", inner)
+                    .product(layer + "mlp.dense_4h_to_h", DEVIATION, width, inner)
+                    .bias(layer + "mlp.dense_4h_to_h", width);
         }
-        weights.add(Weight.gain("final_layer_norm.weight", width));
-        weights.add(Weight.offset("final_layer_norm.bias", width));
-        if (!tied) {
-            weights.add(Weight.product(headName(), DEVIATION, vocabulary, width));
-        }
-        return weights;
+        return weights.norm("final_layer_norm", width).withHead(this, DEVIATION);
     }
 
     @Override
     public Map<String, Object> values() {
         int headSize = width / heads;
         int rotary = rope.rotated(headSize);
-        Map<String, Object> values = new HashMap<>();
-        values.put("width", width);
-        values.put("layers", layers);
-        values.put("heads", heads);
-        values.put("head_size", headSize);
+        Map<String, Object> values = Architecture.super.values();
         values.put("divisor", rope.divisor(headSize));
         values.put("rotary", rotary);
         values.put("half", rotary / 2);
         values.put("partial", rotary < headSize);
         values.put("theta", rope.theta());
-        values.put("epsilon", epsilon);
         values.put("parallel", parallel);
         values.put("biased", biased);
         values.put("layer_weights", biased ? 12 : 10);
@@ -139,9 +119,7 @@ record GptNeox(
 
     @Override
     public ObjectNode json() {
-        ObjectNode json = JsonNodeFactory.instance.objectNode();
-        json.putArray("architectures").add("GPTNeoXForCausalLM");
-        json.put("model_type", family());
+        ObjectNode json = json("GPTNeoXForCausalLM");
         // Else transformers takes those of the family's first release, which need not be in this vocabulary.
         json.putNull("bos_token_id").putNull("eos_token_id");
         json.put("vocab_size", vocabulary)

@@ -1,9 +1,6 @@
 package org.bandpass.languagemodel;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.bandpass.languagemodel.file.ModelFormatException;
@@ -95,52 +92,39 @@ record Llama(
     /** Normal with deviation 0.02. */
     @Override
     public List<Weight> weights() {
-        List<Weight> weights = new ArrayList<>();
-        weights.add(Weight.lookup("embed_tokens.weight", DEVIATION, vocabulary, width));
+        WeightList weights = new WeightList().lookup("embed_tokens", DEVIATION, vocabulary, width);
         for (int i = 0; i < layers; i++) {
             String attention = "layers." + i + ".self_attn.";
             String feedForward = "layers." + i + ".mlp.";
-            weights.add(Weight.gain("layers." + i + ".input_layernorm.weight", width));
-            weights.add(Weight.product(attention + "q_proj.weight", DEVIATION, heads * headSize, width));
-            weights.add(Weight.product(attention + "k_proj.weight", DEVIATION, keyHeads * headSize, width));
-            weights.add(Weight.product(attention + "v_proj.weight", DEVIATION, keyHeads * headSize, width));
-            weights.add(Weight.product(attention + "o_proj.weight", DEVIATION, width, heads * headSize));
-            weights.add(Weight.gain("layers." + i + ".post_attention_layernorm.weight", width));
-            weights.add(Weight.product(feedForward + "gate_proj.weight", DEVIATION, inner, width));
-            weights.add(Weight.product(feedForward + "up_proj.weight", DEVIATION, inner, width));
-            weights.add(Weight.product(feedForward + "down_proj.weight", DEVIATION, width, inner));
-            if (attentionBiased) {
-                weights.add(Weight.bias(attention + "q_proj.bias", heads * headSize));
-                weights.add(Weight.bias(attention + "k_proj.bias", keyHeads * headSize));
-                weights.add(Weight.bias(attention + "v_proj.bias", keyHeads * headSize));
-                weights.add(Weight.bias(attention + "o_proj.bias", width));
-            }
-            if (feedForwardBiased) {
-                weights.add(Weight.bias(feedForward + "gate_proj.bias", inner));
-                weights.add(Weight.bias(feedForward + "up_proj.bias", inner));
-                weights.add(Weight.bias(feedForward + "down_proj.bias", width));
-            }
+            weights.gain("layers." + i + ".input_layernorm", width)
+                    .product(attention + "q_proj", DEVIATION, heads * headSize, width)
+                    .product(attention + "k_proj", DEVIATION, keyHeads * headSize, width)
+                    .product(attention + "v_proj", DEVIATION, keyHeads * headSize, width)
+                    .product(attention + "o_proj", DEVIATION, width, heads * headSize)
+                    .gain("layers." + i + ".post_attention_layernorm", width)
+                    .product(feedForward + "gate_proj", DEVIATION, inner, width)
+                    .product(feedForward + "up_proj", DEVIATION, inner, width)
+                    .product(feedForward + "down_proj", DEVIATION, width, inner)
+                    .biasIf(attentionBiased, attention + "q_proj", heads * headSize)
+                    .biasIf(attentionBiased, attention + "k_proj", keyHeads * headSize)
+                    .biasIf(attentionBiased, attention + "v_proj", keyHeads * headSize)
+                    .biasIf(attentionBiased, attention + "o_proj", width)
+                    .biasIf(feedForwardBiased, feedForward + "gate_proj", inner)
+                    .biasIf(feedForwardBiased, feedForward + "up_proj", inner)
+                    .biasIf(feedForwardBiased, feedForward + "down_proj", width);
         }
-        weights.add(Weight.gain("norm.weight", width));
-        if (!tied) {
-            weights.add(Weight.product(headName(), DEVIATION, vocabulary, width));
-        }
-        return weights;
+        return weights.gain("norm", width).withHead(this, DEVIATION);
     }
 
     @Override
     public Map<String, Object> values() {
-        Map<String, Object> values = new HashMap<>();
-        values.put("width", width);
-        values.put("layers", layers);
-        values.put("heads", heads);
+        Map<String, Object> values = Architecture.super.values();
         values.put("kv_heads", keyHeads);
         values.put("grouped", keyHeads < heads);
         values.put("group", heads / keyHeads);
         values.put("head_size", headSize);
         values.put("half", headSize / 2);
         values.put("theta", rope.theta());
-        values.put("epsilon", epsilon);
         values.put("attention_biased", attentionBiased);
         values.put("feed_forward_biased", feedForwardBiased);
         values.put("layer_weights", 9 + (attentionBiased ? 4 : 0) + (feedForwardBiased ? 3 : 0));
@@ -156,9 +140,7 @@ record Llama(
 
     @Override
     public ObjectNode json() {
-        ObjectNode json = JsonNodeFactory.instance.objectNode();
-        json.putArray("architectures").add("LlamaForCausalLM");
-        json.put("model_type", family());
+        ObjectNode json = json("LlamaForCausalLM");
         // Else transformers takes those of the family's first release, which need not be in this vocabulary.
         json.putNull("bos_token_id").putNull("eos_token_id");
         json.put("vocab_size", vocabulary)
@@ -176,11 +158,6 @@ record Llama(
     @Override
     public String basePrefix() {
         return "model.";
-    }
-
-    @Override
-    public String headName() {
-        return "lm_head.weight";
     }
 
     @Override

@@ -1,9 +1,7 @@
 package org.bandpass.languagemodel;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.bandpass.languagemodel.file.ModelFormatException;
@@ -132,34 +130,23 @@ record Mpt(
         double deviation = Math.sqrt(2.0 / width);
         double toResidual = deviation / Math.sqrt(2.0 * layers);
         int inner = EXPANSION * width;
-        List<Weight> weights = new ArrayList<>();
-        weights.add(Weight.lookup("wte.weight", deviation, vocabulary, width));
+        WeightList weights = new WeightList().lookup("wte", deviation, vocabulary, width);
         for (int i = 0; i < layers; i++) {
             String block = "blocks." + i + ".";
-            weights.add(Weight.gain(block + "norm_1.weight", width));
-            weights.add(Weight.product(block + "attn.Wqkv.weight", deviation, 3 * width, width));
-            weights.add(Weight.product(block + "attn.out_proj.weight", toResidual, width, width));
-            weights.add(Weight.gain(block + "norm_2.weight", width));
-            weights.add(Weight.product(block + "ffn.up_proj.weight", deviation, inner, width));
-            weights.add(
-                    Weight.product(block + "ffn.down_proj.weight", toResidual / Math.sqrt(EXPANSION), width, inner));
+            weights.gain(block + "norm_1", width)
+                    .product(block + "attn.Wqkv", deviation, 3 * width, width)
+                    .product(block + "attn.out_proj", toResidual, width, width)
+                    .gain(block + "norm_2", width)
+                    .product(block + "ffn.up_proj", deviation, inner, width)
+                    .product(block + "ffn.down_proj", toResidual / Math.sqrt(EXPANSION), width, inner);
         }
-        weights.add(Weight.gain("norm_f.weight", width));
-        if (!tied) {
-            weights.add(Weight.product(headName(), deviation, vocabulary, width));
-        }
-        return weights;
+        return weights.gain("norm_f", width).withHead(this, deviation);
     }
 
     @Override
     public Map<String, Object> values() {
-        Map<String, Object> values = new HashMap<>();
-        values.put("width", width);
-        values.put("layers", layers);
-        values.put("heads", heads);
-        values.put("head_size", width / heads);
+        Map<String, Object> values = Architecture.super.values();
         values.put("scale", scale);
-        values.put("epsilon", epsilon);
         values.put("clip", clip);
         values.put("clipped", clip > 0);
         values.put("slopes", slopes(heads).toString().replaceAll("[\\[\\]]", ""));
@@ -168,9 +155,7 @@ record Mpt(
 
     @Override
     public ObjectNode json() {
-        ObjectNode json = JsonNodeFactory.instance.objectNode();
-        json.putArray("architectures").add("MPTForCausalLM");
-        json.put("model_type", family());
+        ObjectNode json = json("MPTForCausalLM");
         json.put("d_model", width).put("n_heads", heads).put("n_layers", layers);
         json.put("expansion_ratio", EXPANSION).put("max_seq_len", context).put("vocab_size", vocabulary);
         json.put("resid_pdrop", 0.0).put("emb_pdrop", 0.0).put("learned_pos_emb", false);
@@ -192,20 +177,5 @@ record Mpt(
             attention.put("softmax_scale", scale);
         }
         return json;
-    }
-
-    @Override
-    public String basePrefix() {
-        return "transformer.";
-    }
-
-    @Override
-    public String headName() {
-        return "lm_head.weight";
-    }
-
-    @Override
-    public boolean skipped(String name) {
-        return false;
     }
 }

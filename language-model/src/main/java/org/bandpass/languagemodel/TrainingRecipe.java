@@ -59,22 +59,14 @@ public record TrainingRecipe(
     }
 
     public TrainingRecipe withDtype(String other) {
-        return with(learningRate, weightDecay, rowsPerMicroBatch, sequenceTokens, other);
-    }
-
-    public TrainingRecipe withSequenceTokens(int other) {
-        return with(learningRate, weightDecay, rowsPerMicroBatch, other, dtype);
-    }
-
-    public TrainingRecipe withRowsPerMicroBatch(int other) {
-        return with(learningRate, weightDecay, other, sequenceTokens, dtype);
+        return with(learningRate, weightDecay, other);
     }
 
     public TrainingRecipe withLearningRate(double rate, double decay) {
-        return with(rate, decay, rowsPerMicroBatch, sequenceTokens, dtype);
+        return with(rate, decay, dtype);
     }
 
-    private TrainingRecipe with(double rate, double decay, int microBatch, int tokens, String numbers) {
+    private TrainingRecipe with(double rate, double decay, String numbers) {
         return new TrainingRecipe(
                 optimizer,
                 rate,
@@ -86,8 +78,8 @@ public record TrainingRecipe(
                 finalShare,
                 steps,
                 rowsPerStep,
-                microBatch,
-                tokens,
+                rowsPerMicroBatch,
+                sequenceTokens,
                 numbers);
     }
 

@@ -25,26 +25,6 @@ record Weight(String name, Role role, double deviation, List<Integer> shape) {
         OFFSET
     }
 
-    static Weight lookup(String name, double deviation, int rows, int width) {
-        return new Weight(name, Role.LOOKUP, deviation, List.of(rows, width));
-    }
-
-    static Weight product(String name, double deviation, int out, int in) {
-        return new Weight(name, Role.PRODUCT, deviation, List.of(out, in));
-    }
-
-    static Weight bias(String name, int size) {
-        return new Weight(name, Role.BIAS, 0, List.of(size));
-    }
-
-    static Weight gain(String name, int size) {
-        return new Weight(name, Role.GAIN, 0, List.of(size));
-    }
-
-    static Weight offset(String name, int size) {
-        return new Weight(name, Role.OFFSET, 0, List.of(size));
-    }
-
     long size() {
         long n = 1;
         for (int d : shape) {

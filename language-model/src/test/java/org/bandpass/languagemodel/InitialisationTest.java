@@ -45,7 +45,7 @@ class InitialisationTest {
     }
 
     private static float[] values(long seed, int index) {
-        Weight weight = Weight.product("w", 0.02, VALUES, 1);
+        Weight weight = new Weight("w", Weight.Role.PRODUCT, 0.02, List.of(VALUES, 1));
         float[] values = new float[VALUES];
         Initialisation.pieces(weight, index, seed, (piece, at) -> {
             ByteBuffer fp32 = piece.order(ByteOrder.LITTLE_ENDIAN);

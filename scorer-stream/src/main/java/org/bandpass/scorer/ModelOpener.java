@@ -6,12 +6,12 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.bandpass.languagemodel.DeviceOptions;
 import org.bandpass.languagemodel.LanguageModel;
 import org.bandpass.languagemodel.LikelihoodModel;
 import org.bandpass.languagemodel.file.ModelFormatException;
 import org.bandpass.languagemodel.tokenizer.TextTokenizer;
 import org.bandpass.service.ConfigurationException;
-import org.bandpass.service.DeviceOptions;
 import org.bandpass.service.ProgramFailure;
 import org.jspecify.annotations.Nullable;
 

@@ -209,7 +209,7 @@ public final class Settings {
                 own.put(SCHEMA_REGISTRY_URL, value);
             } else if (key.startsWith(KAFKA)) {
                 String client = key.substring(KAFKA.length());
-                OwnedClientSettings.check(client, value);
+                SettingNames.requireOurs(client, value);
                 kafka.put(client, value);
             } else if (names.contains(key)) {
                 own.put(key, value);

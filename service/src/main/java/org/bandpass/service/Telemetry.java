@@ -12,12 +12,31 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.DescribeClusterOptions;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.jspecify.annotations.Nullable;
 
 /** Metrics of one program and, when a port is given, /metrics and /health on loopback. Thread-safe. */
 public final class Telemetry implements AutoCloseable {
+
+    private static final Duration EVERY = Duration.ofSeconds(2);
+    private static final Duration ANSWER = Duration.ofSeconds(5);
+    /** A single late answer is no outage: the process may have stood still. */
+    private static final int FAILURES = 2;
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final AtomicReference<@Nullable String> trouble = new AtomicReference<>();
@@ -37,7 +56,11 @@ public final class Telemetry implements AutoCloseable {
 
     /** Says on stderr and at /health when the cluster stops answering, and when it answers again. */
     void watch(Map<String, Object> kafka) {
-        watch = ClusterWatch.start(kafka, this);
+        watch(kafka, EVERY, ANSWER);
+    }
+
+    void watch(Map<String, Object> kafka, Duration every, Duration answer) {
+        watch = new ClusterWatch(kafka, every, answer);
     }
 
     /** Returns where meters are registered. */
@@ -89,5 +112,90 @@ public final class Telemetry implements AutoCloseable {
         exchange.sendResponseHeaders(status, bytes.length);
         exchange.getResponseBody().write(bytes);
         exchange.close();
+    }
+
+    /**
+     * Asks the cluster every few seconds, in a thread of its own. Says once on stderr when it stopped answering and once when it
+     * answers again: Kafka's consumers wait in silence.
+     */
+    private final class ClusterWatch implements AutoCloseable {
+
+        private final Map<String, Object> kafka;
+        private final Duration every;
+        private final Duration answer;
+        private final CountDownLatch closed = new CountDownLatch(1);
+        private final Thread thread = new Thread(this::watch, "bandpass-cluster-watch");
+        private int failures;
+        private long awaySince;
+
+        ClusterWatch(Map<String, Object> kafka, Duration every, Duration answer) {
+            this.kafka = new HashMap<>(kafka);
+            this.every = every;
+            this.answer = answer;
+            this.kafka.put(AdminClientConfig.CLIENT_ID_CONFIG, "bandpass-cluster-watch");
+            thread.setDaemon(true);
+            thread.start();
+        }
+
+        private void watch() {
+            try (Admin admin = Admin.create(kafka)) {
+                while (!closed.await(every.toMillis(), TimeUnit.MILLISECONDS)) {
+                    ask(admin);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } catch (KafkaException e) {
+                // The program's own clients meet the same error and say it.
+                closed.countDown();
+            }
+        }
+
+        private void ask(Admin admin) throws InterruptedException {
+            try {
+                admin.describeCluster(new DescribeClusterOptions().timeoutMs((int) answer.toMillis()))
+                        .nodes()
+                        .get();
+                if (failures >= FAILURES) {
+                    say("the cluster answers again, after " + Progress.duration((System.nanoTime() - awaySince) / 1e9));
+                    trouble.set(null);
+                }
+                failures = 0;
+            } catch (ExecutionException e) {
+                if (failures == 0) {
+                    awaySince = System.nanoTime();
+                }
+                failures++;
+                if (failures == FAILURES) {
+                    String away = words(e.getCause());
+                    say(away);
+                    trouble.set(away);
+                }
+            }
+        }
+
+        private String words(@Nullable Throwable cause) {
+            Object servers = kafka.get(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG);
+            return cause == null || cause instanceof RetriableException
+                    ? "no broker answers at " + servers + "; waiting for one"
+                    : "the cluster at " + servers + " refuses: " + cause.getMessage();
+        }
+
+        private static void say(String what) {
+            String now = LocalDateTime.now(ZoneId.systemDefault())
+                    .truncatedTo(ChronoUnit.SECONDS)
+                    .format(DateTimeFormatter.ISO_LOCAL_DATE_TIME);
+            System.err.println(now + " " + what);
+        }
+
+        @Override
+        public void close() {
+            closed.countDown();
+            thread.interrupt();
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 }

@@ -4,8 +4,7 @@
  *
  * <pre>
  *   ClusterOptions ── settings() ──▶ Settings          BANDPASS_… &lt; --config FILE &lt; command line
- *     ProgramOptions  telemetry() ─▶ Telemetry         /metrics, /health
- *                                      ClusterWatch    the cluster went, the cluster came back
+ *     ProgramOptions  telemetry() ─▶ Telemetry         /metrics, /health; says when the cluster goes and comes back
  *   Progress                                           a bar on stderr
  *   Stop                                               SIGTERM, Ctrl-C
  *   FolderLock                                         a folder for one program

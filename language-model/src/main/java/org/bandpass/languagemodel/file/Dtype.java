@@ -1,7 +1,6 @@
 package org.bandpass.languagemodel.file;
 
-import java.util.HashMap;
-import java.util.Map;
+import java.util.Arrays;
 
 /** Number types of safetensors: their size, and whether a weight may have them. */
 public enum Dtype {
@@ -21,8 +20,6 @@ public enum Dtype {
     F8_E4M3(1, false),
     F8_E5M2(1, false);
 
-    private static final Map<String, Dtype> BY_NAME = byName();
-
     public final int bytes;
     public final boolean real;
 
@@ -31,19 +28,12 @@ public enum Dtype {
         this.real = real;
     }
 
-    private static Map<String, Dtype> byName() {
-        Map<String, Dtype> map = new HashMap<>();
-        for (Dtype dtype : values()) {
-            map.put(dtype.name(), dtype);
-        }
-        return Map.copyOf(map);
-    }
-
+    /** @throws ModelFormatException where safetensors has no type of that name */
     static Dtype named(String name) {
-        Dtype dtype = BY_NAME.get(name);
-        if (dtype == null) {
-            throw new ModelFormatException("dtype " + name + " is unknown; expected one of " + BY_NAME.keySet());
-        }
-        return dtype;
+        return Arrays.stream(values())
+                .filter(dtype -> dtype.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new ModelFormatException(
+                        "dtype " + name + " is unknown; expected one of " + Arrays.toString(values())));
     }
 }

@@ -189,18 +189,13 @@ public final class TextTokenizer implements AutoCloseable {
 
     /** UTF-8 bytes of the text from its start to the end of the first {@code tokens} tokens. */
     public long bytesOf(String text, int tokens) {
+        if (tokens == 0) {
+            return 0;
+        }
         String whole = wellFormed(text);
-        TextEncoder encoder = encoder(whole);
-        if (tokens >= encoder.ids(whole).length) {
-            return whole.getBytes(StandardCharsets.UTF_8).length;
-        }
-        int[] ends = encoder.encode(whole).ends();
-        int end = 0;
-        for (int i = 0; i < tokens; i++) {
-            end = Math.max(end, ends[i]);
-        }
-        String covered = whole.substring(0, whole.offsetByCodePoints(0, end));
-        return covered.getBytes(StandardCharsets.UTF_8).length;
+        return tokens < encoder(whole).ids(whole).length
+                ? tokenize(whole).ends()[tokens - 1]
+                : whole.getBytes(StandardCharsets.UTF_8).length;
     }
 
     @Override

@@ -1,4 +1,4 @@
-package org.bandpass.service;
+package org.bandpass.languagemodel;
 
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
