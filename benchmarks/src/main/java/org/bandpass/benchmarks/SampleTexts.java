@@ -13,6 +13,7 @@ import org.bandpass.service.ProgramFailure;
 import org.bandpass.sources.SourceFiles;
 import org.bandpass.sources.SourceOpener;
 import org.bandpass.sources.file.Source;
+import org.bandpass.sources.file.StandardInput;
 import org.bandpass.sources.http.HttpPatience;
 import org.bandpass.sources.http.HttpRequests;
 import org.bandpass.sources.record.Bounds;
@@ -56,7 +57,7 @@ final class SampleTexts {
     static List<Source> sources(List<String> names) {
         try {
             HttpRequests requests = new HttpRequests(HttpPatience.DEFAULT, System.err::println);
-            return SourceFiles.find(names, requests, System.err::println);
+            return SourceFiles.find(names, StandardInput.of("jsonl"), requests, System.err::println);
         } catch (UnusableInputException e) {
             throw new ProgramFailure(e.getMessage(), e);
         }

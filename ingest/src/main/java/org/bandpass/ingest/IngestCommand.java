@@ -1,8 +1,10 @@
 package org.bandpass.ingest;
 
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -13,6 +15,7 @@ import org.bandpass.service.Progress;
 import org.bandpass.service.Stop;
 import org.bandpass.service.Telemetry;
 import org.bandpass.sources.FollowedFolders;
+import org.bandpass.sources.SourceOptions;
 import org.bandpass.sources.file.Source;
 import org.bandpass.sources.http.HttpRequests;
 import org.bandpass.sources.record.UnusableInputException;
@@ -77,6 +80,14 @@ public final class IngestCommand implements Callable<Integer> {
     @Mixin
     private SourceOptions sources = new SourceOptions();
 
+    @Option(
+            names = "--follow",
+            paramLabel = "DIR",
+            description = "Then stay, and read each file that is in the folder or comes into it, once it has stopped"
+                    + " growing (setting ingest.follow.settle.ms), until stopped by a signal; may be given several"
+                    + " times.")
+    private List<Path> folders = new ArrayList<>();
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -101,60 +112,61 @@ public final class IngestCommand implements Callable<Integer> {
 
     private int run(IngestSettings settings) {
         PrintWriter talk = spec.commandLine().getErr();
-        List<Path> followed = sources.followed();
-        List<Source> named = sources.named(new HttpRequests(settings.reading().http(), talk::println), talk);
-        talk.flush();
-        boolean known = followed.isEmpty() && named.stream().allMatch(source -> source.bytes() >= 0);
+        List<Source> named =
+                sources.named("jsonl", new HttpRequests(settings.reading().http(), talk::println), talk);
+        boolean known = folders.isEmpty() && named.stream().allMatch(source -> source.bytes() >= 0);
         long stored = known ? named.stream().mapToLong(Source::bytes).sum() : 0;
         try (Progress progress = Progress.start(dryRun ? "reading" : "ingesting", "bytes", stored)) {
             if (dryRun) {
                 DryRun dry = new DryRun(settings, spec.commandLine().getOut(), json);
                 return dry.read(named.iterator(), progress::add) ? 0 : 1;
             }
-            return ingest(settings, named, followed, progress);
+            return ingest(settings, named, progress);
         }
     }
 
     private void requireSources() {
-        if (sources.isEmpty()) {
+        if (sources.isEmpty() && folders.isEmpty()) {
             throw new ParameterException(
                     spec.commandLine(), "nothing to read: name files, folders or URLs, or use --list or --follow");
         }
-        if (sources.hasEmptyName()) {
-            throw new ParameterException(
-                    spec.commandLine(), "an empty argument names nothing to read; the working directory is '.'");
-        }
-        if (sources.hasIdleBase()) {
-            throw new ParameterException(spec.commandLine(), "--base is for the paths in a --list");
-        }
-        if (dryRun && !sources.followed().isEmpty()) {
+        if (dryRun && !folders.isEmpty()) {
             throw new ParameterException(
                     spec.commandLine(), "--dry-run has an end, --follow has none: name the folder");
         }
+        for (Path folder : folders) {
+            if (folder.equals(Path.of(""))) {
+                throw new ParameterException(
+                        spec.commandLine(), "an empty argument names nothing to read; the working directory is '.'");
+            }
+            if (!Files.isDirectory(folder)) {
+                throw new ProgramFailure("there is no folder " + folder + " to follow; create it, or name another");
+            }
+        }
     }
 
-    private int ingest(IngestSettings settings, List<Source> named, List<Path> followed, Progress progress) {
+    private int ingest(IngestSettings settings, List<Source> named, Progress progress) {
         PrintWriter talk = spec.commandLine().getErr();
         try (Telemetry telemetry = options.telemetry(DocumentTransactions.PROGRAM);
                 Stop stop = Stop.onSignal(STOP_DEADLINE)) {
             IngestMeters meters = new IngestMeters(telemetry.registry());
             IngestOutput output = new IngestOutput(talk, progress, meters);
             Iterator<Source> all = named.iterator();
-            if (!followed.isEmpty()) {
-                FollowedFolders folders = new FollowedFolders(
-                        all, followed, settings.reading().follow(), waiting -> say(waiting, progress));
-                meters.follow(folders);
-                all = folders;
+            if (!folders.isEmpty()) {
+                FollowedFolders following = new FollowedFolders(
+                        all, folders, settings.reading().follow(), waiting -> say(waiting, progress));
+                meters.follow(following);
+                all = following;
             }
             Ingest ingest = new Ingest(settings, name, output);
             boolean ended =
-                    followed.isEmpty() ? ingest.run(all, progress::add, stop) : ingest.follow(all, progress::add, stop);
+                    folders.isEmpty() ? ingest.run(all, progress::add, stop) : ingest.follow(all, progress::add, stop);
             progress.close();
             spec.commandLine().getOut().println(json ? output.json() : output.text());
             spec.commandLine().getOut().flush();
             // Said here: once the stop is closed, a process that was signalled may be gone before anybody else says it.
-            say(output, ended, !followed.isEmpty());
-            return (ended || !followed.isEmpty()) && output.broken() == 0 ? 0 : 1;
+            say(output, ended, !folders.isEmpty());
+            return (ended || !folders.isEmpty()) && output.broken() == 0 ? 0 : 1;
         }
     }
 

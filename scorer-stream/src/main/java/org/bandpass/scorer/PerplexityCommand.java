@@ -3,30 +3,30 @@ package org.bandpass.scorer;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.bandpass.languagemodel.DeviceOptions;
 import org.bandpass.languagemodel.LanguageModel;
 import org.bandpass.languagemodel.tokenizer.TextTokenizer;
+import org.bandpass.sources.SourceOptions;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Prints the likelihood of texts under a model, without Kafka. */
 @Command(
         name = "perplexity",
         description = {
-            "Prints the likelihood of each line of its input under a model; needs no Kafka.",
-            "Lines are JSON objects with \"text\" or with \"ids\" (and perhaps \"id\") where the first begins with '{', plain"
-                    + " text otherwise. Before a text stands the token that the tokenizer puts there, so every token is"
-                    + " predicted; before ids stands nothing unless --context-token names a token, so the first is not."
+            "Prints the likelihood of each text of its input under a model; needs no Kafka.",
+            "Files, folders, lists and URLs are read as ingest reads them; a JSON object may have \"ids\", token ids, in"
+                    + " place of a text. Without any, standard input is read: JSON objects, one a line, where the"
+                    + " first line begins with '{', else a text a line.",
+            "Before a text stands the token that the tokenizer puts there, so every token is predicted; before ids stands"
+                    + " nothing unless --context-token names a token, so the first is not."
         })
 public final class PerplexityCommand implements Callable<Integer> {
 
@@ -56,8 +56,8 @@ public final class PerplexityCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print one JSON object a line.")
     private boolean json;
 
-    @Parameters(paramLabel = "FILE", description = "Files; '-' or none is standard input.")
-    private List<String> files = new ArrayList<>();
+    @Mixin
+    private SourceOptions sources = new SourceOptions();
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -65,7 +65,7 @@ public final class PerplexityCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         require(maxWindows >= 0, "--max-windows must not be negative: " + maxWindows);
-        TextInput input = new TextInput(files);
+        SourceTexts input = SourceTexts.of(sources, true, spec.commandLine().getErr());
         try (LanguageModel likelihood = ModelOpener.model(model, devices.device(), devices.dtype())) {
             if (!ModelOpener.hasTokenizer(model)) {
                 return print(input, likelihood, null);
@@ -76,22 +76,16 @@ public final class PerplexityCommand implements Callable<Integer> {
         }
     }
 
-    private int print(TextInput input, LanguageModel likelihood, @Nullable TextTokenizer tokenizer) {
+    private int print(SourceTexts input, LanguageModel likelihood, @Nullable TextTokenizer tokenizer) {
         ScoreText scores =
                 new ScoreText(likelihood, tokenizer, new ScoreText.Options(contextToken, maxWindows, perToken));
         LineOutput output = new LineOutput(spec.commandLine().getOut(), json);
-        input.read(new TextInput.Visitor() {
-            @Override
-            public void visit(TextLine line) {
-                TextScore score = scores.score(line);
-                output.print(json ? object(score) : words(score));
-            }
-
-            @Override
-            public void refuse(RefusedLineException refused) {
-                output.refuse(refused);
-            }
-        });
+        input.read(
+                line -> {
+                    TextScore score = scores.score(line);
+                    output.print(json ? object(score) : words(score));
+                },
+                output::refuse);
         return output.finish();
     }
 

@@ -64,9 +64,6 @@ final class ScoreText {
     TextScore score(TextLine line) {
         String text = line.text();
         int[] ids = line.ids();
-        if (text != null && ids != null) {
-            throw new RefusedLineException(line.id(), "text-and-ids", "the line has both \"text\" and \"ids\"");
-        }
         if (text != null) {
             return text(line.id(), text);
         }

@@ -1,46 +1,36 @@
 package org.bandpass.scorer;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import org.bandpass.sources.record.SourceRecord.TokenIds;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One line of input: a text, token ids, or both.
+ * One record of the input: a text or token ids.
  *
- * @param id what the line calls itself, or where it stands
+ * @param id what the record calls itself, or where it stands
  * @param text null where it has none
  * @param ids null where it has none
  */
 record TextLine(String id, @Nullable String text, int @Nullable [] ids) {
 
-    private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     /**
-     * Reads a line of JSON.
+     * Reads a record with token ids.
      *
-     * @param where the id unless the line has one
-     * @throws RefusedLineException if it has neither text nor ids
+     * @throws RefusedLineException if they are none, or there is a text too
      */
-    static TextLine ofJson(String where, String line) {
-        JsonNode json;
+    static TextLine ofIds(String id, TokenIds record) {
+        if (record.withText()) {
+            throw new RefusedLineException(id, "text-and-ids", "the record has both a text and \"ids\"");
+        }
         try {
-            json = JSON.readTree(line);
+            return new TextLine(id, null, ids(id, JSON.readTree(record.ids())));
         } catch (JsonProcessingException e) {
-            throw new RefusedLineException(
-                    where,
-                    "not-json",
-                    "the line is not JSON: column " + e.getLocation().getColumnNr());
+            throw new IllegalStateException("JSON that was read before is none", e);
         }
-        String id = json.path("id").isValueNode() ? json.path("id").asText() : where;
-        String text = json.path("text").isTextual() ? json.path("text").textValue() : null;
-        int[] ids = json.has("ids") ? ids(id, json.get("ids")) : null;
-        if (text == null && ids == null) {
-            throw new RefusedLineException(
-                    id, "no-text", "the line has neither \"text\", a string, nor \"ids\", an array");
-        }
-        return new TextLine(id, text, ids);
     }
 
     private static int[] ids(String id, JsonNode array) {

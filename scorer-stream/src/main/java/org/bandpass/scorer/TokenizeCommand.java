@@ -3,24 +3,24 @@ package org.bandpass.scorer;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.bandpass.languagemodel.tokenizer.TextTokenizer;
+import org.bandpass.sources.SourceOptions;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Prints token ids of texts, as the scorer makes them. */
 @Command(
         name = "tokenize",
         description = {
-            "Prints the token ids of each line of its input, without special tokens, as the scorer makes them.",
-            "Lines are JSON objects with \"text\" (and perhaps \"id\") where the first begins with '{', plain text otherwise."
+            "Prints the token ids of each text of its input, without special tokens, as the scorer makes them.",
+            "Files, folders, lists and URLs are read as ingest reads them. Without any, standard input is read: JSON"
+                    + " objects, one a line, where the first line begins with '{', else a text a line."
         })
 public final class TokenizeCommand implements Callable<Integer> {
 
@@ -34,28 +34,22 @@ public final class TokenizeCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print one JSON object a line.")
     private boolean json;
 
-    @Parameters(paramLabel = "FILE", description = "Files; '-' or none is standard input.")
-    private List<String> files = new ArrayList<>();
+    @Mixin
+    private SourceOptions sources = new SourceOptions();
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
     @Override
     public Integer call() {
-        TextInput input = new TextInput(files);
+        SourceTexts input = SourceTexts.of(sources, false, spec.commandLine().getErr());
         LineOutput output = new LineOutput(spec.commandLine().getOut(), json);
         try (TextTokenizer opened = ModelOpener.tokenizer(tokenizer)) {
-            input.read(new TextInput.Visitor() {
-                @Override
-                public void visit(TextLine line) {
-                    output.print(result(line.id(), ids(opened, line)));
-                }
-
-                @Override
-                public void refuse(RefusedLineException refused) {
-                    output.refuse(refused);
-                }
-            });
+            input.read(
+                    line -> {
+                        output.print(result(line.id(), ids(opened, line)));
+                    },
+                    output::refuse);
         }
         return output.finish();
     }

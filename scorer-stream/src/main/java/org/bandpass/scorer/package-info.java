@@ -10,7 +10,7 @@
  *          ScoredDocumentWriter ──▶ scored-documents, scorer.dead-letters, offsets of the group: one transaction
  *
  *   ScoredTopic        what was scored before: where to go on, and by which model
- *   perplexity, tokenize ◀── TextInput        files and standard input, no Kafka
+ *   perplexity, tokenize ◀── SourceTexts      whatever ingest reads, no Kafka
  * </pre>
  *
  * <p>Consumer, lanes and producer belong to the thread that runs {@link org.bandpass.scorer.FollowDocuments}; a model

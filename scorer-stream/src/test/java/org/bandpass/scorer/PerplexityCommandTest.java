@@ -188,14 +188,14 @@ class PerplexityCommandTest {
                                 + line.path("refused").asText("scored")))
                 .containsExactly(
                         "good scored",
-                        "-:2 not-json",
-                        "none no-text",
+                        "-:2 malformed",
+                        "-:3 no-text",
                         "-:4 empty-text",
                         "-:5 unknown-token",
                         "-:6 no-ids",
                         "-:7 empty-text",
                         "-:8 text-and-ids",
-                        "-:9 no-text",
+                        "-:9 malformed",
                         "7 scored");
     }
 
@@ -219,9 +219,9 @@ class PerplexityCommandTest {
                 .isInstanceOf(ProgramFailure.class)
                 .hasMessageContaining("nowhere.txt");
         Path latin = Files.write(folder.resolve("latin.txt"), new byte[] {'K', (byte) 0xe4, 's', 'e'});
-        assertThat(run(List.of(latin.toString()), "").thrown())
-                .isInstanceOf(ProgramFailure.class)
-                .hasMessageContaining("not UTF-8");
+        Said refused = run(List.of("--json", latin.toString()), "");
+        assertThat(refused.code()).isEqualTo(1);
+        assertThat(refused.out()).contains("bad-encoding").contains("latin.txt");
         assertThat(CommandRun.of(new PerplexityCommand(), List.of("--model", "nowhere"), "")
                         .thrown())
                 .isInstanceOf(ProgramFailure.class)

@@ -38,6 +38,10 @@ public record Resume(
     }
 
     static Resume of(Source source, @Nullable EarlierRead before) throws IOException {
+        if (!source.lasts()) {
+            // What was read of another input counts on, but nothing of it comes again.
+            return new Resume(source, "", 0, before, State.NEW);
+        }
         if (before == null) {
             return new Resume(source, source.fingerprint(source.bytes()), 0, null, State.NEW);
         }

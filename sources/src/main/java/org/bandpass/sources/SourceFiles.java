@@ -15,6 +15,7 @@ import org.bandpass.sources.file.LocalFile;
 import org.bandpass.sources.file.NamedFolder;
 import org.bandpass.sources.file.NamedFolder.Links;
 import org.bandpass.sources.file.Source;
+import org.bandpass.sources.file.StandardInput;
 import org.bandpass.sources.http.HttpLocation;
 import org.bandpass.sources.http.HttpRequests;
 import org.bandpass.sources.record.SourceFailure;
@@ -25,12 +26,14 @@ public final class SourceFiles {
 
     private static final String PATTERN = ".*[*?\\[{].*";
 
+    private final StandardInput input;
     private final HttpRequests requests;
     private final Consumer<String> talk;
     private final List<Source> found = new ArrayList<>();
     private final List<String> unusable = new ArrayList<>();
 
-    private SourceFiles(HttpRequests requests, Consumer<String> talk) {
+    private SourceFiles(StandardInput input, HttpRequests requests, Consumer<String> talk) {
+        this.input = input;
         this.requests = requests;
         this.talk = talk;
     }
@@ -40,11 +43,13 @@ public final class SourceFiles {
      * files of known formats in it and below; hidden ones and links to folders are left out. A URL is looked at when its
      * turn comes.
      *
+     * @param input what - stands for
      * @param talk is told what is left out
      * @throws UnusableInputException if one is missing or may not be read
      */
-    public static List<Source> find(List<String> names, HttpRequests requests, Consumer<String> talk) {
-        SourceFiles files = new SourceFiles(requests, talk);
+    public static List<Source> find(
+            List<String> names, StandardInput input, HttpRequests requests, Consumer<String> talk) {
+        SourceFiles files = new SourceFiles(input, requests, talk);
         names.forEach(files::add);
         if (!files.unusable.isEmpty()) {
             throw new UnusableInputException("nothing was read, because of " + String.join("; ", files.unusable));
@@ -53,6 +58,10 @@ public final class SourceFiles {
     }
 
     private void add(String name) {
+        if (name.equals(StandardInput.NAME)) {
+            found.add(input);
+            return;
+        }
         try {
             if (HttpLocation.isUrl(name)) {
                 found.add(url(name));

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 enum SourceFormat {
     /** One JSON object a line. */
     JSON_LINES("jsonl|ndjson|json", true),
+    /** A text or a JSON object a line, as the first begins. */
+    LINES("lines", false),
     /** A text, as a whole. */
     TEXT("txt|text|md", false),
     /** The archive of a crawl, or the texts and notes that Common Crawl derives from one. */

@@ -22,6 +22,7 @@ import org.bandpass.sources.crawl.CrawlFormat;
 import org.bandpass.sources.crawl.CrawlReader;
 import org.bandpass.sources.crawl.WarcFormat;
 import org.bandpass.sources.file.Source;
+import org.bandpass.sources.file.StandardInput;
 import org.bandpass.sources.http.DownloadedFile;
 import org.bandpass.sources.line.JsonLayout;
 import org.bandpass.sources.line.JsonLines;
@@ -29,6 +30,7 @@ import org.bandpass.sources.line.JsonLinesReader;
 import org.bandpass.sources.line.JsonShape;
 import org.bandpass.sources.line.JsonValuesReader;
 import org.bandpass.sources.line.PlainText;
+import org.bandpass.sources.line.TextLines;
 import org.bandpass.sources.parquet.ParquetReader;
 import org.bandpass.sources.record.Bounds;
 import org.bandpass.sources.record.Field;
@@ -47,6 +49,8 @@ public final class SourceOpener {
 
     private static final int HEAD = 64 << 10;
     private static final int MAGIC = 16;
+    /** The bytes of UTF-8 by which some editors begin it. */
+    private static final String BYTE_ORDER_MARK = "\u00ef\u00bb\u00bf";
     /** A text that is shorter is no archive. */
     private static final int SHORTEST_ARCHIVE = 100;
 
@@ -64,8 +68,17 @@ public final class SourceOpener {
      * @param fields where a JSON record has what, in order of preference
      */
     public SourceOpener(Bounds bounds, Map<Field, List<JsonPointer>> fields) {
+        this(bounds, new JsonShape(fields, bounds, false));
+    }
+
+    private SourceOpener(Bounds bounds, JsonShape shape) {
         this.bounds = bounds;
-        this.shape = new JsonShape(fields, bounds);
+        this.shape = shape;
+    }
+
+    /** Returns what opens sources of the usual fields within the usual bounds, with token ids where records have them. */
+    public static SourceOpener withTokenIds() {
+        return new SourceOpener(Bounds.DEFAULT, new JsonShape(Field.usualPointers(), Bounds.DEFAULT, true));
     }
 
     /**
@@ -122,9 +135,10 @@ public final class SourceOpener {
         }
         StoredBytes raw = new StoredBytes(source.open(), source.bytes(), stored);
         try {
-            InputStream content = decompressed(source, raw);
+            InputStream content = isTyped(source) ? raw : decompressed(source, raw);
             return switch (format) {
-                case JSON_LINES -> json(content);
+                case JSON_LINES -> json(source, content);
+                case LINES -> lines(content);
                 case TEXT -> text(source, content);
                 case WARC -> crawl(source, content, new WarcFormat());
                 case ARC -> crawl(source, content, new ArcFormat());
@@ -172,7 +186,28 @@ public final class SourceOpener {
         return new BoundedExpansion(content, raw::count, bounds);
     }
 
-    private RecordReader json(InputStream content) throws IOException {
+    /** What a person or a program types line by line is answered line by line, so nothing is read ahead of it. */
+    private static boolean isTyped(Source source) {
+        return source instanceof StandardInput && source.fileName().matches("-\\.(jsonl|ndjson|lines)");
+    }
+
+    private RecordReader lines(InputStream content) throws IOException {
+        BufferedInputStream buffered = new BufferedInputStream(content, HEAD);
+        buffered.mark(HEAD);
+        int first = buffered.read();
+        for (int i = 1; i < HEAD && (Character.isWhitespace(first) || BYTE_ORDER_MARK.indexOf(first) >= 0); i++) {
+            first = buffered.read();
+        }
+        buffered.reset();
+        return first == '{'
+                ? new JsonLinesReader(buffered, shape, bounds.recordBytes())
+                : new TextLines(buffered, bounds.recordBytes());
+    }
+
+    private RecordReader json(Source source, InputStream content) throws IOException {
+        if (isTyped(source)) {
+            return new JsonLinesReader(content, shape, bounds.recordBytes());
+        }
         BufferedInputStream buffered = new BufferedInputStream(content, HEAD);
         JsonLayout layout = layout(buffered);
         return layout == JsonLayout.LINES

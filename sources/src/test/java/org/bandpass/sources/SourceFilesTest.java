@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.bandpass.sources.file.StandardInput;
 import org.bandpass.sources.http.HttpPatience;
 import org.bandpass.sources.http.HttpRequests;
 import org.bandpass.sources.record.UnusableInputException;
@@ -138,6 +139,7 @@ class SourceFilesTest {
                         Stream.of(names)
                                 .map(name -> folder.resolve(name).toString())
                                 .toList(),
+                        StandardInput.of("jsonl"),
                         new HttpRequests(new HttpPatience(1, 1, 1, 60_000), said -> {}),
                         talk::add)
                 .stream()

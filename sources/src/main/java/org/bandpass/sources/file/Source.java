@@ -8,7 +8,7 @@ import org.bandpass.sources.record.SourceFailure;
 import org.bandpass.sources.stream.StoredBytes;
 import org.jspecify.annotations.Nullable;
 
-/** Something that can be read from its beginning, any number of times: a file or a URL. */
+/** Something to read, from its beginning any number of times: a file, a URL; standard input only once. */
 public interface Source {
 
     /** Returns the canonical path or URL; the same source has the same name in every run. */
@@ -71,6 +71,11 @@ public interface Source {
             in.skipNBytes(from);
             return in.readNBytes(count);
         }
+    }
+
+    /** Returns whether it can be read again, so that reading may resume; standard input cannot. */
+    default boolean lasts() {
+        return true;
     }
 
     /** Opens it at its first byte. */

@@ -29,17 +29,28 @@ import org.bandpass.sources.record.Field;
 import org.bandpass.sources.record.Rejection;
 import org.bandpass.sources.record.SourceRecord;
 import org.bandpass.sources.record.SourceRecord.Candidate;
+import org.bandpass.sources.record.SourceRecord.TokenIds;
 import org.bandpass.sources.record.SourceRecord.Unusable;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the fields of a document in a JSON object; those of the Pile, Dolma and C4 unless the settings say others. */
 public final class JsonShape {
 
+    private static final String TOKEN_IDS = "ids";
+
     private final ObjectMapper mapper;
     private final Map<Field, List<JsonPointer>> fields;
     private final List<JsonPointer> ids;
+    private final boolean tokenIds;
 
-    public JsonShape(Map<Field, List<JsonPointer>> fields, Bounds bounds) {
+    /**
+     * Looks for fields.
+     *
+     * @param fields where they are, in order of preference
+     * @param tokenIds whether records may have token ids in place of a text
+     */
+    public JsonShape(Map<Field, List<JsonPointer>> fields, Bounds bounds, boolean tokenIds) {
+        this.tokenIds = tokenIds;
         this.fields = new EnumMap<>(fields);
         this.ids = fields.getOrDefault(Field.ID, List.of());
         StreamReadConstraints constraints = StreamReadConstraints.builder()
@@ -101,6 +112,10 @@ public final class JsonShape {
             }
         });
         String text = found.get(Field.TEXT);
+        if (tokenIds && node.has(TOKEN_IDS)) {
+            return new TokenIds(
+                    found.get(Field.ID), text != null, node.get(TOKEN_IDS).toString());
+        }
         if (text == null) {
             return Unusable.of(Rejection.NO_TEXT, "no text at " + fields.get(Field.TEXT));
         }

@@ -51,6 +51,15 @@ public sealed interface SourceRecord {
     }
 
     /**
+     * A record with token ids.
+     *
+     * @param sourceId the source's own id, or null
+     * @param withText whether it has a text, too
+     * @param ids the ids as JSON
+     */
+    record TokenIds(@Nullable String sourceId, boolean withText, String ids) implements SourceRecord {}
+
+    /**
      * A record that is not meant to hold a text, such as a request or an image.
      *
      * @param kind what it is, from a small set

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 /** What is found in one JSON object. */
 class JsonShapeTest {
 
-    private final JsonShape shape = new JsonShape(Field.usualPointers(), Bounds.DEFAULT);
+    private final JsonShape shape = new JsonShape(Field.usualPointers(), Bounds.DEFAULT, false);
 
     @Test
     void readsWhatIsNoNumberAsNullBesideTheText() {

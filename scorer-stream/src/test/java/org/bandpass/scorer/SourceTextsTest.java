@@ -1,0 +1,150 @@
+package org.bandpass.scorer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.bandpass.service.ProgramFailure;
+import org.bandpass.sources.SourceOptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Which texts perplexity and tokenize find in what is named. */
+class SourceTextsTest {
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void readsJsonInWhateverWayItStands() throws IOException {
+        for (String name : List.of("a.json", "a.JSONL", "a.ndjson")) {
+            for (String content : List.of("[{\"text\":\"a\"}]", "[\n{\"text\":\"a\"}\n]", "\n{\"text\":\"a\"}\n")) {
+                assertThat(read(write(name, content))).as(content).containsExactly("a");
+            }
+            assertThat(read(write(name, "words")))
+                    .singleElement()
+                    .asString()
+                    .startsWith("refused: ")
+                    .contains(name);
+        }
+    }
+
+    @Test
+    void readsAFileOfTextAsOneText() throws IOException {
+        assertThat(read(write("a.txt", "[1] words\nmore words\n"))).containsExactly("[1] words\nmore words\n");
+    }
+
+    @Test
+    void readsAFolderAndRefusesWhatCannotBeRead() throws IOException {
+        write("a.jsonl", "{\"text\":\"a\"}\n\n{\"no\":\"text\"}\n{\"text\":\"b\"}\n");
+        write("b.jsonl.gz", "no gzip");
+        write("c.other", "left out");
+
+        assertThat(read(folder))
+                .containsExactly(
+                        "a",
+                        "refused: " + folder.resolve("a.jsonl") + ":3 no-text",
+                        "b",
+                        "refused: " + folder.resolve("b.jsonl.gz") + " not-as-named");
+        assertThatThrownBy(() -> read(folder.resolve("nowhere.jsonl")))
+                .isInstanceOf(ProgramFailure.class)
+                .hasMessageContaining("nowhere.jsonl");
+    }
+
+    @Test
+    void readsLinesOfStandardInputUnlessAFormatIsNamed() throws IOException {
+        String lines = "a line\r\n\nanother line";
+
+        assertThat(piped(lines)).containsExactly("a line", "another line");
+        assertThat(piped(lines, "-", "--format", "txt")).containsExactly(lines);
+        assertThat(piped("\uFEFF \n{\"text\":\"a\"}\n", "-")).containsExactly("a");
+        assertThat(piped("[{\"text\":\"a\"}]", "-", "--format", "json")).containsExactly("a");
+        assertThat(piped("[{\"text\":\"a\"}]", "-")).containsExactly("[{\"text\":\"a\"}]");
+    }
+
+    /** A program that writes a line and waits for its result must not wait for more input to be read. */
+    @Test
+    void answersALineBeforeTheNextIsThere() throws IOException {
+        List<String> texts = new ArrayList<>();
+        List<Integer> seen = new ArrayList<>();
+        byte[] input = "{\"text\":\"a\"}\n{\"text\":\"b\"}\n".getBytes(StandardCharsets.UTF_8);
+        InputStream typed = new InputStream() {
+            private int at;
+
+            @Override
+            public int read() {
+                throw new AssertionError("read in blocks");
+            }
+
+            @Override
+            public int read(byte[] bytes, int offset, int length) {
+                if (at == input.length) {
+                    return -1;
+                }
+                seen.add(texts.size());
+                int count = Math.min(length, 13);
+                System.arraycopy(input, at, bytes, offset, count);
+                at += count;
+                return count;
+            }
+        };
+
+        read(typed, texts);
+
+        assertThat(texts).containsExactly("a", "b");
+        assertThat(seen).containsExactly(0, 1);
+    }
+
+    private Path write(String name, String content) throws IOException {
+        return Files.writeString(folder.resolve(name), content);
+    }
+
+    private static List<String> read(Path named) {
+        List<String> texts = new ArrayList<>();
+        read(texts, named.toString());
+        return texts;
+    }
+
+    private static List<String> piped(String input, String... arguments) {
+        List<String> texts = new ArrayList<>();
+        read(new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)), texts, arguments);
+        return texts;
+    }
+
+    private static void read(InputStream input, List<String> texts, String... arguments) {
+        InputStream before = System.in;
+        System.setIn(input);
+        try {
+            read(texts, arguments);
+        } finally {
+            System.setIn(before);
+        }
+    }
+
+    @Command
+    private static final class Line {
+        @Mixin
+        private SourceOptions options = new SourceOptions();
+    }
+
+    private static void read(List<String> texts, String... arguments) {
+        Line line = new Line();
+        new CommandLine(line).parseArgs(arguments);
+        SourceTexts.of(line.options, false, new PrintWriter(new StringWriter()))
+                .read(
+                        text -> texts.add(String.valueOf(text.text())),
+                        refused -> texts.add("refused: " + refused.id() + " " + refused.reason()));
+    }
+}
