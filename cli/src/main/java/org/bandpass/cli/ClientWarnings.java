@@ -13,7 +13,7 @@ import org.apache.logging.log4j.core.config.LoggerConfig;
 import org.apache.logging.log4j.core.filter.AbstractFilter;
 
 /**
- * Lets each kind of warning of Kafka's clients pass once an outage: without their broker they warn several times a second.
+ * Lets each kind of warning of Kafka's clients pass once per outage: without a broker they warn several times a second.
  * A kind may pass again after a minute of silence.
  */
 final class ClientWarnings extends AbstractFilter {
@@ -27,7 +27,7 @@ final class ClientWarnings extends AbstractFilter {
     /** A reader that goes from topic to topic drops late answers about the one before; Kafka warns of each. */
     private static final String LATE_ANSWER = "no longer assigned";
 
-    /** A group whose offsets are part of an open transaction is busy, not ill. */
+    /** A group whose offsets are part of an open transaction is busy, not broken. */
     private static final String PENDING_OFFSETS = "UNSTABLE_OFFSET_COMMIT";
 
     private static final Pattern NUMBERS = Pattern.compile("-?\\d+");

@@ -10,9 +10,6 @@ import java.util.List;
  * in this order, {@code docs/step-by-step.sh} as processes of their own.
  *
  * @param out folder of the experiment
- * @param bootstrapServers the broker
- * @param inputs files to ingest
- * @param bands names of the bands
  * @param rate share of the documents that each band keeps
  * @param seed seed of the split, the models and the data order
  * @param budget tokens and shapes
@@ -32,13 +29,7 @@ record Experiment(
     static final String REFERENCE = "reference";
     static final String CONTROL = "control";
 
-    /**
-     * One command of the experiment.
-     *
-     * @param name what its summary is filed under
-     * @param title what people read
-     * @param arguments what is executed
-     */
+    /** One command of the experiment; its summary is filed under its name, its title is for people. */
     record Stage(String name, String title, List<String> arguments) {}
 
     Stage ingest() {
@@ -130,7 +121,6 @@ record Experiment(
                 List.of("report", "--out", out.toString(), "--plan", PLAN, "--bootstrap-servers", bootstrapServers));
     }
 
-    /** Returns how many stages there are. */
     int stages() {
         return 11 + bands.size();
     }

@@ -17,7 +17,7 @@ import org.bandpass.languagemodel.ModelPreset;
 record ExperimentBudget(
         String preset, int vocabulary, long referenceTokens, long finalTokens, long scoredTokens, long heldOutBytes) {
 
-    /** Shares of the minutes; what they leave is for ingest, selection, evaluation and the report. */
+    /** Shares of the minutes; the remainder is for ingest, selection, evaluation and the report. */
     private static final double REFERENCE_SHARE = 0.15;
 
     private static final double FINALS_SHARE = 0.38;

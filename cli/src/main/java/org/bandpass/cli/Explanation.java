@@ -24,7 +24,7 @@ import org.bandpass.service.ProgramFailure;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What people read of a failure.
+ * The explanation of a failure for people.
  *
  * @param sentence what failed, why, and what to do where that is known
  * @param expected whether the sentence alone says what to do
@@ -41,7 +41,7 @@ record Explanation(String sentence, boolean expected, boolean configuration) {
             NotDirectoryException.class, "it is no folder",
             DirectoryNotEmptyException.class, "the folder is not empty");
 
-    /** Less is no space to somebody who writes more. */
+    /** A disk with fewer free bytes counts as full. */
     private static final long LITTLE_SPACE = 1 << 20;
 
     /**
@@ -97,7 +97,7 @@ record Explanation(String sentence, boolean expected, boolean configuration) {
                         record.topicPartition().topic(), record.topicPartition().partition(), record.offset());
     }
 
-    /** Returns what is to be added where a disk is full, else nothing. */
+    /** Returns what to add to the sentence where a disk is full, else nothing. */
     private static String fullDisk(Throwable failure, String sentence, List<Path> folders) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (message(cause).toLowerCase(Locale.ROOT).contains(NO_SPACE)) {
@@ -150,7 +150,7 @@ record Explanation(String sentence, boolean expected, boolean configuration) {
         return folder;
     }
 
-    /** Returns a failure that nobody has put in words: what it is, what it says, and what its root cause says. */
+    /** Describes an unexpected failure: its class, its message, and the message of its root cause. */
     private static String whole(Throwable failure) {
         Throwable root = failure;
         while (root.getCause() != null) {

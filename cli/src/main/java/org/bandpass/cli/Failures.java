@@ -9,7 +9,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** Turns what went wrong into one line on stderr and an exit code; a stack trace only under --verbose. */
+/** Turns a failure into one line on stderr and an exit code; a stack trace only under --verbose. */
 final class Failures implements IExecutionExceptionHandler {
 
     static final int FAILED = 1;

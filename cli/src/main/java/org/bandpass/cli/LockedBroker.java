@@ -6,7 +6,7 @@ import org.bandpass.broker.EmbeddedBroker;
 import org.bandpass.service.FolderLock;
 import org.bandpass.service.ProgramFailure;
 
-/** An embedded broker on a folder that no other process uses; says why, should the broker end the process. */
+/** An embedded broker on a folder that no other process uses; prints why where the broker ends the process. */
 record LockedBroker(FolderLock lock, EmbeddedBroker broker) implements AutoCloseable {
 
     /**

@@ -180,7 +180,7 @@ final class RunCommand implements Callable<Integer> {
         return runner.run(StageRunner.resumed(stage, experiment.runFolder(run)));
     }
 
-    /** A function of what was ingested alone, so that the same run has the same cap. */
+    /** Depends on the ingested documents alone, so that the same run has the same cap. */
     private static int maxWindows(Experiment experiment, RunSettings settings) {
         Topics topics = settings.topics();
         Map<String, Object> client = settings.client(experiment.bootstrapServers());
@@ -224,7 +224,7 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    /** Refuses a folder of something else before anything in it is touched. */
+    /** Refuses a folder that holds something else before it is touched. */
     private void checkFolder() {
         if (Files.exists(out) && !Files.isDirectory(out)) {
             throw new ProgramFailure("--out " + out + " is a file; name a folder");
@@ -238,7 +238,6 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    /** A folder that holds another run's files would mix the two. */
     private void prepare(List<String> files) throws IOException {
         RunIdentity identity = new RunIdentity(files, bands, rate, minutes, seed);
         if (StageRunner.isEmpty(out)) {

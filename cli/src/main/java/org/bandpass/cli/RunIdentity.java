@@ -7,15 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.bandpass.service.ProgramFailure;
 
-/**
- * What makes two runs the same one; written into the run's folder so that --resume cannot continue another.
- *
- * @param inputs files that are ingested
- * @param bands bands that are trained on
- * @param rate share that each band keeps
- * @param minutes nominal duration
- * @param seed seed of everything random
- */
+/** What identifies a run; written into the run's folder so that --resume cannot continue another run. */
 record RunIdentity(List<String> inputs, List<String> bands, double rate, double minutes, long seed) {
 
     private static final String FILE = "run.json";

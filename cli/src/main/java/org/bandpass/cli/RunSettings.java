@@ -13,8 +13,8 @@ import org.bandpass.service.ClusterOptions;
 import org.bandpass.service.Settings;
 
 /**
- * The settings of a run, the same for its stages and for what it reads itself. Settings of Kafka's clients are for a cluster,
- * not for the embedded broker, so they are left out; those of a schema registry stay.
+ * The settings of a run, for its stages and for its own reading. Settings of Kafka's clients are meant for a cluster, not
+ * for the embedded broker, so they are left out; those of a schema registry stay.
  *
  * @param environment variables for the stages
  * @param settings what the variables say

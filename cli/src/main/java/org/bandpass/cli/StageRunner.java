@@ -15,7 +15,7 @@ import org.bandpass.service.FolderLock;
 import org.bandpass.service.ProgramFailure;
 import picocli.CommandLine;
 
-/** Executes stages one after the other and files what each says; a stage that is filed is not done again. */
+/** Executes stages one after the other and files their output; a filed stage is not repeated. */
 final class StageRunner {
 
     private final Path folder;
@@ -36,7 +36,6 @@ final class StageRunner {
         this.environment = environment;
     }
 
-    /** Returns whether a stage was done before. */
     boolean isDone(Stage stage) {
         return Files.exists(file(stage.name()));
     }
@@ -48,17 +47,17 @@ final class StageRunner {
         if (isDone(stage)) {
             return 0;
         }
-        StringWriter said = new StringWriter();
+        StringWriter output = new StringWriter();
         long began = System.nanoTime();
-        int code = execute(stage.arguments(), new PrintWriter(said));
-        if (!said.toString().contains("\"seconds\"")) {
+        int code = execute(stage.arguments(), new PrintWriter(output));
+        if (!output.toString().contains("\"seconds\"")) {
             // A program that does not time itself is timed here, so that the table has every stage.
-            said.append("{\"seconds\": " + (System.nanoTime() - began) / 1e9 + "}\n");
+            output.append("{\"seconds\": " + (System.nanoTime() - began) / 1e9 + "}\n");
         }
         if (code == 0) {
             Files.createDirectories(folder);
             Path unfinished = folder.resolve(stage.name() + ".unfinished");
-            Files.writeString(unfinished, said.toString());
+            Files.writeString(unfinished, output.toString());
             Files.move(
                     unfinished,
                     file(stage.name()),
@@ -68,7 +67,7 @@ final class StageRunner {
         return code;
     }
 
-    /** Executes a stage whose words go to stdout. */
+    /** Executes a stage whose output goes to stdout. */
     int show(Stage stage) {
         number++;
         System.err.printf("%n%2d/%d  %s%n%n", number, stages, stage.title());
@@ -97,7 +96,7 @@ final class StageRunner {
         return new Stage(stage.name(), stage.title(), arguments);
     }
 
-    /** Returns whether a folder holds nothing but a lock, which comes before everything else. */
+    /** Returns whether a folder holds nothing but a lock, which is taken first. */
     static boolean isEmpty(Path folder) {
         try (java.util.stream.Stream<Path> entries = Files.list(folder)) {
             return entries.allMatch(entry -> entry.endsWith(FolderLock.FILE));

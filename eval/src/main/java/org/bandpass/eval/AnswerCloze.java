@@ -19,7 +19,7 @@ import org.bandpass.schemas.EvaluationRow;
  * does the same with characters.)
  *
  * <p><b>Seam.</b> Context and continuation are tokenised together, and the context alone; the continuation's tokens are
- * those behind what both have in common at their beginning. That is lm-evaluation-harness' way (white space between the
+ * those after the common beginning of both. That is lm-evaluation-harness' way (white space between the
  * two belongs to the continuation), except that a token that spans the seam is the continuation's, so that no byte of a
  * continuation is ever left out.
  */

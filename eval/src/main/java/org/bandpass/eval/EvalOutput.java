@@ -12,7 +12,7 @@ import org.bandpass.eval.figures.RowFigures;
 import org.bandpass.schemas.DeadLetter;
 import org.jspecify.annotations.Nullable;
 
-/** What people and programs read of evaluations: a line for each run as it ends, or one JSON object at the end. */
+/** The output of eval: a line for each run as it ends, or one JSON object at the end. */
 final class EvalOutput {
 
     private static final double NANOS = 1e9;
@@ -30,7 +30,6 @@ final class EvalOutput {
         this.meters = meters;
     }
 
-    /** Takes what was written of a run. */
     void add(RunScore score) {
         meters.add(score);
         if (json) {
@@ -48,7 +47,6 @@ final class EvalOutput {
         }
     }
 
-    /** Ends the output. */
     void finish() {
         if (json) {
             out.println(summary());

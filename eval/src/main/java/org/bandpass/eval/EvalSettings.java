@@ -16,15 +16,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Settings of eval.
  *
- * @param topics names of the topics
  * @param kafka settings of the Kafka clients
  * @param replication replicas of topics that are created
  * @param outagePatience how long a job waits for a cluster that does not answer
  * @param passable records with an unknown schema that become dead letters rather than a reason to stop
- * @param heldOut what of the held-out split is scored
- * @param cloze what the cloze suite asks
  * @param batchTokens tokens that a device computes at once
- * @param rowsPerRecord rows in one record of evaluations
  */
 record EvalSettings(
         Topics topics,
@@ -46,13 +42,7 @@ record EvalSettings(
      */
     record HeldOut(long bytes, int documentBytes, int maxWindows) {}
 
-    /**
-     * What the cloze suite asks.
-     *
-     * @param contextCharacters characters of a context, about
-     * @param continuationCharacters characters of a continuation, about
-     * @param rowsPerDomain questions of one domain at most
-     */
+    /** What the cloze suite asks: about so many characters, at most so many questions of one domain. */
     record Cloze(int contextCharacters, int continuationCharacters, int rowsPerDomain) {}
 
     static final String HELD_OUT_BYTES = "eval.held.out.bytes";
@@ -143,17 +133,12 @@ record EvalSettings(
     /** Returns the Kafka settings of a client that reads topics to their ends. */
     Map<String, Object> reader() {
         Map<String, Object> reader = new LinkedHashMap<>(kafka);
-        // Waiting longer for more to fetch would hold up the next partition of a snapshot, not save anything.
+        // Waiting longer for more to fetch would only delay the next partition of a snapshot.
         reader.putIfAbsent(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 20);
         return reader;
     }
 
-    /**
-     * Returns the settings.
-     *
-     * @param rowsPerDomain from the command line, or null
-     * @param maxWindows from the command line, or null
-     */
+    /** Returns the settings; what is not null comes from the command line. */
     static EvalSettings of(Settings settings, @Nullable Integer rowsPerDomain, @Nullable Integer maxWindows) {
         return new EvalSettings(
                 new Topics(settings.topicPrefix(), settings.topicPartitions(), settings.documentMaxBytes()),

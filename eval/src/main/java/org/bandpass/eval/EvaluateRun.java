@@ -47,7 +47,7 @@ final class EvaluateRun implements AutoCloseable {
     /**
      * Evaluates a finished run, unless the same model has been evaluated on the same version of each task already.
      *
-     * @param cancelled whether nobody wants the result any more
+     * @param cancelled whether the result is no longer wanted
      * @throws RefusedRunException if the run cannot be evaluated
      * @throws java.util.concurrent.CancellationException if it was cancelled
      */
@@ -172,7 +172,7 @@ final class EvaluateRun implements AutoCloseable {
         return results;
     }
 
-    /** Results of other runs are of no concern here. */
+    /** Results of other runs need not be readable. */
     private static void requireOther(UnreadableRecord record, String runId) {
         if (record.key().startsWith(runId + "/")) {
             throw new ProgramFailure(

@@ -19,8 +19,8 @@ import org.bandpass.schemas.Topics;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes what eval has to say of a run, with the position behind the run's record, in one transaction: all of it is
- * there or none. One thread at a time.
+ * Writes the results of a run, with the position after the run's record, in one transaction: all of it or nothing. One
+ * thread at a time.
  *
  * <p>Each write has a producer of its own under the member's transactional id: evaluations are minutes apart, and a new
  * producer also ends what a failed write of the same member has left open.
@@ -35,13 +35,11 @@ final class EvaluationWriter {
     /**
      * A position that is committed with a write.
      *
-     * @param partition partition of training-runs
-     * @param offset offset behind the run's record
-     * @param member who commits
+     * @param offset offset after the run's record
      */
     record Position(TopicPartition partition, long offset, ConsumerGroupMetadata member) {}
 
-    /** A killed evaluator's transaction is in the way of everybody who reads evaluations, so it must end soon. */
+    /** An open transaction of a killed evaluator blocks every reader of evaluations, so it must end soon. */
     private static final int TRANSACTION_TIMEOUT_MILLIS = 10_000;
 
     private final Topics topics;

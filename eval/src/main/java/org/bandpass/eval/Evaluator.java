@@ -80,7 +80,7 @@ final class Evaluator {
         });
     }
 
-    /** Follows with clients that are made anew where the cluster has let them down. */
+    /** Follows the runs, with new clients after an outage that the clients do not survive. */
     private void outlive(Stop stop, @Nullable CatchUp until, Outage outage) {
         String topic = settings.topics().trainingRuns().name();
         while (!stop.requested()) {
@@ -148,7 +148,7 @@ final class Evaluator {
         return run;
     }
 
-    /** Other runs' records that cannot be read are of no concern here. */
+    /** Records of other runs need not be readable. */
     private Map<String, TrainingRun> runs(TopicSpec topic, String runId) {
         try (Admin admin = Admin.create(settings.reader());
                 Consumer<byte[], byte[]> reader = Clients.reader(settings.reader(), settings.topics())) {

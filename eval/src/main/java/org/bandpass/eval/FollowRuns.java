@@ -36,14 +36,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Follows {@code training-runs} as a member of the group {@code eval}: finished runs are evaluated one after the other
  * by a worker while the consumer keeps polling, so that a long evaluation costs no membership. A run's results and the
- * position behind it are one transaction; records that need no work are passed over and committed when nothing else is
- * to do. A partition that is taken away takes its evaluation with it. An evaluation outlives a cluster that is away.
+ * position after it are one transaction; records that need no work are skipped and committed when the worker is idle. A
+ * revoked partition cancels its evaluation. An evaluation survives an outage of the cluster.
  */
 final class FollowRuns implements ConsumerRebalanceListener, AutoCloseable {
 
     private static final Duration POLL = Duration.ofMillis(100);
     private static final int MOST_TRIES = 5;
-    /** A cluster that is away does not learn that the member has left, however long it waits. */
+    /** A cluster that is away does not learn that the member has left, however long the member waits. */
     private static final Duration CLOSE = Duration.ofSeconds(5);
 
     private final Consumer<byte[], byte[]> consumer;
@@ -110,7 +110,7 @@ final class FollowRuns implements ConsumerRebalanceListener, AutoCloseable {
         }
     }
 
-    /** Ends the evaluation that is under way, which the next member begins again, and leaves the group. */
+    /** Cancels the current evaluation, which the next member begins again, and leaves the group. */
     @Override
     public void close() {
         drop();
@@ -146,7 +146,7 @@ final class FollowRuns implements ConsumerRebalanceListener, AutoCloseable {
         onPartitionsRevoked(partitions);
     }
 
-    /** Positions expire in an empty group, and a topic may be made anew: known evaluations are then passed over. */
+    /** Positions expire in an empty group, and a topic may be made again: known evaluations are then skipped. */
     private void seekToCommitted() {
         OffsetAndMetadata position = consumer.committed(Set.of(partition)).get(partition);
         long first = consumer.beginningOffsets(List.of(partition)).getOrDefault(partition, 0L);
@@ -199,7 +199,7 @@ final class FollowRuns implements ConsumerRebalanceListener, AutoCloseable {
         }
     }
 
-    /** Returns whether a later record of the same run waits, which then says how the run stands. */
+    /** Returns whether a later record of the same run is waiting, which then holds the state of the run. */
     private boolean isReplaced(ConsumerRecord<byte[], byte[]> record) {
         return record.key() != null && waiting.stream().anyMatch(later -> Arrays.equals(later.key(), record.key()));
     }
@@ -233,7 +233,7 @@ final class FollowRuns implements ConsumerRebalanceListener, AutoCloseable {
         try {
             writer.write(score, new EvaluationWriter.Position(partition, done.next(), consumer.groupMetadata()));
         } catch (KafkaException e) {
-            // Perhaps only the member's epoch is old: the next poll learns the new one, or that the partition is gone.
+            // Perhaps only the member's epoch is old: the next poll brings the new one, or revokes the partition.
             requireAnotherTry(done, outage, "cannot write the evaluation of run " + score.runId(), e);
             return;
         }
@@ -244,7 +244,7 @@ final class FollowRuns implements ConsumerRebalanceListener, AutoCloseable {
         output.add(score);
     }
 
-    /** Returns null where the cluster let the evaluation down: it is then under way once more. */
+    /** Returns null where the evaluation failed because of the cluster: it has then been started again. */
     private @Nullable RunScore scoreOf(RunJob done, Outage outage) {
         try {
             return done.score();
@@ -256,7 +256,7 @@ final class FollowRuns implements ConsumerRebalanceListener, AutoCloseable {
         }
     }
 
-    /** While the cluster is away no try counts: an outage may last longer than any number of them. */
+    /** Tries do not count while the cluster is away: an outage may last longer than any number of them. */
     private static void requireAnotherTry(RunJob done, Outage outage, String what, KafkaException e) {
         if (ClientFailure.of(e) == ClientFailure.AWAY) {
             outage.outlive(e);
@@ -296,12 +296,12 @@ final class FollowRuns implements ConsumerRebalanceListener, AutoCloseable {
         return false;
     }
 
-    /** Returns whether a transaction is open at a position; a cluster that is away holds positions up as well. */
+    /** Returns whether a transaction is open at a position; a cluster that is away also delays positions. */
     private boolean isOpen(long position) {
         return consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L) <= position;
     }
 
-    /** Whoever has the partition, this is how far the group is. */
+    /** Returns the position of the group, whichever member owns the partition. */
     private long committedByGroup() {
         OffsetAndMetadata position = consumer.committed(Set.of(partition)).get(partition);
         return position == null ? 0 : position.offset();

@@ -24,12 +24,7 @@ record HeldOutDocument(
         boolean cut,
         @Nullable Sequence sequence) {
 
-    /**
-     * Token ids that were packed at ingest.
-     *
-     * @param ids token ids
-     * @param tokenizerRevision revision of the tokenizer that made them
-     */
+    /** Token ids that were packed at ingest, and the revision of their tokenizer. */
     record Sequence(List<Integer> ids, String tokenizerRevision) {}
 
     private static final int MOST_BYTES_PER_UNIT = 3;

@@ -33,7 +33,7 @@ final class HeldOutSample {
         HeldOutDocument added = HeldOutDocument.of(document, maxDocumentBytes);
         HeldOutDocument before = documents.get(added.id());
         if (before != null && before.domain().compareTo(added.domain()) <= 0) {
-            // The same text once more; of two domains the first by name counts, whichever arrived first.
+            // The same text again; of two domains the first by name counts, whichever arrived first.
             return;
         }
         documents.put(added.id(), added);

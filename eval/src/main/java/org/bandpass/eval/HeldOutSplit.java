@@ -21,12 +21,12 @@ import org.bandpass.service.ProgramFailure;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The held-out split of {@code documents}, as much of it as is evaluated. Read once and then continued: each look at
- * the topic reads only what has arrived since. Memory is bounded by the settings, whatever the topic holds.
+ * The part of the held-out split of {@code documents} that is evaluated. Each reading of the topic reads only what has
+ * arrived since the last. Memory is bounded by the settings, whatever the topic holds.
  */
 final class HeldOutSplit {
 
-    /** Beyond this many no letter is kept: the topic then holds something else than documents. */
+    /** With more unreadable records than this, the topic holds something other than documents. */
     private static final int MOST_LETTERS = 1_000;
 
     private final String topic;
@@ -47,7 +47,7 @@ final class HeldOutSplit {
     }
 
     /**
-     * Reads on to where the topic ends now.
+     * Reads from the last position to the current end of the topic.
      *
      * @throws ProgramFailure if its documents were split in different ways, or one is of a newer version
      */
@@ -71,7 +71,7 @@ final class HeldOutSplit {
         if (record.value() != null && HeaderNames.isPart(record.headers(), SplitPart.HELD_OUT)) {
             read(record);
         }
-        // Where a reading breaks off, the next goes on: no document is taken twice.
+        // The next reading resumes where this one breaks off: no document counts twice.
         readTo.put(new TopicPartition(record.topic(), record.partition()), record.offset() + 1);
     }
 

@@ -3,14 +3,12 @@ package org.bandpass.eval;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Says why one run cannot be evaluated; other runs can. */
+/** One run cannot be evaluated; other runs can. */
 final class RefusedRunException extends RuntimeException {
 
     /** Why a run becomes a dead letter. */
     enum Reason {
-        /** The record of the run cannot be read. */
         UNREADABLE_RECORD,
-        /** The run is finished but names no model. */
         NO_MODEL,
         /** The model's folder is not on this machine. */
         MISSING_MODEL,
@@ -20,7 +18,7 @@ final class RefusedRunException extends RuntimeException {
         CHANGED_MODEL,
         /** Held-out sequences were packed with another tokenizer. */
         OTHER_TOKENIZER,
-        /** The model gives likelihoods that are no numbers. */
+        /** The model gives likelihoods that are not finite numbers. */
         NOT_FINITE;
 
         String word() {

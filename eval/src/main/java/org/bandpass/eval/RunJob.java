@@ -7,10 +7,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.bandpass.service.ProgramFailure;
 
-/** One evaluation that a worker is busy with. Belongs to the thread that started it. */
+/** One evaluation on the worker. Belongs to the thread that started it. */
 final class RunJob {
 
-    /** What the worker does; it looks at the flag from time to time and may throw a CancellationException. */
+    /** The work; it checks the flag from time to time and may throw a CancellationException. */
     interface Work {
         RunScore score(AtomicBoolean cancelled);
     }
@@ -37,7 +37,7 @@ final class RunJob {
         return score.isDone();
     }
 
-    /** Tells the worker that nobody wants the result any more. */
+    /** Tells the worker that the result is no longer wanted. */
     void cancel() {
         cancelled.set(true);
     }

@@ -10,12 +10,11 @@ import org.bandpass.schemas.EvaluationResult;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What eval has to say of one run.
+ * The outcome of one run's evaluation.
  *
  * @param runId the run; empty where its record cannot be read
  * @param modelRevision revision of the evaluated model; empty where none was
  * @param tasks a score for each task; empty where the run was refused or had been evaluated before
- * @param results the records of these scores
  * @param stale keys of earlier results of the run that these do not replace
  * @param letters what could not be used, by key
  * @param seconds wall time
@@ -32,7 +31,7 @@ record RunScore(
     /** What dead letters and transactional ids call this program. */
     static final String PROGRAM = "eval";
 
-    /** Returns what is said of a run that cannot be evaluated. */
+    /** Returns the outcome of a run that cannot be evaluated: a dead letter. */
     static RunScore refused(
             ConsumerRecord<byte[], byte[]> record, String runId, RefusedRunException why, @Nullable String folder) {
         String again = runId.isEmpty() ? "" : "; 'bandpass eval --once " + runId + "' evaluates it later";
@@ -75,7 +74,7 @@ record RunScore(
         return tasks.isEmpty() && !letters.isEmpty();
     }
 
-    /** Returns whether there was nothing to do, because the run had been evaluated before. */
+    /** Returns whether the run had been evaluated before. */
     boolean known() {
         return tasks.isEmpty() && letters.isEmpty();
     }

@@ -85,7 +85,7 @@ final class ScoreHeldOut {
         return sequence.ids().stream().mapToInt(Integer::intValue).toArray();
     }
 
-    /** Returns no tokens of a text that the tokenizer fails on: it is listed with the empty ones. */
+    /** Returns no tokens where the tokenizer fails: the text is listed with the empty ones. */
     private static int[] tokens(String text, RunModel model) {
         try {
             return model.encode(text);
@@ -107,13 +107,13 @@ final class ScoreHeldOut {
                 bytes(document, likelihood, model));
     }
 
-    /** What a cap on windows left out must not count as text that was predicted. */
+    /** Text that a cap on windows left out must not count as predicted. */
     private static long bytes(HeldOutDocument document, Likelihood likelihood, RunModel model) {
         if (!likelihood.capped()) {
             return document.bytes();
         }
         HeldOutDocument.Sequence sequence = document.sequence();
-        // A sequence has no text to measure: its tokens are taken to be equally long.
+        // A sequence has no text to measure: its tokens count as equally long.
         return sequence == null
                 ? model.bytesOf(document.text(), Math.toIntExact(likelihood.tokens()))
                 : document.bytes() * likelihood.tokens() / sequence.ids().size();

@@ -6,14 +6,7 @@ import org.bandpass.eval.chart.Canvas.Anchor;
 /** Draws how long stages took, one bar each, in their order. */
 public final class DurationChart {
 
-    /**
-     * One bar.
-     *
-     * @param label what took so long
-     * @param seconds how long
-     * @param duration the same in words
-     * @param note follows the duration
-     */
+    /** One bar: the seconds give its length, the duration says them in words, the note follows. */
     public record Bar(String label, double seconds, String duration, String note) {}
 
     private static final double ROW = 25;

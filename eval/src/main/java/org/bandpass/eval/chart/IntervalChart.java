@@ -7,29 +7,13 @@ import org.jspecify.annotations.Nullable;
 /** Draws estimates with error bars: rows with one point per series, and a line to compare with. */
 public final class IntervalChart {
 
-    /**
-     * One estimate.
-     *
-     * @param series how it is drawn
-     * @param value estimate
-     * @param error standard error, 0 where there is none
-     */
+    /** One estimate and its standard error, 0 where there is none. */
     public record Point(Series series, double value, double error) {}
 
-    /**
-     * One row.
-     *
-     * @param label what is estimated
-     * @param points an estimate per series
-     */
+    /** One row: what is estimated, and an estimate per series. */
     public record Row(String label, List<Point> points) {}
 
-    /**
-     * A vertical line to compare with.
-     *
-     * @param at value
-     * @param label stands above it
-     */
+    /** A vertical line to compare with; its label stands above it. */
     public record Mark(double at, String label) {}
 
     /** 95 % of a normal distribution. */

@@ -5,12 +5,7 @@ import java.util.List;
 /** Draws curves, for example of the training loss. */
 public final class LineChart {
 
-    /**
-     * One curve.
-     *
-     * @param series how it is drawn
-     * @param points pairs of x and y, by x, at least one
-     */
+    /** One curve: pairs of x and y, by x, at least one. */
     public record Curve(Series series, List<double[]> points) {}
 
     private static final double WIDTH = 960;

@@ -25,12 +25,7 @@ public final class RidgeChart {
         }
     }
 
-    /**
-     * One vertical line.
-     *
-     * @param at value
-     * @param label stands above it
-     */
+    /** One vertical line; its label stands above it. */
     public record Cut(double at, String label) {}
 
     private static final double RIGHT = 150;

@@ -6,14 +6,7 @@ import org.bandpass.eval.chart.Canvas.Anchor;
 /** Draws one point per run over two measures. */
 public final class ScatterChart {
 
-    /**
-     * One point.
-     *
-     * @param series how it is drawn
-     * @param x measure across
-     * @param y measure upwards
-     * @param error standard error of y, 0 where there is none
-     */
+    /** One point; the error is the standard error of y, 0 where there is none. */
     public record Point(Series series, double x, double y, double error) {}
 
     private static final double WIDTH = 620;

@@ -7,13 +7,7 @@ import org.bandpass.eval.chart.Canvas.Anchor;
 /** Draws shares as bars, a row per domain and a column before and after each selection, all at one scale. */
 public final class ShareChart {
 
-    /**
-     * One column.
-     *
-     * @param series how it is drawn and what it is called
-     * @param note stands below its name
-     * @param shares a share in [0, 1] per row
-     */
+    /** One column: a share in [0, 1] per row; the note stands below its name. */
     public record Column(Series series, String note, List<Double> shares) {}
 
     private static final double TOP = 48;

@@ -14,7 +14,7 @@ import org.bandpass.schemas.EvaluationRow;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the records of {@code evaluations} say: by run, task and group of rows.
+ * The contents of {@code evaluations} by run, task and group of rows.
  *
  * <p>Where a run was evaluated again, with another model or by another version of a task, only the version written
  * last counts; the records have to come in the order in which they were written.
@@ -29,7 +29,7 @@ public record EvaluationSummary(SortedMap<String, Run> runs) {
     /** Task that has the true continuation of a held-out document chosen among four. */
     public static final String CLOZE = "cloze";
 
-    /** Sums up records, for example the values of {@link org.bandpass.schemas.CompactedTopic#read}. */
+    /** Summarises records, for example the values of {@link org.bandpass.schemas.CompactedTopic#read}. */
     public static EvaluationSummary of(Collection<EvaluationResult> results) {
         SortedMap<String, SortedMap<String, List<EvaluationResult>>> latest = new TreeMap<>();
         for (EvaluationResult result : results) {

@@ -17,7 +17,7 @@ import org.bandpass.eval.results.RunResult;
 import org.bandpass.schemas.SplitPart;
 import org.jspecify.annotations.Nullable;
 
-/** Writes report.html: one file that needs no network, with the answer on its first screen and the evidence below. */
+/** Writes report.html: one file that needs no network, with the answer on the first screen and the evidence below. */
 public final class Page {
 
     private static final String STYLE = "report.css";

@@ -9,7 +9,7 @@ import org.bandpass.eval.results.TaskResult;
 import org.bandpass.service.Progress;
 import org.jspecify.annotations.Nullable;
 
-/** Puts numbers into words that say no more than the numbers do. */
+/** Formats numbers and differences without claiming more than they show. */
 final class Words {
 
     static final String UNKNOWN = "–";
@@ -93,7 +93,7 @@ final class Words {
 
     /**
      * Returns a difference of accuracy to the control in points, and whether the choice of questions alone explains it. It
-     * never says which model is better: the error does not hold what another seed would change.
+     * never says which model is better: the error does not include the effect of another seed.
      */
     static String difference(@Nullable TaskResult task) {
         if (task == null || task.difference() == null) {

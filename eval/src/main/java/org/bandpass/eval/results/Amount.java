@@ -1,12 +1,6 @@
 package org.bandpass.eval.results;
 
-/**
- * How much text there is.
- *
- * @param documents number of documents
- * @param tokens scored tokens, in the reference model's tokenizer
- * @param bytes UTF-8 bytes of the texts
- */
+/** How much text there is: documents, scored tokens of the reference model's tokenizer, UTF-8 bytes of the texts. */
 public record Amount(long documents, long tokens, long bytes) {
 
     public static final Amount NONE = new Amount(0, 0, 0);

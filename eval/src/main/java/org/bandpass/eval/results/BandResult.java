@@ -6,14 +6,12 @@ import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a band holds.
+ * What a band holds; the components are fields of results.json.
  *
- * @param name name of the band
  * @param from lower rank, inclusive
  * @param to upper rank, exclusive (inclusive at 1)
  * @param nllFrom mean NLL at {@code from} by the cuts, nats per token; null where the plan carries no cuts
  * @param nllTo mean NLL at {@code to}
- * @param amount all of it
  * @param fraction documents of the band ÷ scored documents; null where nothing is scored
  * @param exactFraction the same by sorting all scores
  * @param byDomain the same by domain

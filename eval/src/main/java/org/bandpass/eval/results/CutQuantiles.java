@@ -12,7 +12,7 @@ import org.bandpass.schemas.Plan;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a plan's cuts say of the population as a whole.
+ * The distribution of the whole population in a plan's cuts; the components are fields of results.json.
  *
  * @param version version of the cuts
  * @param count scores in the digest

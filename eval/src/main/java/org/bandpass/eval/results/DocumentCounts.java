@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where the documents went.
  *
- * @param files files that were read
  * @param read records that could have become documents
  * @param ingested admitted documents by split part
  * @param rejected refused records by reason
@@ -30,7 +29,7 @@ public record DocumentCounts(
         long deadLetters,
         double seconds) {
 
-    /** What ingest-progress calls the packers of sequences. */
+    /** Prefix of the packers of sequences in ingest-progress. */
     private static final String PACKER = "packer/";
 
     static DocumentCounts of(Collection<IngestProgress> progress, long scored, long deadLetters) {

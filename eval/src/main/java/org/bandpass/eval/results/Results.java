@@ -6,17 +6,12 @@ import org.bandpass.schemas.Plan;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an experiment gave: everything that results.json, the page and the table show.
+ * The results of an experiment: everything that results.json, the page and the table show.
  *
- * @param plan the plan whose bands were made
- * @param documents where the documents went
  * @param population scores of all documents that the plan ranks
  * @param cuts null where the plan carries none
  * @param bands in the order of the plan
- * @param runs the training runs
  * @param audit entries of the audit; empty where none was made
- * @param stages summaries of the stages
- * @param provenance what the results were made with
  */
 public record Results(
         Plan plan,

@@ -58,7 +58,7 @@ public final class ResultsReader implements AutoCloseable {
         this.mostRecords = mostRecords;
         this.topics = new Topics(settings.topicPrefix(), settings.topicPartitions(), settings.documentMaxBytes());
         Map<String, Object> client = settings.kafka();
-        // Many small topics are read one after the other; each fetch at an end would linger half a second.
+        // Many small topics are read one after the other; each fetch at an end would wait half a second.
         client.putIfAbsent("fetch.max.wait.ms", 20);
         this.admin = Admin.create(client);
         this.existing = existing(admin, client);
@@ -208,7 +208,7 @@ public final class ResultsReader implements AutoCloseable {
         }
     }
 
-    /** Of one run or evaluation that cannot be read the report says so; the others are worth it all the same. */
+    /** Leaves out a run or evaluation that cannot be read, with a warning. */
     private <T extends SpecificRecord> Map<String, T> readable(TopicSpec topic, Class<T> type) {
         return table(topic, type, record -> System.err.println("left out of the report: " + record.sentence()));
     }

@@ -9,7 +9,7 @@ import org.bandpass.schemas.TrainingRun;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What evaluation found of one run; empty where it was not evaluated.
+ * The evaluation of one run; empty where it was not evaluated.
  *
  * @param heldOut likelihood of the held-out split
  * @param heldOutByDomain the same by domain
@@ -27,7 +27,7 @@ public record RunEvaluation(
     public static final RunEvaluation NONE =
             new RunEvaluation(null, new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), null);
 
-    /** Returns what was found of a run; compared where a control is given. */
+    /** Returns the evaluation of a run; compared where a control is given. */
     static RunEvaluation of(EvaluationSummary summary, TrainingRun run, @Nullable TrainingRun control) {
         EvaluationSummary.Run evaluated = summary.runs().get(run.getRunId());
         if (evaluated == null) {

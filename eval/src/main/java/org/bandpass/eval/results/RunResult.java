@@ -9,10 +9,9 @@ import org.bandpass.schemas.TrainingRun;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One training run with what evaluation found of it.
+ * One training run with its evaluation.
  *
  * @param name what it is called in results: reference, control or the band
- * @param run its record
  * @param evaluation empty where it was not evaluated
  */
 public record RunResult(String name, TrainingRun run, RunEvaluation evaluation) {
@@ -25,7 +24,7 @@ public record RunResult(String name, TrainingRun run, RunEvaluation evaluation) 
         return run.getState() == RunState.FINISHED;
     }
 
-    /** Returns the run that speaks for its kind: the finished one that was written last, else the last. */
+    /** Returns the run that stands for its kind: the finished one that was written last, else the last. */
     static @Nullable TrainingRun chosen(Collection<TrainingRun> runs, Predicate<TrainingRun> kind) {
         return runs.stream()
                 .filter(kind)

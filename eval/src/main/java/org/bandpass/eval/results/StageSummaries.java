@@ -16,8 +16,8 @@ import org.bandpass.service.ProgramFailure;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The summaries that programs printed with {@code --json}, filed by stage in {@code DIR/stages}. Any may be missing: a
- * stage that ran elsewhere is not timed here.
+ * The summaries that programs printed with {@code --json}, filed by stage in {@code DIR/stages}. Stages that ran
+ * elsewhere have none.
  */
 public final class StageSummaries {
 
@@ -31,10 +31,10 @@ public final class StageSummaries {
             List.of(INGEST, "tokenizer", "train-reference", SCORE, "calibrate", "freeze", "select", "train-control");
     private static final List<String> LAST = List.of("eval", AUDIT);
 
-    private final Map<String, List<JsonNode>> said;
+    private final Map<String, List<JsonNode>> summaries;
 
-    private StageSummaries(Map<String, List<JsonNode>> said) {
-        this.said = said;
+    private StageSummaries(Map<String, List<JsonNode>> summaries) {
+        this.summaries = summaries;
     }
 
     /** Reads what is filed, the trainings in the order of the bands; a folder that does not exist holds nothing. */
@@ -93,16 +93,16 @@ public final class StageSummaries {
 
     /** Returns the stages that left a summary, in the order of the experiment. */
     public List<String> names() {
-        return List.copyOf(said.keySet());
+        return List.copyOf(summaries.keySet());
     }
 
-    /** Returns everything a stage said; empty where it left nothing. */
+    /** Returns all values of a stage's summary; empty where it has none. */
     List<JsonNode> all(String stage) {
-        return Collections.unmodifiableList(said.getOrDefault(stage, List.of()));
+        return Collections.unmodifiableList(summaries.getOrDefault(stage, List.of()));
     }
 
     boolean has(String stage) {
-        return said.containsKey(stage);
+        return summaries.containsKey(stage);
     }
 
     /** Returns a number of a stage's summary, or null where there is none. */
@@ -118,7 +118,7 @@ public final class StageSummaries {
         return null;
     }
 
-    /** Returns a rate: as the stage said it, or an amount of its summary divided by its seconds. */
+    /** Returns a rate: the one in the stage's summary, or an amount divided by the seconds. */
     @Nullable
     public Double rate(String stage, String field, String amount) {
         Double stated = number(stage, field);

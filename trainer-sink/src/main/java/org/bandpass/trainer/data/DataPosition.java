@@ -1,7 +1,7 @@
 package org.bandpass.trainer.data;
 
 /**
- * How far rows have been packed: everything before it is in a row, nothing behind it is. The packer's remainder is the
+ * How far rows have been packed: everything before it is in a row, nothing after it is. The packer's remainder is the
  * last id of the row before, and what the document has from {@code token} on.
  *
  * @param epoch pass over the data, from 0

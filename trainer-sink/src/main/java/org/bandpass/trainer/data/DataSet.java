@@ -35,8 +35,8 @@ public record DataSet(List<PartitionRecords> partitions, List<DataBlock> blocks)
     }
 
     /**
-     * Returns positions behind which as many documents lie as are left to train on in the first pass: the order is
-     * not that of the partition, so a position says how many, not which.
+     * Returns positions after which there are as many documents as are left to train on in the first pass: the order
+     * is not that of the partition, so a position says how many, not which.
      *
      * @param trained documents trained on, by partition
      */

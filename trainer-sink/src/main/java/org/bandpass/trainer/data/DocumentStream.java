@@ -28,7 +28,6 @@ public final class DocumentStream {
         seek(document);
     }
 
-    /** Returns the epoch of the current document. */
     long epoch() {
         return epoch;
     }
@@ -38,12 +37,11 @@ public final class DocumentStream {
         return document;
     }
 
-    /** Returns how many documents of each partition are behind the current one in the first epoch. */
+    /** Returns how many documents of each partition come before the current one in the first epoch. */
     public int[] trained() {
         return trained.clone();
     }
 
-    /** Returns the current document. */
     TrainingDocument current() {
         if (documents.length == 0) {
             documents = reader.read(window);
@@ -51,7 +49,6 @@ public final class DocumentStream {
         return documents[slots[place()]];
     }
 
-    /** Goes on to the next document. */
     void advance() {
         if (epoch == 0) {
             trained[partitions[slots[place()]]]++;

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads, tokenises and packs in a thread of its own, some steps ahead of the training; their order is the stream's. */
 public final class ReadAhead implements AutoCloseable {
 
-    /** What the thread hands over: a step, the end of the data, or what went wrong. */
+    /** What the thread hands over: a step, the end of the data, or a failure. */
     private record Handed(@Nullable StepRows step, @Nullable Throwable thrown) {}
 
     private static final long LOOK_MILLIS = 100;
@@ -35,10 +35,10 @@ public final class ReadAhead implements AutoCloseable {
     /**
      * Waits for the rows of the next step.
      *
-     * @param stopped whether nobody wants them any more
+     * @param stopped whether the rows are no longer wanted
      * @param patience how long to wait
      * @return the rows, or null where the data have ended or it was stopped
-     * @throws TimeoutException if none come for so long: Kafka's consumers wait for a cluster without end
+     * @throws TimeoutException if none come within this time: Kafka's consumers wait for a cluster forever
      */
     @Nullable
     public StepRows next(BooleanSupplier stopped, Duration patience) {

@@ -63,7 +63,6 @@ public final class RowStream {
         return new StepRows(packedRows, position(), documents.trained());
     }
 
-    /** Returns what is not in a row yet. */
     private DataPosition position() {
         return new DataPosition(documents.epoch(), documents.document(), token, carry);
     }

@@ -7,14 +7,7 @@ import org.bandpass.schemas.SplitPart;
 import org.bandpass.schemas.TopicSpec;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What a run is trained on.
- *
- * @param role the reference split, all scored documents, or a band
- * @param plan plan of the band
- * @param band name of the band
- * @param topic where the documents are
- */
+/** What a run is trained on: the reference split, all scored documents, or a band of a plan. */
 public record RunData(
         RunRole role, @Nullable String plan, @Nullable String band, TopicSpec topic) {
 

@@ -16,8 +16,8 @@ import org.bandpass.service.Stop;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a snapshot once before training: which records are the run's, where they lie, how long they are. Whatever
- * cannot be trained on shows here, not hours later.
+ * Reads a snapshot once before training: which records are the run's, their offsets and lengths. Whatever cannot be
+ * trained on is found here, not hours later.
  */
 public final class ScanDocuments {
 

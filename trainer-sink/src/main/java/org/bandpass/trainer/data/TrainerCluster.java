@@ -24,7 +24,7 @@ import org.bandpass.service.Settings;
 import org.bandpass.service.Stop;
 import org.jspecify.annotations.Nullable;
 
-/** The cluster as the programs see it: what exists, and who can read it. One thread at a time. */
+/** The topics, plans and runs of a cluster that the trainer needs. One thread at a time. */
 public final class TrainerCluster implements AutoCloseable {
 
     private static final int ANSWER_MILLIS = 10_000;
@@ -46,8 +46,7 @@ public final class TrainerCluster implements AutoCloseable {
     /**
      * Connects.
      *
-     * @param wait whether to wait for topics that are read
-     * @param stop ends that
+     * @param wait whether to wait for topics that are read, until {@code stop}
      * @throws ProgramFailure if no broker answers
      */
     public static TrainerCluster open(Settings settings, boolean wait, Stop stop) {

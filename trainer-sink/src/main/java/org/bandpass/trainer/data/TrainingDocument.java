@@ -4,13 +4,7 @@ import java.nio.charset.StandardCharsets;
 import org.bandpass.schemas.Split;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What training takes of a document.
- *
- * @param split how its data were split
- * @param text the text; null where ids are given
- * @param ids token ids of a packed sequence; null where there is text
- */
+/** What training takes of a document: its text, or the token ids of a packed sequence. */
 record TrainingDocument(Split split, @Nullable String text, int @Nullable [] ids) {
 
     /** Returns how much there is to hold: UTF-8 bytes of the text, or four for each id. */

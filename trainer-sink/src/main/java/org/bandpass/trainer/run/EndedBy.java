@@ -11,7 +11,6 @@ enum EndedBy {
     /** It has passed over the data as often as it may. */
     DATA;
 
-    /** Returns the reason as records and results have it. */
     String word() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -4,7 +4,7 @@ import java.time.Duration;
 import org.bandpass.languagemodel.TrainingRecipe;
 import org.bandpass.languagemodel.TrainingSession;
 
-/** Finds out how many tokens this machine trains on in a second, with steps that count for nothing. */
+/** Measures how many tokens this machine trains on in a second, with steps that are thrown away. */
 final class MeasureSpeed {
 
     private static final long ENOUGH_NANOS = Duration.ofSeconds(3).toNanos();

@@ -16,10 +16,10 @@ import org.bandpass.trainer.data.ScanDocuments;
 import org.bandpass.trainer.data.TrainerCluster;
 import org.jspecify.annotations.Nullable;
 
-/** Finds out what a run is trained on, and whether it begins or continues; fixes what is fixed when it begins. */
+/** Finds what a run is trained on and whether it begins or continues; writes {@code run.json} when it begins. */
 final class PrepareRun {
 
-    /** Of the speed measured, what is counted on: a schedule that ends early is better than one cut off. */
+    /** Share of the measured speed to expect: a schedule that ends early is better than one that is cut off. */
     private static final double EXPECTED_SPEED = 0.9;
 
     private static final double SECONDS_PER_MINUTE = 60;
@@ -59,7 +59,7 @@ final class PrepareRun {
     PreparedRun prepare(RunWriter writer) {
         Plan plan = plan();
         RunData data = locate();
-        // Not before: under a mistyped prefix nothing is made.
+        // Only now, so that nothing is made under a mistyped prefix.
         cluster.ensure(
                 List.of(settings.topics().trainingRuns(), settings.topics().deadLetters(RunData.PROGRAM)));
         Map<String, String> identity = request.identity(data, model, tokenizer.revision(), settings);

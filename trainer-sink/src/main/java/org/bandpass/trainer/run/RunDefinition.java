@@ -13,7 +13,7 @@ import org.bandpass.schemas.OffsetRange;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a run is, fixed when it begins, except for the rate; {@code run.json}.
+ * What identifies a run, fixed when it begins, except for the rate; {@code run.json}.
  *
  * @param identity what the user asked for, see {@link RunRequest#identity}
  * @param budget its steps
@@ -43,14 +43,14 @@ record RunDefinition(
     }
 
     /**
-     * Returns the same with another rate, which the manifest tells beside the step after which it holds.
+     * Returns the same with another rate; the manifest lists it with the step after which it holds.
      *
      * @param step steps made with the rate before
      */
     RunDefinition withLearningRate(double rate, long step) {
-        ObjectNode told = manifest.deepCopy();
-        told.withArray("learningRates").addObject().put("afterStep", step).put("learningRate", rate);
-        return new RunDefinition(identity, budget, snapshot, rate, told);
+        ObjectNode changed = manifest.deepCopy();
+        changed.withArray("learningRates").addObject().put("afterStep", step).put("learningRate", rate);
+        return new RunDefinition(identity, budget, snapshot, rate, changed);
     }
 
     String toJson() {

@@ -7,13 +7,7 @@ import org.bandpass.service.ProgramFailure;
 import org.bandpass.trainer.file.AtomicFolder;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Says why a training has failed, what of it is saved and what to do.
- *
- * @param run name of the run
- * @param step the step that failed
- * @param saved the last checkpoint, or null
- */
+/** Why a training has failed in a step, what of it is saved and what to do. */
 record RunFailure(String run, long step, @Nullable Checkpoint saved) {
 
     /** Returns a failure in words for people; one that is in such words already is returned as it is. */

@@ -46,14 +46,14 @@ final class RunFolder implements AutoCloseable {
      * Opens a folder, which is made when it is not there.
      *
      * @param resume whether a run may have begun in it
-     * @throws ProgramFailure if it holds something else, or a run that must not go on, or is in use
+     * @throws ProgramFailure if it holds something else, or a run that must not continue, or is in use
      */
     static RunFolder open(Path path, boolean resume) {
         Path folder = path.toAbsolutePath().normalize();
         requireOurs(folder, resume);
         FolderLock lock = FolderLock.take(folder);
         try {
-            // Another trainer may have been there between the look and the lock.
+            // Another trainer may have begun between the check and the lock.
             requireOurs(folder, resume);
             return new RunFolder(folder, lock);
         } catch (RuntimeException e) {
@@ -69,7 +69,7 @@ final class RunFolder implements AutoCloseable {
         boolean begun = Files.exists(folder.resolve(DEFINITION));
         if (begun && !resume) {
             throw new ProgramFailure(
-                    "the folder " + folder + " holds a run; --resume goes on with it, another --out begins a new one");
+                    "the folder " + folder + " holds a run; --resume continues it, another --out begins a new one");
         }
         if (!begun) {
             requireEmpty(folder);
@@ -134,8 +134,8 @@ final class RunFolder implements AutoCloseable {
     /**
      * Writes a checkpoint, then deletes those before it.
      *
-     * @throws ProgramFailure if it cannot be written; or if the folder was removed: the checkpoint is then in a new one,
-     *     but what stands there is perhaps not the disk that was meant
+     * @throws ProgramFailure if it cannot be written; or if the folder was removed: the checkpoint is then in a new
+     *     folder, perhaps on another disk
      */
     Checkpoint save(TrainingSession session, RunProgress progress, RunDefinition definition, Path tokenizerFolder) {
         boolean removed = !Files.exists(folder.resolve(DEFINITION));

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param position where the next rows begin
  * @param losses of the steps made
  * @param seconds wall time spent in training, all attempts together
- * @param endedBy why it ended, or null while it goes on
+ * @param endedBy why it ended, or null while it continues
  */
 record RunProgress(
         DataPosition position,

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a run's progress in a thread of its own, once in each interval whether or not a step has ended: a run that is
- * silent for some intervals counts as lost, and a step may take minutes. The training never waits for the cluster.
+ * silent for some intervals counts as lost, and a step may take minutes. Training never waits for the cluster.
  */
 final class RunPulse implements AutoCloseable {
 

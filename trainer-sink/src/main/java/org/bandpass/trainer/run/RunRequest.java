@@ -10,15 +10,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a user asks for.
  *
- * @param run name of the run
- * @param choice what it is trained on
- * @param tokenizerFolder folder of the tokenizer
- * @param amount how long it is trained
  * @param seed of weights and data order
  * @param out folder of the run
  * @param resume whether a run that has begun there may continue
- * @param waitForTopics whether to wait until the topics that are read exist
- * @param compute where and how it is computed
  * @param checkpointEvery steps between checkpoints, 0 for a time between them
  * @param learningRate peak of the rate; null for the preset's or, of a run that continues, the one it has
  */
@@ -35,24 +29,13 @@ public record RunRequest(
         long checkpointEvery,
         @Nullable Double learningRate) {
 
-    /**
-     * Data as a user names them.
-     *
-     * @param reference whether it is the reference split
-     * @param plan plan of a band; null for another choice
-     * @param band name of the band; null for another choice
-     */
+    /** Data as a user names them: the reference split, a band of a plan, or neither, which is the control. */
     public record Choice(
             boolean reference,
             @Nullable String plan,
             @Nullable String band) {}
 
-    /**
-     * How long a run is trained; neither is 20 tokens for each parameter.
-     *
-     * @param tokens tokens, or null
-     * @param minutes minutes, or null
-     */
+    /** How long a run is trained; without tokens and minutes, 20 tokens for each parameter. */
     public record Amount(@Nullable Long tokens, @Nullable Double minutes) {
 
         /** Hoffmann et al., arXiv 2203.15556; the paper's control as well. */
@@ -63,17 +46,12 @@ public record RunRequest(
         }
     }
 
-    /**
-     * Where and how a model is computed.
-     *
-     * @param device cpu or cuda:N
-     * @param dtype fp32 or bf16
-     */
+    /** Where a model is computed, cpu or cuda:N, and in which numbers, fp32 or bf16. */
     public record Compute(String device, String dtype) {}
 
     /**
-     * Returns what makes the run this run, in the user's words: continuing with anything else gives another model. The
-     * rate is not among it: another one is what a run that has diverged needs.
+     * Returns what identifies the run, in the user's words: continuing with anything else gives another model. The
+     * rate is not part of it, because a run that has diverged needs another one.
      */
     Map<String, String> identity(RunData data, TrainedModel model, String tokenizerRevision, TrainerSettings settings) {
         Map<String, String> identity = new LinkedHashMap<>();

@@ -27,12 +27,12 @@ import org.bandpass.trainer.data.TrainerCluster;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says how a run stands: its record, the position of its group and its dead letters in one transaction. The
+ * Writes the state of a run: its record, the position of its group and its dead letters in one transaction. The
  * transactional id is the run's, so that of two trainers of one run the older is fenced. One thread at a time.
  */
 public final class RunWriter implements AutoCloseable {
 
-    /** A killed trainer's transaction is in the way of everybody who reads training-runs, so it must end soon. */
+    /** An open transaction of a killed trainer blocks every reader of training-runs, so it must end soon. */
     private static final int TRANSACTION_TIMEOUT_MILLIS = 10_000;
     /** A training must not wait long for a broker that is away. */
     private static final long BLOCK_MILLIS = 10_000;
@@ -51,11 +51,7 @@ public final class RunWriter implements AutoCloseable {
     private @Nullable TrainingRun uncertain;
     private @Nullable KafkaException fenced;
 
-    /**
-     * Says nothing yet.
-     *
-     * @param group whose position it commits
-     */
+    /** Writes nothing yet; {@code group} is the one whose position is committed. */
     RunWriter(TrainerSettings settings, String run, ConsumerGroupMetadata group) {
         this.topics = settings.topics();
         this.cluster = settings.reader();
@@ -74,15 +70,15 @@ public final class RunWriter implements AutoCloseable {
     }
 
     /**
-     * Takes the run over from whoever trained it before: ends what that one left open, and lets it write no more. What
-     * is read of the run is final only after this.
+     * Takes the run over from an earlier trainer: ends its open transaction and fences it. What is read of the run is
+     * final only after this.
      */
     void takeOver() {
         patiently(this::producer);
     }
 
     /**
-     * Writes a state that must not be missing: a cluster that is away is waited for, as long as a job's patience lasts.
+     * Writes a state that must not be missing: waits for a cluster that is away as long as a job's patience lasts.
      *
      * @throws KafkaException if nothing was written
      * @throws ProgramFailure if another trainer has taken over the run

@@ -9,7 +9,7 @@ import org.bandpass.schemas.TrainingRun;
 import org.bandpass.service.Progress;
 import org.bandpass.trainer.data.DataSet;
 
-/** What people and programs read of a training: what was derived when it begins, what came of it when it ends. */
+/** What people and programs read of a training: what was derived at its start, its result at its end. */
 public final class TrainOutput {
 
     private static final double MEGABYTE = 1e6;
@@ -22,7 +22,7 @@ public final class TrainOutput {
         this.json = json;
     }
 
-    /** Says on stderr everything that was derived. */
+    /** Prints on stderr everything that was derived. */
     void begin(PreparedRun run, DataSet data, long step) {
         ModelConfig config = run.model().config();
         StepBudget budget = run.definition().budget();
@@ -62,21 +62,18 @@ public final class TrainOutput {
         }
     }
 
-    /** Warns of too many passes. */
     static void tooManyPasses(String run, int passes) {
         say(
                 "run %s begins to read its data for the %dth time; the paper found more than %d passes to hurt",
                 run, passes + 1, passes);
     }
 
-    /** Says that records were refused. */
     void refused(String run, int letters) {
         if (letters > 0) {
             say("run %s: %,d records cannot be trained on; see the dead letters of the trainer", run, letters);
         }
     }
 
-    /** Says that there is nothing to do. */
     void finishedBefore(String run) {
         say("run %s is finished", run);
     }

@@ -88,7 +88,7 @@ final class TrainRun {
         return progress;
     }
 
-    /** A process that is told to stop has little time, so that this is tried once. */
+    /** Tries once: a process that is asked to stop has little time. */
     private void stopped(TrainingLoop loop) {
         try {
             writer.write(loop.record(RunState.STOPPED).build(), loop.positions(), Map.of());
@@ -98,7 +98,7 @@ final class TrainRun {
         }
     }
 
-    /** Says that the run begins, or continues. */
+    /** Reports that the run begins, or continues. */
     private TrainingRun announce(TrainingLoop loop) {
         TrainingRun announced =
                 loop.record(run.fresh() ? RunState.STARTED : RunState.PROGRESS).build();
@@ -142,8 +142,8 @@ final class TrainRun {
                             .build(),
                     loop.positions(),
                     Map.of());
-        } catch (KafkaException | ProgramFailure unsaid) {
-            failure.addSuppressed(unsaid);
+        } catch (KafkaException | ProgramFailure unwritten) {
+            failure.addSuppressed(unwritten);
         }
         return failure;
     }

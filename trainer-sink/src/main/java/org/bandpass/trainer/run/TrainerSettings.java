@@ -146,7 +146,7 @@ public record TrainerSettings(
         return new Topics(settings.topicPrefix(), settings.topicPartitions(), settings.documentMaxBytes());
     }
 
-    /** Returns the settings of consumers that jump from block to block: what lies behind a block is not wanted. */
+    /** Returns the settings of consumers that jump from block to block: what follows a block is not wanted. */
     Map<String, Object> reader() {
         Map<String, Object> reader = new LinkedHashMap<>(Map.of("fetch.max.wait.ms", FETCH_WAIT_MILLIS));
         reader.put("max.partition.fetch.bytes", FETCH_BYTES);

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Steps, checkpoints and progress, until the run has ended or is stopped; both leave a checkpoint of the last step. So
- * does a step that cannot be taken, and data that do not come; any other failure leaves the checkpoint before it.
+ * do a step that cannot be taken and missing data; any other failure leaves the checkpoint before it.
  */
 final class TrainingLoop {
 
@@ -51,12 +51,10 @@ final class TrainingLoop {
         this.trained = trained;
     }
 
-    /** Returns how far the run is. */
     RunProgress progress() {
         return progress;
     }
 
-    /** Returns the last checkpoint, or null. */
     @Nullable
     Checkpoint checkpoint() {
         return checkpoint;
@@ -67,7 +65,7 @@ final class TrainingLoop {
         return run.record(state, progress, checkpoint);
     }
 
-    /** Returns what the group's position is after the last step. */
+    /** Returns the group's positions after the last step. */
     Map<TopicPartition, Long> positions() {
         return data.positions(trained);
     }
