@@ -69,8 +69,8 @@ final class PythonRival implements AutoCloseable {
         String line = from.readLine();
         if (line == null) {
             close();
-            throw new IOException("the Python beside ended without an answer; what it said is above."
-                    + " It needs torch and transformers");
+            throw new IOException(
+                    "Python ended without an answer; its output is above." + " It needs torch and transformers");
         }
         return line;
     }

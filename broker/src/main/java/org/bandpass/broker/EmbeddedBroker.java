@@ -25,7 +25,7 @@ import org.apache.kafka.common.utils.Exit;
 import org.apache.kafka.common.utils.Time;
 
 /**
- * A real Kafka broker and controller (KRaft) in this JVM, listening on loopback unless told otherwise.
+ * A real Kafka broker and controller (KRaft) in this JVM, listening on loopback by default.
  *
  * <p>A folder keeps its topics: starting again on it continues where it stopped. Starting takes about two seconds.
  */
@@ -189,15 +189,15 @@ public final class EmbeddedBroker implements AutoCloseable {
             return;
         }
         Path file = Files.createTempFile("bandpass-broker", ".properties");
-        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
         try {
             try (Writer writer = Files.newBufferedWriter(file)) {
                 settings.store(writer, null);
             }
             String[] arguments = {"format", "-t", Uuid.randomUuid().toString(), "-c", file.toString()};
-            int code = StorageTool.execute(arguments, new PrintStream(said, true, StandardCharsets.UTF_8));
+            int code = StorageTool.execute(arguments, new PrintStream(printed, true, StandardCharsets.UTF_8));
             if (code != 0) {
-                throw new IOException(said.toString(StandardCharsets.UTF_8).strip());
+                throw new IOException(printed.toString(StandardCharsets.UTF_8).strip());
             }
         } finally {
             Files.deleteIfExists(file);
@@ -220,7 +220,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         }
     }
 
-    /** Returns a port that nobody listens on: another one than that given. */
+    /** Returns a free port other than that given. */
     private static int freePort(int taken) {
         for (int attempt = 0; attempt < PORT_ATTEMPTS; attempt++) {
             int port = ThreadLocalRandom.current().nextInt(FIRST_PORT, LAST_PORT + 1);

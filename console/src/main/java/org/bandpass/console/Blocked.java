@@ -6,7 +6,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an open transaction keeps from readers of committed records.
+ * What an open transaction hides from readers of committed records.
  *
  * @param offsets how many offsets, markers and records that may yet be aborted among them
  * @param by the oldest transaction, or null where the broker does not say
@@ -15,8 +15,8 @@ record Blocked(long offsets, @Nullable OpenTransaction by) {
 
     static final Blocked NOT = new Blocked(0, null);
 
-    /** A transaction that is open for less belongs to a busy pipeline. */
-    private static final Duration WORTH_A_WORD = Duration.ofSeconds(10);
+    /** Shorter transactions are normal in a busy pipeline. */
+    private static final Duration WORTH_MENTIONING = Duration.ofSeconds(10);
 
     /**
      * An open transaction.
@@ -36,7 +36,7 @@ record Blocked(long offsets, @Nullable OpenTransaction by) {
     /** Returns the words for people, or null where there is nothing to say. */
     @Nullable
     String words(Instant now) {
-        if (offsets == 0 || by == null || Duration.between(by.since(), now).compareTo(WORTH_A_WORD) < 0) {
+        if (offsets == 0 || by == null || Duration.between(by.since(), now).compareTo(WORTH_MENTIONING) < 0) {
             return null;
         }
         return String.format(

@@ -12,8 +12,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.bandpass.service.ProgramFailure;
 
 /**
- * Counts the records of one topic that are still work for each of its followers, by reading them once for all: offsets
- * cannot tell, because transaction markers and aborted records have some too.
+ * Counts the records of one topic that are still work for each of its followers. It reads them once for all: offsets do
+ * not show it, because transaction markers and aborted records have offsets too.
  */
 final class DocumentCount {
 

@@ -45,7 +45,7 @@ record Following(
         return new Following(program, group, topic, concerns, resume, null, null);
     }
 
-    /** A program of which no more is known than its group, because the record that describes it cannot be read. */
+    /** A program of which only the group is known, because the record that describes it cannot be read. */
     static Following unknown(String program, String group, String topic, String problem) {
         return new Following(program, group, topic, record -> false, Resume.AT_THE_BEGINNING, null, problem);
     }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * @param program which program
  * @param group its consumer group
  * @param topic the topic it follows
- * @param documents documents it still has to do, or finished runs for eval; null where nobody knows
+ * @param documents documents it still has to do, or finished runs for eval; null where unknown
  * @param atMost the same as {@code documents} where it was counted to the end, otherwise an upper bound from offsets
  * @param partitions partitions of the topic
  * @param state for people
@@ -32,7 +32,7 @@ record Lag(
         OUTPUT,
         /** Nothing: it begins at the beginning. */
         BEGINNING,
-        /** Nobody knows. */
+        /** Unknown. */
         UNKNOWN
     }
 
@@ -45,13 +45,10 @@ record Lag(
      * @param problem why its lag is unknown, or null
      */
     record Begin(
-            From from, long lost, Blocked blocked, @Nullable String problem) {
+            From from, long lost, Blocked blocked, @Nullable String problem) {}
 
-        static final Begin UNKNOWN = new Begin(From.UNKNOWN, 0, Blocked.NOT, null);
-    }
-
-    /** The lag of a program of which only a problem is known. */
-    static Lag unknown(Following following, String problem) {
+    /** The lag of a program of which only a problem is known, or, where that is null, of one whose topic is missing. */
+    static Lag unknown(Following following, @Nullable String problem) {
         return new Lag(
                 following.program(),
                 following.group(),
@@ -59,20 +56,8 @@ record Lag(
                 null,
                 null,
                 0,
-                problem,
+                problem == null ? "no such topic yet" : problem,
                 new Begin(From.UNKNOWN, 0, Blocked.NOT, problem));
-    }
-
-    static Lag withoutTopic(Following following) {
-        return new Lag(
-                following.program(),
-                following.group(),
-                following.topic(),
-                null,
-                null,
-                0,
-                "no such topic yet",
-                Begin.UNKNOWN);
     }
 
     boolean exact() {

@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
             "Counted are the committed records that are work for the program: for the scorer those of the final split, for"
                     + " a trainer what its snapshot still holds, for eval finished runs. Transaction markers and aborted"
                     + " records do not count.",
-            "Where a group's offsets have expired, the program's own output says where it resumes. A lag that nobody knows"
+            "Where a group's offsets have expired, the program's own output says where it resumes. An unknown lag"
                     + " is shown as unknown, with the reason."
         })
 public final class LagCommand implements Callable<Integer> {
@@ -79,10 +79,9 @@ public final class LagCommand implements Callable<Integer> {
     }
 
     private static Lag lag(Following following, @Nullable Work work, Positions positions, Instant now) {
-        if (work != null) {
-            return work.lag(positions.stateOf(following.group()), now);
-        }
-        return following.problem() == null ? Lag.withoutTopic(following) : Lag.unknown(following, following.problem());
+        return work == null
+                ? Lag.unknown(following, following.problem())
+                : work.lag(positions.stateOf(following.group()), now);
     }
 
     /** Finds out where each follower stands whose topic exists; before the ends are read, which then lie beyond. */

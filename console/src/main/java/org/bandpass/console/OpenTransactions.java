@@ -21,7 +21,7 @@ import org.bandpass.console.Blocked.OpenTransaction;
 import org.bandpass.service.ProgramFailure;
 import org.jspecify.annotations.Nullable;
 
-/** Finds whose transaction keeps the end of a partition from readers of committed records. */
+/** Finds whose open transaction hides the end of a partition from readers of committed records. */
 final class OpenTransactions {
 
     private final Admin admin;

@@ -31,11 +31,13 @@ final class Pipeline {
     private final Topics topics;
     private final Consumer<byte[], byte[]> reader;
     private final Positions positions;
+    private final ResumeRules rules;
 
     Pipeline(Topics topics, Consumer<byte[], byte[]> reader, Positions positions) {
         this.topics = topics;
         this.reader = reader;
         this.positions = positions;
+        this.rules = new ResumeRules(reader);
     }
 
     /** Returns the followers in the order in which documents pass them. */
@@ -60,7 +62,7 @@ final class Pipeline {
                 topics.group("scorer"),
                 topics.documents().name(),
                 record -> isForScorer(record.headers()),
-                positions.exists(scored) ? new ResumeAfterScores(reader, scored) : Resume.AT_THE_BEGINNING);
+                positions.exists(scored) ? rules.afterScores(scored) : Resume.AT_THE_BEGINNING);
     }
 
     /** The scorer passes over the other parts; what says nothing of its part becomes a dead letter, which is work too. */
@@ -75,7 +77,7 @@ final class Pipeline {
                 topics.group("calibrator"),
                 topics.scoredDocuments().name(),
                 record -> true,
-                positions.exists(digests) ? new ResumeAfterDigests(reader, digests) : Resume.AT_THE_BEGINNING);
+                positions.exists(digests) ? rules.afterDigests(digests) : Resume.AT_THE_BEGINNING);
     }
 
     private Following router(Plan plan) {
@@ -90,8 +92,8 @@ final class Pipeline {
                 record -> true,
                 bands.isEmpty()
                         ? Resume.AT_THE_BEGINNING
-                        : new ResumeAfterBands(
-                                reader, plan, bands, topics.deadLetters(ROUTER).name()));
+                        : rules.afterBands(
+                                plan, bands, topics.deadLetters(ROUTER).name()));
     }
 
     private Following trainer(TrainingRun run) {

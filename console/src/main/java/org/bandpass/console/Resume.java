@@ -28,7 +28,7 @@ interface Resume {
      * @param offsets by partition; a partition that is absent begins at its first record
      * @param covered how many records from there on it passes over, because they are accounted for
      * @param fromOutput whether this comes from what the program has written
-     * @param refusal why it will refuse to start, or nobody can tell; null where it starts
+     * @param refusal why it will refuse to start, or why that is unknown; null where it starts
      */
     record Point(
             Map<TopicPartition, Long> offsets,

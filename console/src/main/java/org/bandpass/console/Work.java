@@ -78,7 +78,7 @@ final class Work {
             problem = String.format(
                     Locale.ROOT,
                     "impossible: it stands at offset %,d of partition %d of %s, which ends at %,d; the topic was"
-                            + " probably deleted and made anew, or the group's offset was set wrongly",
+                            + " probably deleted and created again, or the group's offset was set wrongly",
                     position,
                     partition.partition(),
                     partition.topic(),

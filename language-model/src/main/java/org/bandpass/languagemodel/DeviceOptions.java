@@ -6,7 +6,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Where a command's model runs and in which numbers; mixed into commands that run one model. */
+/** The options --device and --dtype of commands that run one model. */
 public final class DeviceOptions {
 
     public static final String CPU = "cpu";
@@ -50,7 +50,7 @@ public final class DeviceOptions {
         return dtype == null ? usualDtype(device) : dtype;
     }
 
-    /** Returns the numbers in which a model runs on a device where nothing is said. */
+    /** Returns the default number type of a device. */
     public static String usualDtype(String device) {
         return device.equals(CPU) ? "fp32" : "bf16";
     }

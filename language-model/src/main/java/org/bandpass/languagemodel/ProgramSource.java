@@ -24,7 +24,7 @@ final class ProgramSource {
     private static final int GROUP_TOKENS = 2048;
     /** Logits held at once, in elements. */
     private static final int CHUNK_LOGITS = 1 << 23;
-    /** Queries that attend at once where a bias has to be held for them. */
+    /** Queries that attend at once where each needs a bias in memory. */
     private static final int QUERY_BLOCK = 256;
 
     private ProgramSource() {}

@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.bandpass.languagemodel.file.Djl;
 
-/** The one place that starts libtorch: threads, devices, and no talk with the network. */
+/** Starts libtorch: threads and devices, without the network. */
 final class Torch {
     static final int FLOAT32 = 6;
     static final int FLOAT64 = 7;

@@ -42,7 +42,7 @@ final class TorchProgram implements AutoCloseable {
 
     /** Runs a method on tensors made in a scope of the call, and reads its result before that scope ends. */
     <T> T call(String method, Function<NDManager, NDList> arguments, Function<NDArray, T> result) {
-        // Thread-local in libtorch. Without it nothing is compiled anew, and nothing freezes, when a new shape comes.
+        // Thread-local in libtorch. Otherwise it would recompile, and stall, at each new shape.
         JniUtils.setGraphExecutorOptimize(false);
         try (NDManager call = scope.newSubManager()) {
             NDArray name = call.create(0f);

@@ -64,7 +64,7 @@ public final class Clients {
         // Kafka's client (4.3.1, Sender.maybeSendAndPollTransactionalRequest) looks for records that are not written
         // before it looks for a commit; what is sent between the two looks is left out of the transaction, and comes
         // with the next one or, where nothing else was sent, ends in InvalidTxnStateException. With nothing left to
-        // write the order of the looks is all the same.
+        // write the order of the looks does not matter.
         producer.flush();
         producer.commitTransaction();
     }

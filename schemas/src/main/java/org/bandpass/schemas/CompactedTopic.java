@@ -56,7 +56,7 @@ public final class CompactedTopic {
 
     /**
      * Returns the latest values within a snapshot of a compacted topic. A key whose latest record cannot be read is
-     * absent and its record is handed to the visitor after the reading; one that was written anew since does no harm.
+     * absent and its record is handed to the visitor after the reading; an older unreadable record of a key does no harm.
      */
     public static <T extends SpecificRecord> Map<String, T> read(
             OffsetSnapshot snapshot,

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * Offset ranges of one topic, taken at one moment: [beginning, end) of each partition.
  *
  * <p>Reading a snapshot visits the partitions in order, each from its first offset to its last, and ends. Where an end
- * lies behind an open transaction, reading waits until that is decided.
+ * lies after an open transaction, reading waits until that is decided.
  *
  * @param topic the topic
  * @param from first offset by partition
@@ -34,7 +34,7 @@ public record OffsetSnapshot(String topic, Map<TopicPartition, Long> from, Map<T
     }
 
     private static final Duration POLL = Duration.ofMillis(200);
-    /** The last record is usually found behind a marker or two. */
+    /** Usually a marker or two follow the last record. */
     private static final int FIRST_LOOK = 4;
     /** A consumer waits in silence for a cluster that is away; after this long without a record the cluster is asked. */
     private static final Duration SILENCE = Duration.ofSeconds(5);
@@ -115,8 +115,8 @@ public record OffsetSnapshot(String topic, Map<TopicPartition, Long> from, Map<T
     }
 
     /**
-     * Returns the last record of a partition that the consumer may see, or null. Looks back further and further: of the
-     * markers behind it there are few, of aborted records maybe many.
+     * Returns the last record of a partition that the consumer may see, or null. Looks back further and further: few
+     * markers follow it, but maybe many aborted records.
      *
      * @throws OpenTransactionException if one is not decided for {@link CatchUp#PATIENCE}
      * @throws TimeoutException if the cluster does not answer
@@ -167,7 +167,7 @@ public record OffsetSnapshot(String topic, Map<TopicPartition, Long> from, Map<T
         return last.isEmpty() ? null : last.get(0);
     }
 
-    /** Is told for how long no record has come. */
+    /** Receives for how long no record has come. */
     private interface Silence {
         void lasts(Duration silent);
     }

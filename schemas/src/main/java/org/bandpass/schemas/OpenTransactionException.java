@@ -5,7 +5,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.NullMarked;
 
-/** Says that a topic could not be read to an end that it had, because nobody decides a transaction. */
+/** Says that a topic could not be read to its end, because a transaction stays open. */
 @NullMarked
 public final class OpenTransactionException extends KafkaException {
 

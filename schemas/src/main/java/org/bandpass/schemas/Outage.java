@@ -8,8 +8,8 @@ import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets a program with plain Kafka clients outlive a cluster that does not answer: Kafka's clients give up after a minute or
- * two, so the program makes them anew until they work. Belongs to one thread.
+ * Lets a program with plain Kafka clients wait for a cluster that does not answer: Kafka's clients give up after a minute or
+ * two, so the program creates new ones until they work. Belongs to one thread.
  *
  * <pre>
  *   Outage outage = new Outage(patience, stop::requested);
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *   }
  * </pre>
  *
- * <p>Only clients whose transactional id is this program's own may be made anew so: after a fenced producer the loop would
+ * <p>Only clients whose transactional id is this program's own may be replaced like this: after a fenced producer the loop would
  * fence the other program in turn.
  */
 @NullMarked
@@ -58,11 +58,11 @@ public final class Outage {
     }
 
     /**
-     * Returns after a pause if the clients are to be made anew.
+     * Returns after a pause if the program should create new clients.
      *
      * @param failure what a client threw
      * @throws RuntimeException the failure, if another attempt is of no use
-     * @throws OutageException if the job's patience is at its end
+     * @throws OutageException if the job has waited for its patience
      */
     public void outlive(RuntimeException failure) {
         ClientFailure kind = ClientFailure.of(failure);

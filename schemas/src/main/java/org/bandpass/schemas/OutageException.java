@@ -4,7 +4,7 @@ import java.time.Duration;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.NullMarked;
 
-/** Says that a job has waited long enough for the cluster. */
+/** Says that a job has waited for the cluster as long as it may. */
 @NullMarked
 public final class OutageException extends KafkaException {
 

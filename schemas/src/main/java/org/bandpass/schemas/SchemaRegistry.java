@@ -77,7 +77,7 @@ final class SchemaRegistry {
 
     /**
      * Returns the fingerprint of the schema with that id, which is known from now on; null where the registry has none, or
-     * none of Avro. That it has none is not kept: one registry of several may be behind.
+     * none of Avro. A missing schema is asked for again: one registry of several may lag.
      *
      * @throws SchemaRegistryException if the registry does not answer
      */
@@ -122,12 +122,12 @@ final class SchemaRegistry {
             throw new SchemaRegistryException(
                     "the schema registry at " + url + " does not give schema " + id + ": " + problem(answer), null);
         }
-        JsonNode said = json(answer);
-        if (!said.path("schemaType").asText("AVRO").equals("AVRO")) {
+        JsonNode body = json(answer);
+        if (!body.path("schemaType").asText("AVRO").equals("AVRO")) {
             return null;
         }
         try {
-            return new Schema.Parser().parse(said.path("schema").asText());
+            return new Schema.Parser().parse(body.path("schema").asText());
         } catch (AvroRuntimeException e) {
             return null;
         }

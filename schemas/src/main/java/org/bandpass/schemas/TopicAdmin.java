@@ -77,7 +77,7 @@ public final class TopicAdmin {
      * @throws IllegalStateException if it does not exist and is not waited for; names the prefixes that exist
      */
     public boolean require(String topic, String prefix, boolean wait, BooleanSupplier stopped) {
-        boolean said = false;
+        boolean announced = false;
         while (partitions(topic) == null) {
             if (!wait) {
                 throw new IllegalStateException("there is no topic " + topic + " (topic.prefix=" + prefix + "); "
@@ -87,9 +87,9 @@ public final class TopicAdmin {
             if (stopped.getAsBoolean()) {
                 return false;
             }
-            if (!said) {
+            if (!announced) {
                 System.err.println("waiting for topic " + topic);
-                said = true;
+                announced = true;
             }
             pause(WAIT_MILLIS);
         }

@@ -14,11 +14,11 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 public record Topics(String prefix, int partitions, int maxDocumentBytes) {
 
-    /** Prefix unless said. */
+    /** Default prefix. */
     public static final String DEFAULT_PREFIX = "bandpass.";
-    /** Partitions unless said. */
+    /** Default number of partitions. */
     public static final int DEFAULT_PARTITIONS = 6;
-    /** Largest document unless said: 8 MiB. */
+    /** Default size of the largest document: 8 MiB. */
     public static final int DEFAULT_MAX_DOCUMENT_BYTES = 8 << 20;
 
     /** What a scored or band record may have on top of its document. */

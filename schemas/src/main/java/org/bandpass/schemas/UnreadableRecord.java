@@ -45,6 +45,6 @@ public record UnreadableRecord(String topic, int partition, long offset, String 
 
     private SerializationException failure(String otherwise) {
         return new SerializationException(
-                sentence() + "; use the version of Bandpass that wrote it, write its key anew" + otherwise, why);
+                sentence() + "; use the version of Bandpass that wrote it, write its key again" + otherwise, why);
     }
 }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *   Confluent        00    | id in the registry, 4 bytes, big-endian           | body
  * </pre>
  *
- * <p>Records of the other format in the same topic, from before the setting was made, are read all the same. Thread-safe.
+ * <p>Records of the other format in the same topic, from before the setting was made, are read as well. Thread-safe.
  */
 @NullMarked
 public final class WireFormat {

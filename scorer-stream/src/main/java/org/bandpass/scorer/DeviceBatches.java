@@ -7,12 +7,13 @@ import java.util.concurrent.CancellationException;
 import java.util.function.BinaryOperator;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.bandpass.languagemodel.LikelihoodModel;
 import org.bandpass.service.ProgramFailure;
 
 /**
- * A model whose batches fit its device and are not computed in vain: one that the device has no memory for is halved, and
- * so are later ones of its size; none is begun when nobody wants it. One thread at a time.
+ * A model whose batches fit its device: one that the device has no memory for is halved, and so are later ones of its size. A
+ * batch whose result is no longer wanted is not begun. One thread at a time.
  */
 final class DeviceBatches implements LikelihoodModel {
 
@@ -35,7 +36,7 @@ final class DeviceBatches implements LikelihoodModel {
      *
      * @param device its name, for messages
      * @param unwanted asked before each batch
-     * @param halved told each time that a device had no memory
+     * @param halved called each time that a device had no memory
      */
     DeviceBatches(String device, LikelihoodModel model, BooleanSupplier unwanted, Runnable halved) {
         this.device = device;
@@ -61,31 +62,31 @@ final class DeviceBatches implements LikelihoodModel {
 
     @Override
     public float[][] tokenNats(int[][] rows) {
-        return computed(rows, model::tokenNats, (first, second) -> {
-            float[][] both = Arrays.copyOf(first, first.length + second.length);
-            System.arraycopy(second, 0, both, first.length, second.length);
-            return both;
-        });
+        return computed(
+                rows,
+                model::tokenNats,
+                (first, second) ->
+                        Stream.of(first, second).flatMap(Arrays::stream).toArray(float[][]::new));
     }
 
     /**
      * {@inheritDoc}
      *
-     * @throws CancellationException if nobody wants the result
+     * @throws CancellationException if the result is no longer wanted
      * @throws ProgramFailure if the device has no memory for a single row
      */
     @Override
     public double[] rowNats(int[][] rows) {
-        return computed(rows, model::rowNats, (first, second) -> {
-            double[] both = Arrays.copyOf(first, first.length + second.length);
-            System.arraycopy(second, 0, both, first.length, second.length);
-            return both;
-        });
+        return computed(
+                rows,
+                model::rowNats,
+                (first, second) ->
+                        Stream.of(first, second).flatMapToDouble(Arrays::stream).toArray());
     }
 
     private <T> T computed(int[][] rows, Function<int[][], T> compute, BinaryOperator<T> join) {
         if (unwanted.getAsBoolean()) {
-            throw new CancellationException("nobody wants these scores any more");
+            throw new CancellationException("these scores are no longer wanted");
         }
         if (rows.length < 2 || positions(rows) <= mostPositions) {
             try {
@@ -115,11 +116,8 @@ final class DeviceBatches implements LikelihoodModel {
     }
 
     private static long positions(int[][] rows) {
-        int width = 0;
-        for (int[] row : rows) {
-            width = Math.max(width, row.length);
-        }
-        return (long) width * rows.length;
+        return (long) rows.length
+                * Arrays.stream(rows).mapToInt(row -> row.length).max().orElse(0);
     }
 
     private static boolean isOutOfMemory(Throwable thrown) {

@@ -1,5 +1,6 @@
 package org.bandpass.scorer;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -7,6 +8,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.apache.kafka.common.TopicPartition;
+import org.bandpass.languagemodel.Likelihood;
 import org.bandpass.service.ProgramFailure;
 
 /**
@@ -15,9 +17,33 @@ import org.bandpass.service.ProgramFailure;
  */
 final class Flight {
 
+    /**
+     * When a flight is closed.
+     *
+     * @param tokens as soon as it has so many tokens
+     * @param bytes as soon as its records have so many bytes
+     * @param linger at the end of the partition, when no document has come for so long
+     */
+    record Limits(int tokens, int bytes, Duration linger) {}
+
+    /**
+     * What a device made of a flight.
+     *
+     * @param likelihoods one for each document that is not refused, in order
+     * @param positions positions that were computed, padding included
+     * @param duration how long the device took
+     */
+    record Scores(List<Likelihood> likelihoods, long positions, Duration duration) {
+
+        /** Returns how many of the positions were tokens. */
+        long tokens() {
+            return likelihoods.stream().mapToLong(Likelihood::tokens).sum();
+        }
+    }
+
     private final TopicPartition partition;
     private final List<FlightDocument> documents = new ArrayList<>();
-    private final CompletableFuture<FlightScores> scores = new CompletableFuture<>();
+    private final CompletableFuture<Scores> scores = new CompletableFuture<>();
     private volatile boolean dropped;
     private long tokens;
     private long bytes;
@@ -53,7 +79,7 @@ final class Flight {
     }
 
     /** Returns whether it is large enough to go. */
-    boolean isFull(FlightLimits limits) {
+    boolean isFull(Limits limits) {
         return tokens >= limits.tokens() || bytes >= limits.bytes();
     }
 
@@ -61,12 +87,12 @@ final class Flight {
         return bytes;
     }
 
-    /** Returns the offset behind its last document. */
-    long behind() {
+    /** Returns the offset after its last document. */
+    long end() {
         return documents.get(documents.size() - 1).offset() + 1;
     }
 
-    /** Says that nobody wants its scores any more. */
+    /** Marks its scores as not wanted. */
     void drop() {
         dropped = true;
     }
@@ -75,7 +101,7 @@ final class Flight {
         return dropped;
     }
 
-    void scored(FlightScores result) {
+    void scored(Scores result) {
         scores.complete(result);
     }
 
@@ -92,7 +118,7 @@ final class Flight {
      *
      * @throws ProgramFailure if its device failed
      */
-    FlightScores scores() {
+    Scores scores() {
         try {
             return scores.join();
         } catch (CompletionException | CancellationException e) {
@@ -101,7 +127,7 @@ final class Flight {
                 throw failure;
             }
             throw new ProgramFailure(
-                    "cannot score " + partition + " up to offset " + behind() + ": " + cause.getMessage(), cause);
+                    "cannot score " + partition + " up to offset " + end() + ": " + cause.getMessage(), cause);
         }
     }
 }

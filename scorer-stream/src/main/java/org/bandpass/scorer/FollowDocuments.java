@@ -38,7 +38,7 @@ final class FollowDocuments implements ConsumerRebalanceListener, AutoCloseable 
 
     private static final Duration POLL = Duration.ofMillis(20);
     private static final Duration DRAIN = Duration.ofSeconds(20);
-    /** Positions behind records that need no work are no hurry. */
+    /** Positions after records that need no work may be committed late. */
     private static final long IDLE_COMMIT_NANOS = Duration.ofMillis(100).toNanos();
     /** Leaving the group must not hold up new clients for long when no broker answers. */
     private static final Duration LEAVE = Duration.ofSeconds(5);
@@ -63,7 +63,7 @@ final class FollowDocuments implements ConsumerRebalanceListener, AutoCloseable 
      * Starts the threads; joins nothing before {@link #follow}.
      *
      * @param consumer will be a member of the group scorer, closed with this
-     * @param outage decides what becomes of a write that fails
+     * @param outage decides whether a failed write is tried again
      */
     FollowDocuments(
             ScorerSettings settings,
@@ -96,7 +96,7 @@ final class FollowDocuments implements ConsumerRebalanceListener, AutoCloseable 
     /**
      * Scores until it is stopped, or until all is scored that was there at some moment.
      *
-     * @param until that moment, or null to go on for ever
+     * @param until that moment, or null to run until it is stopped
      * @throws ProgramFailure if the moment cannot be reached
      * @throws KafkaException if the clients cannot be used any longer
      */
@@ -123,7 +123,7 @@ final class FollowDocuments implements ConsumerRebalanceListener, AutoCloseable 
 
     static ProgramFailure stoppedTooEarly() {
         return new ProgramFailure(
-                "stopped before all documents were scored: the next 'bandpass score' scores the rest");
+                "stopped before all documents were scored: the next 'bandpass score' resumes after the last one");
     }
 
     private ConsumerRecords<byte[], byte[]> poll() {
@@ -231,7 +231,7 @@ final class FollowDocuments implements ConsumerRebalanceListener, AutoCloseable 
         }
         outage.worked();
         for (FlightRecords flight : scored) {
-            committed(flight.flight().partition(), flight.flight().behind());
+            committed(flight.flight().partition(), flight.flight().end());
             output.written(flight);
         }
         compare();
@@ -251,7 +251,7 @@ final class FollowDocuments implements ConsumerRebalanceListener, AutoCloseable 
         begin(consumer.assignment());
     }
 
-    /** Commits the positions of partitions in which nothing is under way: behind passed-over records and markers. */
+    /** Commits the positions of idle partitions: they move over skipped records and markers. */
     private void commitIdle() {
         if (System.nanoTime() - idleCommittedAt < IDLE_COMMIT_NANOS) {
             return;
@@ -307,7 +307,7 @@ final class FollowDocuments implements ConsumerRebalanceListener, AutoCloseable 
         return until.isReached(own, lanes.values().stream().anyMatch(PartitionLane::isBusy));
     }
 
-    /** Writes what the devices have begun, as long as that does not take too long. */
+    /** Writes what the devices have begun, within a limit of time. */
     private void drain() {
         devices.dropWaiting();
         lanes.values().forEach(PartitionLane::keepBegun);

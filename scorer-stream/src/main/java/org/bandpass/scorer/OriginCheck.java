@@ -36,7 +36,7 @@ final class OriginCheck {
             throw new ProgramFailure(topic + " holds scores of another making: " + there.words()
                     + "; this scorer has " + own.words()
                     + ". Such scores cannot be ranked together: score with the same, use another topic.prefix, or mix"
-                    + " them all the same with --mix-revisions");
+                    + " them with --mix-revisions");
         }
         if (!there.isRecorded() && !warned) {
             warned = true;

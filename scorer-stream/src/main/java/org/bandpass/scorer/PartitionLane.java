@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class PartitionLane {
 
     private final TopicPartition partition;
-    private final FlightLimits limits;
+    private final Flight.Limits limits;
     private final Deque<Future<FlightDocument>> reading = new ArrayDeque<>();
     private final Deque<Flight> flights = new ArrayDeque<>();
     private Flight open;
@@ -26,7 +26,7 @@ final class PartitionLane {
     private boolean paused;
     private long arrivedAt = System.nanoTime();
 
-    PartitionLane(TopicPartition partition, FlightLimits limits) {
+    PartitionLane(TopicPartition partition, Flight.Limits limits) {
         this.partition = partition;
         this.limits = limits;
         this.open = new Flight(partition);

@@ -1,6 +1,6 @@
 package org.bandpass.scorer;
 
-/** Says why a line of input has no result; other lines go on. */
+/** Says why a line of input has no result; other lines are not affected. */
 final class RefusedLineException extends RuntimeException {
 
     private final String id;

@@ -19,12 +19,12 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Scores the documents of the final split as they come. */
+/** Scores the documents of the final split as they arrive. */
 @Command(
         name = "score",
         description = {
             "Gives each document of the final split the likelihood that a reference model sees in it.",
-            "Follows documents for ever unless told otherwise; scores go to scored-documents, in the partition and order of"
+            "Runs until it is stopped, unless --until-caught-up is given; scores go to scored-documents, in the partition and order of"
                     + " the documents. Start it several times, on as many machines as you like: they share the work."
         })
 public final class ScoreCommand implements Callable<Integer> {

@@ -19,7 +19,7 @@ import org.bandpass.schemas.Clients;
 import org.bandpass.schemas.HeaderNames;
 
 /**
- * Writes scored flights with the positions behind them in one transaction: all of it is there or none. The transaction is
+ * Writes scored flights and the positions after them in one transaction: all or nothing. The transaction is
  * open for no longer than writing takes. One thread at a time.
  */
 final class ScoredDocumentWriter implements AutoCloseable {
@@ -29,7 +29,7 @@ final class ScoredDocumentWriter implements AutoCloseable {
         Producer<byte[], byte[]> open(String transactionalId);
     }
 
-    /** A killed scorer's transaction is in the way of everybody who reads the scores, so it must end soon. */
+    /** A killed scorer's open transaction blocks all readers of the scores, so it must end soon. */
     private static final int TRANSACTION_TIMEOUT_MILLIS = 10_000;
 
     private static final Duration CLOSE = Duration.ofSeconds(5);
@@ -66,7 +66,7 @@ final class ScoredDocumentWriter implements AutoCloseable {
      *
      * @param member who commits their positions
      * @return false if nothing was written because the cluster {@link #refuses} a record for good
-     * @throws KafkaException if they were not written, or nobody knows; the group's positions tell after
+     * @throws KafkaException if they were not written, or it is unknown; the group's positions show it after
      *     {@link #reopen}
      */
     boolean write(List<FlightRecords> flights, ConsumerGroupMetadata member) {
@@ -78,7 +78,7 @@ final class ScoredDocumentWriter implements AutoCloseable {
                 flight.records().forEach(record -> send(record, flight.flight().partition()));
                 positions.put(
                         flight.flight().partition(),
-                        new OffsetAndMetadata(flight.flight().behind()));
+                        new OffsetAndMetadata(flight.flight().end()));
             }
             producer.sendOffsetsToTransaction(positions, member);
             Clients.commit(producer);
@@ -91,7 +91,7 @@ final class ScoredDocumentWriter implements AutoCloseable {
         }
     }
 
-    /** Sends a record; what else a send has to say is said by the commit, which waits for it. */
+    /** Sends a record; other errors of a send come from the commit, which waits for it. */
     private void send(ProducerRecord<byte[], byte[]> record, TopicPartition documents) {
         producer.send(record, (metadata, e) -> {
             if (e instanceof RecordTooLargeException

@@ -33,7 +33,7 @@ final class ScoredTopic implements AutoCloseable {
      * @param reader read committed, without a group, closed with this
      * @param origins compares how scores were made
      * @param splits learns how the documents were split that are scored already
-     * @param ignored positions of records that are looked past
+     * @param ignored positions of records that are ignored
      */
     ScoredTopic(
             Consumer<byte[], byte[]> reader,
@@ -79,18 +79,18 @@ final class ScoredTopic implements AutoCloseable {
         } catch (UnknownSchemaException e) {
             throw new ProgramFailure(
                     "the score at " + position(last) + " has an unknown schema (" + e.schema()
-                            + "), probably of a newer scorer: upgrade this one" + orLookPast(last),
+                            + "), probably of a newer scorer: upgrade this one" + orIgnore(last),
                     e);
         } catch (SerializationException e) {
             throw new ProgramFailure(
                     "the record at " + position(last) + " is no scored document (" + e.getMessage()
-                            + "): end the program that writes such records to this topic" + orLookPast(last),
+                            + "): end the program that writes such records to this topic" + orIgnore(last),
                     e);
         }
     }
 
-    private static String orLookPast(ConsumerRecord<?, ?> record) {
-        return ", or have the record looked past with --set " + DeadLetterPositions.SETTING + "=" + position(record);
+    private static String orIgnore(ConsumerRecord<?, ?> record) {
+        return ", or have the record ignored with --set " + DeadLetterPositions.SETTING + "=" + position(record);
     }
 
     private static String position(ConsumerRecord<?, ?> record) {
@@ -103,7 +103,7 @@ final class ScoredTopic implements AutoCloseable {
     }
 
     /**
-     * Returns the offset behind the last document that is scored, 0 where none is.
+     * Returns the offset after the last document that is scored, 0 where none is.
      *
      * @param snapshot of the topic
      * @throws ProgramFailure if the record does not say it
@@ -125,7 +125,7 @@ final class ScoredTopic implements AutoCloseable {
                     "the record at " + position(last)
                             + " does not say which document it scores, so it is unknown where to resume ("
                             + e.getMessage() + "): end the program that writes such records to this topic"
-                            + orLookPast(last),
+                            + orIgnore(last),
                     e);
         }
     }

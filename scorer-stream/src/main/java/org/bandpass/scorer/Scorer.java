@@ -11,15 +11,17 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.KafkaException;
 import org.bandpass.schemas.CatchUp;
+import org.bandpass.schemas.ClientFailure;
 import org.bandpass.schemas.Clients;
 import org.bandpass.schemas.Outage;
+import org.bandpass.schemas.OutageException;
 import org.bandpass.schemas.TopicAdmin;
 import org.bandpass.schemas.Topics;
 import org.bandpass.service.ProgramFailure;
 import org.bandpass.service.Stop;
 import org.jspecify.annotations.Nullable;
 
-/** Wires the program to a cluster: topics, clients, where to begin and when to end. */
+/** Connects the program to a cluster: topics, clients, where to begin and when to end. */
 final class Scorer {
 
     /** Waiting longer for more to fetch would hold up the search for the last score, not save anything. */
@@ -57,7 +59,7 @@ final class Scorer {
     }
 
     /**
-     * Scores documents as they come. Once begun, it outlives a cluster that is away.
+     * Scores documents as they arrive. Once begun, it waits for a cluster that does not answer.
      *
      * @param wait whether to wait for the topic of documents, rather than fail where it does not exist
      * @param patience null to run until stopped; otherwise it ends when all is scored that is there now, and fails when
@@ -65,7 +67,7 @@ final class Scorer {
      * @throws ProgramFailure if the cluster or the topics cannot be used, or not everything could be reached
      */
     void follow(Stop stop, @Nullable Duration patience, boolean wait) {
-        ClusterErrors.guard(String.valueOf(settings.kafka().get("bootstrap.servers")), () -> {
+        guard(String.valueOf(settings.kafka().get("bootstrap.servers")), () -> {
             try (Admin admin = Admin.create(settings.kafka())) {
                 if (prepare(new TopicAdmin(admin, settings.replication()), stop, wait)) {
                     outlive(stop, admin, patience);
@@ -81,6 +83,26 @@ final class Scorer {
         }
         admin.ensure(List.of(topics.documents(), topics.scoredDocuments(), topics.deadLetters(FlightRecords.PROGRAM)));
         return true;
+    }
+
+    /**
+     * Runs something that needs the cluster.
+     *
+     * @throws ProgramFailure in place of Kafka's errors
+     */
+    private static void guard(String servers, Runnable work) {
+        try {
+            work.run();
+        } catch (OutageException e) {
+            throw new ProgramFailure("no scores can be made with the cluster at " + servers + ": " + e.getMessage(), e);
+        } catch (KafkaException | IllegalStateException e) {
+            if (ClientFailure.of(e) == ClientFailure.AWAY) {
+                throw ProgramFailure.noBroker(servers, e);
+            }
+            String words = ClientFailure.words(e);
+            throw new ProgramFailure(
+                    e instanceof KafkaException ? "cannot use the cluster at " + servers + ": " + words : words, e);
+        }
     }
 
     /** Makes new clients after each failure that passes. */

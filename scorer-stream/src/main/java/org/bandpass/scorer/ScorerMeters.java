@@ -38,7 +38,7 @@ final class ScorerMeters {
     }
 
     void written(FlightRecords flight) {
-        FlightScores scores = flight.flight().scores();
+        Flight.Scores scores = flight.flight().scores();
         scored.increment((double) flight.documents());
         tokens.increment((double) flight.tokens());
         bytes.increment((double) flight.bytes());

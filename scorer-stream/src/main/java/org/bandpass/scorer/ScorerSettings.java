@@ -28,7 +28,7 @@ record ScorerSettings(
         Topics topics,
         Map<String, Object> kafka,
         short replication,
-        FlightLimits flight,
+        Flight.Limits flight,
         int batchTokens,
         int maxWindows,
         int tokenizerThreads,
@@ -107,7 +107,7 @@ record ScorerSettings(
                 new Topics(settings.topicPrefix(), settings.topicPartitions(), settings.documentMaxBytes()),
                 settings.kafka(),
                 settings.topicReplication(),
-                new FlightLimits(
+                new Flight.Limits(
                         settings.integer(FLIGHT_TOKENS),
                         settings.integer(FLIGHT_BYTES),
                         Duration.ofMillis(settings.integer(FLIGHT_LINGER))),

@@ -23,7 +23,7 @@ final class ScoringDevices implements AutoCloseable {
     /**
      * Starts.
      *
-     * @param halved told each time that a device had no memory for a batch
+     * @param halved called each time that a device had no memory for a batch
      */
     ScoringDevices(ReferenceModel model, int batchTokens, int maxWindows, Runnable halved) {
         int context = model.context().id();
@@ -104,12 +104,12 @@ final class ScoringDevices implements AutoCloseable {
             }
         }
 
-        private FlightScores scores(Flight flight) {
+        private Flight.Scores scores(Flight flight) {
             List<int[]> ids = flight.ids();
             long began = System.nanoTime();
             long positions = likelihoods.paddedTokens();
             List<Likelihood> scored = ids.isEmpty() ? List.of() : likelihoods.score(ids);
-            return new FlightScores(
+            return new Flight.Scores(
                     scored, likelihoods.paddedTokens() - positions, Duration.ofNanos(System.nanoTime() - began));
         }
 

@@ -12,8 +12,8 @@ import org.bandpass.schemas.OffsetSnapshot;
 import org.bandpass.service.ProgramFailure;
 
 /**
- * Where the scoring of a partition goes on: at the group's position or, where it has none (positions expire in an empty
- * group), behind the last document that has a score.
+ * Where the scoring of a partition resumes: at the group's position or, where it has none (positions expire in an empty
+ * group), after the last document that has a score.
  */
 final class StartPositions {
 
@@ -64,7 +64,7 @@ final class StartPositions {
         if (start > end) {
             throw new ProgramFailure("documents of " + partition + " are scored to offset " + start
                     + ", but it ends at " + end
-                    + ": it was probably deleted and made anew; use another topic.prefix for other documents");
+                    + ": it was probably deleted and created again; use another topic.prefix for other documents");
         }
         if (start > 0 && start < first) {
             System.err.println("documents of " + partition + " from offset " + start + " to " + first

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param id the line's
  * @param likelihood sums over the predicted tokens, which may be none
  * @param bytes UTF-8 bytes that they cover; null for ids, which have no text
- * @param tokenNats of each predicted token; null where nobody asked
+ * @param tokenNats of each predicted token; null unless asked for
  */
 record TextScore(String id, Likelihood likelihood, @Nullable Long bytes, float @Nullable [] tokenNats) {
 

@@ -9,13 +9,13 @@
  *                    ▼
  *          ScoredDocumentWriter ──▶ scored-documents, scorer.dead-letters, offsets of the group: one transaction
  *
- *   ScoredTopic        what was scored before: where to go on, and by which model
+ *   ScoredTopic        what was scored before: where to resume, and by which model
  *   perplexity, tokenize ◀── SourceTexts      whatever ingest reads, no Kafka
  * </pre>
  *
  * <p>Consumer, lanes and producer belong to the thread that runs {@link org.bandpass.scorer.FollowDocuments}; a model
  * belongs to its device's thread; tokenising threads share the tokenizer. Flights are a function of the records alone, and
- * batches of the flight alone, so that scores do not depend on timing. How a model computes, and what becomes of a score,
+ * batches of the flight alone, so that scores do not depend on timing. How a model computes, and how scores are used,
  * does not belong here.
  */
 @NullMarked

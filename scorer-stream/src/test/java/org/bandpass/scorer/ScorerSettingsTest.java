@@ -29,7 +29,7 @@ class ScorerSettingsTest {
                         Map.entry("scorer.flight.max.tokens", 131072),
                         Map.entry("scorer.max.windows", 0),
                         Map.entry("scorer.tokenizer.threads", 2));
-        assertThat(parse().flight()).isEqualTo(new FlightLimits(131_072, 4 << 20, Duration.ofMillis(200)));
+        assertThat(parse().flight()).isEqualTo(new Flight.Limits(131_072, 4 << 20, Duration.ofMillis(200)));
     }
 
     @Test
@@ -47,7 +47,7 @@ class ScorerSettingsTest {
                 "kafka.client.id=me");
 
         assertThat(settings.batchTokens()).isEqualTo(1);
-        assertThat(settings.flight()).isEqualTo(new FlightLimits(4, 3, Duration.ofMillis(2)));
+        assertThat(settings.flight()).isEqualTo(new Flight.Limits(4, 3, Duration.ofMillis(2)));
         assertThat(settings.maxWindows()).isEqualTo(5);
         assertThat(settings.tokenizerThreads()).isEqualTo(6);
         assertThat(settings.deadLetterPositions().contains("x.documents", 1, 7)).isTrue();

@@ -168,7 +168,7 @@ class ScorerStopsTest {
     }
 
     @Test
-    void looksPastAForeignRecordAmongTheScoresWhenItsPositionIsAllowed() {
+    void ignoresAForeignRecordAmongTheScoresWhenItsPositionIsAllowed() {
         cluster.ingest(List.of(Texts.finalDocument("one")));
         catchUp();
         Scored one = cluster.scored().get(0);

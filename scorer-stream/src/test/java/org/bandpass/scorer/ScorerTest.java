@@ -256,7 +256,7 @@ class ScorerTest {
     }
 
     @Test
-    void goesOnWithoutPositionsBehindTheLastScore() {
+    void resumesWithoutPositionsAfterTheLastScore() {
         cluster.ingest(Texts.documents(1, 60));
         catchUp(SMALL_FLIGHTS);
         int before = cluster.scored().size();
@@ -270,9 +270,9 @@ class ScorerTest {
         assertThat(cluster.lag()).isZero();
     }
 
-    /** The last score lies behind so many markers and aborted records that it has to be looked for. */
+    /** So many markers and aborted records follow the last score that it must be searched for. */
     @Test
-    void findsTheLastScoreBehindAbortedOnes() {
+    void findsTheLastScoreBeforeAbortedOnes() {
         cluster.ingest(Texts.documents(1, 20));
         catchUp();
         for (int i = 0; i < 100; i++) {
@@ -655,7 +655,7 @@ class ScorerTest {
                         }
                     })
                     .isInstanceOf(ProgramFailure.class)
-                    .hasMessageContaining("made anew");
+                    .hasMessageContaining("created again");
         }
     }
 

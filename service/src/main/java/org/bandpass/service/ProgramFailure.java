@@ -2,7 +2,7 @@ package org.bandpass.service;
 
 import org.jspecify.annotations.Nullable;
 
-/** Says in one sentence for people why a program failed, where, and what to do; the program exits with code 1. */
+/** Says in one sentence why a program failed, where, and what to do; the program exits with code 1. */
 public final class ProgramFailure extends RuntimeException {
 
     public ProgramFailure(String message) {

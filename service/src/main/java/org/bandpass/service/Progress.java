@@ -6,7 +6,7 @@ import java.util.Locale;
 
 /**
  * Shows how far a stage is, on stderr: a bar with rate and time left on a terminal, a plain line every few seconds
- * otherwise. May be told from several threads.
+ * otherwise. Thread-safe.
  */
 public final class Progress implements AutoCloseable {
 
@@ -39,7 +39,7 @@ public final class Progress implements AutoCloseable {
      *
      * @param label what is done, for example {@code "scoring"}
      * @param unit what is counted, for example {@code "documents"}
-     * @param total how many there will be, 0 when nobody knows
+     * @param total how many there will be, 0 where unknown
      */
     public static Progress start(String label, String unit, long total) {
         // The launcher knows whether stderr is a terminal; Java 17 can only tell for stdin and stdout together.

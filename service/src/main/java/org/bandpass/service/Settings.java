@@ -42,7 +42,7 @@ public final class Settings {
     private static final String KAFKA = "kafka.";
     private static final String POSITION = "\\s*[a-zA-Z0-9._-]+-\\d+@\\d+\\s*";
     private static final String SERVERS = "bootstrap.servers";
-    /** Where a broker is looked for when nobody names one. */
+    /** The default of bootstrap.servers. */
     static final String DEFAULT_SERVERS = "localhost:9092";
 
     /**
@@ -149,7 +149,7 @@ public final class Settings {
      *
      * @param program its own settings
      * @param known names that other programs know
-     * @param warn is told of what may be a mistake
+     * @param warn receives what may be a mistake
      */
     static Settings parse(ConfigDef program, SettingNames known, Sources sources, Consumer<String> warn) {
         ConfigDef definition = new ConfigDef(program);

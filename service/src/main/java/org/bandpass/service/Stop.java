@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A request to stop, made by a signal (SIGTERM, Ctrl-C) or by a test. Programs look at {@link #requested} in their
- * loop; the process stays until they have said {@link #close} or the deadline has passed.
+ * loop; the process stays until they call {@link #close} or the deadline has passed.
  */
 public final class Stop implements AutoCloseable {
 

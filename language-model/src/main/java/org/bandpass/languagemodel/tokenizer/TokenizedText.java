@@ -5,7 +5,7 @@ package org.bandpass.languagemodel.tokenizer;
  *
  * @param ids token ids, without special tokens
  * @param ends by token, UTF-8 bytes of the text from its start to the end of the token; never decreasing, the last is
- *     the length of the text. Tokens that share a character all end behind it
+ *     the length of the text. Tokens that share a character all end after it
  */
 public record TokenizedText(int[] ids, int[] ends) {
 

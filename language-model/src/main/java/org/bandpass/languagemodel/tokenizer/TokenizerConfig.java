@@ -21,7 +21,7 @@ final class TokenizerConfig {
 
     private static final List<String> SINGLE = List.of("bos_token", "eos_token", "pad_token");
     private static final List<String> SEVERAL = List.of("additional_special_tokens", "extra_special_tokens");
-    /** Classes of {@code transformers} that put a begin-of-text token first unless told otherwise, and their own token. */
+    /** Classes of {@code transformers} that put a begin-of-text token first by default, and that token. */
     private static final Map<String, String> BEGINNING = Map.of(
             "LlamaTokenizer", "<s>",
             "CodeLlamaTokenizer", "<s>",
@@ -102,9 +102,9 @@ final class TokenizerConfig {
     /** Returns the begin-of-text token that {@code transformers} puts first by these files, or null where it puts none. */
     @Nullable
     String begin() {
-        JsonNode said = config.path("add_bos_token");
+        JsonNode set = config.path("add_bos_token");
         String implied = BEGINNING.get(tokenizerClass());
-        if (said.isBoolean() ? !said.booleanValue() : implied == null) {
+        if (set.isBoolean() ? !set.booleanValue() : implied == null) {
             return null;
         }
         List<String> named = named("bos_token");
@@ -129,8 +129,8 @@ final class TokenizerConfig {
     List<Integer> endIds() {
         List<Integer> ids = new ArrayList<>();
         for (JsonNode file : List.of(generation, model)) {
-            JsonNode said = file.path("eos_token_id");
-            (said.isArray() ? said : List.of(said)).forEach(id -> {
+            JsonNode end = file.path("eos_token_id");
+            (end.isArray() ? end : List.of(end)).forEach(id -> {
                 if (id.canConvertToInt() && id.isIntegralNumber()) {
                     ids.add(id.intValue());
                 }
