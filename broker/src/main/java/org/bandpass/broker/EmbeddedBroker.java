@@ -41,7 +41,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     private static final int LAST_PORT = 29_999;
     private static final int PORT_ATTEMPTS = 1000;
 
-    /** A full disk may have a few blocks that are too few for what was to be written. */
+    /** A full disk may still have a few blocks. */
     private static final long LITTLE_SPACE = 1 << 20;
 
     private final KafkaRaftServer server;
@@ -110,7 +110,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         Exit.setHaltProcedure(end);
     }
 
-    /** Returns what is visible from outside: Kafka hands no reason over. */
+    /** Returns the reason as far as the folder shows it: Kafka gives none. */
     private static String reason(Path folder) {
         File disk = folder.toFile();
         return disk.getUsableSpace() >= LITTLE_SPACE
@@ -129,12 +129,10 @@ public final class EmbeddedBroker implements AutoCloseable {
         return Map.of("bootstrap.servers", bootstrapServers);
     }
 
-    /** Returns the folder that keeps the topics. */
     public Path folder() {
         return folder;
     }
 
-    /** Waits until another thread closes the broker. */
     public void awaitShutdown() {
         server.awaitShutdown();
     }

@@ -26,14 +26,13 @@ record Blocked(long offsets, @Nullable OpenTransaction by) {
      */
     record OpenTransaction(String owner, Instant since) {}
 
-    /** Returns both together. */
     Blocked and(Blocked other) {
         OpenTransaction oldest =
                 by == null || (other.by != null && other.by.since().isBefore(by.since())) ? other.by : by;
         return new Blocked(offsets + other.offsets, oldest);
     }
 
-    /** Returns the words for people, or null where there is nothing to say. */
+    /** Returns a sentence for people, or null where none is needed. */
     @Nullable
     String words(Instant now) {
         if (offsets == 0 || by == null || Duration.between(by.since(), now).compareTo(WORTH_MENTIONING) < 0) {

@@ -35,7 +35,7 @@ record Following(
      */
     record Training(List<OffsetRange> ranges, String state, boolean done) {}
 
-    /** A program that reads a topic from its beginning and never ends. */
+    /** A program that reads a topic from its beginning without an end. */
     static Following endless(
             String program,
             String group,

@@ -24,15 +24,13 @@ record Lag(
         String state,
         Begin begin) {
 
-    /** What says where a program stands. */
     enum From {
         /** The offsets that its group has committed. */
         COMMITTED,
         /** What it has written, because its offsets are gone. */
         OUTPUT,
-        /** Nothing: it begins at the beginning. */
+        /** Nothing: it starts at the beginning. */
         BEGINNING,
-        /** Unknown. */
         UNKNOWN
     }
 

@@ -44,7 +44,6 @@ public final class LagCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    /** Returns the program's own settings. */
     public static ConfigDef settings() {
         return ConsoleSettings.definition();
     }
@@ -84,7 +83,7 @@ public final class LagCommand implements Callable<Integer> {
                 : work.lag(positions.stateOf(following.group()), now);
     }
 
-    /** Finds out where each follower stands whose topic exists; before the ends are read, which then lie beyond. */
+    /** Finds the positions of all followers whose topic exists, before the ends are read: an end is then never before a position. */
     private static Map<Following, Work> works(
             List<Following> followings, Positions positions, Consumer<byte[], byte[]> reader) {
         Map<String, List<TopicPartition>> partitions = new LinkedHashMap<>();

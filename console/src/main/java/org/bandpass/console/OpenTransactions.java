@@ -30,7 +30,7 @@ final class OpenTransactions {
         this.admin = admin;
     }
 
-    /** Returns the oldest transaction of each partition; one of which the broker says nothing is absent. */
+    /** Returns the oldest transaction of each partition, where the broker tells it. */
     Map<TopicPartition, OpenTransaction> oldest(Collection<TopicPartition> partitions) {
         Map<TopicPartition, OpenTransaction> oldest = new HashMap<>();
         if (partitions.isEmpty()) {
@@ -76,7 +76,7 @@ final class OpenTransactions {
                         description.transactionStartTimeMs().getAsLong()));
     }
 
-    /** Returns null where the broker refuses: to see transactions takes rights that reading does not. */
+    /** Returns null where the broker refuses: seeing transactions needs more rights than reading. */
     private static <T> @Nullable T answer(KafkaFuture<T> future) {
         try {
             return future.get();

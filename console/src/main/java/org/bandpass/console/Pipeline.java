@@ -65,7 +65,7 @@ final class Pipeline {
                 positions.exists(scored) ? rules.afterScores(scored) : Resume.AT_THE_BEGINNING);
     }
 
-    /** The scorer passes over the other parts; what says nothing of its part becomes a dead letter, which is work too. */
+    /** The scorer skips the other parts; a record without a part becomes a dead letter, which is work too. */
     private static boolean isForScorer(Headers headers) {
         return !HeaderNames.isPart(headers, SplitPart.HELD_OUT) && !HeaderNames.isPart(headers, SplitPart.REFERENCE);
     }

@@ -22,7 +22,7 @@ import org.bandpass.service.ProgramFailure;
 /** What the broker knows of topics and groups: which exist, who is alive, what was committed. */
 final class Positions implements AutoCloseable {
 
-    /** How long offsets may be on their way; a transaction that is open for longer is not waited for. */
+    /** How long to wait for pending offsets; a transaction that is open for longer is ignored. */
     private static final Duration UNDECIDED = Duration.ofSeconds(1);
 
     private static final int LOOK_MILLIS = 100;
@@ -108,7 +108,7 @@ final class Positions implements AutoCloseable {
         admin.close(Duration.ofMillis(timeoutMillis));
     }
 
-    /** Asks for offsets; what is answered is no longer undecided. */
+    /** Asks for offsets and removes the answered ones from the undecided. */
     private void ask(
             Map<String, List<TopicPartition>> undecided,
             boolean stable,

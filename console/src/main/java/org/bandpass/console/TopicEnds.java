@@ -42,7 +42,7 @@ record TopicEnds(
         return Math.max(readable(partition), written.getOrDefault(partition, 0L));
     }
 
-    /** Returns what an open transaction keeps from a reader that has come to some offset. */
+    /** Returns what an open transaction hides from a reader at some offset. */
     Blocked blocked(TopicPartition partition, long position) {
         long offsets = written(partition) - Math.max(readable(partition), position);
         return offsets > 0 ? new Blocked(offsets, open.get(partition)) : Blocked.NOT;

@@ -14,7 +14,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.bandpass.schemas.OffsetRange;
 import org.jspecify.annotations.Nullable;
 
-/** What one follower has before it: offsets from its position to the end, and how many of the records concern it. */
+/** What one follower has to do: the offsets from its position to the end, and how many of the records concern it. */
 final class Work {
 
     private final Following following;
@@ -138,7 +138,7 @@ final class Work {
         }
     }
 
-    /** Notes the offsets that were not read before the count had to end. */
+    /** Counts the offsets that were not read. */
     void close(Consumer<?, ?> reader, List<TopicPartition> read) {
         for (TopicPartition partition : read) {
             if (holds(partition)) {
@@ -147,7 +147,7 @@ final class Work {
         }
     }
 
-    /** Returns the result, in the words of the group's state where the program says nothing of itself. */
+    /** Returns the result, with the group's state where the program reports none. */
     Lag lag(String groupState, Instant now) {
         return new Lag(
                 following.program(),

@@ -9,7 +9,6 @@ import java.util.Map;
 /** A family's shape and switches: what its config says, which weights it has, what its program is filled with. */
 sealed interface Architecture permits Mpt, Gpt2, GptNeox, Llama {
 
-    /** {@code model_type}. */
     String family();
 
     int vocabulary();
@@ -57,7 +56,6 @@ sealed interface Architecture permits Mpt, Gpt2, GptNeox, Llama {
         return "transformer.";
     }
 
-    /** A weight's name in files. */
     default String fileName(Weight weight) {
         return weight.name().equals(headName()) ? weight.name() : basePrefix() + weight.name();
     }

@@ -9,7 +9,7 @@ import java.util.TreeSet;
 import org.bandpass.languagemodel.file.ModelFormatException;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the keys of a {@code config.json}, refuses values that are not understood, and remembers which keys nobody asked for. */
+/** Reads the keys of a {@code config.json}, refuses values that are not understood, and remembers which keys were not read. */
 final class ConfigReader {
     private static final int LARGEST = 1 << 24;
     private static final int MOST_LAYERS = 1024;
@@ -43,7 +43,7 @@ final class ConfigReader {
         return whole(key, otherwise, LARGEST);
     }
 
-    /** A number of layers: bounded, since each has weights of its own to look for. */
+    /** A number of layers; bounded, since each has weights to look for. */
     int layers(String key, int otherwise) {
         return whole(key, otherwise, MOST_LAYERS);
     }
@@ -70,7 +70,6 @@ final class ConfigReader {
         return value.doubleValue();
     }
 
-    /** A number above 0. */
     double positive(String key, double otherwise) {
         double value = number(key, otherwise);
         if (!(value > 0)) {
@@ -105,7 +104,6 @@ final class ConfigReader {
         return value == null ? otherwise : value;
     }
 
-    /** One of those texts. */
     String oneOf(String key, String otherwise, List<String> allowed) {
         String value = text(key, otherwise);
         if (!allowed.contains(value)) {
@@ -170,7 +168,7 @@ final class ConfigReader {
         return objects.computeIfAbsent(key, k -> new ConfigReader(where + ": " + k, json.get(k)));
     }
 
-    /** Keys that nobody asked for, which {@code transformers} ignores as well; those of an object after its name and a dot. */
+    /** Keys that were not read, which {@code transformers} ignores as well; those of an object after its name and a dot. */
     List<String> ignored() {
         Set<String> left = new TreeSet<>();
         json.fieldNames().forEachRemaining(left::add);

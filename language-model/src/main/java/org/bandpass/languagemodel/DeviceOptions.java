@@ -40,7 +40,6 @@ public final class DeviceOptions {
         dtype = name;
     }
 
-    /** Returns the device, {@code cpu} or {@code cuda:N}. */
     public String device() {
         return device;
     }

@@ -80,7 +80,6 @@ record GptNeox(
         return "gpt_neox";
     }
 
-    /** Normal with deviation 0.02. */
     @Override
     public List<Weight> weights() {
         WeightList weights = new WeightList().lookup("embed_in", DEVIATION, vocabulary, width);

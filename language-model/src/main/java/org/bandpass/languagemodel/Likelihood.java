@@ -15,7 +15,6 @@ public record Likelihood(double nats, long tokens, int windows, boolean capped) 
         return nats / tokens;
     }
 
-    /** e to the mean negative log-likelihood. */
     public double perplexity() {
         return Math.exp(meanNll());
     }

@@ -15,7 +15,6 @@ public final class ModelConfig {
         this.ignored = ignored;
     }
 
-    /** Reads the {@code config.json} of a folder. */
     public static ModelConfig read(Path folder) {
         Path file = folder.resolve("config.json");
         ConfigReader config = new ConfigReader(file.toString(), JsonFile.read(file));
@@ -94,7 +93,6 @@ public final class ModelConfig {
         return ignored;
     }
 
-    /** The {@code config.json} of this model. */
     public String toJson() {
         return architecture.json().toPrettyString() + "\n";
     }

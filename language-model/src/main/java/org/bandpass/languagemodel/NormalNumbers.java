@@ -20,7 +20,6 @@ final class NormalNumbers {
         return new SplittableRandom(seed).nextLong();
     }
 
-    /** Fills a buffer with fp32. */
     void fill(ByteBuffer fp32) {
         while (fp32.hasRemaining()) {
             fp32.putFloat((float) (deviation * next()));

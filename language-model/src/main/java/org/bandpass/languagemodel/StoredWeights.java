@@ -26,7 +26,7 @@ final class StoredWeights implements AutoCloseable {
         this.architecture = architecture;
     }
 
-    /** Opens all files and checks that each weight is there in its shape, and nothing that is not understood. */
+    /** Opens all files and checks that they hold each weight in its shape, and nothing unknown. */
     static StoredWeights open(Path folder, Architecture architecture) {
         StoredWeights weights = new StoredWeights(folder, architecture);
         try {
@@ -87,7 +87,7 @@ final class StoredWeights implements AutoCloseable {
         }
     }
 
-    /** A tied output projection is skipped only as what it should be: other numbers would not be used by everyone. */
+    /** A tied output projection is skipped only if it is a copy: programs differ in which of two they use. */
     private void checkCopy(Found head) throws IOException {
         Weight embedding = architecture.weights().get(0);
         Found original = Objects.requireNonNull(byName.get(embedding.name()));
@@ -112,7 +112,6 @@ final class StoredWeights implements AutoCloseable {
         }
     }
 
-    /** Copies a weight to a place of the program. */
     void copy(String name, TorchProgram program, int index) {
         Found found = byName.get(name);
         if (found == null) {

@@ -19,7 +19,7 @@ final class Torch {
 
     private Torch() {}
 
-    /** A scope on a device; whoever asked closes it. */
+    /** Returns a scope on a device, which the caller closes. */
     static PtNDManager scope(String device) {
         Device place = parse(device);
         // DJL reads these when its engine is first asked for; a user's own values stand.
@@ -54,7 +54,6 @@ final class Torch {
         return Device.gpu(Integer.parseInt(cuda.group(1)));
     }
 
-    /** Whether products are bf16. */
     static boolean bf16(String dtype) {
         return switch (dtype) {
             case "fp32" -> false;

@@ -65,7 +65,6 @@ final class TorchProgram implements AutoCloseable {
         return value.getDataType() == DataType.FLOAT64 ? value.toDoubleArray()[0] : value.toFloatArray()[0];
     }
 
-    /** Adds a weight of zeros. */
     void allocate(List<Integer> shape, int dtype) {
         long[] numbers = new long[shape.size() + 1];
         for (int i = 0; i < shape.size(); i++) {

@@ -174,7 +174,6 @@ public final class TrainingSession implements AutoCloseable {
         return ids;
     }
 
-    /** Steps taken so far. */
     public long step() {
         return step;
     }
@@ -187,7 +186,6 @@ public final class TrainingSession implements AutoCloseable {
         return recipe;
     }
 
-    /** How many numbers are trained. */
     public long parameters() {
         return config.parameters();
     }

@@ -15,9 +15,7 @@ record Weight(String name, Role role, double deviation, List<Integer> shape) {
     enum Role {
         /** Rows are looked up: fp32 in training, so that the residual stream starts exact. */
         LOOKUP,
-        /** A factor of a matrix product. */
         PRODUCT,
-        /** Added to a product. */
         BIAS,
         /** Gain of a norm; fp32, as norms are. */
         GAIN,

@@ -28,7 +28,6 @@ final class WeightList {
         return add(module + ".weight", Weight.Role.GAIN, 0, List.of(size));
     }
 
-    /** A norm with gain and offset. */
     WeightList norm(String module, int size) {
         return gain(module, size).add(module + ".bias", Weight.Role.OFFSET, 0, List.of(size));
     }

@@ -35,13 +35,11 @@ public final class AvroSerde<T extends SpecificRecord> implements Serde<T>, Seri
         this.decoder = new BinaryMessageDecoder<>(model, schema, KnownSchemas.STORE);
     }
 
-    /** Returns the serde of a record type. */
     public static <T extends SpecificRecord> AvroSerde<T> of(Class<T> type) {
         SpecificData model = SpecificData.getForClass(type);
         return new AvroSerde<>(model, model.getSchema(type));
     }
 
-    /** Returns the bytes of a record. */
     public byte[] write(T value) {
         try {
             ByteBuffer encoded = encoder.encode(value);

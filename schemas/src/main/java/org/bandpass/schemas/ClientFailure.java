@@ -36,7 +36,7 @@ public enum ClientFailure {
      * clients work at once, provided that the transactional id and the group's member are the program's own.
      */
     GIVEN_UP,
-    /** Something else: maybe it passes. */
+    /** Something else, which may pass. */
     REFUSED,
     /** Another attempt fails in the same way. */
     FATAL;
@@ -66,7 +66,7 @@ public enum ClientFailure {
             FencedMemberEpochException.class,
             StaleMemberEpochException.class);
 
-    /** Returns the meaning of a failure by its causes; what has nothing of Kafka among them is fatal. */
+    /** Returns the meaning of a failure by its causes; one without a cause of Kafka's is fatal. */
     public static ClientFailure of(Throwable failure) {
         if (isAny(failure, HOPELESS)) {
             return FATAL;
@@ -80,7 +80,7 @@ public enum ClientFailure {
         return isAny(failure, List.of(KafkaException.class)) ? REFUSED : FATAL;
     }
 
-    /** Returns what a failure says, with its root cause where that says something else. */
+    /** Returns a failure's message, with that of its root cause where it differs. */
     public static String words(Throwable failure) {
         Throwable root = failure;
         while (root.getCause() != null) {
@@ -97,12 +97,16 @@ public enum ClientFailure {
     }
 
     private static boolean isAny(Throwable failure, List<Class<? extends Throwable>> types) {
-        for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            Throwable each = cause;
-            if (types.stream().anyMatch(type -> type.isInstance(each))) {
-                return true;
+        return types.stream().anyMatch(type -> cause(failure, type) != null);
+    }
+
+    /** Returns the first of a type among a failure and its causes, or null. */
+    static <T extends Throwable> @Nullable T cause(Throwable failure, Class<T> type) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (type.isInstance(cause)) {
+                return type.cast(cause);
             }
         }
-        return false;
+        return null;
     }
 }

@@ -38,7 +38,6 @@ public final class Clients {
                 config, new ByteArrayDeserializer(), WireFormat.of(client).deserializer());
     }
 
-    /** Returns an idempotent producer. */
     public static Producer<byte[], byte[]> producer(Map<String, Object> client, Topics topics) {
         return new KafkaProducer<>(
                 producerConfig(client, topics),

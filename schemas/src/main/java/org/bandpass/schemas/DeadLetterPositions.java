@@ -17,7 +17,6 @@ public record DeadLetterPositions(Set<String> names) {
     /** The common setting that lists them, separated by commas. */
     public static final String SETTING = "dead.letter.positions";
 
-    /** No position. */
     public static final DeadLetterPositions NONE = new DeadLetterPositions(Set.of());
 
     private static final String POSITION = "[a-zA-Z0-9._-]+-\\d+@\\d+";

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 @NullMarked
 public final class HeaderNames {
 
-    /** On documents: held-out, reference or final; lets a reader pass over records without decoding them. */
+    /** On documents: held-out, reference or final; a reader can skip records without decoding them. */
     public static final String SPLIT = "bandpass-split";
     /** On scored documents: partition of the document, 4 bytes. */
     public static final String SOURCE_PARTITION = "bandpass-source-partition";
@@ -57,22 +57,18 @@ public final class HeaderNames {
         return null;
     }
 
-    /** Returns a header's bytes for a text. */
     public static byte[] bytes(String value) {
         return value.getBytes(StandardCharsets.UTF_8);
     }
 
-    /** Returns a header's bytes for a 4-byte number. */
     public static byte[] bytes(int value) {
         return ByteBuffer.allocate(Integer.BYTES).putInt(0, value).array();
     }
 
-    /** Returns a header's bytes for an 8-byte number. */
     public static byte[] bytes(long value) {
         return ByteBuffer.allocate(Long.BYTES).putLong(0, value).array();
     }
 
-    /** Returns a header's bytes for a floating-point number. */
     public static byte[] bytes(double value) {
         return bytes(Double.doubleToRawLongBits(value));
     }

@@ -45,7 +45,6 @@ public final class KnownSchemas {
 
     private KnownSchemas() {}
 
-    /** Returns the schema with that fingerprint, or null. */
     public static @Nullable Schema find(long fingerprint) {
         return BY_FINGERPRINT.get(fingerprint);
     }

@@ -51,7 +51,7 @@ public final class Outage {
         this.stopped = stopped;
     }
 
-    /** Notes that the cluster has done what it was asked for, so that the next failure is the first of another outage. */
+    /** Notes a success, so that the next failure begins another outage. */
     public void worked() {
         failures = 0;
         refused = 0;

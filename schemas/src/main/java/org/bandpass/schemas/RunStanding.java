@@ -22,7 +22,6 @@ public record RunStanding(RunState state, boolean silent, String words) {
     /** Records without an interval are of a version that wrote only after a step, which may take minutes. */
     private static final Duration UNRECORDED_INTERVAL = Duration.ofMinutes(10);
 
-    /** Returns how a run stands at some moment. */
     public static RunStanding of(TrainingRun run, Instant now) {
         boolean ends = run.getState() != RunState.STARTED && run.getState() != RunState.PROGRESS;
         boolean silent =

@@ -38,7 +38,7 @@ final class SchemaRegistry {
 
     private record Subject(String name, long fingerprint) {}
 
-    /** One for all, and only where there is a registry: a client has threads of its own. */
+    /** Shared, and made only where there is a registry: a client has its own threads. */
     private static final class Client {
         // An upgrade to HTTP/2 without TLS costs some servers the body of the request.
         private static final HttpClient HTTP = HttpClient.newBuilder()

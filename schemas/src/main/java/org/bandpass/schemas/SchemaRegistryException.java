@@ -14,13 +14,7 @@ public final class SchemaRegistryException extends KafkaException {
         super(message, cause);
     }
 
-    /** Returns the one among the causes of a failure, or null. */
     public static @Nullable SchemaRegistryException in(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SchemaRegistryException found) {
-                return found;
-            }
-        }
-        return null;
+        return ClientFailure.cause(failure, SchemaRegistryException.class);
     }
 }

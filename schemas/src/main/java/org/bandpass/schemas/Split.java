@@ -28,7 +28,6 @@ public record Split(long seed, double heldOutShare, double referenceShare) {
         }
     }
 
-    /** Returns the part that a document belongs to. */
     public SplitPart partOf(String documentId) {
         double u = uniform(documentId);
         if (u < heldOutShare) {

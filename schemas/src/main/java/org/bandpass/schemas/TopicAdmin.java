@@ -4,13 +4,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.NullMarked;
@@ -67,7 +69,7 @@ public final class TopicAdmin {
     }
 
     /**
-     * Makes sure that the topic which a program reads exists; a mistyped prefix would otherwise go unnoticed.
+     * Requires the topic that a program reads; otherwise nobody would notice a mistyped prefix.
      *
      * @param topic full name
      * @param prefix the prefix in it
@@ -97,23 +99,19 @@ public final class TopicAdmin {
     }
 
     private String existing(String name) {
-        try {
-            List<String> prefixes = admin.listTopics().names().get().stream()
-                    .filter(topic -> topic.endsWith("." + name))
-                    .map(topic -> topic.substring(0, topic.length() - name.length()))
-                    .sorted()
-                    .toList();
-            return prefixes.isEmpty()
-                    ? "no prefix has a topic " + name
-                    : "a topic " + name + " exists under " + String.join(", ", prefixes);
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("cannot list the topics: " + e.getMessage(), e);
-        } catch (InterruptedException e) {
-            throw interrupted(e);
-        }
+        Set<String> topics = answer(admin.listTopics().names(), null, "cannot list the topics");
+        List<String> prefixes = Stream.ofNullable(topics)
+                .flatMap(Set::stream)
+                .filter(topic -> topic.endsWith("." + name))
+                .map(topic -> topic.substring(0, topic.length() - name.length()))
+                .sorted()
+                .toList();
+        return prefixes.isEmpty()
+                ? "no prefix has a topic " + name
+                : "a topic " + name + " exists under " + String.join(", ", prefixes);
     }
 
-    /** The controller knows a topic before the brokers do, also one that another program has just made. */
+    /** The controller knows a new topic before the brokers do. */
     private int awaitKnown(String topic) {
         long began = System.nanoTime();
         Integer partitions = partitions(topic);
@@ -130,30 +128,31 @@ public final class TopicAdmin {
 
     /** Returns the number of partitions of a topic, or null where there is no such topic. */
     public @Nullable Integer partitions(String topic) {
-        try {
-            Map<String, KafkaFuture<TopicDescription>> described =
-                    admin.describeTopics(List.of(topic)).topicNameValues();
-            KafkaFuture<TopicDescription> future = described.get(topic);
-            return future == null ? null : future.get().partitions().size();
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof UnknownTopicOrPartitionException) {
-                return null;
-            }
-            throw new IllegalStateException("cannot describe topic " + topic + ": " + e.getMessage(), e);
-        } catch (InterruptedException e) {
-            throw interrupted(e);
-        }
+        TopicDescription described = answer(
+                admin.describeTopics(List.of(topic)).topicNameValues().get(topic),
+                UnknownTopicOrPartitionException.class,
+                "cannot describe topic " + topic);
+        return described == null ? null : described.partitions().size();
     }
 
     private boolean create(NewTopic topic) {
+        Uuid created = answer(
+                admin.createTopics(List.of(topic)).topicId(topic.name()),
+                TopicExistsException.class,
+                "cannot create topic " + topic.name());
+        return created != null;
+    }
+
+    /** Returns the broker's answer, or null where it refuses with an expected error. */
+    private static <T> @Nullable T answer(
+            @Nullable KafkaFuture<T> future, @Nullable Class<? extends Throwable> expected, String otherwise) {
         try {
-            admin.createTopics(List.of(topic)).all().get();
-            return true;
+            return future == null ? null : future.get();
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof TopicExistsException) {
-                return false;
+            if (expected != null && expected.isInstance(e.getCause())) {
+                return null;
             }
-            throw new IllegalStateException("cannot create topic " + topic.name() + ": " + e.getMessage(), e);
+            throw new IllegalStateException(otherwise + ": " + e.getMessage(), e);
         } catch (InterruptedException e) {
             throw interrupted(e);
         }

@@ -40,13 +40,7 @@ public final class UnknownSchemaException extends SerializationException {
                 + DeadLetterPositions.SETTING + "=" + DeadLetterPositions.name(topic, partition, offset);
     }
 
-    /** Returns the one among the causes of a failure, or null. */
     public static @Nullable UnknownSchemaException in(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof UnknownSchemaException found) {
-                return found;
-            }
-        }
-        return null;
+        return ClientFailure.cause(failure, UnknownSchemaException.class);
     }
 }

@@ -27,11 +27,11 @@ public record UnreadableRecord(String topic, int partition, long offset, String 
         };
     }
 
-    /** Passes over the records at some positions and ends the reading at any other. */
+    /** Skips the records at some positions and ends the reading at any other. */
     public static Visitor stopUnlessAt(DeadLetterPositions positions) {
         return record -> {
             if (!positions.contains(record.topic, record.partition, record.offset)) {
-                throw record.failure(", or pass over it with --set " + DeadLetterPositions.SETTING + "="
+                throw record.failure(", or skip it with --set " + DeadLetterPositions.SETTING + "="
                         + DeadLetterPositions.name(record.topic, record.partition, record.offset));
             }
         };

@@ -47,12 +47,10 @@ public final class WireFormat {
         return new WireFormat(new SchemaRegistry(url.toString(), credentials == null ? null : credentials.toString()));
     }
 
-    /** Returns what writes values. */
     public Serializer<byte[]> serializer() {
         return (topic, value) -> value == null ? null : write(topic, value);
     }
 
-    /** Returns what reads values. */
     public Deserializer<byte[]> deserializer() {
         return (topic, bytes) -> bytes == null ? null : read(bytes);
     }

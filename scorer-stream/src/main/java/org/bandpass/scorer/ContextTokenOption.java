@@ -25,7 +25,6 @@ final class ContextTokenOption {
                             + " tokenizer puts before a text, else its end-of-text token).")
     private @Nullable String token;
 
-    /** Returns whether the user named one. */
     boolean isGiven() {
         return token != null;
     }

@@ -18,13 +18,9 @@ enum DeadLetterReason {
     OTHER_TOKENIZER,
     /** There is no text, or a sequence without ids. */
     EMPTY_TEXT,
-    /** The tokenizer makes no tokens of the text. */
     NO_TOKENS,
-    /** The tokenizer fails on the text. */
     TOKENIZER_FAILED,
-    /** A token's id is outside the model's vocabulary. */
     UNKNOWN_TOKEN,
-    /** The likelihood is infinite or not a number. */
     NOT_FINITE,
     /** The scored record would be larger than the topic takes. */
     OVER_RECORD_LIMIT;

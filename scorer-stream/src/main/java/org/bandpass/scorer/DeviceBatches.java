@@ -17,7 +17,7 @@ import org.bandpass.service.ProgramFailure;
  */
 final class DeviceBatches implements LikelihoodModel {
 
-    /** What libtorch says, on CUDA, on a CPU and from C++; DJL passes it on in exceptions of no particular type. */
+    /** What libtorch says, on CUDA, on a CPU and from C++; DJL wraps it in exceptions of no particular type. */
     private static final List<String> OUT_OF_MEMORY = List.of(
             "out of memory",
             "can't allocate memory",

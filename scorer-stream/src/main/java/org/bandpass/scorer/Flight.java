@@ -35,7 +35,6 @@ final class Flight {
      */
     record Scores(List<Likelihood> likelihoods, long positions, Duration duration) {
 
-        /** Returns how many of the positions were tokens. */
         long tokens() {
             return likelihoods.stream().mapToLong(Likelihood::tokens).sum();
         }
@@ -78,7 +77,6 @@ final class Flight {
         return documents.isEmpty();
     }
 
-    /** Returns whether it is large enough to go. */
     boolean isFull(Limits limits) {
         return tokens >= limits.tokens() || bytes >= limits.bytes();
     }

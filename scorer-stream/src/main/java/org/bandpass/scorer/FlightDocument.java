@@ -4,7 +4,7 @@ import org.bandpass.schemas.Document;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A record of documents on its way to a score.
+ * A record of documents that is being scored.
  *
  * @param offset its offset
  * @param timestamp its timestamp, which the scored record gets too
@@ -39,7 +39,6 @@ record FlightDocument(long offset, long timestamp, byte[] key, int size, Content
         }
     }
 
-    /** Returns this document without a score. */
     FlightDocument refused(Refusal refusal) {
         return new FlightDocument(offset, timestamp, key, size, Content.refused(refusal));
     }

@@ -127,12 +127,10 @@ final class FlightRecords {
         return List.copyOf(records);
     }
 
-    /** Returns how many documents have a score. */
     long documents() {
         return documents;
     }
 
-    /** Returns how many tokens were scored. */
     long tokens() {
         return tokens;
     }

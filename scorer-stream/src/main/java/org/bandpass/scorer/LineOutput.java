@@ -26,7 +26,7 @@ final class LineOutput {
         out.println(result);
     }
 
-    /** Says why a line has no result: on stderr, and in its place where a program reads. */
+    /** Says why a line has no result: on stderr, and with --json in its place. */
     void refuse(RefusedLineException why) {
         refused = true;
         System.err.println(why.id() + ": " + why.detail());

@@ -60,7 +60,6 @@ final class ModelOpener {
         }
     }
 
-    /** Opens a model alone. */
     static LanguageModel model(Path folder, String device, String dtype) {
         requireFolder(folder);
         try {

@@ -3,7 +3,7 @@ package org.bandpass.scorer;
 import org.bandpass.schemas.Score;
 import org.bandpass.service.ProgramFailure;
 
-/** Sees to it that all scores of a topic were made in the same way. One thread at a time. */
+/** Requires that all scores of a topic were made in the same way. One thread at a time. */
 final class OriginCheck {
 
     private final ScoreOrigin own;
@@ -33,7 +33,7 @@ final class OriginCheck {
         }
         ScoreOrigin there = ScoreOrigin.of(score);
         if (!there.orElse(own).equals(own)) {
-            throw new ProgramFailure(topic + " holds scores of another making: " + there.words()
+            throw new ProgramFailure(topic + " holds scores that were made in another way: " + there.words()
                     + "; this scorer has " + own.words()
                     + ". Such scores cannot be ranked together: score with the same, use another topic.prefix, or mix"
                     + " them with --mix-revisions");

@@ -45,14 +45,13 @@ final class PartitionLane {
         committed = offset;
     }
 
-    /** Takes a document that is being tokenised. */
     void add(Future<FlightDocument> document, int bytes) {
         reading.add(document);
         heldBytes += bytes;
         arrivedAt = System.nanoTime();
     }
 
-    /** Returns the next document whose ids are known, or null. */
+    /** Returns the next document if its ids are known, or null. */
     @Nullable
     FlightDocument nextTokenised() {
         Future<FlightDocument> next = reading.peek();
@@ -80,14 +79,13 @@ final class PartitionLane {
         return open.isFull(limits) ? closed() : null;
     }
 
-    /** Returns whether the open flight has waited long enough, should this be the end of the partition. */
+    /** Returns whether the open flight has waited long enough for another document. */
     boolean hasLingered() {
         return reading.isEmpty()
                 && !open.isEmpty()
                 && System.nanoTime() - arrivedAt >= limits.linger().toNanos();
     }
 
-    /** Closes the open flight and returns it. */
     Flight closed() {
         Flight closed = open;
         flights.add(closed);
@@ -95,7 +93,6 @@ final class PartitionLane {
         return closed;
     }
 
-    /** Returns whether the next flight to be written is scored. */
     boolean hasScored() {
         Flight next = flights.peek();
         return next != null && next.isDone();
@@ -112,7 +109,7 @@ final class PartitionLane {
         return scored;
     }
 
-    /** Returns whether it holds enough for now; one of its flights can go then, whatever the others do. */
+    /** Returns whether it holds enough; one of its flights can then be scored, whatever the others do. */
     boolean isFull() {
         return heldBytes >= 2L * limits.bytes();
     }
@@ -134,7 +131,7 @@ final class PartitionLane {
         return !flights.isEmpty();
     }
 
-    /** Returns whether it gets on without another document; a flight that is not full waits for the next one. */
+    /** Returns whether it needs no other document to continue; a flight that is not full waits for the next one. */
     boolean isBusy() {
         return !reading.isEmpty() || hasFlights();
     }
@@ -147,7 +144,6 @@ final class PartitionLane {
         flights.removeIf(Flight::isDropped);
     }
 
-    /** Forgets everything. */
     void drop() {
         flights.forEach(Flight::drop);
         keepBegun();

@@ -6,8 +6,7 @@ import org.bandpass.languagemodel.tokenizer.ContextToken;
 import org.bandpass.languagemodel.tokenizer.TextTokenizer;
 
 /**
- * A reference model with its tokenizer, once for each device. Native memory is freed by close, when no thread uses it any
- * more.
+ * A reference model with its tokenizer, once for each device. Close frees native memory, after the last use by any thread.
  *
  * @param devices the model by the name of its device, at least one
  * @param tokenizer what makes its ids

@@ -15,7 +15,6 @@ record Refusal(DeadLetterReason reason, String detail, byte @Nullable [] content
 
     private static final AvroSerde<Document> DOCUMENTS = AvroSerde.of(Document.class);
 
-    /** Returns the refusal of a document that was read. */
     static Refusal of(DeadLetterReason reason, String detail, Document document) {
         return new Refusal(reason, detail, DOCUMENTS.write(document));
     }

@@ -20,7 +20,6 @@ record ScoreOrigin(
         @Nullable Integer maxWindows,
         @Nullable Integer contextToken) {
 
-    /** Returns how this model's scores are made. */
     static ScoreOrigin of(ReferenceModel model, int maxWindows) {
         return new ScoreOrigin(
                 model.modelRevision(),
@@ -39,7 +38,6 @@ record ScoreOrigin(
                 score.getContextToken());
     }
 
-    /** Returns whether everything is recorded. */
     boolean isRecorded() {
         return dtype != null && maxWindows != null && contextToken != null;
     }
@@ -73,7 +71,6 @@ record ScoreOrigin(
                 contextToken);
     }
 
-    /** Returns this for people. */
     String words() {
         return "model " + model + ", tokenizer " + tokenizer + ", dtype " + word(dtype) + ", max windows "
                 + (Integer.valueOf(0).equals(maxWindows) ? "unlimited" : word(maxWindows)) + ", context token "

@@ -44,7 +44,7 @@ final class ScoreText {
         }
     }
 
-    /** Returns what stands before the first token; says which when it is first asked for. */
+    /** Returns what stands before the first token; prints it the first time. */
     private int context() {
         ContextToken known = context;
         if (known == null) {

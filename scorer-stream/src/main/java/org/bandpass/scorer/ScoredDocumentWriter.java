@@ -24,7 +24,6 @@ import org.bandpass.schemas.HeaderNames;
  */
 final class ScoredDocumentWriter implements AutoCloseable {
 
-    /** Makes a transactional producer with a given id. */
     interface Producers {
         Producer<byte[], byte[]> open(String transactionalId);
     }
@@ -39,7 +38,6 @@ final class ScoredDocumentWriter implements AutoCloseable {
     private final Set<TopicOffset> refused = ConcurrentHashMap.newKeySet();
     private Producer<byte[], byte[]> producer;
 
-    /** Where a document is. */
     private record TopicOffset(TopicPartition partition, long offset) {}
 
     /**
@@ -54,7 +52,6 @@ final class ScoredDocumentWriter implements AutoCloseable {
         this.producer = opened();
     }
 
-    /** Returns producers for a cluster. */
     static Producers producers(ScorerSettings settings) {
         Map<String, Object> kafka = new LinkedHashMap<>(settings.kafka());
         kafka.putIfAbsent(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_TIMEOUT_MILLIS);

@@ -48,7 +48,6 @@ final class ScoredTopic implements AutoCloseable {
         this.ignored = ignored;
     }
 
-    /** Checks the last score of each partition. */
     void check(OffsetSnapshot snapshot) {
         snapshot.to().keySet().forEach(partition -> check(partition.partition(), snapshot));
     }

@@ -24,9 +24,9 @@ import org.jspecify.annotations.Nullable;
 /** Connects the program to a cluster: topics, clients, where to begin and when to end. */
 final class Scorer {
 
-    /** Waiting longer for more to fetch would hold up the search for the last score, not save anything. */
+    /** A longer wait for more data would only delay the search for the last score. */
     private static final int FETCH_WAIT_MILLIS = 20;
-    /** Bounds what one poll can bring of large documents. */
+    /** Bounds the memory of one poll of large documents. */
     private static final int MOST_POLLED = 200;
 
     private final ScorerSettings settings;

@@ -7,7 +7,7 @@ import java.util.Locale;
 import org.bandpass.service.Progress;
 import org.jspecify.annotations.Nullable;
 
-/** What people and programs read of scoring: a bar as it goes, a line or a JSON object at the end. */
+/** The output of scoring: a progress bar, and a line or a JSON object at the end. */
 final class ScorerOutput implements AutoCloseable {
 
     private static final double NANOS = 1e9;
@@ -38,14 +38,13 @@ final class ScorerOutput implements AutoCloseable {
         return meters;
     }
 
-    /** Says that partitions are there and documents begin to come. */
+    /** Starts the clock when partitions are assigned. */
     void begin() {
         if (taken + passedOver == 0) {
             began = System.nanoTime();
         }
     }
 
-    /** Takes a flight that is written. */
     void written(FlightRecords flight) {
         meters.written(flight);
         documents += flight.documents();
@@ -70,19 +69,17 @@ final class ScorerOutput implements AutoCloseable {
         passedOver++;
     }
 
-    /** Corrects how much there is to do: about as many of the remaining offsets are final as of those before. */
+    /** Estimates what remains: the share of final documents is taken to be that of the offsets before. */
     void remaining(long offsets) {
         if (taken > 0) {
             progress.total(documents + deadLetters + offsets * taken / (taken + passedOver));
         }
     }
 
-    /** Says that a job has nothing to read. */
     void nothing(String topic) {
         empty = "nothing to do: topic " + topic + " is empty";
     }
 
-    /** Ends the output. */
     void finish(ReferenceModel model, int maxWindows) {
         double seconds = seconds();
         close();

@@ -34,12 +34,12 @@ final class ScoringDevices implements AutoCloseable {
         threads.forEach(Thread::start);
     }
 
-    /** Takes a flight, whose scores are there when it is done. */
+    /** Queues a flight, which is done when it has scores. */
     void submit(Flight flight) {
         waiting.add(flight);
     }
 
-    /** Returns whether as many flights wait as keep every device busy until more can come. */
+    /** Returns whether enough flights wait to keep every device busy. */
     boolean hasEnough() {
         return waiting.size() >= 2 * threads.size();
     }
@@ -51,7 +51,7 @@ final class ScoringDevices implements AutoCloseable {
         notBegun.forEach(Flight::drop);
     }
 
-    /** Ends after the batches that are being computed; native memory may be freed then. */
+    /** Ends after the current batches; then native memory may be freed. */
     @Override
     public void close() {
         closed = true;

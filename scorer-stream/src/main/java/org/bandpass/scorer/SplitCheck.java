@@ -6,7 +6,7 @@ import org.bandpass.schemas.Split;
 import org.bandpass.service.ProgramFailure;
 import org.jspecify.annotations.Nullable;
 
-/** Sees to it that all documents were split in the same way. One thread at a time. */
+/** Requires that all documents were split in the same way. One thread at a time. */
 final class SplitCheck {
 
     private final DeadLetterPositions allowed;

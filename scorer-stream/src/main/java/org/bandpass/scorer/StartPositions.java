@@ -55,7 +55,6 @@ final class StartPositions {
         return starts;
     }
 
-    /** Compares how the scores were made that are there now. */
     void check() {
         scored.check(scored.written(admin));
     }

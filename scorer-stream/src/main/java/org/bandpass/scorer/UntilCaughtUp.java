@@ -17,7 +17,7 @@ import org.bandpass.service.ProgramFailure;
 final class UntilCaughtUp {
 
     private static final long ASK_NANOS = Duration.ofMillis(500).toNanos();
-    /** A consumer waits for a cluster that is away in silence. */
+    /** A consumer waits silently for a cluster that does not answer. */
     static final Duration LOOK = Duration.ofSeconds(5);
 
     private final CatchUp ends;

@@ -50,18 +50,16 @@ public final class Progress implements AutoCloseable {
         return new Progress(label, unit, total, out, terminal);
     }
 
-    /** Corrects how many there will be. */
+    /** Sets how many there will be. */
     public synchronized void total(long newTotal) {
         total = newTotal;
     }
 
-    /** Counts some more. */
     public synchronized void add(long count) {
         done += count;
         show(false);
     }
 
-    /** Sets the count. */
     public synchronized void at(long count) {
         done = count;
         show(false);
@@ -72,7 +70,6 @@ public final class Progress implements AutoCloseable {
         note = remark;
     }
 
-    /** Returns seconds since the start. */
     public double seconds() {
         return (System.nanoTime() - began) / 1e9;
     }

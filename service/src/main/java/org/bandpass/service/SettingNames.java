@@ -35,7 +35,7 @@ record SettingNames(Set<String> settings, Set<String> moreKafka) {
     private static final Pattern KUBERNETES =
             Pattern.compile("BANDPASS_(.*_)?(SERVICE_HOST|SERVICE_PORT(_.*)?|PORT|PORT_\\d+_(TCP|UDP|SCTP)(_[A-Z]+)?)");
 
-    /** What Streams puts before a key to say which of its clients it is for. */
+    /** The prefixes by which Streams names one of its clients. */
     private static final Pattern CLIENT =
             Pattern.compile("^(main\\.consumer|restore\\.consumer|global\\.consumer|consumer|producer|admin)\\.");
 
@@ -105,22 +105,20 @@ record SettingNames(Set<String> settings, Set<String> moreKafka) {
         return Set.copyOf(keys);
     }
 
-    /** Returns whether a variable of the environment is Bandpass's. */
     static boolean isOurs(String variable) {
         return variable.startsWith(ENVIRONMENT);
     }
 
-    /** Returns whether a variable has Bandpass's beginning but is meant for others than its programs. */
+    /** Returns whether a variable has Bandpass's prefix but is not for its programs. */
     static boolean isForOthers(String variable) {
         return NO_SETTINGS.contains(variable) || KUBERNETES.matcher(variable).matches();
     }
 
-    /** Returns how the environment spells a key. */
     static String variable(String key) {
         return ENVIRONMENT + key.toUpperCase(Locale.ROOT).replace('.', '_');
     }
 
-    /** Returns the key that a variable spells, if it spelled one: underscores stand for dots. */
+    /** Returns the key that a variable would spell: underscores stand for dots. */
     static String key(String variable) {
         return variable.substring(ENVIRONMENT.length()).toLowerCase(Locale.ROOT).replace('_', '.');
     }
@@ -130,7 +128,6 @@ record SettingNames(Set<String> settings, Set<String> moreKafka) {
         return CLIENT.matcher(key).replaceFirst("");
     }
 
-    /** Returns whether some client of Kafka defines a key. */
     boolean isKafka(String key) {
         String plain = withoutClient(key);
         return CLIENTS.contains(plain)
@@ -158,7 +155,7 @@ record SettingNames(Set<String> settings, Set<String> moreKafka) {
         return nearest == null ? name : nearest;
     }
 
-    /** Returns how many letters are to be put in, left out or changed. */
+    /** Returns the edit distance. */
     private static int distance(String one, String other) {
         int[] row = new int[other.length() + 1];
         for (int j = 0; j < row.length; j++) {
@@ -176,14 +173,12 @@ record SettingNames(Set<String> settings, Set<String> moreKafka) {
         return row[row.length - 1];
     }
 
-    /** Returns the keys of one program and of all others. */
     Set<String> with(Set<String> own) {
         Set<String> all = new HashSet<>(settings);
         all.addAll(own);
         return all;
     }
 
-    /** Returns names for people, in order. */
     static String list(Set<String> names) {
         return names.stream().sorted().collect(Collectors.joining(", "));
     }

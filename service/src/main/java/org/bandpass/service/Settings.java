@@ -170,7 +170,7 @@ public final class Settings {
         }
     }
 
-    /** Sorts what was given into the program's settings and Kafka's. */
+    /** Separates the program's settings from Kafka's. */
     private static final class Intake {
 
         private final Map<String, Object> kafka = new LinkedHashMap<>();
@@ -223,27 +223,22 @@ public final class Settings {
         }
     }
 
-    /** Returns a whole number. */
     public int integer(String key) {
         return values.getInt(key);
     }
 
-    /** Returns a long number. */
     public long longInteger(String key) {
         return values.getLong(key);
     }
 
-    /** Returns a real number. */
     public double real(String key) {
         return values.getDouble(key);
     }
 
-    /** Returns a text. */
     public String text(String key) {
         return values.getString(key);
     }
 
-    /** Returns a switch. */
     public boolean flag(String key) {
         return values.getBoolean(key);
     }

@@ -34,7 +34,6 @@ public final class Stop implements AutoCloseable {
         return new Stop(null);
     }
 
-    /** Asks the program to stop. */
     public void request() {
         requested.set(true);
         wanted.countDown();
@@ -55,7 +54,6 @@ public final class Stop implements AutoCloseable {
         }
     }
 
-    /** Says that the program has stopped. */
     @Override
     public void close() {
         ended.countDown();

@@ -7,7 +7,6 @@ public final class Djl {
 
     private Djl() {}
 
-    /** Returns the library's version, for provenance. */
     public static String version() {
         return Engine.getDjlVersion();
     }

@@ -17,7 +17,6 @@ public record ContextToken(int id, String text, String origin) {
     static final String GIVEN = "as asked for";
     private static final String ORIGIN = "which the tokenizer's post_processor puts first";
 
-    /** Returns the token in words, for people. */
     public String words() {
         return "context token " + id + (text.isEmpty() ? "" : " '" + text + "'") + ", " + origin;
     }

@@ -10,9 +10,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** A process that encodes texts for another one, and that may die of them. It ends with its input. */
+/** A process that encodes texts for another one, because a text may end it. It ends with its input. */
 final class EncoderMain {
-    /** What the process ends with when a text takes too long. */
+    /** Exit code when a text takes too long. */
     static final int GAVE_UP = 3;
 
     private static final long SECONDS = 60;

@@ -75,7 +75,7 @@ final class EncoderProcess implements AutoCloseable {
         return EncoderMessages.readResult(in);
     }
 
-    /** Ends the process if it has not ended, and returns what it ended with. */
+    /** Waits for the end of the process, or ends it when interrupted, and returns its exit code. */
     int end() {
         boolean interrupted = false;
         while (true) {

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Tells the regular expressions that take steps in proportion to the text. The native library gives up after ten million steps
+ * Knows the regular expressions that run in linear time. The native library gives up after ten million steps
  * of one match, and the process ends.
  */
 final class KnownPatterns {
@@ -34,7 +34,7 @@ final class KnownPatterns {
 
     private KnownPatterns() {}
 
-    /** Returns whether those are all that a tokenizer applies to a text. */
+    /** Returns whether a tokenizer applies no others to a text. */
     static boolean cover(JsonNode normalizer, JsonNode preTokenizer) {
         return List.of(normalizer, preTokenizer).stream()
                 .flatMap(part -> part.findValuesAsText("Regex").stream())

@@ -112,7 +112,7 @@ public final class TextTokenizer implements AutoCloseable {
         return here == null || whole.length() > LONGEST ? apart : here;
     }
 
-    /** Half a surrogate pair is no character: it becomes U+FFFD, as it does wherever the text is written as UTF-8. */
+    /** Half a surrogate pair becomes U+FFFD, as in UTF-8. */
     private static String wellFormed(String text) {
         for (int i = 0; i < text.length(); i++) {
             if (Character.isSurrogate(text.charAt(i))) {

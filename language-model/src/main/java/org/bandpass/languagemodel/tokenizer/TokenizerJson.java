@@ -20,7 +20,7 @@ import org.bandpass.languagemodel.file.ModelFormatException;
  * or filled up, and no special token found within a text.
  */
 final class TokenizerJson {
-    /** What trainers of models switch on: BPE leaves merges out at random, Unigram draws one of several divisions. */
+    /** Randomness for training: BPE drops merges, Unigram samples a division. */
     private static final List<String> FOR_TRAINING = List.of("dropout", "nbest_size", "alpha");
 
     private static final String ADDED = "added_tokens";
@@ -66,17 +66,16 @@ final class TokenizerJson {
         return ids;
     }
 
-    /** Returns the ids by their tokens, added tokens included. */
     Map<String, Integer> ids() {
         return ids;
     }
 
-    /** Returns what is put around a text for a model, absent where nothing is. */
+    /** Returns what adds special tokens around a text; absent where nothing does. */
     JsonNode postProcessor() {
         return json.path("post_processor");
     }
 
-    /** Returns whether the steps that the regular expressions take are in proportion to the text. */
+    /** Returns whether the regular expressions run in linear time. */
     boolean isLinear() {
         return KnownPatterns.cover(json.path("normalizer"), json.path("pre_tokenizer"));
     }
