@@ -14,7 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import org.bandpass.broker.EmbeddedBroker;
 import org.bandpass.languagemodel.DocumentLikelihoods;
 import org.bandpass.languagemodel.LanguageModel;
 import org.bandpass.languagemodel.Likelihood;
@@ -29,36 +28,32 @@ import org.bandpass.scorer.ScorerCluster.Scored;
 import org.bandpass.service.ConfigurationException;
 import org.bandpass.service.ProgramFailure;
 import org.bandpass.service.Stop;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The command with a real model on a real broker. */
 @Timeout(600)
 class ScoreCommandTest {
 
-    private static EmbeddedBroker broker;
+    @RegisterExtension
+    static final OnACluster.SharedBroker SHARED = new OnACluster.SharedBroker();
+
     private static Path model;
 
     @TempDir
     private static Path folder;
 
     @BeforeAll
-    static void startBroker() throws IOException {
-        broker = EmbeddedBroker.start();
+    static void writeModel() throws IOException {
         model = TestModels.folder(folder, "model", 7);
-    }
-
-    @AfterAll
-    static void stopBroker() {
-        broker.close();
     }
 
     @Test
     void givesTheScoresThatEachDocumentHasAlone() throws Exception {
-        try (ScorerCluster cluster = new ScorerCluster(broker)) {
+        try (ScorerCluster cluster = new ScorerCluster(SHARED.broker())) {
             List<Document> documents = new ArrayList<>(Texts.documents(1, 60));
             documents.add(Texts.finalDocument("x"));
             documents.add(Texts.finalDocument(Texts.words(9, 4_000)));
@@ -84,7 +79,7 @@ class ScoreCommandTest {
 
     @Test
     void twoScorersGiveTheScoresThatEachDocumentHasAlone() throws Exception {
-        try (ScorerCluster cluster = new ScorerCluster(broker);
+        try (ScorerCluster cluster = new ScorerCluster(SHARED.broker());
                 Stop stop = Stop.byRequest();
                 ReferenceModel one = ModelOpener.open(model, List.of("cpu"), null, new ContextTokenOption());
                 ReferenceModel two = ModelOpener.open(model, List.of("cpu"), null, new ContextTokenOption())) {
@@ -150,9 +145,9 @@ class ScoreCommandTest {
     @Test
     void givesTheSameBitsAgainWhateverTheTiming() throws Exception {
         List<Document> documents = Texts.documents(2, 80);
-        try (ScorerCluster first = new ScorerCluster(broker);
-                ScorerCluster second = new ScorerCluster(broker);
-                ScorerCluster third = new ScorerCluster(broker)) {
+        try (ScorerCluster first = new ScorerCluster(SHARED.broker());
+                ScorerCluster second = new ScorerCluster(SHARED.broker());
+                ScorerCluster third = new ScorerCluster(SHARED.broker())) {
             first.ingest(documents);
             second.ingest(documents);
             third.ingest(documents);
@@ -219,7 +214,7 @@ class ScoreCommandTest {
     }
 
     private static void assertFails(Path wrong, String... words) {
-        try (ScorerCluster cluster = new ScorerCluster(broker)) {
+        try (ScorerCluster cluster = new ScorerCluster(SHARED.broker())) {
             List<String> arguments = new ArrayList<>(cluster.arguments());
             arguments.addAll(List.of("--model", wrong.toString(), "--until-caught-up"));
             Said said = CommandRun.of(new ScoreCommand(), arguments);

@@ -4,14 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.bandpass.broker.EmbeddedBroker;
 import org.bandpass.schemas.Clients;
 import org.bandpass.schemas.DeadLetter;
 import org.bandpass.schemas.Document;
@@ -26,54 +23,14 @@ import org.bandpass.scorer.ScorerCluster.Scored;
 import org.bandpass.service.ProgramFailure;
 import org.bandpass.service.Stop;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Records and topics at which the scorer stops, and how a user gets past them. */
 @Timeout(600)
-class ScorerStopsTest {
+class ScorerStopsTest extends OnACluster {
 
     private static final byte[] NEWER = {(byte) 0xC3, 1, 8, 7, 6, 5, 4, 3, 2, 1, 0, 0};
-
-    private static EmbeddedBroker broker;
-    private static Path tokenizer;
-
-    @TempDir
-    private static Path folder;
-
-    private ScorerCluster cluster;
-
-    @BeforeAll
-    static void startBroker() {
-        broker = EmbeddedBroker.start(
-                folder.resolve("broker"),
-                "localhost",
-                0,
-                Map.of(
-                        "group.consumer.heartbeat.interval.ms", "100",
-                        "group.consumer.min.heartbeat.interval.ms", "100"));
-        tokenizer = TestModels.tokenizer(folder);
-    }
-
-    @AfterAll
-    static void stopBroker() {
-        broker.close();
-    }
-
-    @BeforeEach
-    void makeTopics() {
-        cluster = new ScorerCluster(broker);
-    }
-
-    @AfterEach
-    void close() {
-        cluster.close();
-    }
 
     @Test
     void stopsAtAnUnknownSchemaUntilItsPositionIsAllowed() {
@@ -229,7 +186,7 @@ class ScorerStopsTest {
         catchUp();
         cluster.ingest(List.of(Texts.finalDocument("two")));
 
-        try (ReferenceModel fp32 = TestModels.uniform(tokenizer)) {
+        try (ReferenceModel fp32 = TestModels.uniform(tokenizer())) {
             ReferenceModel bf16 = TestModels.withDtype(fp32, "bf16");
             assertThatThrownBy(() -> cluster.catchUp(bf16))
                     .isInstanceOf(ProgramFailure.class)
@@ -254,7 +211,7 @@ class ScorerStopsTest {
     @Test
     void oneOfTwoThatBeginTogetherIsRefused() throws Exception {
         try (Stop stop = Stop.byRequest();
-                ReferenceModel fp32 = TestModels.uniform(tokenizer)) {
+                ReferenceModel fp32 = TestModels.uniform(tokenizer())) {
             CompletableFuture<Void> first = cluster.start(fp32, stop);
             CompletableFuture<Void> second = cluster.start(TestModels.withDtype(fp32, "bf16"), stop);
             ScorerCluster.await("a share for each", () -> cluster.shares().equals(List.of(1, 2)));
@@ -277,7 +234,7 @@ class ScorerStopsTest {
     void addsToScoresThatDoNotRecordHowTheyWereMade() {
         cluster.ingest(List.of(Texts.finalDocument("one")));
         catchUp();
-        try (ScorerCluster older = new ScorerCluster(broker)) {
+        try (ScorerCluster older = new ScorerCluster(broker())) {
             older.ingest(List.of(Texts.finalDocument("one")));
             Scored newer = cluster.scored().get(0);
             older.producer().beginTransaction();
@@ -287,7 +244,7 @@ class ScorerStopsTest {
             older.ingest(List.of(Texts.finalDocument("two")));
 
             String said;
-            try (ReferenceModel model = TestModels.uniform(tokenizer)) {
+            try (ReferenceModel model = TestModels.uniform(tokenizer())) {
                 said = Stderr.of(() -> older.catchUp(model));
             }
 
@@ -326,7 +283,7 @@ class ScorerStopsTest {
         String prefix = cluster.topics().prefix() + "later.";
         String said;
         try (Stop stop = Stop.byRequest();
-                ReferenceModel model = TestModels.uniform(tokenizer)) {
+                ReferenceModel model = TestModels.uniform(tokenizer())) {
             ScorerSettings settings = cluster.settings("topic.prefix=" + prefix);
             said = Stderr.of(() -> {
                 CompletableFuture<Void> scorer = CompletableFuture.runAsync(
@@ -348,7 +305,7 @@ class ScorerStopsTest {
         ScorerSettings settings = cluster.settings();
         String out;
         try (Stop stop = Stop.byRequest();
-                ReferenceModel model = TestModels.uniform(tokenizer)) {
+                ReferenceModel model = TestModels.uniform(tokenizer())) {
             out = ScorerCluster.said(
                     output -> new Scorer(settings, model, false, ScoredDocumentWriter.producers(settings), output)
                             .follow(stop, ScorerCluster.PATIENCE, false),
@@ -390,11 +347,5 @@ class ScorerStopsTest {
 
     private static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
-    }
-
-    private void catchUp(String... assignments) {
-        try (ReferenceModel model = TestModels.uniform(tokenizer)) {
-            cluster.catchUp(model, assignments);
-        }
     }
 }

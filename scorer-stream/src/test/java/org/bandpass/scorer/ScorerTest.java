@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,7 +18,6 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
-import org.bandpass.broker.EmbeddedBroker;
 import org.bandpass.languagemodel.tokenizer.TextTokenizer;
 import org.bandpass.schemas.Clients;
 import org.bandpass.schemas.DeadLetter;
@@ -33,56 +31,14 @@ import org.bandpass.scorer.ScorerCluster.Place;
 import org.bandpass.scorer.ScorerCluster.Scored;
 import org.bandpass.service.ProgramFailure;
 import org.bandpass.service.Stop;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The program on a real broker, with a model made of arithmetic and a real tokenizer. */
 @Timeout(600)
-class ScorerTest {
+class ScorerTest extends OnACluster {
 
     private static final String SMALL_FLIGHTS = "scorer.flight.max.tokens=400";
-
-    private static EmbeddedBroker broker;
-    private static Path tokenizer;
-
-    @TempDir
-    private static Path folder;
-
-    private ScorerCluster cluster;
-
-    @BeforeAll
-    static void startBroker() {
-        // Members are told of their partitions with a heartbeat; a fast pulse makes fast tests.
-        broker = EmbeddedBroker.start(
-                folder.resolve("broker"),
-                "localhost",
-                0,
-                Map.of(
-                        "group.consumer.heartbeat.interval.ms", "100",
-                        "group.consumer.min.heartbeat.interval.ms", "100",
-                        "transaction.abort.timed.out.transaction.cleanup.interval.ms", "200"));
-        tokenizer = TestModels.tokenizer(folder);
-    }
-
-    @AfterAll
-    static void stopBroker() {
-        broker.close();
-    }
-
-    @BeforeEach
-    void makeTopics() {
-        cluster = new ScorerCluster(broker);
-    }
-
-    @AfterEach
-    void close() {
-        cluster.close();
-    }
 
     @Test
     void scoresEachFinalDocumentOnceInItsPartitionAndOrder() {
@@ -100,7 +56,7 @@ class ScorerTest {
         assertThat(cluster.deadLetters()).isEmpty();
         assertThat(cluster.lag()).isZero();
         Map<Place, Document> byPlace = cluster.documentsByPlace();
-        try (TextTokenizer oracle = TextTokenizer.load(tokenizer)) {
+        try (TextTokenizer oracle = TextTokenizer.load(tokenizer())) {
             for (Scored scored : cluster.scored()) {
                 Document document = byPlace.get(scored.source());
                 Score score = scored.value().getScore();
@@ -121,7 +77,7 @@ class ScorerTest {
     @Test
     void scoresWhatComesWhileItRuns() throws Exception {
         try (Stop stop = Stop.byRequest();
-                ReferenceModel model = TestModels.uniform(tokenizer)) {
+                ReferenceModel model = TestModels.uniform(tokenizer())) {
             CompletableFuture<Void> scorer = cluster.start(model, stop);
             for (int i = 0; i < 3; i++) {
                 cluster.ingest(Texts.documents(10 + i, 20));
@@ -149,7 +105,7 @@ class ScorerTest {
         cluster.send("contradictory", SplitPart.FINAL, ScorerCluster.bytes(contradictory));
         Clients.commit(cluster.producer());
 
-        try (TextTokenizer ids = TextTokenizer.load(tokenizer)) {
+        try (TextTokenizer ids = TextTokenizer.load(tokenizer())) {
             int first = ids.encode("diverges")[0];
             UniformModel diverging = new UniformModel(TestModels.VOCABULARY, "uniform") {
                 @Override
@@ -161,7 +117,7 @@ class ScorerTest {
                     return nats;
                 }
             };
-            try (ReferenceModel model = TestModels.of(tokenizer, diverging)) {
+            try (ReferenceModel model = TestModels.of(tokenizer(), diverging)) {
                 cluster.catchUp(model);
             }
         }
@@ -201,7 +157,7 @@ class ScorerTest {
     void refusesATokenThatTheModelDoesNotKnow() {
         cluster.ingest(List.of(Texts.finalDocument("some words")));
 
-        try (ReferenceModel model = TestModels.of(tokenizer, new UniformModel(50, "narrow"))) {
+        try (ReferenceModel model = TestModels.of(tokenizer(), new UniformModel(50, "narrow"))) {
             cluster.catchUp(model);
         }
 
@@ -239,7 +195,7 @@ class ScorerTest {
 
         catchUp("scorer.max.windows=2");
 
-        try (TextTokenizer oracle = TextTokenizer.load(tokenizer)) {
+        try (TextTokenizer oracle = TextTokenizer.load(tokenizer())) {
             Score score = cluster.scored().stream()
                     .filter(scored -> scored.value().getDocument().getText().equals(text))
                     .findFirst()
@@ -296,9 +252,9 @@ class ScorerTest {
     @Test
     void waitsForAnOpenTransactionBeforeItLooksForTheLastScore() throws Exception {
         cluster.ingest(Texts.documents(1, 40));
-        try (ScorerCluster before = new ScorerCluster(broker)) {
+        try (ScorerCluster before = new ScorerCluster(broker())) {
             before.ingest(Texts.documents(1, 40));
-            try (ReferenceModel model = TestModels.uniform(tokenizer)) {
+            try (ReferenceModel model = TestModels.uniform(tokenizer())) {
                 before.catchUp(model);
             }
             cluster.producer().beginTransaction();
@@ -324,7 +280,7 @@ class ScorerTest {
         cluster.ingest(Texts.documents(2, 20));
         int before = cluster.scored().size();
 
-        try (ReferenceModel other = TestModels.of(tokenizer, new UniformModel(TestModels.VOCABULARY, "other"))) {
+        try (ReferenceModel other = TestModels.of(tokenizer(), new UniformModel(TestModels.VOCABULARY, "other"))) {
             assertThatThrownBy(() -> cluster.catchUp(other))
                     .isInstanceOf(ProgramFailure.class)
                     .hasMessageContaining("uniform")
@@ -403,7 +359,7 @@ class ScorerTest {
         ScorerSettings settings = cluster.settings();
 
         try (Stop stop = Stop.byRequest();
-                ReferenceModel model = TestModels.uniform(tokenizer)) {
+                ReferenceModel model = TestModels.uniform(tokenizer())) {
             Scorer scorer = ScorerCluster.scorer(settings, model, false, ScoredDocumentWriter.producers(settings));
             assertThatThrownBy(() -> scorer.follow(stop, Duration.ofSeconds(1), false))
                     .isInstanceOf(ProgramFailure.class)
@@ -417,8 +373,8 @@ class ScorerTest {
     void sharesTheWorkWithAnotherMemberAndTakesItOver() throws Exception {
         try (Stop stopFirst = Stop.byRequest();
                 Stop stopSecond = Stop.byRequest();
-                ReferenceModel one = TestModels.uniform(tokenizer);
-                ReferenceModel two = TestModels.uniform(tokenizer)) {
+                ReferenceModel one = TestModels.uniform(tokenizer());
+                ReferenceModel two = TestModels.uniform(tokenizer())) {
             CompletableFuture<Void> first = cluster.start(one, stopFirst, SMALL_FLIGHTS);
             cluster.ingest(Texts.documents(1, 100));
             CompletableFuture<Void> second = cluster.start(two, stopSecond, SMALL_FLIGHTS);
@@ -441,8 +397,8 @@ class ScorerTest {
         cluster.ingest(Texts.documents(1, 300));
         try (Stop stopFirst = Stop.byRequest();
                 Stop stopSecond = Stop.byRequest();
-                ReferenceModel one = TestModels.of(tokenizer, slow());
-                ReferenceModel two = TestModels.of(tokenizer, slow())) {
+                ReferenceModel one = TestModels.of(tokenizer(), slow());
+                ReferenceModel two = TestModels.of(tokenizer(), slow())) {
             CompletableFuture<Void> first = cluster.start(one, stopFirst, SMALL_FLIGHTS);
             ScorerCluster.await("a first score", () -> cluster.scoredOffsets() > 0);
             CompletableFuture<Void> second = cluster.start(two, stopSecond, SMALL_FLIGHTS);
@@ -461,7 +417,7 @@ class ScorerTest {
     void keepsTheOrderWithSeveralDevices() {
         cluster.ingest(Texts.documents(1, 300));
 
-        try (ReferenceModel model = TestModels.of(tokenizer, slow(), slow(), slow())) {
+        try (ReferenceModel model = TestModels.of(tokenizer(), slow(), slow(), slow())) {
             cluster.catchUp(model, SMALL_FLIGHTS);
         }
 
@@ -558,7 +514,7 @@ class ScorerTest {
             }
         };
         try (Stop stop = Stop.byRequest();
-                ReferenceModel model = TestModels.of(tokenizer, held)) {
+                ReferenceModel model = TestModels.of(tokenizer(), held)) {
             CompletableFuture<Void> scorer = cluster.start(model, stop, SMALL_FLIGHTS);
             begun.await();
             stop.request();
@@ -577,7 +533,7 @@ class ScorerTest {
     void saysThatItWasStoppedTooEarly() {
         cluster.ingest(Texts.documents(1, 20));
         try (Stop stop = Stop.byRequest();
-                ReferenceModel model = TestModels.uniform(tokenizer)) {
+                ReferenceModel model = TestModels.uniform(tokenizer())) {
             stop.request();
             ScorerSettings settings = cluster.settings();
             assertThatThrownBy(
@@ -597,7 +553,7 @@ class ScorerTest {
                 throw new IllegalStateException("device lost");
             }
         };
-        try (ReferenceModel model = TestModels.of(tokenizer, broken)) {
+        try (ReferenceModel model = TestModels.of(tokenizer(), broken)) {
             assertThatThrownBy(() -> cluster.catchUp(model))
                     .isInstanceOf(ProgramFailure.class)
                     .hasMessageContaining("device lost");
@@ -623,7 +579,7 @@ class ScorerTest {
         ScorerSettings settings = cluster.settings();
 
         try (Stop stop = Stop.byRequest();
-                ReferenceModel model = TestModels.of(tokenizer, small)) {
+                ReferenceModel model = TestModels.of(tokenizer(), small)) {
             new Scorer(settings, model, false, ScoredDocumentWriter.producers(settings), ScorerCluster.output(meters))
                     .follow(stop, ScorerCluster.PATIENCE, false);
         }
@@ -644,13 +600,13 @@ class ScorerTest {
         cluster.ingest(Texts.documents(1, 50));
         catchUp();
         cluster.forgetPositions();
-        try (ScorerCluster other = new ScorerCluster(broker)) {
+        try (ScorerCluster other = new ScorerCluster(broker())) {
             other.ingest(Texts.documents(1, 2));
             other.producer().beginTransaction();
             cluster.scored().forEach(scored -> other.copy(scored.record()));
             Clients.commit(other.producer());
             assertThatThrownBy(() -> {
-                        try (ReferenceModel model = TestModels.uniform(tokenizer)) {
+                        try (ReferenceModel model = TestModels.uniform(tokenizer())) {
                             other.catchUp(model);
                         }
                     })
@@ -661,15 +617,9 @@ class ScorerTest {
 
     private void follow(ScoredDocumentWriter.Producers producers) {
         try (Stop stop = Stop.byRequest();
-                ReferenceModel model = TestModels.of(tokenizer, slow())) {
+                ReferenceModel model = TestModels.of(tokenizer(), slow())) {
             ScorerCluster.scorer(cluster.settings(SMALL_FLIGHTS), model, false, producers)
                     .follow(stop, ScorerCluster.PATIENCE, false);
-        }
-    }
-
-    private void catchUp(String... assignments) {
-        try (ReferenceModel model = TestModels.uniform(tokenizer)) {
-            cluster.catchUp(model, assignments);
         }
     }
 
@@ -687,7 +637,7 @@ class ScorerTest {
     }
 
     private static String revision() {
-        try (TextTokenizer opened = TextTokenizer.load(tokenizer)) {
+        try (TextTokenizer opened = TextTokenizer.load(tokenizer())) {
             return opened.revision();
         }
     }
