@@ -15,6 +15,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.RecordDeserializationException;
+import org.bandpass.schemas.ClientFailure;
 import org.bandpass.schemas.OpenTransactionException;
 import org.bandpass.schemas.OutageException;
 import org.bandpass.schemas.SchemaRegistryException;
@@ -53,7 +54,7 @@ record Explanation(String sentence, boolean expected, boolean configuration) {
         Throwable failure = unwrapped(thrown);
         SchemaRegistryException registry = SchemaRegistryException.in(failure);
         UnknownSchemaException schema = UnknownSchemaException.in(failure);
-        ConfigException setting = in(failure, ConfigException.class);
+        ConfigException setting = ClientFailure.cause(failure, ConfigException.class);
         if (registry != null) {
             return new Explanation(message(registry), true, false);
         }
@@ -90,7 +91,7 @@ record Explanation(String sentence, boolean expected, boolean configuration) {
     }
 
     private static String unknownSchema(Throwable failure, UnknownSchemaException schema) {
-        RecordDeserializationException record = in(failure, RecordDeserializationException.class);
+        RecordDeserializationException record = ClientFailure.cause(failure, RecordDeserializationException.class);
         return record == null
                 ? message(schema) + ", probably of a newer version of Bandpass: upgrade this program"
                 : schema.at(
@@ -114,7 +115,7 @@ record Explanation(String sentence, boolean expected, boolean configuration) {
 
     /** Java's exceptions about files often say no more than the path; the class has the reason. */
     private static String whatOfTheFile(Throwable failure, String sentence) {
-        FileSystemException file = in(failure, FileSystemException.class);
+        FileSystemException file = ClientFailure.cause(failure, FileSystemException.class);
         if (file == null || file.getReason() != null || !sentence.contains(message(file))) {
             return "";
         }
@@ -170,14 +171,5 @@ record Explanation(String sentence, boolean expected, boolean configuration) {
     private static String message(Throwable failure) {
         String message = failure.getMessage();
         return message == null ? "" : message.strip();
-    }
-
-    private static <T extends Throwable> @Nullable T in(Throwable failure, Class<T> type) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (type.isInstance(cause)) {
-                return type.cast(cause);
-            }
-        }
-        return null;
     }
 }

@@ -14,8 +14,7 @@ class ConfigurationPageTest {
 
     private static final Path PAGE = PackagedCommand.ROOT.resolve("docs/configuration.md");
 
-    private static final String HEAD =
-            """
+    private static final String HEAD = """
             # Settings
 
             Written by `ConfigurationPageTest` from what the programs define; do not edit.

@@ -1,6 +1,5 @@
 package org.bandpass.eval;
 
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
@@ -15,6 +14,7 @@ import org.bandpass.schemas.AvroSerde;
 import org.bandpass.schemas.Clients;
 import org.bandpass.schemas.DeadLetter;
 import org.bandpass.schemas.EvaluationResult;
+import org.bandpass.schemas.HeaderNames;
 import org.bandpass.schemas.Topics;
 import org.jspecify.annotations.Nullable;
 
@@ -88,13 +88,13 @@ final class EvaluationWriter {
     private void send(Producer<byte[], byte[]> producer, RunScore score) {
         String evaluations = topics.evaluations().name();
         score.results()
-                .forEach(result -> producer.send(
-                        new ProducerRecord<>(evaluations, bytes(RunScore.key(result)), results.write(result))));
-        score.stale().forEach(key -> producer.send(new ProducerRecord<>(evaluations, bytes(key), null)));
+                .forEach(result -> producer.send(new ProducerRecord<>(
+                        evaluations, HeaderNames.bytes(RunScore.key(result)), results.write(result))));
+        score.stale().forEach(key -> producer.send(new ProducerRecord<>(evaluations, HeaderNames.bytes(key), null)));
         String deadLetters = topics.deadLetters(RunScore.PROGRAM).name();
         score.letters()
-                .forEach((key, letter) ->
-                        producer.send(new ProducerRecord<>(deadLetters, bytes(key), letters.write(letter))));
+                .forEach((key, letter) -> producer.send(
+                        new ProducerRecord<>(deadLetters, HeaderNames.bytes(key), letters.write(letter))));
     }
 
     private static void abort(Producer<byte[], byte[]> producer, KafkaException cause) {
@@ -104,9 +104,5 @@ final class EvaluationWriter {
             // The transaction's timeout ends it, or the next write's producer does.
             cause.addSuppressed(e);
         }
-    }
-
-    private static byte[] bytes(String key) {
-        return key.getBytes(StandardCharsets.UTF_8);
     }
 }

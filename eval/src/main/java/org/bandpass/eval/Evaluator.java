@@ -182,7 +182,7 @@ final class Evaluator {
                     topics.deadLetters(RunScore.PROGRAM)));
             return CatchUp.of(admin, topics.trainingRuns().name(), 1);
         } catch (IllegalStateException e) {
-            if (hasTimeout(e)) {
+            if (ClientFailure.cause(e, TimeoutException.class) != null) {
                 throw ProgramFailure.noBroker(servers(), e);
             }
             throw new ProgramFailure(e.getMessage(), e);
@@ -209,14 +209,5 @@ final class Evaluator {
 
     private String servers() {
         return String.valueOf(settings.kafka().get("bootstrap.servers"));
-    }
-
-    private static boolean hasTimeout(Throwable thrown) {
-        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-            if (cause instanceof TimeoutException) {
-                return true;
-            }
-        }
-        return false;
     }
 }

@@ -117,17 +117,12 @@ final class HeldOutSplit {
             split = stamped;
         } else if (!split.equals(stamped)) {
             throw new ProgramFailure(
-                    "topic " + topic + " holds documents of different splits, " + words(split) + " and "
-                            + words(stamped)
+                    "topic " + topic + " holds documents of different splits, " + split.words() + " and "
+                            + stamped.words()
                             + ": what is held out by one may have trained a model by the other; ingest all with"
                             + " the same seed and shares, or use another topic.prefix");
         }
         sample.add(document);
         cloze.add(document);
-    }
-
-    private static String words(Split split) {
-        return "(seed " + split.seed() + ", held-out " + split.heldOutShare() + ", reference " + split.referenceShare()
-                + ")";
     }
 }

@@ -91,6 +91,16 @@ public enum ClientFailure {
         return first.contains(last) ? first : first + ": " + last;
     }
 
+    /** Returns the first of some type among a failure and its causes, or null. */
+    public static <T extends Throwable> @Nullable T cause(Throwable failure, Class<T> type) {
+        for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (type.isInstance(cause)) {
+                return type.cast(cause);
+            }
+        }
+        return null;
+    }
+
     private static String message(Throwable thrown) {
         String message = thrown.getMessage();
         return message == null ? thrown.getClass().getSimpleName() : message;
@@ -98,15 +108,5 @@ public enum ClientFailure {
 
     private static boolean isAny(Throwable failure, List<Class<? extends Throwable>> types) {
         return types.stream().anyMatch(type -> cause(failure, type) != null);
-    }
-
-    /** Returns the first of a type among a failure and its causes, or null. */
-    static <T extends Throwable> @Nullable T cause(Throwable failure, Class<T> type) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (type.isInstance(cause)) {
-                return type.cast(cause);
-            }
-        }
-        return null;
     }
 }

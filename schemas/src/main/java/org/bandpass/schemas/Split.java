@@ -51,6 +51,11 @@ public record Split(long seed, double heldOutShare, double referenceShare) {
         return new Split(stamp.getSeed(), stamp.getHeldOutShare(), stamp.getReferenceShare());
     }
 
+    /** Returns the seed and the shares for people. */
+    public String words() {
+        return "(seed " + seed + ", held-out " + heldOutShare + ", reference " + referenceShare + ")";
+    }
+
     private double uniform(String documentId) {
         MessageDigest digest = DocumentId.sha256();
         digest.update(ByteBuffer.allocate(Long.BYTES).putLong(0, seed));

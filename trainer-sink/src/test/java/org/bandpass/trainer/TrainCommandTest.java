@@ -17,7 +17,6 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
-import org.bandpass.broker.EmbeddedBroker;
 import org.bandpass.languagemodel.LanguageModel;
 import org.bandpass.languagemodel.tokenizer.TextTokenizer;
 import org.bandpass.schemas.Document;
@@ -28,19 +27,16 @@ import org.bandpass.service.FolderLock;
 import org.bandpass.service.ProgramFailure;
 import org.bandpass.service.Stop;
 import org.bandpass.trainer.data.Texts;
+import org.bandpass.trainer.run.OnOneBroker;
 import org.bandpass.trainer.run.TinyRuns;
 import org.bandpass.trainer.run.TrainerSettingsTest;
 import org.bandpass.trainer.run.TrainerTopics;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 /** Both commands as they are typed. */
-class TrainCommandTest {
+class TrainCommandTest extends OnOneBroker {
 
     private record Said(int code, String out, String error, Exception thrown) {
 
@@ -49,32 +45,8 @@ class TrainCommandTest {
         }
     }
 
-    private static EmbeddedBroker broker;
-
     @TempDir
     private Path folder;
-
-    private TrainerTopics topics;
-
-    @BeforeAll
-    static void startBroker() {
-        broker = EmbeddedBroker.start();
-    }
-
-    @AfterAll
-    static void stopBroker() {
-        broker.close();
-    }
-
-    @BeforeEach
-    void open() {
-        topics = new TrainerTopics(broker);
-    }
-
-    @AfterEach
-    void close() {
-        topics.close();
-    }
 
     @Test
     void trainsATokenizerAndThenAModelWithIt() throws Exception {

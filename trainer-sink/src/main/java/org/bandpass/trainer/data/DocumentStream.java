@@ -50,16 +50,20 @@ public final class DocumentStream {
     }
 
     void advance() {
-        if (epoch == 0) {
-            trained[partitions[slots[place()]]]++;
-        }
-        document++;
+        pass();
         if (document == perEpoch) {
             epoch++;
             seek(0);
         } else if (place() == slots.length) {
             open();
         }
+    }
+
+    private void pass() {
+        if (epoch == 0) {
+            trained[partitions[slots[place()]]]++;
+        }
+        document++;
     }
 
     private int place() {
@@ -72,10 +76,7 @@ public final class DocumentStream {
         document = 0;
         open();
         while (document < wanted) {
-            if (epoch == 0) {
-                trained[partitions[slots[place()]]]++;
-            }
-            document++;
+            pass();
             if (place() == slots.length && document < perEpoch) {
                 open();
             }

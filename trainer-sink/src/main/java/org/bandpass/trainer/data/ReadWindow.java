@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
@@ -15,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /** Fetches the documents of a window, neighbouring blocks in one go. One thread at a time. */
 public final class ReadWindow {
 
-    /** Blocks that follow each other in a partition, and the slot of each one's first document. */
-    private record Run(List<DataBlock> blocks, List<Integer> slots) {}
+    /** A block, and the slot of its first document. */
+    private record Placed(DataBlock block, int slot) {}
 
     private final Consumer<byte[], byte[]> consumer;
     private final DataSet data;
@@ -41,42 +42,43 @@ public final class ReadWindow {
      */
     TrainingDocument[] read(ShuffleWindow window) {
         TrainingDocument[] documents = new TrainingDocument[window.records()];
-        for (Run run : runs(window)) {
+        for (List<Placed> run : runs(window)) {
             read(run, documents);
         }
         return documents;
     }
 
-    private static List<Run> runs(ShuffleWindow window) {
-        int[] slots = new int[window.blocks().size()];
-        for (int i = 1; i < slots.length; i++) {
-            slots[i] = slots[i - 1] + window.blocks().get(i - 1).records();
-        }
-        List<Integer> sorted = new ArrayList<>();
-        for (int i = 0; i < slots.length; i++) {
-            sorted.add(i);
+    /** Returns the blocks that follow each other in a partition together. */
+    private static List<List<Placed>> runs(ShuffleWindow window) {
+        List<Placed> sorted = new ArrayList<>();
+        int slot = 0;
+        for (DataBlock block : window.blocks()) {
+            sorted.add(new Placed(block, slot));
+            slot += block.records();
         }
         sorted.sort(Comparator.comparing(
-                window.blocks()::get,
-                Comparator.comparingInt(DataBlock::partition).thenComparingInt(DataBlock::first)));
-        List<Run> runs = new ArrayList<>();
+                Placed::block, Comparator.comparingInt(DataBlock::partition).thenComparingInt(DataBlock::first)));
+        List<List<Placed>> runs = new ArrayList<>();
         DataBlock before = null;
-        for (int i : sorted) {
-            DataBlock block = window.blocks().get(i);
+        for (Placed placed : sorted) {
+            DataBlock block = placed.block();
             if (before == null || before.partition() != block.partition() || before.end() != block.first()) {
-                runs.add(new Run(new ArrayList<>(), new ArrayList<>()));
+                runs.add(new ArrayList<>());
             }
-            runs.get(runs.size() - 1).blocks().add(block);
-            runs.get(runs.size() - 1).slots().add(slots[i]);
+            runs.get(runs.size() - 1).add(placed);
             before = block;
         }
         return runs;
     }
 
-    private void read(Run run, TrainingDocument[] documents) {
-        int[] slots = slots(run);
-        PartitionRecords records = data.partitions().get(run.blocks().get(0).partition());
-        int first = run.blocks().get(0).first();
+    private void read(List<Placed> run, TrainingDocument[] documents) {
+        int[] slots = run.stream()
+                .flatMapToInt(placed -> IntStream.range(
+                        placed.slot(), placed.slot() + placed.block().records()))
+                .toArray();
+        DataBlock head = run.get(0).block();
+        PartitionRecords records = data.partitions().get(head.partition());
+        int first = head.first();
         TopicPartition partition = records.partition();
         long from = records.offset(first);
         long to = records.offset(first + slots.length - 1) + 1;
@@ -94,17 +96,6 @@ public final class ReadWindow {
         if (read[0] < slots.length) {
             throw changed(partition, records.offset(first + read[0]), null);
         }
-    }
-
-    private static int[] slots(Run run) {
-        int[] slots = new int[run.blocks().stream().mapToInt(DataBlock::records).sum()];
-        int next = 0;
-        for (int b = 0; b < run.blocks().size(); b++) {
-            for (int i = 0; i < run.blocks().get(b).records(); i++) {
-                slots[next++] = run.slots().get(b) + i;
-            }
-        }
-        return slots;
     }
 
     private TrainingDocument decode(ConsumerRecord<byte[], byte[]> record) {

@@ -89,16 +89,11 @@ public final class ScanDocuments {
      */
     public static Split same(@Nullable Split before, Split stamped, String topic) {
         if (before != null && !before.equals(stamped)) {
-            throw new ProgramFailure("topic " + topic + " holds documents of different splits, " + words(before)
-                    + " and " + words(stamped) + ": what is held out by one may be trained on by the other; ingest all"
+            throw new ProgramFailure("topic " + topic + " holds documents of different splits, " + before.words()
+                    + " and " + stamped.words() + ": what is held out by one may be trained on by the other; ingest all"
                     + " with the same seed and shares, or use another topic.prefix");
         }
         return stamped;
-    }
-
-    private static String words(Split split) {
-        return "(seed " + split.seed() + ", held-out " + split.heldOutShare() + ", reference " + split.referenceShare()
-                + ")";
     }
 
     private void refuse(ConsumerRecord<byte[], byte[]> record, RefusedDocument why) {

@@ -3,6 +3,7 @@ package org.bandpass.trainer.run;
 import java.io.IOException;
 import org.apache.kafka.common.KafkaException;
 import org.bandpass.languagemodel.NonFiniteGradientException;
+import org.bandpass.schemas.ClientFailure;
 import org.bandpass.service.ProgramFailure;
 import org.bandpass.trainer.file.AtomicFolder;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,7 @@ record RunFailure(String run, long step, @Nullable Checkpoint saved) {
                     thrown);
         }
         if (thrown instanceof ProgramFailure failure) {
-            return isOfFiles(failure)
+            return ClientFailure.cause(failure, IOException.class) != null
                     ? new ProgramFailure(failure.getMessage() + "; then " + resumed(), failure)
                     : failure;
         }
@@ -49,14 +50,5 @@ record RunFailure(String run, long step, @Nullable Checkpoint saved) {
 
     private String named(String what) {
         return "run '" + run + "' " + what;
-    }
-
-    private static boolean isOfFiles(ProgramFailure failure) {
-        for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
-            if (cause instanceof IOException) {
-                return true;
-            }
-        }
-        return false;
     }
 }

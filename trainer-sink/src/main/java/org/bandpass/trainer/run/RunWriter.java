@@ -1,6 +1,5 @@
 package org.bandpass.trainer.run;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -17,8 +16,10 @@ import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.bandpass.schemas.AvroSerde;
+import org.bandpass.schemas.ClientFailure;
 import org.bandpass.schemas.Clients;
 import org.bandpass.schemas.DeadLetter;
+import org.bandpass.schemas.HeaderNames;
 import org.bandpass.schemas.Topics;
 import org.bandpass.schemas.TrainingRun;
 import org.bandpass.service.ProgramFailure;
@@ -109,8 +110,8 @@ public final class RunWriter implements AutoCloseable {
             uncertain = stamped;
             open.beginTransaction();
             refused.forEach((position, letter) -> open.send(new ProducerRecord<>(
-                    topics.deadLetters(RunData.PROGRAM).name(), bytes(position), letters.write(letter))));
-            open.send(new ProducerRecord<>(topics.trainingRuns().name(), bytes(run), runs.write(stamped)));
+                    topics.deadLetters(RunData.PROGRAM).name(), HeaderNames.bytes(position), letters.write(letter))));
+            open.send(new ProducerRecord<>(topics.trainingRuns().name(), HeaderNames.bytes(run), runs.write(stamped)));
             open.sendOffsetsToTransaction(offsets(positions), group);
             Clients.commit(open);
             written = stamped;
@@ -118,7 +119,8 @@ public final class RunWriter implements AutoCloseable {
         } catch (KafkaException e) {
             // A new producer ends what this one has left open.
             closeAbruptly();
-            if (isCausedBy(e, ProducerFencedException.class) || isCausedBy(e, InvalidProducerEpochException.class)) {
+            if (ClientFailure.cause(e, ProducerFencedException.class) != null
+                    || ClientFailure.cause(e, InvalidProducerEpochException.class) != null) {
                 fenced = e;
                 requireOurs();
                 throw new TimeoutException("the cluster stood still while a record was written", e);
@@ -178,7 +180,8 @@ public final class RunWriter implements AutoCloseable {
                 work.run();
                 return;
             } catch (KafkaException e) {
-                if (!isCausedBy(e, TimeoutException.class) || System.nanoTime() - began > patience.toNanos()) {
+                if (ClientFailure.cause(e, TimeoutException.class) == null
+                        || System.nanoTime() - began > patience.toNanos()) {
                     throw e;
                 }
             }
@@ -196,18 +199,5 @@ public final class RunWriter implements AutoCloseable {
         Map<TopicPartition, OffsetAndMetadata> offsets = new LinkedHashMap<>();
         positions.forEach((partition, offset) -> offsets.put(partition, new OffsetAndMetadata(offset)));
         return offsets;
-    }
-
-    private static boolean isCausedBy(Throwable thrown, Class<? extends Throwable> type) {
-        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-            if (type.isInstance(cause)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private static byte[] bytes(String key) {
-        return key.getBytes(StandardCharsets.UTF_8);
     }
 }

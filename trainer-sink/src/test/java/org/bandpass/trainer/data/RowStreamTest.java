@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.bandpass.broker.EmbeddedBroker;
 import org.bandpass.languagemodel.tokenizer.TextTokenizer;
 import org.bandpass.schemas.AvroSerde;
 import org.bandpass.schemas.DeadLetterPositions;
@@ -21,47 +20,31 @@ import org.bandpass.schemas.SplitPart;
 import org.bandpass.schemas.TopicSpec;
 import org.bandpass.service.ProgramFailure;
 import org.bandpass.service.Stop;
+import org.bandpass.trainer.run.OnOneBroker;
 import org.bandpass.trainer.run.TinyRuns;
 import org.bandpass.trainer.run.TrainerSettingsTest;
 import org.bandpass.trainer.run.TrainerTopics;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Rows from a real topic, against a packer that concatenates everything and cuts it. */
-class RowStreamTest {
+class RowStreamTest extends OnOneBroker {
 
     private static final int WIDTH = 32;
     private static final Shuffle SHUFFLE = new Shuffle(4, 20, 1 << 20);
 
-    private static EmbeddedBroker broker;
     private static TextTokenizer tokenizer;
-
-    private TrainerTopics topics;
 
     @BeforeAll
     static void start(@TempDir Path folder) {
-        broker = EmbeddedBroker.start();
         tokenizer = TextTokenizer.load(new TinyRuns(folder, TrainerSettingsTest.parse(), Stop.byRequest()).tokenizer());
     }
 
     @AfterAll
     static void stop() {
         tokenizer.close();
-        broker.close();
-    }
-
-    @BeforeEach
-    void open() {
-        topics = new TrainerTopics(broker);
-    }
-
-    @AfterEach
-    void close() {
-        topics.close();
     }
 
     @Test

@@ -20,7 +20,6 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.bandpass.broker.EmbeddedBroker;
 import org.bandpass.languagemodel.LanguageModel;
 import org.bandpass.languagemodel.ModelFolder;
 import org.bandpass.languagemodel.TrainingSession;
@@ -41,9 +40,7 @@ import org.bandpass.trainer.data.SeededOrder;
 import org.bandpass.trainer.data.Shuffle;
 import org.bandpass.trainer.data.ShuffleWindow;
 import org.bandpass.trainer.data.Texts;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -51,39 +48,24 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The program on a real broker with a real, tiny model. */
 @Timeout(1_200)
-class TrainerTest {
+class TrainerTest extends OnOneBroker {
 
     /** 60 steps of one row: FEW_STEPS halves the rows to one. */
     private static final long TOKENS = 60 * TinyRuns.SEQUENCE_TOKENS;
 
-    private static EmbeddedBroker broker;
-
     @TempDir
     private Path folder;
 
-    private TrainerTopics topics;
     private Stop stop;
-
-    @BeforeAll
-    static void startBroker() {
-        broker = EmbeddedBroker.start();
-    }
-
-    @AfterAll
-    static void stopBroker() {
-        broker.close();
-    }
 
     @BeforeEach
     void open() {
-        topics = new TrainerTopics(broker);
         stop = Stop.byRequest();
     }
 
     @AfterEach
     void close() {
         stop.close();
-        topics.close();
     }
 
     @Test
