@@ -15,12 +15,14 @@ import org.bandpass.ingest.Decision.Begun;
 import org.bandpass.ingest.Decision.Ended;
 import org.bandpass.ingest.Decision.Refused;
 import org.bandpass.ingest.Decision.Skipped;
+import org.bandpass.sources.SourceOpener;
 import org.bandpass.sources.file.Source;
 
 /** Says what an ingest of sources into empty topics would admit and refuse; needs no Kafka. */
 final class DryRun {
 
     private final IngestSettings settings;
+    private final SourceOpener opener;
     private final PrintWriter out;
     private final boolean json;
     private final ObjectMapper mapper = new ObjectMapper();
@@ -37,11 +39,13 @@ final class DryRun {
     /**
      * Begins with nothing.
      *
+     * @param opener opens sources
      * @param out where results go
      * @param json whether they are JSON lines, one a decision, or a few lines for people
      */
-    DryRun(IngestSettings settings, PrintWriter out, boolean json) {
+    DryRun(IngestSettings settings, SourceOpener opener, PrintWriter out, boolean json) {
         this.settings = settings;
+        this.opener = opener;
         this.out = out;
         this.json = json;
     }
@@ -56,7 +60,7 @@ final class DryRun {
         DuplicateWindow window = new DuplicateWindow(settings.rules().window());
         try (TokenizingThreads tokenizing = TokenizingThreads.start(settings.sequences())) {
             Admission admission = new Admission(settings, DocumentTransactions.PROGRAM, window, 0, tokenizing);
-            new SourceLoader(settings.opener(), admission, List.of(), stored).load(sources, this::decided);
+            new SourceLoader(opener, admission, List.of(), stored).load(sources, this::decided);
         }
         summarise();
         return complete;

@@ -19,6 +19,7 @@ import org.bandpass.schemas.TopicSpec;
 import org.bandpass.schemas.Topics;
 import org.bandpass.service.ProgramFailure;
 import org.bandpass.service.Stop;
+import org.bandpass.sources.SourceOpener;
 import org.bandpass.sources.file.Source;
 import org.jspecify.annotations.Nullable;
 
@@ -26,16 +27,19 @@ import org.jspecify.annotations.Nullable;
 final class Ingest {
 
     private final IngestSettings settings;
+    private final SourceOpener opener;
     private final String name;
     private final IngestOutput output;
 
     /**
      * Prepares nothing yet.
      *
+     * @param opener opens sources
      * @param name name of the ingest, of which one is live at a time
      */
-    Ingest(IngestSettings settings, String name, IngestOutput output) {
+    Ingest(IngestSettings settings, SourceOpener opener, String name, IngestOutput output) {
         this.settings = settings;
+        this.opener = opener;
         this.name = name;
         this.output = output;
     }
@@ -73,7 +77,7 @@ final class Ingest {
                         ? new DocumentRecords(settings.topics(), ids)
                         : new SequenceRecords(settings.topics(), name, packing, earlier.packing(), ids, output);
                 Admission admission = new Admission(settings, name, earlier.window(), earlier.admitted(), tokenizing);
-                SourceLoader loader = new SourceLoader(settings.opener(), admission, earlier.read(), stored);
+                SourceLoader loader = new SourceLoader(opener, admission, earlier.read(), stored);
                 try (ReadingThread reader = ReadingThread.start(decisions -> loader.load(sources, decisions))) {
                     return new DocumentTransactions(settings, name, writer, units, output, earlier.progress())
                             .carryOut(reader, stop);

@@ -118,7 +118,11 @@ public final class IngestCommand implements Callable<Integer> {
         long stored = known ? named.stream().mapToLong(Source::bytes).sum() : 0;
         try (Progress progress = Progress.start(dryRun ? "reading" : "ingesting", "bytes", stored)) {
             if (dryRun) {
-                DryRun dry = new DryRun(settings, spec.commandLine().getOut(), json);
+                DryRun dry = new DryRun(
+                        settings,
+                        sources.opener(settings.opener()),
+                        spec.commandLine().getOut(),
+                        json);
                 return dry.read(named.iterator(), progress::add) ? 0 : 1;
             }
             return ingest(settings, named, progress);
@@ -158,7 +162,7 @@ public final class IngestCommand implements Callable<Integer> {
                 meters.follow(following);
                 all = following;
             }
-            Ingest ingest = new Ingest(settings, name, output);
+            Ingest ingest = new Ingest(settings, sources.opener(settings.opener()), name, output);
             boolean ended =
                     folders.isEmpty() ? ingest.run(all, progress::add, stop) : ingest.follow(all, progress::add, stop);
             progress.close();

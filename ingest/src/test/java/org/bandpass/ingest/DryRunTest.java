@@ -8,6 +8,8 @@ import static org.bandpass.sources.SampleFiles.write;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +30,33 @@ class DryRunTest {
 
     @TempDir
     private Path folder;
+
+    @Test
+    void readsStandardInputAsJsonLinesOrWhatTheFormatSays() {
+        assertThat(summary(piped(SampleFiles.bytes(lines("a", 0, 3)), "--dry-run", "--json", "-"))
+                        .path("documents")
+                        .asInt())
+                .isEqualTo(3);
+        Said packed = piped(SampleFiles.gzip("one text"), "--dry-run", "--json", "--format", "txt.gz", "-");
+        assertThat(summary(packed).path("documents").asInt()).isEqualTo(1);
+        assertThat(packed.lines().get(0).path("file").asText()).isEqualTo("-");
+        assertThat(piped(SampleFiles.bytes("a"), "--dry-run", "--format", "txt", "a.txt")
+                        .code())
+                .isEqualTo(2);
+        assertThat(piped(SampleFiles.bytes("a"), "--dry-run", "--format", "docx", "-")
+                        .code())
+                .isEqualTo(2);
+    }
+
+    private static Said piped(byte[] input, String... arguments) {
+        InputStream before = System.in;
+        System.setIn(new ByteArrayInputStream(input));
+        try {
+            return Said.by(List.of(arguments));
+        } finally {
+            System.setIn(before);
+        }
+    }
 
     @Test
     void takesTheWorkingDirectoryForNoPattern() throws Exception {
@@ -200,7 +229,7 @@ class DryRunTest {
             assertThat(summary(said).path("refused").path("not-as-named").asInt())
                     .isEqualTo(1);
         });
-        assertThat(outcomes(write(folder.resolve("a.jsonl.bz2"), "BZh9"))).containsExactly("unsupported");
+        assertThat(outcomes(write(folder.resolve("a.jsonl.bz2"), "BZh9"))).containsExactly("broken-off");
         assertThat(outcomes(write(folder.resolve("a.warc.gz"), gzip))).containsExactly("not-as-named");
         assertThat(outcomes(write(folder.resolve("a.parquet"), "PAR1"))).containsExactly("broken-off");
         assertThat(outcomes(write(folder.resolve("b.parquet"), "text"))).containsExactly("not-as-named");

@@ -252,7 +252,8 @@ class IngestOutageTest {
                 new PrintWriter(new StringWriter()),
                 Progress.start("test", "bytes", 0),
                 new IngestMeters(new SimpleMeterRegistry()));
-        return new Ingest(settings(cluster, settings), "default", output);
+        return new Ingest(
+                settings(cluster, settings), settings(cluster, settings).opener(), "default", output);
     }
 
     private static IngestSettings settings(IngestCluster cluster, List<String> more) {

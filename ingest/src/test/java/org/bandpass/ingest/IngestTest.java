@@ -8,6 +8,8 @@ import static org.bandpass.sources.SampleFiles.write;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
@@ -233,11 +235,34 @@ class IngestTest {
     }
 
     @Test
+    void readsStandardInputOnceAndAnotherOneAfterIt() {
+        assertThat(piped(lines("first", 0, 3)).path("ingested").asInt()).isEqualTo(3);
+        JsonNode second = piped(lines("first", 2, 3) + lines("second", 0, 4));
+
+        assertThat(second.path("ingested").asInt()).isEqualTo(4);
+        assertThat(second.path("rejectedByReason").path("duplicate").asInt()).isEqualTo(1);
+        assertThat(second.path("filesSkipped").asInt()).isZero();
+        assertThat(cluster.documents()).hasSize(7);
+    }
+
+    private JsonNode piped(String input) {
+        InputStream before = System.in;
+        System.setIn(new ByteArrayInputStream(SampleFiles.bytes(input)));
+        try {
+            return cluster.ingest("--json", "-").summary();
+        } finally {
+            System.setIn(before);
+        }
+    }
+
+    @Test
     void refusesTheRestOfABadFileAndReadsTheOthers() {
         byte[] cut = SampleFiles.gzip(lines("cut", 0, 2000));
         Path truncated = write(folder.resolve("a.jsonl.gz"), Arrays.copyOf(cut, cut.length - 500));
         Path lie = write(folder.resolve("b.jsonl.gz"), "this is no gzip");
-        Path crawl = write(folder.resolve("c.jsonl.bz2"), "BZh91AY");
+        Path crawl = write(
+                folder.resolve("c.jsonl.zst"),
+                new byte[] {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd, 0, (byte) 0xa8, 1, 0, 0});
         Path good = write(folder.resolve("d.jsonl"), lines("good", 0, 5));
         String[] arguments = {"--json", truncated.toString(), lie.toString(), crawl.toString(), good.toString()};
 
@@ -249,7 +274,7 @@ class IngestTest {
                 .contains("a.jsonl.gz is refused from record ")
                 .contains("broken-off")
                 .contains("b.jsonl.gz is refused from record 0 on, not-as-named")
-                .contains("bz2 compression is not read")
+                .contains("a window of more than 128 MiB is not read")
                 .contains("3 of 4 files were not read to their end");
         JsonNode summary = said.summary();
         assertThat(summary.path("filesRefused").asInt()).isEqualTo(3);
@@ -300,7 +325,8 @@ class IngestTest {
                 Stop stop = Stop.byRequest()) {
             IngestOutput output = new IngestOutput(
                     new PrintWriter(new StringWriter()), progress, new IngestMeters(new SimpleMeterRegistry()));
-            assertThat(new Ingest(settings, "default", output).run(sources.iterator(), progress::add, stop))
+            assertThat(new Ingest(settings, settings.opener(), "default", output)
+                            .run(sources.iterator(), progress::add, stop))
                     .isTrue();
             assertThat(output.broken()).isEqualTo(1);
             assertThat(output.json().path("filesSkipped").asInt()).isEqualTo(1);

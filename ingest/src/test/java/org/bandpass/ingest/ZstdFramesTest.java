@@ -51,7 +51,7 @@ class ZstdFramesTest {
     }
 
     private static byte[] read(byte[] packed) throws IOException {
-        try (InputStream in = Compression.ZSTD.decompress(new ByteArrayInputStream(packed))) {
+        try (InputStream in = Compression.ZSTD.decompress(new ByteArrayInputStream(packed), null)) {
             return in.readAllBytes();
         }
     }

@@ -48,7 +48,10 @@ final class SourceTexts {
         try {
             return new SourceTexts(
                     options.namedOrInput(USUAL_FORMAT, new HttpRequests(HttpPatience.DEFAULT, talk::println), talk),
-                    tokenIds ? SourceOpener.withTokenIds() : new SourceOpener(Bounds.DEFAULT, Field.usualPointers()));
+                    options.opener(
+                            tokenIds
+                                    ? SourceOpener.withTokenIds()
+                                    : new SourceOpener(Bounds.DEFAULT, Field.usualPointers())));
         } catch (UnusableInputException e) {
             throw new ProgramFailure(e.getMessage(), e);
         }

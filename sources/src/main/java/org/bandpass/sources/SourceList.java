@@ -66,7 +66,7 @@ public final class SourceList {
         in.mark(MAGIC);
         Compression seen = Compression.seen(in.readNBytes(MAGIC));
         in.reset();
-        return seen.decompress(in);
+        return seen.decompress(in, null);
     }
 
     private List<Source> entries(InputStream in) throws IOException {

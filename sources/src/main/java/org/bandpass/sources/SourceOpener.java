@@ -56,6 +56,7 @@ public final class SourceOpener {
 
     private final Bounds bounds;
     private final JsonShape shape;
+    private final byte @Nullable [] dictionary;
 
     /** Opens a file that is here. */
     private interface FileOpener {
@@ -68,17 +69,23 @@ public final class SourceOpener {
      * @param fields where a JSON record has what, in order of preference
      */
     public SourceOpener(Bounds bounds, Map<Field, List<JsonPointer>> fields) {
-        this(bounds, new JsonShape(fields, bounds, false));
+        this(bounds, new JsonShape(fields, bounds, false), null);
     }
 
-    private SourceOpener(Bounds bounds, JsonShape shape) {
+    private SourceOpener(Bounds bounds, JsonShape shape, byte @Nullable [] dictionary) {
+        this.dictionary = dictionary;
         this.bounds = bounds;
         this.shape = shape;
     }
 
     /** Returns what opens sources of the usual fields within the usual bounds, with token ids where records have them. */
     public static SourceOpener withTokenIds() {
-        return new SourceOpener(Bounds.DEFAULT, new JsonShape(Field.usualPointers(), Bounds.DEFAULT, true));
+        return new SourceOpener(Bounds.DEFAULT, new JsonShape(Field.usualPointers(), Bounds.DEFAULT, true), null);
+    }
+
+    /** Returns the same with a dictionary for zstd, or with none. */
+    public SourceOpener withDictionary(byte @Nullable [] zstd) {
+        return new SourceOpener(bounds, shape, zstd);
     }
 
     /**
@@ -182,7 +189,7 @@ public final class SourceOpener {
                             : "the content is " + seen + ", the name says "
                                     + (named == Compression.NONE ? "no compression" : named));
         }
-        InputStream content = head.length == 0 ? buffered : named.decompress(buffered);
+        InputStream content = head.length == 0 ? buffered : named.decompress(buffered, dictionary);
         return new BoundedExpansion(content, raw::count, bounds);
     }
 

@@ -1,6 +1,9 @@
 package org.bandpass.sources;
 
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -49,12 +52,31 @@ public final class SourceOptions {
                     + " lines, a text or a JSON object a line.")
     private @Nullable String format;
 
+    @Option(
+            names = "--zstd-dictionary",
+            paramLabel = "FILE",
+            description = "Dictionary with which zst files were compressed.")
+    private @Nullable Path dictionary;
+
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec = CommandSpec.create();
 
     /** Returns whether nothing is named. */
     public boolean isEmpty() {
         return files.isEmpty() && lists.isEmpty();
+    }
+
+    /**
+     * Returns an opener with the dictionary that is named, if one is.
+     *
+     * @throws UnusableInputException if it cannot be read
+     */
+    public SourceOpener opener(SourceOpener opener) {
+        try {
+            return opener.withDictionary(dictionary == null ? null : Files.readAllBytes(dictionary));
+        } catch (IOException e) {
+            throw new UnusableInputException("the dictionary " + dictionary + " cannot be read: " + e.getMessage(), e);
+        }
     }
 
     /** Returns the same as {@link #named}, or standard input where nothing is named. */

@@ -6,8 +6,7 @@ import java.io.InputStream;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.regex.Pattern;
-import org.bandpass.sources.record.Rejection;
-import org.bandpass.sources.record.SourceFailure;
+import org.jspecify.annotations.Nullable;
 
 /** How a file is compressed as a whole. */
 public enum Compression {
@@ -20,7 +19,7 @@ public enum Compression {
 
     /** A frame of zstd that holds no data but stands before those that do, hex (RFC 8878, 3.1.2). */
     private static final Pattern SKIPPABLE = Pattern.compile("5[0-9a-f]2a4d18");
-    /** The skippable frame that is the dictionary of all frames behind it; {@code warc.zst} has one. */
+    /** The skippable frame that is the dictionary of all frames after it; {@code warc.zst} has one. */
     private static final int DICTIONARY = 0x5d;
 
     private final String suffix;
@@ -65,27 +64,24 @@ public enum Compression {
     /**
      * Returns the decompressed bytes.
      *
-     * @throws SourceFailure if this kind is not read
+     * @param dictionary dictionary of zstd's frames, or null; one that the file brings itself takes its place
      */
-    public InputStream decompress(InputStream in) throws IOException {
+    public InputStream decompress(InputStream in, byte @Nullable [] dictionary) throws IOException {
         return switch (this) {
             case NONE -> in;
             case GZIP -> new GzipMembers(in);
-            case ZSTD -> zstd(in);
-            case LZ4, BZIP2, XZ ->
-                throw new SourceFailure(
-                        Rejection.UNSUPPORTED, suffix + " compression is not read; repack it as gz or zst");
+            case ZSTD -> zstd(in, dictionary);
+            case LZ4 -> Decompressed.lz4(in);
+            case BZIP2 -> Decompressed.bzip2(in);
+            case XZ -> Decompressed.xz(in);
         };
     }
 
-    private static InputStream zstd(InputStream in) throws IOException {
+    private static InputStream zstd(InputStream in, byte @Nullable [] dictionary) throws IOException {
         BufferedInputStream buffered = new BufferedInputStream(in);
         buffered.mark(1);
-        if (buffered.read() == DICTIONARY) {
-            throw new SourceFailure(
-                    Rejection.UNSUPPORTED, "zstd with a dictionary is not read; repack it as gz, or as zst without");
-        }
+        boolean own = buffered.read() == DICTIONARY;
         buffered.reset();
-        return new ZstdFrames(buffered);
+        return Decompressed.zstd(buffered, own ? Decompressed.dictionary(buffered) : dictionary);
     }
 }
