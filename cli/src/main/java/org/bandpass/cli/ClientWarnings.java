@@ -35,7 +35,6 @@ final class ClientWarnings extends AbstractFilter {
     private final Map<String, Long> seen = new ConcurrentHashMap<>();
     private final LongSupplier nanos;
 
-    /** Makes a filter that takes the time from a clock of nanoseconds. */
     ClientWarnings(LongSupplier nanos) {
         this.nanos = nanos;
     }

@@ -62,7 +62,6 @@ final class ConfigCommand implements Callable<Integer> {
                 : text.replace("\\", "\\\\").replace("\n", "\\n").replace("\t", "\\t");
     }
 
-    /** Returns the keys of all programs. */
     static Set<String> keys() {
         return sections().values().stream()
                 .flatMap(definition -> definition.names().stream())

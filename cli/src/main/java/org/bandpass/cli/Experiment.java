@@ -12,7 +12,6 @@ import java.util.List;
  * @param out folder of the experiment
  * @param rate share of the documents that each band keeps
  * @param seed seed of the split, the models and the data order
- * @param budget tokens and shapes
  */
 record Experiment(
         Path out,

@@ -8,11 +8,9 @@ import org.bandpass.languagemodel.ModelPreset;
  * every machine. An estimate, not a limit.
  *
  * @param preset shape of all models of the experiment
- * @param vocabulary size of the tokenizer
  * @param referenceTokens tokens that the reference model is trained on
  * @param finalTokens tokens that the control and each band are trained on
  * @param scoredTokens tokens that scoring may take, about a third of the minutes
- * @param heldOutBytes held-out text that each model is evaluated on
  */
 record ExperimentBudget(
         String preset, int vocabulary, long referenceTokens, long finalTokens, long scoredTokens, long heldOutBytes) {
@@ -62,7 +60,6 @@ record ExperimentBudget(
     /**
      * Returns the budget.
      *
-     * @param minutes minutes asked for
      * @param finals number of final models: the control and one per band
      */
     static ExperimentBudget of(double minutes, int finals) {
@@ -77,11 +74,7 @@ record ExperimentBudget(
                 Math.min(MOST_HELD_OUT_BYTES, Math.round(minutes * HELD_OUT_BYTES_PER_MINUTE)));
     }
 
-    /**
-     * Returns the windows per document that keep scoring within its share; 0 where no cap is needed.
-     *
-     * @param documentBytes sizes of the documents to score
-     */
+    /** Returns the windows per document that keep scoring within its share; 0 where no cap is needed. */
     int maxWindows(long[] documentBytes) {
         double windowBytes = ModelPreset.named(preset).config(vocabulary).contextLength() * BYTES_PER_TOKEN;
         if (tokens(documentBytes, Double.POSITIVE_INFINITY) <= scoredTokens) {

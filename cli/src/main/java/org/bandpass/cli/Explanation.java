@@ -29,7 +29,6 @@ import org.jspecify.annotations.Nullable;
  *
  * @param sentence what failed, why, and what to do where that is known
  * @param expected whether the sentence alone says what to do
- * @param configuration whether a setting is wrong
  */
 record Explanation(String sentence, boolean expected, boolean configuration) {
 
@@ -82,7 +81,6 @@ record Explanation(String sentence, boolean expected, boolean configuration) {
         return failure;
     }
 
-    /** Returns whether the message alone says what to do. */
     private static boolean isExpected(Throwable failure) {
         return failure instanceof ProgramFailure
                 || failure instanceof ConfigurationException

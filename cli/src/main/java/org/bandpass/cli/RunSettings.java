@@ -15,10 +15,6 @@ import org.bandpass.service.Settings;
 /**
  * The settings of a run, for its stages and for its own reading. Settings of Kafka's clients are meant for a cluster, not
  * for the embedded broker, so they are left out; those of a schema registry stay.
- *
- * @param environment variables for the stages
- * @param settings what the variables say
- * @param leftOut variables that do not apply
  */
 record RunSettings(Map<String, String> environment, Settings settings, Set<String> leftOut) {
 
@@ -46,7 +42,6 @@ record RunSettings(Map<String, String> environment, Settings settings, Set<Strin
         return new Topics(settings.topicPrefix(), settings.topicPartitions(), settings.documentMaxBytes());
     }
 
-    /** Returns the settings of clients of the embedded broker. */
     Map<String, Object> client(String bootstrapServers) {
         Map<String, Object> client = new LinkedHashMap<>(settings.kafka());
         client.put("bootstrap.servers", bootstrapServers);

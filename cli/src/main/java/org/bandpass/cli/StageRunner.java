@@ -27,8 +27,6 @@ final class StageRunner {
      * Makes a runner.
      *
      * @param folder where summaries are filed, one JSON object per stage
-     * @param stages number of stages, for people
-     * @param environment variables that stages take settings from
      */
     StageRunner(Path folder, int stages, Map<String, String> environment) {
         this.folder = folder;

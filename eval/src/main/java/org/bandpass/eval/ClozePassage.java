@@ -6,7 +6,6 @@ import org.jspecify.annotations.Nullable;
  * A passage of a document, cut in text and not in tokens, so that it is the same for every model: a context that ends
  * with a word, and the continuation that follows it and begins with the white space between them.
  *
- * @param id document id
  * @param context about as many characters as asked for
  * @param continuation about as many characters as asked for
  */

@@ -7,7 +7,6 @@ import java.util.List;
  *
  * @param id document id and a hash of the choices: the same question has the same id in every run
  * @param domain domain of all four documents
- * @param context text to continue
  * @param choices four continuations, one of them true
  * @param gold index of the true one
  */

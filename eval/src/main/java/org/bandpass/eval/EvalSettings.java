@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * Settings of eval.
  *
- * @param kafka settings of the Kafka clients
  * @param replication replicas of topics that are created
  * @param outagePatience how long a job waits for a cluster that does not answer
  * @param passable records with an unknown schema that become dead letters rather than a reason to stop

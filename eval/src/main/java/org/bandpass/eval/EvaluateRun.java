@@ -155,7 +155,6 @@ final class EvaluateRun implements AutoCloseable {
         return folder;
     }
 
-    /** Returns the results of a run that are there now, by key. */
     private Map<String, EvaluationResult> resultsOf(String runId) {
         Map<String, EvaluationResult> results = new LinkedHashMap<>();
         CompactedTopic.read(

@@ -54,7 +54,6 @@ final class EvaluationWriter {
         this.transactionalId = topics.group(RunScore.PROGRAM + "." + UUID.randomUUID());
     }
 
-    /** Returns producers for a cluster. */
     static Producers producers(EvalSettings settings) {
         Map<String, Object> kafka = new LinkedHashMap<>(settings.kafka());
         kafka.putIfAbsent(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_TIMEOUT_MILLIS);

@@ -67,7 +67,6 @@ final class FollowRuns implements ConsumerRebalanceListener, AutoCloseable {
      *
      * @param consumer will be a member of the group eval, closed with this
      * @param topic name of training-runs, which has one partition
-     * @param passable records of an unknown schema that become dead letters
      */
     FollowRuns(
             Consumer<byte[], byte[]> consumer,

@@ -9,8 +9,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * A held-out document as far as it is scored.
  *
- * @param id document id
- * @param domain domain
  * @param text its text, cut where it is longer than allowed; empty for a sequence
  * @param bytes UTF-8 bytes of that
  * @param cut whether the document is longer

@@ -46,7 +46,6 @@ final class HeldOutSample {
         }
     }
 
-    /** Returns the documents in the order of their ids. */
     List<HeldOutDocument> documents() {
         return List.copyOf(documents.values());
     }

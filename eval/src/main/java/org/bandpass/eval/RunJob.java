@@ -47,7 +47,6 @@ final class RunJob {
         return ++failures;
     }
 
-    /** Begins the work once more. */
     void again(ExecutorService worker) {
         score = worker.submit(() -> work.score(cancelled));
     }

@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
  * @param tasks a score for each task; empty where the run was refused or had been evaluated before
  * @param stale keys of earlier results of the run that these do not replace
  * @param letters what could not be used, by key
- * @param seconds wall time
  */
 record RunScore(
         String runId,
@@ -48,7 +47,6 @@ record RunScore(
         return new RunScore(runId, "", List.of(), List.of(), Set.of(), Map.of(key, letter), 0);
     }
 
-    /** Returns the key of a record of {@code evaluations}. */
     static String key(EvaluationResult result) {
         return result.getRunId() + "/" + result.getTask() + "/" + result.getFromRow() + "-" + result.getToRow();
     }

@@ -10,7 +10,6 @@ import org.bandpass.schemas.TrainingRun;
 /**
  * What a model achieved in one task.
  *
- * @param task name of the task
  * @param version version of its definition, bounds included
  * @param chance accuracy of guessing, 0 where there is none
  * @param leftOut groups too small to be asked, with their number of documents

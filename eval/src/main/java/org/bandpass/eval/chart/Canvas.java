@@ -112,7 +112,6 @@ public final class Canvas {
         return 7.2 * content.codePointCount(0, content.length());
     }
 
-    /** Returns a text cut to a number of characters. */
     private static String shortened(String content, int characters) {
         return content.codePointCount(0, content.length()) <= characters
                 ? content

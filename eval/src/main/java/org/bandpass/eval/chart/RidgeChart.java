@@ -36,7 +36,6 @@ public final class RidgeChart {
 
     private RidgeChart() {}
 
-    /** Draws the rows; the note's title stands above the notes. */
     public static String draw(String[] titles, double[] range, List<Row> rows, List<Cut> cuts) {
         double bottom = TOP + rows.size() * ROW + 6;
         Canvas canvas = new Canvas(Canvas.WIDE, bottom + BOTTOM, titles[0]);

@@ -7,9 +7,7 @@ import java.util.Locale;
 /**
  * Maps values to pixels, with ticks at 1, 2 or 5 times a power of ten.
  *
- * @param from value at {@code pixelFrom}
  * @param to value at {@code pixelTo}, above {@code from}
- * @param pixelFrom where {@code from} is drawn
  * @param pixelTo where {@code to} is drawn; may lie below {@code pixelFrom}, as on a vertical axis
  * @param step distance of two ticks
  */

@@ -6,7 +6,6 @@ import java.util.Locale;
  * How one run or band is drawn everywhere: a colour of the Okabe–Ito palette, which colour-blind people can tell apart,
  * and a shape, which survives a black-and-white printer.
  *
- * @param name name in legends
  * @param index 0 for the control, 1 and above for bands in the order of the plan
  */
 public record Series(String name, int index) {
@@ -16,12 +15,10 @@ public record Series(String name, int index) {
 
     private static final double RADIUS = 5;
 
-    /** Returns the class that carries the colour. */
     String style() {
         return "s" + index % COLOURS;
     }
 
-    /** Returns the path of the marker around a point. */
     String shape(double x, double y) {
         double r = RADIUS;
         return switch (index % 4) {

@@ -18,8 +18,6 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Where a run was evaluated again, with another model or by another version of a task, only the version written
  * last counts; the records have to come in the order in which they were written.
- *
- * @param runs by run id
  */
 public record EvaluationSummary(SortedMap<String, Run> runs) {
 
@@ -61,12 +59,7 @@ public record EvaluationSummary(SortedMap<String, Run> runs) {
         return found == null ? null : found.tasks().get(task);
     }
 
-    /**
-     * All tasks of one run.
-     *
-     * @param run run id
-     * @param tasks by name
-     */
+    /** All tasks of one run. */
     public record Run(String run, SortedMap<String, Task> tasks) {
 
         /**
@@ -102,9 +95,6 @@ public record EvaluationSummary(SortedMap<String, Run> runs) {
     /**
      * One task of one run.
      *
-     * @param name name of the task
-     * @param version version of its definition
-     * @param modelRevision revision of the evaluated model
      * @param chance accuracy of guessing, 0 where there is none
      * @param taskRows rows of the whole task; more than there are rows where records are missing
      * @param leftOut groups too small to be asked, with their number of documents
@@ -145,7 +135,6 @@ public record EvaluationSummary(SortedMap<String, Run> runs) {
             return name.equals(other.name) && version.equals(other.version);
         }
 
-        /** Returns the figures over all rows. */
         public RowFigures all() {
             return RowFigures.of(rows.values(), chance);
         }

@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * Figures over some rows of a task: sums, from which ratios are derived last.
  *
- * @param rows number of rows
  * @param answered rows that have an answer, right or wrong
  * @param right sum of {@code correct} over those
  * @param chance accuracy of guessing

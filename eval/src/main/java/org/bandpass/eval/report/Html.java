@@ -43,7 +43,6 @@ final class Html {
         return append("</tbody></table></div>\n");
     }
 
-    /** Adds a table of names and values. */
     Html pairs(List<List<String>> rows) {
         append("<table>\n<tbody>\n");
         rows.forEach(row -> append(
@@ -61,7 +60,6 @@ final class Html {
                 .append(content.text(), "</details>\n");
     }
 
-    /** Adds other parts within a block. */
     Html block(String style, Html content) {
         return append("<div class=\"", style, "\">", content.text(), "</div>\n");
     }

@@ -147,7 +147,6 @@ final class MixtureSections {
         return all == 0 ? null : part / (double) all;
     }
 
-    /** Returns the domains that are drawn, the largest first. */
     private List<String> drawnDomains() {
         Map<String, Amount> all = results.population().tally().byDomain();
         return all.keySet().stream()

@@ -12,7 +12,6 @@ final class ReportedSeries {
 
     private ReportedSeries() {}
 
-    /** Returns the series of the control or of a band. */
     static Series of(Results results, String name) {
         List<String> bands = results.bands().stream().map(BandResult::name).toList();
         return new Series(name, name.equals(CONTROL) ? 0 : 1 + bands.indexOf(name));

@@ -11,10 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param from lower rank, inclusive
  * @param to upper rank, exclusive (inclusive at 1)
  * @param nllFrom mean NLL at {@code from} by the cuts, nats per token; null where the plan carries no cuts
- * @param nllTo mean NLL at {@code to}
  * @param fraction documents of the band ÷ scored documents; null where nothing is scored
  * @param exactFraction the same by sorting all scores
- * @param byDomain the same by domain
  */
 public record BandResult(
         @JsonIgnore String name,

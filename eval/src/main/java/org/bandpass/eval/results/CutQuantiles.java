@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * The distribution of the whole population in a plan's cuts; the components are fields of results.json.
  *
- * @param version version of the cuts
  * @param count scores in the digest
  * @param rankErrorBound bound of the digest's error in rank
  * @param quantiles mean NLL, nats per token, by rank

@@ -46,7 +46,6 @@ public final class Population {
         return tally.total().documents();
     }
 
-    /** Returns how many documents were read. */
     public int read() {
         return read;
     }

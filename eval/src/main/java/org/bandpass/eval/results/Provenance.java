@@ -25,7 +25,6 @@ import org.jspecify.annotations.Nullable;
  *
  * @param programs versions and processors by name, as manifests name them
  * @param settings settings by key, those of {@code bandpass run} among them as {@code run.…}
- * @param modelRevision revision of the reference model
  * @param tokenizerRevision revision of its tokenizer; null where nothing is scored
  * @param seed seed of the split; null where nothing is scored
  */

@@ -82,7 +82,6 @@ public final class ResultsReader implements AutoCloseable {
     /**
      * Reads the results of a plan.
      *
-     * @param planName name of the plan
      * @param folder the experiment's folder, with stages/ where it was conducted
      * @throws ProgramFailure if there is no such plan
      */

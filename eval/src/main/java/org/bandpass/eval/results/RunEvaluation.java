@@ -12,8 +12,6 @@ import org.jspecify.annotations.Nullable;
  * The evaluation of one run; empty where it was not evaluated.
  *
  * @param heldOut likelihood of the held-out split
- * @param heldOutByDomain the same by domain
- * @param tasks by name of the task
  * @param categories normalised accuracy by category
  * @param average mean of the categories
  */
@@ -27,7 +25,6 @@ public record RunEvaluation(
     public static final RunEvaluation NONE =
             new RunEvaluation(null, new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), null);
 
-    /** Returns the evaluation of a run; compared where a control is given. */
     static RunEvaluation of(EvaluationSummary summary, TrainingRun run, @Nullable TrainingRun control) {
         EvaluationSummary.Run evaluated = summary.runs().get(run.getRunId());
         if (evaluated == null) {

@@ -11,7 +11,6 @@ import org.bandpass.schemas.OffsetSnapshot;
 /**
  * The records of a topic that a report reads: all of them, or blocks at equal distances in each partition.
  *
- * @param blocks what is read
  * @param scale offsets of the topic ÷ offsets that are read; 1 where that is all of it
  */
 record TopicSample(List<OffsetSnapshot> blocks, double scale) {

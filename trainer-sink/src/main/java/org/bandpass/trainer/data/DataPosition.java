@@ -13,7 +13,6 @@ public record DataPosition(long epoch, long document, int token, int carry) {
 
     public static final DataPosition START = new DataPosition(0, 0, 0, -1);
 
-    /** Returns passes over so many documents. */
     public double epochs(long documents) {
         return epoch + (double) document / documents;
     }

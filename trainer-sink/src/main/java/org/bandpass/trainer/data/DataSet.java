@@ -12,7 +12,6 @@ import org.bandpass.schemas.OffsetSnapshot;
  * What a snapshot holds for a run: the documents of each partition by ordinal, in blocks. Immutable, whatever arrives
  * in the topic later.
  *
- * @param partitions by number
  * @param blocks by partition, then by ordinal
  */
 public record DataSet(List<PartitionRecords> partitions, List<DataBlock> blocks) {
@@ -21,7 +20,6 @@ public record DataSet(List<PartitionRecords> partitions, List<DataBlock> blocks)
         return partitions.stream().mapToLong(PartitionRecords::count).sum();
     }
 
-    /** Returns bytes of all texts. */
     public long bytes() {
         return blocks.stream().mapToLong(DataBlock::bytes).sum();
     }

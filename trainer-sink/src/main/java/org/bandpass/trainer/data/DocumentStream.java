@@ -18,7 +18,6 @@ public final class DocumentStream {
     private int[] partitions = {};
     private TrainingDocument[] documents = {};
 
-    /** Begins at a document of an epoch. */
     public DocumentStream(SeededOrder order, ReadWindow reader, long epoch, long document) {
         this.order = order;
         this.reader = reader;

@@ -20,12 +20,7 @@ final class PartitionRecords {
     private int blockFirst;
     private long blockBytes;
 
-    /**
-     * Begins empty.
-     *
-     * @param from first offset of the snapshot
-     * @param to offset after its last
-     */
+    /** Begins empty. */
     PartitionRecords(TopicPartition partition, long from, long to) {
         this.partition = partition;
         this.from = from;
@@ -65,7 +60,6 @@ final class PartitionRecords {
         return to;
     }
 
-    /** Returns how many documents there are. */
     int count() {
         return count;
     }

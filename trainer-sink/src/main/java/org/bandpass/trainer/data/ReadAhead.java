@@ -24,7 +24,6 @@ public final class ReadAhead implements AutoCloseable {
     /**
      * Begins to read.
      *
-     * @param rowsPerStep rows of each step
      * @param steps steps that are held ready at most
      */
     public ReadAhead(RowStream rows, int rowsPerStep, int steps) {
@@ -36,7 +35,6 @@ public final class ReadAhead implements AutoCloseable {
      * Waits for the rows of the next step.
      *
      * @param stopped whether the rows are no longer wanted
-     * @param patience how long to wait
      * @return the rows, or null where the data have ended or it was stopped
      * @throws TimeoutException if none come within this time: Kafka's consumers wait for a cluster forever
      */

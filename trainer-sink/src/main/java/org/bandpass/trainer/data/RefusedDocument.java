@@ -14,7 +14,6 @@ public final class RefusedDocument extends Exception {
         /** A sequence without token ids, or with ids outside the vocabulary. */
         WRONG_TOKEN_IDS;
 
-        /** Returns the reason as dead letters and metrics have it. */
         public String word() {
             return name().toLowerCase(Locale.ROOT).replace('_', '-');
         }

@@ -33,7 +33,6 @@ public record ShuffleWindow(List<DataBlock> blocks, long firstDocument, long see
         return order;
     }
 
-    /** Returns the partition of each slot. */
     int[] partitions() {
         int[] partitions = new int[records()];
         int slot = 0;

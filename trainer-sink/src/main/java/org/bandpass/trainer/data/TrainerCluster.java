@@ -130,7 +130,6 @@ public final class TrainerCluster implements AutoCloseable {
         return plan;
     }
 
-    /** Returns what training-runs says of a run, or null. */
     @Nullable
     public TrainingRun run(Consumer<byte[], byte[]> reader, String name) {
         return runOf(admin, reader, topics, name);

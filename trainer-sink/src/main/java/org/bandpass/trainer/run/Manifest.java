@@ -17,11 +17,7 @@ final class Manifest {
 
     private Manifest() {}
 
-    /**
-     * Returns the manifest of a run that begins here and now.
-     *
-     * @param plan plan of the band, or null
-     */
+    /** Returns the manifest of a run that begins here and now. */
     static JsonNode of(
             RunRequest request,
             TrainerSettings settings,

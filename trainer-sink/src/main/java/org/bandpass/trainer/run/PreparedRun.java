@@ -14,9 +14,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * A run that is ready to train; nothing of it changes while it is trained.
  *
- * @param request what was asked for
- * @param data what it is trained on
- * @param definition what was fixed when it began
  * @param documents the snapshot of its data; null where it has ended and needs none
  * @param last its last checkpoint, or null
  * @param reported what training-runs says of it, or null

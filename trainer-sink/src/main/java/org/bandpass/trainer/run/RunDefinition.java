@@ -16,8 +16,6 @@ import org.jspecify.annotations.Nullable;
  * What identifies a run, fixed when it begins, except for the rate; {@code run.json}.
  *
  * @param identity what the user asked for, see {@link RunRequest#identity}
- * @param budget its steps
- * @param snapshot its data
  * @param learningRate peak of the rate now; null for the preset's
  * @param manifest settings, versions, revisions and device, for people and reports
  */
@@ -42,11 +40,7 @@ record RunDefinition(
         return differences;
     }
 
-    /**
-     * Returns the same with another rate; the manifest lists it with the step after which it holds.
-     *
-     * @param step steps made with the rate before
-     */
+    /** Returns the same with another rate; the manifest lists it with the step after which it holds. */
     RunDefinition withLearningRate(double rate, long step) {
         ObjectNode changed = manifest.deepCopy();
         changed.withArray("learningRates").addObject().put("afterStep", step).put("learningRate", rate);

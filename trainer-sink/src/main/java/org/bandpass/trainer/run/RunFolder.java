@@ -113,7 +113,6 @@ final class RunFolder implements AutoCloseable {
         AtomicFolder.write(folder.resolve(DEFINITION), definition.toJson());
     }
 
-    /** Returns the last checkpoint, or null where there is none. */
     @Nullable
     Checkpoint lastCheckpoint() {
         try {
@@ -170,7 +169,6 @@ final class RunFolder implements AutoCloseable {
         return new Checkpoint(target, progress);
     }
 
-    /** Writes the final model. */
     void writeModel(TrainingSession session, Path tokenizerFolder) {
         AtomicFolder.write(model(), unfinished -> {
             session.writeModel(unfinished);

@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
  * How far a run is.
  *
  * @param position where the next rows begin
- * @param losses of the steps made
  * @param seconds wall time spent in training, all attempts together
  * @param endedBy why it ended, or null while it continues
  */
@@ -27,7 +26,6 @@ record RunProgress(
         return new RunProgress(DataPosition.START, new LossCurve(), 0, null);
     }
 
-    /** Returns the optimizer steps made. */
     long steps() {
         return losses.steps();
     }

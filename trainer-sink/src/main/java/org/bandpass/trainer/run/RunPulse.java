@@ -29,12 +29,7 @@ final class RunPulse implements AutoCloseable {
     private long publishedAt = System.nanoTime();
     private boolean away;
 
-    /**
-     * Starts the thread, which has the writer to itself until this is closed.
-     *
-     * @param run the record written last
-     * @param positions those written with it
-     */
+    /** Starts the thread, which has the writer to itself until this is closed. */
     RunPulse(RunWriter writer, Duration interval, TrainingRun run, Map<TopicPartition, Long> positions) {
         this.writer = writer;
         this.interval = interval;

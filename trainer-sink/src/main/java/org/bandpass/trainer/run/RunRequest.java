@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
  * What a user asks for.
  *
  * @param seed of weights and data order
- * @param out folder of the run
  * @param resume whether a run that has begun there may continue
  * @param checkpointEvery steps between checkpoints, 0 for a time between them
  * @param learningRate peak of the rate; null for the preset's or, of a run that continues, the one it has

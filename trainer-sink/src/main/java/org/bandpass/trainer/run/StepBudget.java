@@ -3,8 +3,6 @@ package org.bandpass.trainer.run;
 /**
  * How many steps of how many rows a number of tokens makes; equal tokens make equal steps.
  *
- * @param steps optimizer steps
- * @param rowsPerStep rows of a step
  * @param sequenceTokens predicted tokens of a row
  */
 record StepBudget(long steps, int rowsPerStep, int sequenceTokens) {
@@ -33,7 +31,6 @@ record StepBudget(long steps, int rowsPerStep, int sequenceTokens) {
         return (long) rowsPerStep * sequenceTokens;
     }
 
-    /** Returns the tokens of all steps. */
     long tokens() {
         return steps * tokensPerStep();
     }

@@ -44,7 +44,6 @@ final class TrainRun {
     /**
      * Trains.
      *
-     * @param reader reads the run's topic
      * @throws ProgramFailure if it fails, or is stopped before its end
      */
     void train(Consumer<byte[], byte[]> reader) {

@@ -8,14 +8,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * A model's shape and the way to train it.
  *
- * @param name name of the preset
- * @param config the shape
  * @param rowsPerStep rows of a step unless the budget is small
  * @param recipes the way to train for some steps, in fp32
  */
 public record TrainedModel(String name, ModelConfig config, int rowsPerStep, Recipes recipes) {
 
-    /** Makes recipes. */
     interface Recipes {
         TrainingRecipe recipe(long steps, int rowsPerStep);
     }

@@ -19,13 +19,9 @@ import org.bandpass.trainer.data.Shuffle;
 /**
  * Settings of the trainer.
  *
- * @param settings what the others were read from
- * @param topics names of the topics
  * @param scoredTopic what the control is trained on
- * @param shuffle how far the data order mixes
  * @param maxPasses passes over the data at most, 0 for no bound
  * @param checkpointInterval time between checkpoints unless their steps are counted
- * @param progressInterval time between records of a run's progress
  */
 public record TrainerSettings(
         Settings settings,
@@ -132,7 +128,6 @@ public record TrainerSettings(
         return progressInterval.compareTo(SHORTEST_PULSE) < 0 ? SHORTEST_PULSE : progressInterval;
     }
 
-    /** Returns what reads the documents of a run. */
     DocumentDecoder decoder(RunData data, TextTokenizer tokenizer) {
         return new DocumentDecoder(
                 data,

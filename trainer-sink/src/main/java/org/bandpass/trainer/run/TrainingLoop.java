@@ -60,7 +60,6 @@ final class TrainingLoop {
         return checkpoint;
     }
 
-    /** Returns what training-runs has to say of the run now. */
     TrainingRun.Builder record(RunState state) {
         return run.record(state, progress, checkpoint);
     }

@@ -22,7 +22,6 @@ public final class TokenizerMeters {
         refused.increment();
     }
 
-    /** Returns how many records could not be read. */
     long refusals() {
         return (long) refused.count();
     }

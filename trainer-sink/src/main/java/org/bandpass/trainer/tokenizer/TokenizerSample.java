@@ -36,7 +36,6 @@ final class TokenizerSample {
         }
     }
 
-    /** Returns the texts in the order of their ids. */
     Iterator<String> texts() {
         return texts.values().stream().map(Text::text).iterator();
     }

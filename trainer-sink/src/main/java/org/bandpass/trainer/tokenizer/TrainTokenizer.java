@@ -34,15 +34,7 @@ public final class TrainTokenizer {
 
     private static final double NANOS = 1e9;
 
-    /**
-     * What came of it.
-     *
-     * @param vocabulary ids in all
-     * @param documents texts of the sample
-     * @param bytes their UTF-8 bytes
-     * @param revision of the tokenizer
-     * @param seconds wall time
-     */
+    /** What came of it. */
     public record Summary(int vocabulary, int documents, long bytes, String revision, double seconds) {}
 
     private final RunData data;
@@ -57,7 +49,6 @@ public final class TrainTokenizer {
      * Begins with an empty sample.
      *
      * @param documents the topic
-     * @param sampleBytes UTF-8 bytes to train on
      * @param passable records with an unknown schema that are left out rather than a reason to stop
      */
     public TrainTokenizer(
