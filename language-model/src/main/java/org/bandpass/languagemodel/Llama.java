@@ -41,8 +41,9 @@ record Llama(
         rope.rotated(headSize);
     }
 
-    /** A Llama of that shape: head size width / heads, SwiGLU of 8/3 the width, tied embeddings. */
-    static Llama of(int vocabulary, int context, int width, int layers, int heads, int keyHeads) {
+    /** A Llama of that shape: two or three heads share keys, head size width / heads, SwiGLU of 8/3 the width, tied embeddings. */
+    static Llama of(int vocabulary, int context, int width, int layers, int heads) {
+        int keyHeads = heads % 3 == 0 ? heads / 3 : heads / 2;
         int inner = (8 * width / 3 + 63) / 64 * 64;
         return new Llama(
                 vocabulary,

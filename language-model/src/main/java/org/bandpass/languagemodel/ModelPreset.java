@@ -7,45 +7,32 @@ import java.util.Locale;
 /** A model's shape and the way to train it, by one name. */
 public enum ModelPreset {
     /** About a million parameters with a vocabulary of 2,048: minutes on two cores. */
-    TINY(new Shape(Family.MPT, 256, 128, 4, 4), new Training(Optimizer.ADAMW, 4e-3, 4e-4, 16)),
+    TINY(new Shape(Mpt::of, 256, 128, 4, 4), new Training(Optimizer.ADAMW, 4e-3, 4e-4, 16)),
     /** About four million with a vocabulary of 4,096. */
-    MINI(new Shape(Family.MPT, 256, 256, 4, 4), new Training(Optimizer.ADAMW, 2e-3, 2e-4, 16)),
+    MINI(new Shape(Mpt::of, 256, 256, 4, 4), new Training(Optimizer.ADAMW, 2e-3, 2e-4, 16)),
     /** 20 to 30 million. */
-    SMALL(new Shape(Family.MPT, 512, 512, 8, 8), new Training(Optimizer.ADAMW, 1e-3, 1e-4, 32)),
+    SMALL(new Shape(Mpt::of, 512, 512, 8, 8), new Training(Optimizer.ADAMW, 1e-3, 1e-4, 32)),
     /** The paper's reference model. */
-    MPT_125M(new Shape(Family.MPT, 2048, 768, 12, 12), new Training(Optimizer.LION, 2e-4, 2e-4, 512)),
+    MPT_125M(new Shape(Mpt::of, 2048, 768, 12, 12), new Training(Optimizer.LION, 2e-4, 2e-4, 512)),
     /** The paper's smaller final model. */
-    MPT_1B(new Shape(Family.MPT, 2048, 2048, 24, 16), new Training(Optimizer.LION, 2e-4, 2e-4, 512)),
+    MPT_1B(new Shape(Mpt::of, 2048, 2048, 24, 16), new Training(Optimizer.LION, 2e-4, 2e-4, 512)),
     /** The paper's larger final model. */
-    MPT_3B(new Shape(Family.MPT, 2048, 2560, 32, 32), new Training(Optimizer.LION, 1.6e-4, 1.6e-4, 512)),
+    MPT_3B(new Shape(Mpt::of, 2048, 2560, 32, 32), new Training(Optimizer.LION, 1.6e-4, 1.6e-4, 512)),
     /** GPT-2's smallest shape. */
-    GPT2_125M(new Shape(Family.GPT2, 1024, 768, 12, 12), new Training(Optimizer.ADAMW, 6e-4, 6e-5, 512)),
+    GPT2_125M(new Shape(Gpt2::of, 1024, 768, 12, 12), new Training(Optimizer.ADAMW, 6e-4, 6e-5, 512)),
     /** Pythia's shape of that name. */
-    GPT_NEOX_160M(new Shape(Family.GPT_NEOX, 2048, 768, 12, 12), new Training(Optimizer.ADAMW, 6e-4, 6e-5, 512)),
+    GPT_NEOX_160M(new Shape(GptNeox::of, 2048, 768, 12, 12), new Training(Optimizer.ADAMW, 6e-4, 6e-5, 512)),
     /** A Llama of a million parameters or so. */
-    LLAMA_TINY(new Shape(Family.LLAMA, 256, 128, 4, 4), new Training(Optimizer.ADAMW, 4e-3, 4e-4, 16)),
+    LLAMA_TINY(new Shape(Llama::of, 256, 128, 4, 4), new Training(Optimizer.ADAMW, 4e-3, 4e-4, 16)),
     /** SmolLM's smallest shape, nearly. */
-    LLAMA_135M(new Shape(Family.LLAMA, 2048, 576, 30, 9), new Training(Optimizer.ADAMW, 3e-3, 3e-4, 512));
+    LLAMA_135M(new Shape(Llama::of, 2048, 576, 30, 9), new Training(Optimizer.ADAMW, 3e-3, 3e-4, 512));
 
-    private enum Family {
-        MPT,
-        GPT2,
-        GPT_NEOX,
-        LLAMA
+    /** A family's usual architecture of a shape. */
+    private interface Family {
+        Architecture of(int vocabulary, int context, int width, int layers, int heads);
     }
 
-    private record Shape(Family family, int context, int width, int layers, int heads) {
-
-        Architecture of(int vocabulary) {
-            return switch (family) {
-                case MPT -> Mpt.of(vocabulary, context, width, layers, heads);
-                case GPT2 -> Gpt2.of(vocabulary, context, width, layers, heads);
-                case GPT_NEOX -> GptNeox.of(vocabulary, context, width, layers, heads);
-                case LLAMA ->
-                    Llama.of(vocabulary, context, width, layers, heads, heads % 3 == 0 ? heads / 3 : heads / 2);
-            };
-        }
-    }
+    private record Shape(Family family, int context, int width, int layers, int heads) {}
 
     private record Training(Optimizer optimizer, double rate, double decay, int rows) {}
 
@@ -82,7 +69,8 @@ public enum ModelPreset {
     }
 
     public ModelConfig config(int vocabularySize) {
-        return new ModelConfig(shape.of(vocabularySize), List.of());
+        return new ModelConfig(
+                shape.family.of(vocabularySize, shape.context, shape.width, shape.layers, shape.heads), List.of());
     }
 
     /** Rows of a step that the preset means. */

@@ -178,18 +178,6 @@ public final class TrainingSession implements AutoCloseable {
         return step;
     }
 
-    public ModelConfig config() {
-        return config;
-    }
-
-    public TrainingRecipe recipe() {
-        return recipe;
-    }
-
-    public long parameters() {
-        return config.parameters();
-    }
-
     /** Writes model, optimizer state and step into an existing empty directory, and forces them to disk. */
     public void save(Path directory) {
         writeModel(directory);

@@ -1,5 +1,6 @@
 package org.bandpass.languagemodel.tokenizer;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -86,19 +87,8 @@ public final class BytePairTrainer {
             tokens.add(letters[id]);
         }
         ObjectMapper mapper = new ObjectMapper();
-        ObjectNode json = mapper.createObjectNode();
-        json.put("version", "1.0").putNull("truncation").putNull("padding");
-        ObjectNode end = json.putArray("added_tokens").addObject();
-        end.put("id", 0).put("content", END_OF_TEXT).put("single_word", false).put("lstrip", false);
-        end.put("rstrip", false).put("normalized", false).put("special", true);
-        json.putNull("normalizer");
-        json.set("pre_tokenizer", byteLevel(mapper));
-        json.putNull("post_processor");
-        json.set("decoder", byteLevel(mapper));
-        ObjectNode model = json.putObject("model");
-        model.put("type", "BPE").putNull("dropout").putNull("unk_token").putNull("continuing_subword_prefix");
-        model.putNull("end_of_word_suffix").put("fuse_unk", false).put("byte_fallback", false);
-        model.put("ignore_merges", false);
+        ObjectNode json = frame(mapper);
+        ObjectNode model = (ObjectNode) json.path("model");
         ObjectNode vocabulary = model.putObject("vocab");
         ArrayNode pairs = model.putArray("merges");
         for (int[] merge : merges) {
@@ -115,11 +105,22 @@ public final class BytePairTrainer {
         }
     }
 
-    private static ObjectNode byteLevel(ObjectMapper mapper) {
-        return mapper.createObjectNode()
-                .put("type", "ByteLevel")
-                .put("add_prefix_space", false)
-                .put("trim_offsets", false)
-                .put("use_regex", true);
+    /** Returns what GPT-2's tokenizers have around vocabulary and merges. */
+    private static ObjectNode frame(ObjectMapper mapper) {
+        String byteLevel = """
+                {"type": "ByteLevel", "add_prefix_space": false, "trim_offsets": false, "use_regex": true}
+                """;
+        try {
+            return (ObjectNode) mapper.readTree("""
+                    {"version": "1.0", "truncation": null, "padding": null,
+                     "added_tokens": [{"id": 0, "content": "%s", "single_word": false, "lstrip": false, "rstrip": false,
+                                       "normalized": false, "special": true}],
+                     "normalizer": null, "pre_tokenizer": %s, "post_processor": null, "decoder": %s,
+                     "model": {"type": "BPE", "dropout": null, "unk_token": null, "continuing_subword_prefix": null,
+                               "end_of_word_suffix": null, "fuse_unk": false, "byte_fallback": false, "ignore_merges": false}}
+                    """.formatted(END_OF_TEXT, byteLevel, byteLevel));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("the frame above is JSON", e);
+        }
     }
 }

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import org.bandpass.languagemodel.file.JsonFile;
 import org.jspecify.annotations.Nullable;
 
@@ -28,16 +27,17 @@ public final class TrainedContext {
      * @param folder the model's, with a copy of the tokenizer's files
      */
     public static void note(Path tokenizerFolder, Path folder) throws IOException {
-        Map<String, Integer> ids =
-                TokenizerJson.read(folder.resolve("tokenizer.json")).ids();
-        Integer end = end(tokenizerFolder, ids);
-        if (end == null || end.equals(context(folder))) {
+        Path file = folder.resolve("tokenizer.json");
+        TokenizerJson json = TokenizerJson.read(file);
+        Integer end = end(tokenizerFolder, json);
+        ContextToken begin = ContextToken.begin(json.ids(), json.postProcessor(), TokenizerConfig.beside(file));
+        if (end == null || end.equals(begin == null ? end(folder, json) : Integer.valueOf(begin.id()))) {
             return;
         }
         Path beside = folder.resolve(TokenizerConfig.FILE);
         JsonNode known = Files.exists(beside) ? JsonFile.read(beside) : MAPPER.createObjectNode();
         ObjectNode noted = known instanceof ObjectNode object ? object : MAPPER.createObjectNode();
-        ids.forEach((token, id) -> {
+        json.ids().forEach((token, id) -> {
             if (id.equals(end)) {
                 noted.put(KEY, token);
             }
@@ -45,14 +45,7 @@ public final class TrainedContext {
         Files.writeString(beside, noted.toPrettyString() + "\n");
     }
 
-    private static @Nullable Integer end(Path folder, Map<String, Integer> ids) {
-        return EndOfText.find(ids, TokenizerConfig.beside(folder.resolve("tokenizer.json")));
-    }
-
-    private static @Nullable Integer context(Path folder) {
-        TokenizerJson json = TokenizerJson.read(folder.resolve("tokenizer.json"));
-        TokenizerConfig config = TokenizerConfig.beside(folder.resolve("tokenizer.json"));
-        ContextToken begin = ContextToken.begin(json.ids(), json.postProcessor(), config);
-        return begin == null ? end(folder, json.ids()) : Integer.valueOf(begin.id());
+    private static @Nullable Integer end(Path folder, TokenizerJson json) {
+        return EndOfText.find(json.ids(), TokenizerConfig.beside(folder.resolve("tokenizer.json")));
     }
 }
