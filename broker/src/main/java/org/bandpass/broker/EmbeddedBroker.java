@@ -133,10 +133,6 @@ public final class EmbeddedBroker implements AutoCloseable {
         return folder;
     }
 
-    public void awaitShutdown() {
-        server.awaitShutdown();
-    }
-
     @Override
     public void close() {
         server.shutdown();

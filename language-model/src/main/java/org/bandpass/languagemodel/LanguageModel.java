@@ -53,10 +53,6 @@ public final class LanguageModel implements LikelihoodModel {
         return bf16 && !norm ? Torch.BFLOAT16 : Torch.FLOAT32;
     }
 
-    public ModelConfig config() {
-        return config;
-    }
-
     /** How many numbers the model's weights are; tied ones count once. */
     public long parameters() {
         return config.parameters();

@@ -57,10 +57,6 @@ final class TorchProgram implements AutoCloseable {
         call(method, m -> new NDList(m.create(numbers)), r -> 0);
     }
 
-    double[] run(String method, double... numbers) {
-        return call(method, m -> new NDList(m.create(numbers)), r -> new double[] {scalar(r)});
-    }
-
     static double scalar(NDArray value) {
         return value.getDataType() == DataType.FLOAT64 ? value.toDoubleArray()[0] : value.toFloatArray()[0];
     }

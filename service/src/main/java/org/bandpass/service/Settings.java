@@ -239,10 +239,6 @@ public final class Settings {
         return values.getString(key);
     }
 
-    public boolean flag(String key) {
-        return values.getBoolean(key);
-    }
-
     /** Returns what every topic, group and transactional id begins with. */
     public String topicPrefix() {
         return text(TOPIC_PREFIX);

@@ -69,7 +69,7 @@ public final class Telemetry implements AutoCloseable {
     }
 
     /** Says that the program is unwell, for /health; null when it is well again. */
-    public void trouble(@Nullable String what) {
+    void trouble(@Nullable String what) {
         trouble.set(what);
     }
 
