@@ -25,7 +25,8 @@ import org.bandpass.sources.EarlierRead;
  * @param window ids of the documents admitted last
  * @param stretches ids that are held for this name, in their order
  * @param kept whether the ids of the window are held for some name, rather than found in documents
- * @param packing what is left of sequences
+ * @param sequences sequences written so far, under all names together
+ * @param packers what waits in the packers of this name
  */
 record EarlierIngests(
         Map<String, IngestProgress> progress,
@@ -33,7 +34,8 @@ record EarlierIngests(
         DuplicateWindow window,
         List<Stretch> stretches,
         boolean kept,
-        EarlierPacking packing) {
+        long sequences,
+        List<SequenceRemainder> packers) {
 
     /** Waiting longer for more to fetch would hold up the next partition, not save anything. */
     private static final int FETCH_WAIT_MILLIS = 20;
@@ -88,7 +90,7 @@ record EarlierIngests(
     }
 
     private EarlierIngests with(DuplicateWindow found) {
-        return new EarlierIngests(progress, admitted, found, stretches, kept, packing);
+        return new EarlierIngests(progress, admitted, found, stretches, kept, sequences, packers);
     }
 
     /** Sorts out the progress of all names, which is in the order in which it was written. */
@@ -127,6 +129,6 @@ record EarlierIngests(
             }
         }
         boolean kept = held >= Math.min(admitted, settings.rules().window());
-        return new EarlierIngests(ofName, admitted, window, stretches, kept, new EarlierPacking(sequences, packers));
+        return new EarlierIngests(ofName, admitted, window, stretches, kept, sequences, packers);
     }
 }

@@ -75,7 +75,7 @@ final class Ingest {
                 }
                 UnitRecords units = packing == null
                         ? new DocumentRecords(settings.topics(), ids)
-                        : new SequenceRecords(settings.topics(), name, packing, earlier.packing(), ids, output);
+                        : new SequenceRecords(settings.topics(), name, packing, earlier, ids, output);
                 Admission admission = new Admission(settings, name, earlier.window(), earlier.admitted(), tokenizing);
                 SourceLoader loader = new SourceLoader(opener, admission, earlier.read(), stored);
                 try (ReadingThread reader = ReadingThread.start(decisions -> loader.load(sources, decisions))) {

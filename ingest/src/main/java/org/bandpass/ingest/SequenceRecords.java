@@ -58,7 +58,7 @@ final class SequenceRecords implements UnitRecords {
             Topics topics,
             String name,
             PackingRules rules,
-            EarlierPacking earlier,
+            EarlierIngests earlier,
             AdmittedIds ids,
             IngestOutput output) {
         this.topics = topics;

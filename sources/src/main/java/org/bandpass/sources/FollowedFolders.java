@@ -1,11 +1,8 @@
 package org.bandpass.sources;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -21,8 +18,8 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.bandpass.sources.file.HiddenName;
 import org.bandpass.sources.file.NamedFile;
+import org.bandpass.sources.file.NamedFolder;
 import org.bandpass.sources.file.Source;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Gives what was named, then the files that are in folders and those that come, each once it has kept its size and time for a while, and
@@ -33,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FollowedFolders implements Iterator<Source> {
 
-    /** Of its time, looking takes this share at most. */
+    /** Scanning folders may use at most one part in so many of the time. */
     private static final int LOOKING_SHARE = 10;
 
     private static final long NANOS = TimeUnit.MILLISECONDS.toNanos(1);
@@ -177,71 +174,23 @@ public final class FollowedFolders implements Iterator<Source> {
     }
 
     private static void look(Path named, Visit visit) {
-        Path folder;
+        List<Path> known;
         try {
-            folder = named.toRealPath();
+            known = NamedFolder.glance(named, FollowedFolders::isKnown).files();
         } catch (IOException e) {
             // Not there for the moment, as a disk that is being mounted.
             return;
         }
-        try {
-            Files.walkFileTree(folder, new KnownFiles(folder, visit));
-        } catch (IOException e) {
-            // The visitor throws none.
-            throw new UncheckedIOException(e);
+        for (Path file : known) {
+            try {
+                visit.file(file, Files.readAttributes(file, BasicFileAttributes.class));
+            } catch (IOException e) {
+                // Gone since.
+            }
         }
     }
 
-    /** Visits what is neither hidden nor of an unknown format, and passes over what cannot be looked at. */
-    private static final class KnownFiles extends SimpleFileVisitor<Path> {
-
-        private final Path folder;
-        private final Visit visit;
-
-        KnownFiles(Path folder, Visit visit) {
-            this.folder = folder;
-            this.visit = visit;
-        }
-
-        @Override
-        public FileVisitResult preVisitDirectory(Path path, BasicFileAttributes attributes) {
-            return !path.equals(folder) && HiddenName.is(fileName(path))
-                    ? FileVisitResult.SKIP_SUBTREE
-                    : FileVisitResult.CONTINUE;
-        }
-
-        @Override
-        public FileVisitResult visitFile(Path path, BasicFileAttributes attributes) {
-            BasicFileAttributes real = behindLink(path, attributes);
-            if (real != null
-                    && real.isRegularFile()
-                    && !HiddenName.is(fileName(path))
-                    && SourceFormat.isKnown(fileName(path))) {
-                visit.file(path, real);
-            }
-            return FileVisitResult.CONTINUE;
-        }
-
-        @Override
-        public FileVisitResult visitFileFailed(Path path, IOException e) {
-            return FileVisitResult.CONTINUE;
-        }
-
-        @Override
-        public FileVisitResult postVisitDirectory(Path path, @Nullable IOException e) {
-            return FileVisitResult.CONTINUE;
-        }
-
-        private static @Nullable BasicFileAttributes behindLink(Path path, BasicFileAttributes attributes) {
-            try {
-                return attributes.isSymbolicLink() ? Files.readAttributes(path, BasicFileAttributes.class) : attributes;
-            } catch (IOException e) {
-                return null;
-            }
-        }
-
-        private static String fileName(Path path) {
-            return String.valueOf(path.getFileName());
-        }
+    private static boolean isKnown(Path relative) {
+        return !HiddenName.isIn(relative) && SourceFormat.isKnown(String.valueOf(relative.getFileName()));
     }
 }

@@ -2,8 +2,8 @@ package org.bandpass.sources.crawl;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
-import org.bandpass.sources.record.RecordFailure;
 import org.bandpass.sources.record.Rejection;
+import org.bandpass.sources.record.SourceFailure;
 import org.jspecify.annotations.Nullable;
 
 /** The pieces in which a server sends a content whose length it does not know yet (RFC 9112, 7.1). */
@@ -24,9 +24,9 @@ final class Chunks {
      * already, even if it begins with a number; but markup of which the number is the size, and more, is a first chunk
      * that was cut.
      *
-     * @throws RecordFailure if they break off
+     * @throws SourceFailure if they break off
      */
-    static ByteBuffer join(ByteBuffer body) throws RecordFailure {
+    static ByteBuffer join(ByteBuffer body) throws SourceFailure {
         ByteArrayOutputStream joined = new ByteArrayOutputStream(body.remaining());
         int count = 0;
         int at = 0;
@@ -43,7 +43,7 @@ final class Chunks {
         if (count == 0 ? !isCutMarkup(body) : count == 1 && !isCut(body, at)) {
             return body;
         }
-        throw new RecordFailure(Rejection.MALFORMED, "its chunks break off after " + joined.size() + " bytes");
+        throw new SourceFailure(Rejection.MALFORMED, "its chunks break off after " + joined.size() + " bytes");
     }
 
     private static @Nullable Chunk chunk(ByteBuffer body, int at) {

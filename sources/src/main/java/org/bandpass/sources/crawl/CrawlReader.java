@@ -12,9 +12,9 @@ import java.util.regex.Pattern;
 import org.bandpass.sources.charset.PageCharset;
 import org.bandpass.sources.page.ReadablePage;
 import org.bandpass.sources.record.Bounds;
-import org.bandpass.sources.record.RecordFailure;
 import org.bandpass.sources.record.RecordReader;
 import org.bandpass.sources.record.Rejection;
+import org.bandpass.sources.record.SourceFailure;
 import org.bandpass.sources.record.SourceRecord;
 import org.bandpass.sources.record.SourceRecord.Candidate;
 import org.bandpass.sources.record.SourceRecord.PassedOver;
@@ -87,7 +87,7 @@ public final class CrawlReader implements RecordReader {
         try {
             CrawlHeader header = record.header();
             return header == null ? unusable(record, Rejection.MALFORMED, record.remark()) : read(header, record);
-        } catch (RecordFailure e) {
+        } catch (SourceFailure e) {
             return unusable(record, e.reason(), e.getMessage());
         } catch (RuntimeException | StackOverflowError | CoderMalfunctionError e) {
             // Decoders of others' meet what nobody thought of; it costs one record, not the file.
@@ -107,7 +107,7 @@ public final class CrawlReader implements RecordReader {
         records.close();
     }
 
-    private SourceRecord read(CrawlHeader header, CrawlRecord record) throws RecordFailure {
+    private SourceRecord read(CrawlHeader header, CrawlRecord record) throws SourceFailure {
         return switch (header.type()) {
             case "response" -> response(header, record);
             case "resource", "conversion" -> content(header, record);
@@ -120,14 +120,14 @@ public final class CrawlReader implements RecordReader {
         };
     }
 
-    private SourceRecord response(CrawlHeader header, CrawlRecord record) throws RecordFailure {
+    private SourceRecord response(CrawlHeader header, CrawlRecord record) throws SourceFailure {
         MediaType declared = MediaType.read(header.contentType());
         if (declared != null && !declared.isHttp()) {
             return content(header, record);
         }
         CrawledResponse response = CrawledResponse.read(record.block());
         if (response == null) {
-            throw new RecordFailure(Rejection.MALFORMED, "no HTTP header begins the response");
+            throw new SourceFailure(Rejection.MALFORMED, "no HTTP header begins the response");
         }
         if (!response.succeeded()) {
             return Kind.HTTP_STATUS.record();
@@ -160,13 +160,13 @@ public final class CrawlReader implements RecordReader {
         return HTML.matcher(StandardCharsets.ISO_8859_1.decode(start)).lookingAt();
     }
 
-    private static void requireAll(CrawlRecord record) throws RecordFailure {
+    private static void requireAll(CrawlRecord record) throws SourceFailure {
         if (!record.complete()) {
-            throw new RecordFailure(Rejection.OVER_RECORD_LIMIT, String.valueOf(record.remark()));
+            throw new SourceFailure(Rejection.OVER_RECORD_LIMIT, String.valueOf(record.remark()));
         }
     }
 
-    private SourceRecord content(CrawlHeader header, CrawlRecord record) throws RecordFailure {
+    private SourceRecord content(CrawlHeader header, CrawlRecord record) throws SourceFailure {
         MediaType declared = MediaType.read(header.contentType());
         MediaType type = declared == null ? MediaType.read(header.payloadType()) : declared;
         String url = header.url();
@@ -185,10 +185,10 @@ public final class CrawlReader implements RecordReader {
     }
 
     private Candidate text(CrawlHeader header, CrawlRecord record, MediaType type, ByteBuffer bytes)
-            throws RecordFailure {
+            throws SourceFailure {
         requireAll(record);
         if (bytes.limit() == 0) {
-            throw new RecordFailure(Rejection.NO_TEXT, "an empty " + header.type());
+            throw new SourceFailure(Rejection.NO_TEXT, "an empty " + header.type());
         }
         String decoded = decode(header, type, bytes);
         String language = header.language();
@@ -199,7 +199,7 @@ public final class CrawlReader implements RecordReader {
             language = language == null ? page.language() : language;
         }
         if (text.isEmpty()) {
-            throw new RecordFailure(Rejection.NO_TEXT, "nothing to read is left of the page");
+            throw new SourceFailure(Rejection.NO_TEXT, "nothing to read is left of the page");
         }
         Map<String, String> metadata = new TreeMap<>();
         metadata.put("contentType", type.name());
@@ -210,11 +210,11 @@ public final class CrawlReader implements RecordReader {
     }
 
     /** What was derived from a page is in UTF-8, and nothing a browser would repair. */
-    private String decode(CrawlHeader header, MediaType type, ByteBuffer bytes) throws RecordFailure {
+    private String decode(CrawlHeader header, MediaType type, ByteBuffer bytes) throws SourceFailure {
         boolean derived = header.type().equals("conversion");
         String decoded = (derived ? PageCharset.EXACT : pages).decode(bytes, type.charset());
         if (decoded == null) {
-            throw new RecordFailure(
+            throw new SourceFailure(
                     Rejection.BAD_ENCODING,
                     "no charset explains the bytes" + (type.charset() == null ? "" : ", declared " + type.charset())
                             + (derived ? "" : "; see " + Bounds.REPLACED_SHARE));

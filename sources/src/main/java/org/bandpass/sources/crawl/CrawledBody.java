@@ -14,8 +14,8 @@ import java.util.zip.Inflater;
 import java.util.zip.InflaterInputStream;
 import org.bandpass.sources.charset.PageCharset;
 import org.bandpass.sources.record.Bounds;
-import org.bandpass.sources.record.RecordFailure;
 import org.bandpass.sources.record.Rejection;
+import org.bandpass.sources.record.SourceFailure;
 import org.bandpass.sources.stream.GzipMembers;
 import org.brotli.dec.BrotliInputStream;
 import org.jspecify.annotations.Nullable;
@@ -45,9 +45,9 @@ final class CrawledBody {
      * Returns the content.
      *
      * @param longest longest content that is held, bytes
-     * @throws RecordFailure if it is damaged or too long
+     * @throws SourceFailure if it is damaged or too long
      */
-    static ByteBuffer decode(CrawledResponse response, int longest) throws RecordFailure {
+    static ByteBuffer decode(CrawledResponse response, int longest) throws SourceFailure {
         ByteBuffer body = response.body();
         List<String> transfers = response.fields().list("Transfer-Encoding");
         if (transfers.contains("chunked")) {
@@ -66,25 +66,25 @@ final class CrawledBody {
     }
 
     private static ByteBuffer decode(ByteBuffer body, String encoding, @Nullable String charset, int longest)
-            throws RecordFailure {
+            throws SourceFailure {
         try (InputStream in = decoder(body, encoding)) {
             if (in == null) {
                 return body;
             }
             byte[] content = in.readNBytes(longest + 1);
             if (content.length > longest) {
-                throw new RecordFailure(
+                throw new SourceFailure(
                         Rejection.OVER_RECORD_LIMIT,
                         "a content of more than " + longest + " bytes; see " + Bounds.RECORD_BYTES);
             }
             return ByteBuffer.wrap(content);
-        } catch (RecordFailure e) {
+        } catch (SourceFailure e) {
             throw e;
         } catch (IOException | IllegalStateException e) {
             if (isReadable(PageCharset.EXACT.decode(body, charset))) {
                 return body;
             }
-            throw new RecordFailure(Rejection.MALFORMED, "its " + encoding + " encoding is damaged", e);
+            throw new SourceFailure(Rejection.MALFORMED, "its " + encoding + " encoding is damaged", e);
         }
     }
 

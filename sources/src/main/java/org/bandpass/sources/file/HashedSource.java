@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
+import org.bandpass.sources.stream.BlockStream;
 import org.jspecify.annotations.Nullable;
 
 /** A source whose content is hashed while it is read. Used by one thread. */
@@ -80,26 +81,19 @@ public final class HashedSource implements Source {
     }
 
     /** Hashes what is read; what is skipped is read, too. */
-    static final class Stream extends InputStream {
+    static final class Stream extends BlockStream {
 
-        private final InputStream in;
         private final MessageDigest digest = LocalFile.sha256();
         private long count;
         private boolean ended;
 
         Stream(InputStream in) {
-            this.in = in;
+            super(in);
         }
 
         /** Returns SHA-256 of what was read, hex; nothing is read after it. */
         public String hash() {
             return HexFormat.of().formatHex(digest.digest());
-        }
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
         }
 
         @Override
@@ -111,11 +105,6 @@ public final class HashedSource implements Source {
             }
             ended |= more < 0;
             return more;
-        }
-
-        @Override
-        public void close() throws IOException {
-            in.close();
         }
     }
 }

@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** What is in a folder that a person names, which may be a link to one. Files are named from that name on. */
 public final class NamedFolder {
@@ -31,7 +32,10 @@ public final class NamedFolder {
     private final List<Path> files = new ArrayList<>();
     private int linksLeftOut;
 
-    private NamedFolder(Path name, Path real, Predicate<Path> wanted) {
+    private final boolean strict;
+
+    private NamedFolder(Path name, Path real, Predicate<Path> wanted, boolean strict) {
+        this.strict = strict;
         this.name = name;
         this.real = real;
         this.wanted = wanted;
@@ -45,9 +49,22 @@ public final class NamedFolder {
      * @throws IOException if a folder may not be looked into
      */
     public static NamedFolder walk(Path name, int depth, Links links, Predicate<Path> wanted) throws IOException {
-        NamedFolder folder = new NamedFolder(name, name.toRealPath(), wanted);
+        NamedFolder folder = new NamedFolder(name, name.toRealPath(), wanted, true);
         Set<FileVisitOption> options = links == Links.FOLLOWED ? Set.of(FileVisitOption.FOLLOW_LINKS) : Set.of();
         Files.walkFileTree(folder.real, options, depth, folder.new Visitor());
+        folder.files.sort(Comparator.naturalOrder());
+        return folder;
+    }
+
+    /**
+     * Walks through a folder and passes over what may not be looked at, or is gone meanwhile.
+     *
+     * @throws IOException if the folder itself is not there
+     */
+    public static NamedFolder glance(Path name, Predicate<Path> wanted) throws IOException {
+        Path real = name.toRealPath();
+        NamedFolder folder = new NamedFolder(real, real, wanted, false);
+        Files.walkFileTree(real, folder.new Visitor());
         folder.files.sort(Comparator.naturalOrder());
         return folder;
     }
@@ -79,10 +96,15 @@ public final class NamedFolder {
 
         @Override
         public FileVisitResult visitFileFailed(Path path, IOException e) throws IOException {
-            if (e instanceof FileSystemLoopException) {
+            if (!strict || e instanceof FileSystemLoopException) {
                 return FileVisitResult.CONTINUE;
             }
             throw new IOException(e.getClass().getSimpleName() + " at " + name.resolve(real.relativize(path)), e);
+        }
+
+        @Override
+        public FileVisitResult postVisitDirectory(Path path, @Nullable IOException e) throws IOException {
+            return strict ? super.postVisitDirectory(path, e) : FileVisitResult.CONTINUE;
         }
     }
 }

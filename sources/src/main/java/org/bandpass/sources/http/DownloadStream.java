@@ -15,13 +15,14 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow.Subscription;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.bandpass.sources.stream.BlockStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The body of an answer as a stream that does not wait for ever: Java's own ends its time-out at the headers. One chunk
  * is fetched ahead. The client's threads fill it, one other thread reads it.
  */
-final class DownloadStream extends InputStream implements BodySubscriber<DownloadStream> {
+final class DownloadStream extends BlockStream implements BodySubscriber<DownloadStream> {
 
     /** What the client reports: buffers, or how the body ended. */
     private record Event(
@@ -37,6 +38,7 @@ final class DownloadStream extends InputStream implements BodySubscriber<Downloa
     private boolean ended;
 
     DownloadStream(int timeoutMillis) {
+        super(InputStream.nullInputStream());
         this.timeoutMillis = timeoutMillis;
     }
 
@@ -68,12 +70,6 @@ final class DownloadStream extends InputStream implements BodySubscriber<Downloa
     @Override
     public void onComplete() {
         events.add(new Event(List.of(), true, null));
-    }
-
-    @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override

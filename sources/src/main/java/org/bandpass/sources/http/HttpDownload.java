@@ -6,10 +6,11 @@ import java.io.InputStream;
 import java.io.InterruptedIOException;
 import org.bandpass.sources.record.Rejection;
 import org.bandpass.sources.record.SourceFailure;
+import org.bandpass.sources.stream.BlockStream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a file from a server to its end, over as many connections as that takes. Used by one thread. */
-final class HttpDownload extends InputStream {
+final class HttpDownload extends BlockStream {
 
     /** So much must come before attempts are counted from the beginning again. */
     private static final long SOME = 64 << 10;
@@ -21,13 +22,8 @@ final class HttpDownload extends InputStream {
     private int failed;
 
     HttpDownload(HttpSource source) {
+        super(InputStream.nullInputStream());
         this.source = source;
-    }
-
-    @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override

@@ -1,8 +1,8 @@
 package org.bandpass.sources.page;
 
 import java.util.Set;
-import org.bandpass.sources.record.RecordFailure;
 import org.bandpass.sources.record.Rejection;
+import org.bandpass.sources.record.SourceFailure;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
@@ -60,13 +60,13 @@ public record ReadablePage(String text, @Nullable String language) {
     /**
      * Reads a page.
      *
-     * @throws RecordFailure if it is too much of a page
+     * @throws SourceFailure if it is too much of a page
      */
-    public static ReadablePage read(String html) throws RecordFailure {
+    public static ReadablePage read(String html) throws SourceFailure {
         int tags = 0;
         for (int at = html.indexOf('<'); at >= 0; at = html.indexOf('<', at + 1)) {
             if (++tags > MOST_TAGS) {
-                throw new RecordFailure(Rejection.OVER_RECORD_LIMIT, "a page of more than " + MOST_TAGS + " tags");
+                throw new SourceFailure(Rejection.OVER_RECORD_LIMIT, "a page of more than " + MOST_TAGS + " tags");
             }
         }
         Document page = Jsoup.parse(html);

@@ -3,7 +3,7 @@ package org.bandpass.sources.record;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** Says that the rest of a source cannot be used, and why. */
+/** Says that one record, or the rest of a source where the reason is one of a file, cannot be used, and why. */
 public final class SourceFailure extends IOException {
 
     private final Rejection reason;

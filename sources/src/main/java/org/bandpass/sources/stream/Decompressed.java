@@ -5,7 +5,6 @@ import com.github.luben.zstd.ZstdIOException;
 import com.github.luben.zstd.ZstdInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -26,7 +25,7 @@ import org.tukaani.xz.XZInputStream;
  * far they look back, and the memory for that is bounded. What a library makes of damaged data, exceptions of any kind, is
  * a {@link ZipException}.
  */
-final class Decompressed extends FilterInputStream {
+final class Decompressed extends BlockStream {
 
     /** The widest window that zstd and its library read without asking for more: log2 of 128 MiB. */
     private static final int WIDEST_WINDOW = 27;
@@ -101,15 +100,9 @@ final class Decompressed extends FilterInputStream {
     }
 
     @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-    }
-
-    @Override
     public int read(byte[] bytes, int offset, int length) throws IOException {
         try {
-            return super.read(bytes, offset, length);
+            return in.read(bytes, offset, length);
         } catch (IOException | RuntimeException e) {
             throw failure(e);
         }

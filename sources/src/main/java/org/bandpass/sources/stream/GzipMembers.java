@@ -14,14 +14,13 @@ import java.util.zip.ZipException;
  * <p>Java's own stream takes a damaged later member, or a pause of the network, for the end of the data; here each
  * member's check sum and length must be right, and only zeros may follow the last unless it is said otherwise.
  */
-public final class GzipMembers extends InputStream {
+public final class GzipMembers extends BlockStream {
 
     private static final int FLAG_CRC = 2;
     private static final int FLAG_EXTRA = 4;
     private static final int FLAG_NAME = 8;
     private static final int FLAG_COMMENT = 16;
 
-    private final InputStream in;
     private final boolean more;
     private final Inflater inflater = new Inflater(true);
     private final CRC32 crc = new CRC32();
@@ -42,14 +41,8 @@ public final class GzipMembers extends InputStream {
      * @param more whether more than zeros, which is passed over, may follow the last member
      */
     public GzipMembers(InputStream in, boolean more) {
-        this.in = in;
+        super(in);
         this.more = more;
-    }
-
-    @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override

@@ -1,6 +1,5 @@
 package org.bandpass.sources.stream;
 
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.function.LongConsumer;
@@ -9,7 +8,7 @@ import java.util.function.LongConsumer;
  * Reads a source as stored, to the length it had when it was looked at, so that what is appended meanwhile waits for the
  * next run; counts the bytes and tells somebody.
  */
-public final class StoredBytes extends FilterInputStream {
+public final class StoredBytes extends BlockStream {
 
     private final long length;
     private final LongConsumer listener;
@@ -32,31 +31,20 @@ public final class StoredBytes extends FilterInputStream {
     }
 
     @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-    }
-
-    @Override
     public int read(byte[] bytes, int offset, int wanted) throws IOException {
         if (read >= length) {
             return -1;
         }
-        int count = super.read(bytes, offset, (int) Math.min(wanted, length - read));
+        int count = in.read(bytes, offset, (int) Math.min(wanted, length - read));
         add(Math.max(0, count));
         return count;
     }
 
     @Override
     public long skip(long n) throws IOException {
-        long count = super.skip(Math.min(n, length - read));
+        long count = in.skip(Math.min(n, length - read));
         add(count);
         return count;
-    }
-
-    @Override
-    public boolean markSupported() {
-        return false;
     }
 
     private void add(long more) {

@@ -7,8 +7,8 @@ import static org.bandpass.sources.SampleCrawl.http;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.bandpass.sources.SampleFiles;
-import org.bandpass.sources.record.RecordFailure;
 import org.bandpass.sources.record.Rejection;
+import org.bandpass.sources.record.SourceFailure;
 import org.junit.jupiter.api.Test;
 
 class ChunksTest {
@@ -23,17 +23,17 @@ class ChunksTest {
                 assertThatThrownBy(() -> join(whole + cut))
                         .as(cut)
                         .isInstanceOfSatisfying(
-                                RecordFailure.class, e -> assertThat(e.reason()).isEqualTo(Rejection.MALFORMED));
+                                SourceFailure.class, e -> assertThat(e.reason()).isEqualTo(Rejection.MALFORMED));
             }
         }
         for (int end = first.indexOf('<') + 1; end < first.length(); end++) {
             String cut = first.substring(0, end);
-            assertThatThrownBy(() -> join(cut)).as("%d bytes", end).isInstanceOf(RecordFailure.class);
+            assertThatThrownBy(() -> join(cut)).as("%d bytes", end).isInstanceOf(SourceFailure.class);
         }
     }
 
     @Test
-    void joinsChunksWhoseSizesHaveZerosInFront() throws RecordFailure {
+    void joinsChunksWhoseSizesHaveZerosInFront() throws SourceFailure {
         assertThat(join(chunk("%012x", PAGE) + chunk("%020X", "more") + "0000000000\r\n\r\n"))
                 .isEqualTo(PAGE + "more");
         String large = "123456789abcdef01234\r\nis a number";
@@ -41,7 +41,7 @@ class ChunksTest {
     }
 
     @Test
-    void leavesWhatOnlyBeginsLikeAChunk() throws RecordFailure {
+    void leavesWhatOnlyBeginsLikeAChunk() throws SourceFailure {
         for (String joined : new String[] {
             "5\r\nhello\r\nand more", "3;x\nabc\ndef", "2024\r\nwas a year", "3\n<p>a page</p>", "c8", "<p>c8</p>", ""
         }) {
@@ -51,7 +51,7 @@ class ChunksTest {
 
     /** A list may be spread over several fields; of a single value the first counts. */
     @Test
-    void readsAListOfSeveralFields() throws RecordFailure {
+    void readsAListOfSeveralFields() throws SourceFailure {
         byte[] block = http(
                 "Transfer-Encoding: identity\r\nContent-Type: a/b\r\nTransfer-encoding: Chunked ,\r\nContent-Type: c/d",
                 SampleFiles.bytes(chunk("%x", PAGE) + "0\r\n\r\n"));
@@ -64,7 +64,7 @@ class ChunksTest {
         return size.formatted(content.length()) + "\r\n" + content + "\r\n";
     }
 
-    private static String join(String body) throws RecordFailure {
+    private static String join(String body) throws SourceFailure {
         return text(Chunks.join(ByteBuffer.wrap(SampleFiles.bytes(body))));
     }
 

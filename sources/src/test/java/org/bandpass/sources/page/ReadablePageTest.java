@@ -3,8 +3,8 @@ package org.bandpass.sources.page;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import org.bandpass.sources.record.RecordFailure;
 import org.bandpass.sources.record.Rejection;
+import org.bandpass.sources.record.SourceFailure;
 import org.junit.jupiter.api.Test;
 
 /** What is left of a page, and in which lines. */
@@ -16,7 +16,7 @@ class ReadablePageTest {
             "A sentence of the story, which goes on for a while. ".repeat(5).strip();
 
     @Test
-    void keepsHeadingsParagraphsListsTablesAndCode() throws RecordFailure {
+    void keepsHeadingsParagraphsListsTablesAndCode() throws SourceFailure {
         String html = """
                 <html lang="nl"><head><title>T</title><style>p {}</style></head><body>
                 <h1>Main  <i>title</i></h1>
@@ -64,7 +64,7 @@ class ReadablePageTest {
     }
 
     @Test
-    void dropsWhatSurroundsAStory() throws RecordFailure {
+    void dropsWhatSurroundsAStory() throws SourceFailure {
         String around =
                 "<header>Site</header><nav><a href=/>Home</a></nav><script>x()</script><noscript>Turn it on</noscript>"
                         + "<aside>Read more</aside><form>Search <input></form><div role=navigation>Up</div>"
@@ -78,7 +78,7 @@ class ReadablePageTest {
     }
 
     @Test
-    void keepsWhatHoldsThePage() throws RecordFailure {
+    void keepsWhatHoldsThePage() throws SourceFailure {
         assertThat(text("<form><nav>Menu</nav>" + STORY + "</form>")).isEqualTo(TOLD);
         assertThat(text("<table><tr><td><a href=/>x</a></td><td>" + STORY + "</td></tr></table>"))
                 .endsWith(TOLD);
@@ -88,7 +88,7 @@ class ReadablePageTest {
     }
 
     @Test
-    void dropsWhatHasNoWidth() throws RecordFailure {
+    void dropsWhatHasNoWidth() throws SourceFailure {
         assertThat(text("<p>\ufeffauto\u200bbahn</p><pre>\ufeffa\u200bb</pre>")).isEqualTo("autobahn\n\nab");
     }
 
@@ -96,10 +96,10 @@ class ReadablePageTest {
     void refusesAPageOfTooManyTags() {
         assertThatThrownBy(() -> ReadablePage.read("<p>".repeat(ReadablePage.MOST_TAGS + 1)))
                 .isInstanceOfSatisfying(
-                        RecordFailure.class, e -> assertThat(e.reason()).isEqualTo(Rejection.OVER_RECORD_LIMIT));
+                        SourceFailure.class, e -> assertThat(e.reason()).isEqualTo(Rejection.OVER_RECORD_LIMIT));
     }
 
-    private static String text(String body) throws RecordFailure {
+    private static String text(String body) throws SourceFailure {
         return ReadablePage.read(body).text();
     }
 }
