@@ -5,7 +5,6 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.bandpass.schemas.Band;
 import org.bandpass.schemas.Plan;
-import org.bandpass.schemas.Topics;
 import org.bandpass.selector.audit.Audit;
 import org.bandpass.selector.audit.BandAudit;
 import org.bandpass.selector.plan.PlanCatalog;
@@ -39,12 +38,11 @@ public final class AuditCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try (KafkaCluster cluster = options.connect()) {
-            Topics topics = cluster.topics();
             Plan stored = new PlanCatalog(cluster).named(plan);
             Map<Integer, Long> positions =
-                    cluster.committed(topics.group(PlanRouter.program(stored)), stored.getScoredTopic());
+                    cluster.committed(cluster.topics().group(PlanRouter.program(stored)), stored.getScoredTopic());
             for (Band band : stored.getBands()) {
-                String topic = topics.band(plan, band.getName()).name();
+                String topic = cluster.band(stored, band);
                 if (!cluster.exists(topic)) {
                     throw new ProgramFailure("there is no topic " + topic + ": run 'bandpass select --plan " + plan
                             + " --until-caught-up' before");

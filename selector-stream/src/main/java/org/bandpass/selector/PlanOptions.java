@@ -3,6 +3,7 @@ package org.bandpass.selector;
 import java.util.ArrayList;
 import java.util.List;
 import org.bandpass.schemas.Band;
+import org.bandpass.schemas.CutMode;
 import org.bandpass.schemas.Plan;
 import org.bandpass.selector.plan.PlanBands;
 import org.bandpass.selector.plan.PlanDraft;
@@ -78,10 +79,17 @@ final class PlanOptions {
     PlanDraft draft(String name, @Nullable Plan model, String usualOrigin) {
         String usualPopulation = model == null ? Stratification.ALL_SCORES : model.getStratification();
         try {
-            return PlanDraft.frozen(name, intervals(name, model), origin == null ? usualOrigin : origin)
-                    .by(Stratification.named(stratification == null ? usualPopulation : stratification))
-                    .of(modelRevision, version, partial)
-                    .mixing(mixed);
+            return new PlanDraft(
+                    name,
+                    intervals(name, model),
+                    Stratification.named(stratification == null ? usualPopulation : stratification),
+                    CutMode.FROZEN,
+                    PlanDraft.DEFAULT_WARM_UP,
+                    origin == null ? usualOrigin : origin,
+                    modelRevision,
+                    version,
+                    partial,
+                    mixed);
         } catch (IllegalArgumentException e) {
             throw new ConfigurationException(e.getMessage(), e);
         }

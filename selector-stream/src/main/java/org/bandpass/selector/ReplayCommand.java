@@ -8,7 +8,6 @@ import org.bandpass.selector.plan.PlanCatalog;
 import org.bandpass.selector.plan.PlanChoice;
 import org.bandpass.selector.plan.PlanDraft;
 import org.bandpass.selector.plan.PlanFile;
-import org.bandpass.selector.router.RouterProgram;
 import org.bandpass.selector.runtime.KafkaCluster;
 import org.bandpass.service.Stop;
 import org.bandpass.service.Telemetry;
@@ -32,7 +31,7 @@ import picocli.CommandLine.Spec;
 public final class ReplayCommand implements Callable<Integer> {
 
     @Mixin
-    private StreamsOptions options = new StreamsOptions();
+    private RouterOptions options = new RouterOptions();
 
     @Option(
             names = "--plan",
@@ -47,9 +46,6 @@ public final class ReplayCommand implements Callable<Integer> {
     @Mixin
     private PlanOptions wanted = new PlanOptions();
 
-    @Mixin
-    private RouterOptions routing = new RouterOptions();
-
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -60,7 +56,7 @@ public final class ReplayCommand implements Callable<Integer> {
                     spec.commandLine(),
                     "--cuts-of names the cuts, so --cuts-version, --model-revision and --allow-partial have no place");
         }
-        options.run(RouterProgram.NAME, routing.untilCaughtUp(), this::replay);
+        options.run(this::replay);
         return 0;
     }
 
@@ -70,7 +66,7 @@ public final class ReplayCommand implements Callable<Integer> {
         PlanDraft draft = draft(origin);
         Plan made = origin == null ? catalog.make(draft) : catalog.make(draft, origin);
         catalog.store(made);
-        routing.route(List.of(made), cluster, options, telemetry, stop);
+        options.route(List.of(made), cluster, telemetry, stop);
     }
 
     private PlanDraft draft(@Nullable Plan origin) {

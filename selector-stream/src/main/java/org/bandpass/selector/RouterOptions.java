@@ -9,7 +9,7 @@ import org.bandpass.service.Telemetry;
 import picocli.CommandLine.Option;
 
 /** Options of the commands that route, mixed into them. */
-final class RouterOptions {
+final class RouterOptions extends StreamsOptions {
 
     @Option(names = "--until-caught-up", description = "End when all that the scored topic holds now is routed.")
     private boolean untilCaughtUp;
@@ -25,10 +25,14 @@ final class RouterOptions {
         return json;
     }
 
+    void run(Work work) {
+        run(RouterProgram.NAME, untilCaughtUp, work);
+    }
+
     /** Routes and prints what was routed. */
-    void route(List<Plan> plans, KafkaCluster cluster, StreamsOptions options, Telemetry telemetry, Stop stop) {
-        new RouterProgram(cluster, options.stateFolder(), telemetry, stop)
+    void route(List<Plan> plans, KafkaCluster cluster, Telemetry telemetry, Stop stop) {
+        new RouterProgram(cluster, stateFolder(), telemetry, stop)
                 .run(plans, untilCaughtUp)
-                .forEach(result -> result.print(options.out(), json));
+                .forEach(summary -> summary.print(out(), json));
     }
 }

@@ -8,7 +8,6 @@ import org.bandpass.selector.plan.PlanCatalog;
 import org.bandpass.selector.plan.PlanChoice;
 import org.bandpass.selector.plan.PlanDraft;
 import org.bandpass.selector.router.DryRun;
-import org.bandpass.selector.router.RouterProgram;
 import org.bandpass.selector.runtime.KafkaCluster;
 import org.bandpass.service.ConfigurationException;
 import org.bandpass.service.Stop;
@@ -32,7 +31,7 @@ import picocli.CommandLine.Spec;
 public final class SelectCommand implements Callable<Integer> {
 
     @Mixin
-    private StreamsOptions options = new StreamsOptions();
+    private RouterOptions options = new RouterOptions();
 
     @Option(
             names = "--plan",
@@ -78,23 +77,20 @@ public final class SelectCommand implements Callable<Integer> {
                     + " max.windows, context token).")
     private boolean mixed;
 
-    @Mixin
-    private RouterOptions routing = new RouterOptions();
-
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
     @Override
     public Integer call() {
         check();
-        options.run(RouterProgram.NAME, routing.untilCaughtUp(), this::select);
+        options.run(this::select);
         return 0;
     }
 
     private void select(KafkaCluster cluster, Telemetry telemetry, Stop stop) {
         PlanCatalog catalog = new PlanCatalog(cluster);
         PlanChoice choice =
-                new PlanChoice(catalog, liveWarmUp(), modelRevision, mixed, !dryRun && !routing.untilCaughtUp());
+                new PlanChoice(catalog, liveWarmUp(), modelRevision, mixed, !dryRun && !options.untilCaughtUp());
         List<Plan> chosen =
                 plans.stream().distinct().map(given -> choice.find(given, stop)).toList();
         if (dryRun || maxDomainLoss != null) {
@@ -102,14 +98,14 @@ public final class SelectCommand implements Callable<Integer> {
         }
         if (!dryRun) {
             chosen.forEach(catalog::store);
-            routing.route(chosen, cluster, options, telemetry, stop);
+            options.route(chosen, cluster, telemetry, stop);
         }
     }
 
     private void rehearse(Plan plan, KafkaCluster cluster) {
         DryRun rehearsal = DryRun.of(plan, cluster);
         if (dryRun) {
-            rehearsal.summary().print(options.out(), routing.json());
+            rehearsal.summary().print(options.out(), options.json());
         }
         if (maxDomainLoss != null) {
             rehearsal.requireLossAtMost(maxDomainLoss);

@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Options of a command that runs Kafka Streams applications: those of every program, and where their state is. */
-final class StreamsOptions extends ProgramOptions {
+class StreamsOptions extends ProgramOptions {
 
     private static final String DEFAULT_STATE = "bandpass-state";
     private static final Duration STOP_DEADLINE = Duration.ofSeconds(45);
@@ -33,11 +33,11 @@ final class StreamsOptions extends ProgramOptions {
             description = "Folder of local state; each application has a folder in it (default: ${DEFAULT-VALUE}).")
     private Path stateFolder = Path.of(DEFAULT_STATE);
 
-    Path stateFolder() {
+    final Path stateFolder() {
         return stateFolder;
     }
 
-    PrintWriter out() {
+    final PrintWriter out() {
         return command.commandLine().getOut();
     }
 
@@ -47,7 +47,7 @@ final class StreamsOptions extends ProgramOptions {
      * @param program name of the program in its metrics
      * @param ends whether it ends by itself, and so gives up on a cluster that stays away
      */
-    void run(String program, boolean ends, Work work) {
+    final void run(String program, boolean ends, Work work) {
         SelectorSettings settings = SelectorSettings.of(this);
         Duration patience = ends ? settings.settings().outagePatience() : KafkaCluster.WITHOUT_END;
         try (Telemetry telemetry = telemetry(program);

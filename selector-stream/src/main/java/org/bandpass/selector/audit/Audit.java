@@ -51,7 +51,7 @@ public final class Audit {
     /** Reads everything and returns what was found, a band each; {@code positions} as the router has committed them. */
     public List<BandAudit> run(Map<Integer, Long> positions) {
         List<Long> coverage = plan.getCuts().stream()
-                .filter(cuts -> cuts.getStratum().equals(Stratification.ALL_SCORES))
+                .filter(cuts -> Stratification.isAll(cuts.getStratum()))
                 .findFirst()
                 .map(Cuts::getCovered)
                 .orElse(List.of());
@@ -63,10 +63,7 @@ public final class Audit {
         List<Band> bands = plan.getBands();
         for (int b = 0; b < bands.size(); b++) {
             int band = b;
-            String topic = cluster.topics()
-                    .band(plan.getName(), bands.get(b).getName())
-                    .name();
-            cluster.read(topic, record -> hold(record, band, population, expected));
+            cluster.read(cluster.band(plan, bands.get(b)), record -> hold(record, band, population, expected));
         }
         expected.compare();
         return audits;

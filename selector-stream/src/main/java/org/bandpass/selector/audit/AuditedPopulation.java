@@ -95,7 +95,7 @@ final class AuditedPopulation {
 
     /** Returns the exact ranks of a stratum among the records that the cuts cover; 'all' for all of them. */
     ExactRanks exact(String stratum) {
-        boolean all = stratum.equals(Stratification.ALL_SCORES);
+        boolean all = Stratification.isAll(stratum);
         int wanted = numbers.getOrDefault(stratum, -1);
         DoubleStream values = partitions.values().stream()
                 .flatMapToDouble(partition -> IntStream.range(0, partition.covered())

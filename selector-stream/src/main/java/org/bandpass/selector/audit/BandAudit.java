@@ -2,7 +2,6 @@ package org.bandpass.selector.audit;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.bandpass.selector.runtime.Summary;
 import org.bandpass.selector.score.ScoredPosition;
 
@@ -82,8 +81,7 @@ public final class BandAudit {
                         .put("tieMass", tieMass)
                         .put("maxDistanceFromCut", maxDistance)
                         .put("rankErrorBound", rankErrorBound),
-                String.format(
-                        Locale.ROOT,
+                Summary.format(
                         "%-12s %,d documents seen: %d lost, %d doubled, %d misplaced (%d share a score with a cut), at"
                                 + " most %.6f from the cut where ranks may err by %.6f: %s",
                         band,

@@ -15,7 +15,7 @@ import org.bandpass.schemas.Cuts;
 import org.bandpass.schemas.ScoreDigest;
 import org.bandpass.selector.calibrator.CalibrationRules.Published;
 import org.bandpass.selector.cuts.CutsArchive;
-import org.bandpass.selector.cuts.Origins;
+import org.bandpass.selector.cuts.CutsVersion;
 import org.bandpass.selector.digest.RankTable;
 import org.bandpass.selector.score.Stratification;
 import org.jspecify.annotations.Nullable;
@@ -72,7 +72,7 @@ final class BuildCuts extends ContextualProcessor<String, ScoreDigest, String, C
         }
         partials.put(record.key(), digest);
         arrivals++;
-        if (!digest.getStratum().equals(Stratification.ALL_SCORES)) {
+        if (!Stratification.isAll(digest.getStratum())) {
             return;
         }
         if (rules.isJob()) {
@@ -103,7 +103,7 @@ final class BuildCuts extends ContextualProcessor<String, ScoreDigest, String, C
         Cuts last = published.get(modelRevision);
         if (last == null
                 || count(modelRevision) - last.getCount()
-                        >= Math.max(1, rules.pace().growth() * remembered(last.getCount()))) {
+                        >= Math.max(1, rules.growth() * remembered(last.getCount()))) {
             publish(modelRevision, last);
         }
     }
@@ -138,7 +138,7 @@ final class BuildCuts extends ContextualProcessor<String, ScoreDigest, String, C
         Published version = latest.get(modelRevision);
         return version == null
                 || context().currentSystemTimeMs() - version.at()
-                        >= rules.pace().refresh().toMillis();
+                        >= rules.refresh().toMillis();
     }
 
     private boolean hasMoved(String modelRevision, long count, Cuts last) {
@@ -161,7 +161,7 @@ final class BuildCuts extends ContextualProcessor<String, ScoreDigest, String, C
         published.put(modelRevision, all);
         latest.put(modelRevision, new Published(version, context().currentSystemTimeMs()));
         meters.published(all, strata.size() + 1);
-        String warning = Origins.of(all).warning(modelRevision);
+        String warning = CutsVersion.warning(all);
         if (warning != null && warned.add(warning)) {
             System.err.println(warning);
         }

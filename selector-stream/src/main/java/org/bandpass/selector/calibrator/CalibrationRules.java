@@ -13,7 +13,8 @@ import org.bandpass.selector.runtime.SelectorSettings;
  * @param partitions its partitions
  * @param digests boundaries and strata
  * @param minimumCount scores that a stratum must have to get cuts of its own
- * @param pace when a calibrator that never ends publishes
+ * @param growth share by which the count must have grown before a calibrator that never ends publishes, above 0
+ * @param refresh time after which an idle topic's new scores get a version even where no cut has moved
  * @param tick how long a partition must be idle before what it has is published
  * @param targets offset after the last record to cover by partition, for a job, which publishes the final version of the
  *     cuts and no other; empty for a calibrator that never ends
@@ -24,18 +25,11 @@ record CalibrationRules(
         int partitions,
         DigestRules digests,
         long minimumCount,
-        Pace pace,
+        double growth,
+        Duration refresh,
         Duration tick,
         Map<Integer, Long> targets,
         Map<String, Published> published) {
-
-    /**
-     * When a calibrator that never ends publishes.
-     *
-     * @param growth share by which the count must have grown, above 0
-     * @param refresh time after which an idle topic's new scores get a version even where no cut has moved
-     */
-    record Pace(double growth, Duration refresh) {}
 
     /** A version of the cuts that exists, and when it was published, in milliseconds since 1970. */
     record Published(int version, long at) {}
@@ -56,7 +50,8 @@ record CalibrationRules(
                 settings.topics().partitions(),
                 DigestRules.of(settings),
                 settings.stratumMinimum(),
-                new Pace(settings.growth(), settings.refresh()),
+                settings.growth(),
+                settings.refresh(),
                 tick,
                 targets,
                 published);

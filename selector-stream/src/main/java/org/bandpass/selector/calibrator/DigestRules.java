@@ -14,9 +14,9 @@ import org.bandpass.selector.score.Stratification;
  * @param stratifications what strata are kept beside 'all'
  * @param mostStrata strata of one stratification that a partition keeps at most
  */
-public record DigestRules(int boundaryScores, long blockRecords, List<Stratification> stratifications, int mostStrata) {
+record DigestRules(int boundaryScores, long blockRecords, List<Stratification> stratifications, int mostStrata) {
 
-    public DigestRules {
+    DigestRules {
         stratifications = List.copyOf(stratifications);
     }
 

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * State of the calibrator's second stage: the latest partial digest of each model revision, stratum and partition. The
  * digests stay in the store; what decides about publishing is kept beside it in memory.
  */
-public final class LatestPartials {
+final class LatestPartials {
 
     /** Model revision of the partial of a partition that holds no score of any. */
     static final String NO_MODEL = "";
@@ -34,7 +34,7 @@ public final class LatestPartials {
     /** By revision, stratum, partition. */
     private final Map<String, Map<String, Map<Integer, Summary>>> summaries = new TreeMap<>();
 
-    public LatestPartials(KeyValueStore<String, ScoreDigest> store, int partitions) {
+    LatestPartials(KeyValueStore<String, ScoreDigest> store, int partitions) {
         this.store = store;
         this.partitions = partitions;
         try (KeyValueIterator<String, ScoreDigest> entries = store.all()) {
@@ -45,7 +45,7 @@ public final class LatestPartials {
         }
     }
 
-    public void put(String key, ScoreDigest digest) {
+    void put(String key, ScoreDigest digest) {
         store.put(key, digest);
         index(key, digest);
     }
@@ -127,12 +127,12 @@ public final class LatestPartials {
      * Returns the strata that get cuts, without 'all', by name: those with the count, the largest of each stratification
      * where there are too many, and none of which a crowded partition may have turned scores away.
      */
-    public List<String> strata(String modelRevision, long minimumCount, int most) {
+    List<String> strata(String modelRevision, long minimumCount, int most) {
         List<String> strata = new ArrayList<>();
         for (Stratification stratification : Stratification.values()) {
             if (stratification != Stratification.ALL) {
                 summaries.getOrDefault(modelRevision, Map.of()).keySet().stream()
-                        .filter(stratum -> !stratum.equals(Stratification.ALL_SCORES))
+                        .filter(stratum -> !Stratification.isAll(stratum))
                         .filter(stratification::includes)
                         .filter(stratum -> count(modelRevision, stratum) >= minimumCount)
                         .filter(stratum -> isWhole(modelRevision, stratum, stratification))
@@ -154,7 +154,7 @@ public final class LatestPartials {
     }
 
     /** Returns one digest of a stratum, merged from its partial digests in partition order. */
-    public byte[] merged(String modelRevision, String stratum) {
+    byte[] merged(String modelRevision, String stratum) {
         List<byte[]> digests = new ArrayList<>();
         for (Summary summary : of(modelRevision, stratum).values()) {
             ByteBuffer digest = store.get(summary.key()).getDigest();

@@ -15,7 +15,7 @@ record Population(String modelRevision, String stratum) {
 
     /** Returns whether it is all scores of the model. */
     boolean isAll() {
-        return stratum.equals(Stratification.ALL_SCORES);
+        return Stratification.isAll(stratum);
     }
 
     byte[] key(byte kind, long number) {

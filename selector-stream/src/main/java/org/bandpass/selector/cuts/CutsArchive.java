@@ -3,11 +3,12 @@ package org.bandpass.selector.cuts;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -27,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 public final class CutsArchive {
 
     private static final AvroSerde<Cuts> CUTS = AvroSerde.of(Cuts.class);
+
+    private record Published(Cuts cuts, long at) {}
 
     private final KafkaCluster cluster;
     private final String topic;
@@ -68,7 +71,7 @@ public final class CutsArchive {
     }
 
     private static Cuts slim(Cuts cuts) {
-        return cuts.getStratum().equals(Stratification.ALL_SCORES)
+        return Stratification.isAll(cuts.getStratum())
                 ? cuts
                 : Cuts.newBuilder(cuts).setDigest(ByteBuffer.allocate(0)).build();
     }
@@ -137,43 +140,33 @@ public final class CutsArchive {
     }
 
     private NavigableMap<Id, CutsVersion> read(Predicate<Cuts> wanted, UnaryOperator<Cuts> kept) {
-        Map<String, Cuts> byKey = new HashMap<>();
-        NavigableMap<Id, CutsVersion> versions = new TreeMap<>();
+        Map<String, Published> latest = new LinkedHashMap<>();
         if (exists()) {
-            cluster.read(topic, record -> visit(record, wanted, kept, byKey, versions));
+            cluster.read(topic, record -> {
+                Cuts cuts = record.value() == null ? null : readable(record);
+                String key = new String(record.key(), StandardCharsets.UTF_8);
+                if (cuts != null && wanted.test(cuts)) {
+                    latest.put(key, new Published(kept.apply(cuts), record.timestamp()));
+                } else if (record.value() == null) {
+                    latest.remove(key);
+                }
+            });
         }
-        // 'all' is the last record of a version and its tombstone the last of a deleted one.
-        versions.values().removeIf(version -> !version.strata().containsKey(Stratification.ALL_SCORES));
-        return versions;
-    }
-
-    private void visit(
-            ConsumerRecord<byte[], byte[]> record,
-            Predicate<Cuts> wanted,
-            UnaryOperator<Cuts> kept,
-            Map<String, Cuts> byKey,
-            NavigableMap<Id, CutsVersion> versions) {
-        String key = new String(record.key(), StandardCharsets.UTF_8);
-        if (record.value() == null) {
-            Cuts deleted = byKey.remove(key);
-            if (deleted != null) {
-                versions.computeIfPresent(Id.of(deleted), (id, version) -> without(version, deleted.getStratum()));
+        Map<Id, SortedMap<String, Published>> versions = new TreeMap<>();
+        latest.values()
+                .forEach(each -> versions.computeIfAbsent(Id.of(each.cuts()), id -> new TreeMap<>())
+                        .put(each.cuts().getStratum(), each));
+        NavigableMap<Id, CutsVersion> whole = new TreeMap<>();
+        versions.forEach((id, strata) -> {
+            // 'all' is the last record of a version and its tombstone the last of a deleted one.
+            Published all = strata.get(Stratification.ALL_SCORES);
+            if (all != null) {
+                SortedMap<String, Cuts> cuts = new TreeMap<>();
+                strata.forEach((stratum, each) -> cuts.put(stratum, each.cuts()));
+                whole.put(id, new CutsVersion(id, cuts, all.at()));
             }
-            return;
-        }
-        Cuts read = readable(record);
-        if (read != null && wanted.test(read)) {
-            Cuts cuts = kept.apply(read);
-            byKey.put(key, cuts);
-            Id id = Id.of(cuts);
-            TreeMap<String, Cuts> strata = new TreeMap<>();
-            CutsVersion known = versions.get(id);
-            if (known != null) {
-                strata.putAll(known.strata());
-            }
-            strata.put(cuts.getStratum(), cuts);
-            versions.put(id, new CutsVersion(id, strata, record.timestamp()));
-        }
+        });
+        return whole;
     }
 
     /** A version that a newer program wrote must not be taken for one that does not exist. */
@@ -194,11 +187,5 @@ public final class CutsArchive {
             }
             return null;
         }
-    }
-
-    private static CutsVersion without(CutsVersion version, String stratum) {
-        TreeMap<String, Cuts> strata = new TreeMap<>(version.strata());
-        strata.remove(stratum);
-        return new CutsVersion(version.id(), strata, version.publishedAt());
     }
 }

@@ -9,6 +9,7 @@ import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.bandpass.schemas.Band;
 import org.bandpass.schemas.Clients;
 import org.bandpass.schemas.CutMode;
 import org.bandpass.schemas.Cuts;
@@ -77,7 +78,7 @@ public final class CutsRetention {
                     .filter(id -> CutsVersion.isFrozenIn(id, plan))
                     .forEach(used::add);
             if (plan.getCutMode() == CutMode.LIVE) {
-                plan.getBands().forEach(band -> addNamed(plan, band.getName(), versions, used));
+                plan.getBands().forEach(band -> addNamed(plan, band, versions, used));
             }
         }
         return used;
@@ -87,8 +88,8 @@ public final class CutsRetention {
      * Records of a live plan name the version that ranked them. A router only ever goes to later versions, so the first
      * and the last record of a partition bound what is named in it; no other record is read.
      */
-    private void addNamed(Plan plan, String band, List<CutsVersion> versions, Set<Id> used) {
-        String topic = settings.topics().band(plan.getName(), band).name();
+    private void addNamed(Plan plan, Band band, List<CutsVersion> versions, Set<Id> used) {
+        String topic = cluster.band(plan, band);
         if (!cluster.exists(topic)) {
             return;
         }

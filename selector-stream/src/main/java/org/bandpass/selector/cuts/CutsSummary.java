@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Locale;
 import org.bandpass.schemas.Band;
 import org.bandpass.schemas.Cuts;
 import org.bandpass.schemas.Plan;
@@ -31,7 +30,7 @@ public final class CutsSummary {
         Cuts all = version.all();
         RankTable table = RankTable.of(all.getDigest());
         ObjectNode json = version(version);
-        StringBuilder text = new StringBuilder(format(
+        StringBuilder text = new StringBuilder(Summary.format(
                 "cuts version %d of model revision %s: %,d scores, %d strata, ranks to within %.5f",
                 all.getVersion(),
                 all.getModelRevision(),
@@ -39,7 +38,7 @@ public final class CutsSummary {
                 version.strata().size(),
                 all.getRankErrorBound()));
         for (double rank : RANKS) {
-            text.append(format("%n  %5.3f  %.4f nats per token", rank, table.quantile(rank)));
+            text.append(Summary.format("%n  %5.3f  %.4f nats per token", rank, table.quantile(rank)));
         }
         json.set("quantiles", quantiles(table));
         return new Summary(json.put("seconds", seconds), text.toString());
@@ -53,14 +52,14 @@ public final class CutsSummary {
         plans.forEach(json.putArray("plans")::add);
         return new Summary(
                 json,
-                format(
+                Summary.format(
                         "%7d  %-16s  %,12d  %6d  %10.6f  %7s  %-20s  %s",
                         all.getVersion(),
                         all.getModelRevision(),
                         all.getCount(),
                         version.strata().size(),
                         all.getRankErrorBound(),
-                        all.getDrift() == null ? "-" : format("%.4f", all.getDrift()),
+                        all.getDrift() == null ? "-" : Summary.format("%.4f", all.getDrift()),
                         published.truncatedTo(ChronoUnit.SECONDS),
                         String.join(", ", plans)));
     }
@@ -86,9 +85,10 @@ public final class CutsSummary {
                 .put("count", cuts.getCount())
                 .put("rankErrorBound", cuts.getRankErrorBound());
         json.set("quantiles", quantiles(table));
-        StringBuilder text = new StringBuilder(format("%-28s %,12d scores", cuts.getStratum(), cuts.getCount()));
+        StringBuilder text =
+                new StringBuilder(Summary.format("%-28s %,12d scores", cuts.getStratum(), cuts.getCount()));
         for (double rank : RANKS) {
-            text.append(format("  %.3f: %.4f", rank, table.quantile(rank)));
+            text.append(Summary.format("  %.3f: %.4f", rank, table.quantile(rank)));
         }
         return new Summary(json, text.toString());
     }
@@ -109,17 +109,17 @@ public final class CutsSummary {
                 .put("countTo", other == null ? null : other.getCount());
         if (one == null || other == null) {
             json.putNull("distance");
-            return new Summary(json, format("%-28s only in the %s", stratum, one == null ? "other" : "one"));
+            return new Summary(json, Summary.format("%-28s only in the %s", stratum, one == null ? "other" : "one"));
         }
         RankTable before = RankTable.of(one.getDigest());
         RankTable after = RankTable.of(other.getDigest());
         double distance = before.distance(after);
         ObjectNode shifts = json.put("distance", distance).putObject("shifts");
-        StringBuilder text = new StringBuilder(format("%-28s distance %.4f", stratum, distance));
+        StringBuilder text = new StringBuilder(Summary.format("%-28s distance %.4f", stratum, distance));
         for (double rank : RANKS) {
             double shift = after.quantile(rank) - before.quantile(rank);
             shifts.put(Double.toString(rank), shift);
-            text.append(format("  %.3f: %+.4f", rank, shift));
+            text.append(Summary.format("  %.3f: %+.4f", rank, shift));
         }
         return new Summary(json, text.toString());
     }
@@ -144,7 +144,7 @@ public final class CutsSummary {
     /** Returns a plan with the scores at which its bands begin and end. */
     public static Summary frozen(Plan plan) {
         Cuts all = plan.getCuts().stream()
-                .filter(cuts -> cuts.getStratum().equals(Stratification.ALL_SCORES))
+                .filter(cuts -> Stratification.isAll(cuts.getStratum()))
                 .findFirst()
                 .orElseThrow();
         RankTable table = RankTable.of(all.getDigest());
@@ -154,7 +154,7 @@ public final class CutsSummary {
                 .put("count", all.getCount())
                 .put("rankErrorBound", all.getRankErrorBound());
         ArrayNode bands = json.putArray("bands");
-        StringBuilder text = new StringBuilder(format(
+        StringBuilder text = new StringBuilder(Summary.format(
                 "plan %s: cuts version %d of %,d scores, by %s",
                 plan.getName(), all.getVersion(), all.getCount(), plan.getStratification()));
         for (Band band : plan.getBands()) {
@@ -166,14 +166,10 @@ public final class CutsSummary {
                     .put("to", band.getTo())
                     .put("nllFrom", from)
                     .put("nllTo", to);
-            text.append(format(
+            text.append(Summary.format(
                     "%n  %-10s ranks %.3f to %.3f  %.4f to %.4f nats per token",
                     band.getName(), band.getFrom(), band.getTo(), from, to));
         }
         return new Summary(json, text.toString());
-    }
-
-    private static String format(String format, Object... values) {
-        return String.format(Locale.ROOT, format, values);
     }
 }

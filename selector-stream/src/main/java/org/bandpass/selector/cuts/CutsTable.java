@@ -3,6 +3,7 @@ package org.bandpass.selector.cuts;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.bandpass.schemas.Cuts;
 import org.bandpass.schemas.HeaderNames;
@@ -13,18 +14,12 @@ import org.bandpass.selector.score.Stratification;
 /** One version of the cuts, laid out for look-up. Immutable. */
 public final class CutsTable {
 
-    /**
-     * Ranks of one stratum.
-     *
-     * @param name name of the stratum
-     * @param nameBytes the same as a header's value
-     * @param ranks its distribution
-     */
+    /** Ranks of one stratum; {@code nameBytes} is its name as a header's value. */
     public record Stratum(String name, byte[] nameBytes, RankTable ranks) {}
 
     private final int version;
     private final byte[] versionBytes;
-    private final long count;
+    private final boolean isWeighted;
     private final Stratification stratification;
     private final Map<String, Stratum> strata = new HashMap<>();
     private final Stratum all;
@@ -38,23 +33,18 @@ public final class CutsTable {
         this.stratification = stratification;
         Cuts whole = null;
         for (Cuts each : cuts) {
-            if (stratification.includes(each.getStratum())) {
-                strata.put(
-                        each.getStratum(),
-                        new Stratum(
-                                each.getStratum(),
-                                HeaderNames.bytes(each.getStratum()),
-                                RankTable.of(each.getDigest())));
+            String name = each.getStratum();
+            if (stratification.includes(name)) {
+                strata.put(name, new Stratum(name, HeaderNames.bytes(name), RankTable.of(each.getDigest())));
             }
-            whole = each.getStratum().equals(Stratification.ALL_SCORES) ? each : whole;
+            whole = Stratification.isAll(name) ? each : whole;
         }
-        Stratum found = strata.get(Stratification.ALL_SCORES);
-        if (whole == null || found == null) {
+        if (whole == null) {
             throw new IllegalArgumentException("the cuts have no stratum 'all'");
         }
-        all = found;
+        all = Objects.requireNonNull(strata.get(Stratification.ALL_SCORES));
         version = whole.getVersion();
-        count = whole.getCount();
+        isWeighted = all.ranks().weight() != whole.getCount();
         versionBytes = HeaderNames.bytes(version);
     }
 
@@ -65,11 +55,6 @@ public final class CutsTable {
     /** Returns the version as a header's value. */
     public byte[] versionBytes() {
         return versionBytes;
-    }
-
-    /** Returns scores in the cuts. */
-    long count() {
-        return count;
     }
 
     /** Returns the stratum that ranks the document last read; 'all' where its own has no cuts. */
@@ -92,7 +77,7 @@ public final class CutsTable {
 
     /** Returns whether scores weigh more than one, as they do under a half-life. */
     public boolean isWeighted() {
-        return all.ranks().weight() != count;
+        return isWeighted;
     }
 
     /** Returns a stratum by name, 'all' where there is none. */

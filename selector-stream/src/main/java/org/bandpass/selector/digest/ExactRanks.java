@@ -18,18 +18,13 @@ public final class ExactRanks {
         return new ExactRanks(sorted);
     }
 
-    int count() {
-        return sorted.length;
-    }
-
     /** Returns the rank of a value, which need not be among them; 0.5 where there are none. */
     public double rank(double x) {
         if (sorted.length == 0) {
             return 0.5;
         }
-        int below = first(x);
-        int notAbove = firstAbove(x);
-        return (below + (notAbove - below) / 2.0) / sorted.length;
+        int below = count(x, false);
+        return (below + (count(x, true) - below) / 2.0) / sorted.length;
     }
 
     /** Returns how many values beyond the first are equal to the one at a cut. */
@@ -38,29 +33,16 @@ public final class ExactRanks {
             return 0;
         }
         double x = sorted[(int) Math.min(sorted.length - 1, Math.floor(cut * sorted.length))];
-        return firstAbove(x) - first(x) - 1;
+        return count(x, true) - count(x, false) - 1;
     }
 
-    private int first(double x) {
+    /** Returns how many values are below x, or at most x. */
+    private int count(double x, boolean orEqual) {
         int low = 0;
         int high = sorted.length;
         while (low < high) {
             int middle = (low + high) >>> 1;
-            if (sorted[middle] < x) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        return low;
-    }
-
-    private int firstAbove(double x) {
-        int low = 0;
-        int high = sorted.length;
-        while (low < high) {
-            int middle = (low + high) >>> 1;
-            if (sorted[middle] <= x) {
+            if (sorted[middle] < x || (orEqual && sorted[middle] == x)) {
                 low = middle + 1;
             } else {
                 high = middle;

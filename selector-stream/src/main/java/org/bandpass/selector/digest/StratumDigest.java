@@ -75,10 +75,7 @@ public final class StratumDigest {
     /** Makes a boundary: serialises the values since the last one and returns the generation, to be saved. */
     public Generation close() {
         Generation closed = closed();
-        if (continues(closed)) {
-            generations.removeLast();
-        }
-        generations.addLast(closed);
+        putLast(generations, closed);
         pendingCount = 0;
         return closed;
     }
@@ -94,23 +91,19 @@ public final class StratumDigest {
 
     /** Returns the digest of everything that counts, each block half of the one after; the state stays as it is. */
     public byte[] partial(long currentBlock) {
-        List<Generation> counted = new ArrayList<>(generations);
+        Deque<Generation> counted = new ArrayDeque<>(generations);
         if (pendingCount > 0) {
-            Generation open = closed();
-            if (continues(open)) {
-                counted.remove(counted.size() - 1);
-            }
-            counted.add(open);
+            putLast(counted, closed());
         }
         if (!weighted) {
-            return counted.isEmpty() ? new byte[0] : counted.get(0).digest();
+            return counted.isEmpty() ? new byte[0] : counted.getFirst().digest();
         }
-        List<byte[]> weighted = new ArrayList<>();
+        List<byte[]> scaled = new ArrayList<>();
         for (Generation generation : counted) {
             long age = Math.max(0, Math.min(OLDEST_BLOCK, currentBlock - generation.block()));
-            weighted.add(ScoreSketch.scale(generation.digest(), 1 << (OLDEST_BLOCK - age)));
+            scaled.add(ScoreSketch.scale(generation.digest(), 1 << (OLDEST_BLOCK - age)));
         }
-        return ScoreSketch.merge(weighted);
+        return ScoreSketch.merge(scaled);
     }
 
     private Generation closed() {
@@ -119,7 +112,12 @@ public final class StratumDigest {
         return new Generation(pendingBlock, total, ScoreSketch.add(base, pending, pendingCount));
     }
 
-    private boolean continues(Generation closed) {
-        return !generations.isEmpty() && generations.getLast().block() == closed.block();
+    /** Puts a generation after the others, or in place of the last where that is the same block's. */
+    private static void putLast(Deque<Generation> generations, Generation generation) {
+        Generation last = generations.peekLast();
+        if (last != null && last.block() == generation.block()) {
+            generations.removeLast();
+        }
+        generations.addLast(generation);
     }
 }

@@ -20,7 +20,6 @@ import org.bandpass.schemas.Plan;
 import org.bandpass.schemas.UnreadableRecord;
 import org.bandpass.selector.cuts.CutsArchive;
 import org.bandpass.selector.cuts.CutsVersion;
-import org.bandpass.selector.cuts.Origins;
 import org.bandpass.selector.runtime.KafkaCluster;
 import org.bandpass.selector.runtime.RecordEnds;
 import org.bandpass.selector.runtime.SelectorSettings;
@@ -171,15 +170,17 @@ public final class PlanCatalog {
     }
 
     private static void requireOneOrigin(CutsVersion cuts, boolean mixed) {
-        Origins origins = Origins.of(cuts.all());
-        String model = cuts.id().modelRevision();
-        if (origins.areMixed() && !mixed) {
-            throw new ProgramFailure("version " + cuts.id().version() + " of the cuts of model revision " + model
-                    + " is over a mixture of scores: " + origins.words() + "; a rank in it means two things. Score one"
-                    + " part anew into a topic of its own, or take the mixture with --mix-revisions");
+        if (mixed) {
+            return;
         }
-        String warning = origins.warning(model);
-        if (warning != null && !mixed) {
+        if (cuts.isMixed()) {
+            throw new ProgramFailure("version " + cuts.id().version() + " of the cuts of model revision "
+                    + cuts.id().modelRevision() + " is over a mixture of scores: " + cuts.origins()
+                    + "; a rank in it means two things. Score one part anew into a topic of its own, or take the"
+                    + " mixture with --mix-revisions");
+        }
+        String warning = CutsVersion.warning(cuts.all());
+        if (warning != null) {
             System.err.println(warning);
         }
     }
@@ -221,10 +222,7 @@ public final class PlanCatalog {
     }
 
     private List<String> topics(Plan plan) {
-        return plan.getBands().stream()
-                .map(band ->
-                        settings.topics().band(plan.getName(), band.getName()).name())
-                .toList();
+        return plan.getBands().stream().map(band -> cluster.band(plan, band)).toList();
     }
 
     /**

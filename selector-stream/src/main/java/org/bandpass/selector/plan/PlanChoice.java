@@ -5,6 +5,7 @@ import java.util.List;
 import org.bandpass.schemas.Band;
 import org.bandpass.schemas.CutMode;
 import org.bandpass.schemas.Plan;
+import org.bandpass.selector.score.Stratification;
 import org.bandpass.service.ProgramFailure;
 import org.bandpass.service.Stop;
 import org.jspecify.annotations.Nullable;
@@ -38,10 +39,13 @@ public record PlanChoice(
         Band band = PlanBands.ofShorthand(given);
         boolean described = liveWarmUp != null || modelRevision != null;
         if (band != null && (described || !catalog.all().containsKey(given))) {
-            PlanDraft draft = PlanDraft.frozen(given, List.of(band), "shorthand")
-                    .of(modelRevision, null, false)
-                    .mixing(mixed);
-            return of(liveWarmUp == null ? draft : draft.live(liveWarmUp), stop);
+            CutMode mode = liveWarmUp == null ? CutMode.FROZEN : CutMode.LIVE;
+            long warmUp = liveWarmUp == null ? PlanDraft.DEFAULT_WARM_UP : liveWarmUp;
+            Stratification all = Stratification.ALL;
+            return of(
+                    new PlanDraft(
+                            given, List.of(band), all, mode, warmUp, "shorthand", modelRevision, null, false, mixed),
+                    stop);
         }
         if (described) {
             throw new ProgramFailure("'" + given + "' is no shorthand such as high-50, and only those are described by"

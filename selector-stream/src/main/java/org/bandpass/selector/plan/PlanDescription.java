@@ -17,13 +17,8 @@ public final class PlanDescription {
     /** Returns a plan in one line, without its name and origin. */
     private static String line(Plan plan) {
         String bands = plan.getBands().stream()
-                .map(band -> String.format(
-                        Locale.ROOT,
-                        "%s [%s, %s%s",
-                        band.getName(),
-                        band.getFrom(),
-                        band.getTo(),
-                        band.getTo() >= 1 ? "]" : ")"))
+                .map(band -> Summary.format(
+                        "%s [%s, %s%s", band.getName(), band.getFrom(), band.getTo(), band.getTo() >= 1 ? "]" : ")"))
                 .collect(Collectors.joining(", "));
         String cuts = plan.getCutMode() == CutMode.LIVE
                 ? "live after " + plan.getWarmUp() + " scores"
@@ -52,7 +47,7 @@ public final class PlanDescription {
                     .put("strata", plan.getCuts().size());
         }
         String origin = plan.getOrigin().isEmpty() ? "" : "; " + plan.getOrigin();
-        return new Summary(json, String.format("%-20s %s%s", plan.getName(), line(plan), origin));
+        return new Summary(json, Summary.format("%-20s %s%s", plan.getName(), line(plan), origin));
     }
 
     /** Returns the failure of storing another plan under the name of a stored one. */

@@ -53,31 +53,6 @@ public record PlanDraft(
         }
     }
 
-    /** Returns a frozen plan over all scores and the latest cuts. */
-    public static PlanDraft frozen(String name, List<Band> bands, String origin) {
-        return new PlanDraft(
-                name, bands, Stratification.ALL, CutMode.FROZEN, DEFAULT_WARM_UP, origin, null, null, false, false);
-    }
-
-    PlanDraft live(long count) {
-        return new PlanDraft(
-                name, bands, stratification, CutMode.LIVE, count, origin, modelRevision, version, partial, mixed);
-    }
-
-    public PlanDraft by(Stratification population) {
-        return new PlanDraft(name, bands, population, cutMode, warmUp, origin, modelRevision, version, partial, mixed);
-    }
-
-    public PlanDraft of(@Nullable String revision, @Nullable Integer cutsVersion, boolean allowPartial) {
-        return new PlanDraft(
-                name, bands, stratification, cutMode, warmUp, origin, revision, cutsVersion, allowPartial, mixed);
-    }
-
-    public PlanDraft mixing(boolean allowed) {
-        return new PlanDraft(
-                name, bands, stratification, cutMode, warmUp, origin, modelRevision, version, partial, allowed);
-    }
-
     /** Returns whether a stored plan is what this describes. */
     boolean describes(Plan stored) {
         boolean live = cutMode == CutMode.LIVE;

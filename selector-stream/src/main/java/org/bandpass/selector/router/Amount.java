@@ -1,7 +1,7 @@
 package org.bandpass.selector.router;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.Locale;
+import org.bandpass.selector.runtime.Summary;
 
 /** Documents, and the tokens and bytes in them. */
 record Amount(long documents, long tokens, long bytes) {
@@ -18,6 +18,6 @@ record Amount(long documents, long tokens, long bytes) {
 
     @Override
     public String toString() {
-        return String.format(Locale.ROOT, "%,d documents, %,d tokens, %,d bytes", documents, tokens, bytes);
+        return Summary.format("%,d documents, %,d tokens, %,d bytes", documents, tokens, bytes);
     }
 }

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.bandpass.schemas.CutMode;
 import org.bandpass.schemas.DeadLetterPositions;
@@ -80,7 +79,7 @@ public final class DryRun {
         for (int b = 0; b < after.size(); b++) {
             Map.Entry<String, Double> worst = DomainShares.worst(before, after.get(b));
             if (worst.getValue() > most) {
-                throw new ProgramFailure(format(
+                throw new ProgramFailure(Summary.format(
                         "band '%s' of plan '%s' would cut the share of domain '%s' by %.1f %%, more than the %.1f %% of"
                                 + " --max-domain-loss; nothing was written",
                         plan.getBands().get(b).getName(),
@@ -96,7 +95,7 @@ public final class DryRun {
     public Summary summary() {
         ObjectNode json = Summary.object().put("plan", plan.getName()).put("dryRun", true);
         before.total().putInto(json);
-        StringBuilder text = new StringBuilder(format(
+        StringBuilder text = new StringBuilder(Summary.format(
                 "plan %s would route %,d documents; nothing was written",
                 plan.getName(), before.total().documents()));
         ArrayNode bands = json.putArray("bands");
@@ -105,8 +104,8 @@ public final class DryRun {
             DomainShares kept = after.get(b);
             ObjectNode entry = bands.addObject().put("name", band);
             kept.total().putInto(entry);
-            text.append(format("%n%n%s: %s", band, kept.total()));
-            text.append(format(
+            text.append(Summary.format("%n%n%s: %s", band, kept.total()));
+            text.append(Summary.format(
                     "%n  %-24s %12s %12s %14s %14s %9s %9s %9s",
                     "domain", "documents", "kept", "tokens kept", "bytes kept", "before", "after", "change"));
             ObjectNode domains = entry.putObject("byDomain");
@@ -117,7 +116,7 @@ public final class DryRun {
                 kept.of(domain).putInto(of.putObject("after"));
                 of.put("shareBefore", before.share(domain)).put("shareAfter", kept.share(domain));
                 of.put("shareChange", change);
-                text.append(format(
+                text.append(Summary.format(
                         "%n  %-24s %,12d %,12d %,14d %,14d %8.2f%% %8.2f%% %+8.1f%%",
                         domain,
                         before.of(domain).documents(),
@@ -130,9 +129,5 @@ public final class DryRun {
             });
         }
         return new Summary(json, text.toString());
-    }
-
-    private static String format(String format, Object... values) {
-        return String.format(Locale.ROOT, format, values);
     }
 }

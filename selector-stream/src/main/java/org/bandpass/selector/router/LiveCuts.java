@@ -58,7 +58,7 @@ final class LiveCuts implements Supplier<@Nullable CutsTable> {
             if (stratification.includes(cuts.getStratum())) {
                 collected.put(cuts.getStratum(), cuts);
             }
-            if (cuts.getStratum().equals(Stratification.ALL_SCORES)) {
+            if (Stratification.isAll(cuts.getStratum())) {
                 latest.set(new CutsTable(stratification, collected.values()));
                 KeyValueStore<String, Integer> versions = context().getStateStore(RouterTopology.LATEST_CUTS);
                 versions.put(plan.getModelRevision(), version);

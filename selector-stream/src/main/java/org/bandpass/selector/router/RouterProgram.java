@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.bandpass.schemas.Plan;
@@ -115,22 +114,18 @@ public final class RouterProgram {
         RouterTally tally = router.tally();
         ObjectNode json = Summary.object().put("plan", plan);
         ArrayNode bands = json.putArray("bands");
-        StringBuilder text = new StringBuilder(String.format(
-                Locale.ROOT,
-                "plan %s: %,d documents ranked in %s",
-                plan,
-                tally.documents(),
-                Progress.duration(seconds)));
+        StringBuilder text = new StringBuilder(Summary.format(
+                "plan %s: %,d documents ranked in %s", plan, tally.documents(), Progress.duration(seconds)));
         for (RouterTally.OfBand band : tally.bands()) {
             Amount amount = band.amount();
             amount.putInto(bands.addObject()
                     .put("name", band.name())
                     .put("topic", cluster.topics().band(plan, band.name()).name()));
-            text.append(String.format("%n  %-12s %s", band.name(), amount));
+            text.append(Summary.format("%n  %-12s %s", band.name(), amount));
         }
         if (tally.otherModels() > 0) {
-            text.append(String.format(
-                    Locale.ROOT, "%n  %,d documents were scored by other models and passed over", tally.otherModels()));
+            text.append(Summary.format(
+                    "%n  %,d documents were scored by other models and passed over", tally.otherModels()));
         }
         json.put("documents", tally.documents())
                 .put("otherModels", tally.otherModels())

@@ -1,6 +1,8 @@
 package org.bandpass.selector.router;
 
+import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -45,8 +47,8 @@ final class RouterTopology {
                     sink(band),
                     topics.band(plan.getName(), band.getName()).name(),
                     new ByteArraySerializer(),
-                    wire.serializer(BandRecord.serializer()),
-                    BandRecord.partitioner(),
+                    wire.<BandRecord>serializer((topic, record) -> record.value()),
+                    (topic, key, record, partitions) -> Optional.of(Set.of(record.partition())),
                     ROUTE);
         }
         return topology;

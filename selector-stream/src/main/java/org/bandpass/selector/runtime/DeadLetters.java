@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.SerializationException;
@@ -59,53 +60,52 @@ public final class DeadLetters implements ProcessingExceptionHandler, Deserializ
 
     private final AvroSerde<DeadLetter> letters = AvroSerde.of(DeadLetter.class);
     private WireFormat wire = WireFormat.of(Map.of());
-    private @Nullable Address address;
+
+    @SuppressWarnings("NullAway.Init")
+    private Address address;
 
     /** Made by Streams. */
     public DeadLetters() {}
 
     @Override
     public void configure(Map<String, ?> configs) {
-        address = (Address) configs.get(ADDRESS);
+        address = (Address) Objects.requireNonNull(configs.get(ADDRESS));
         wire = WireFormat.of(configs);
     }
 
     @Override
     public ProcessingExceptionHandler.Response handleError(
             ErrorHandlerContext context, Record<?, ?> record, Exception exception) {
-        Address to = address;
-        RefusedScore refused = to == null ? null : refusal(context, exception, to);
-        if (refused == null || to == null) {
-            return ProcessingExceptionHandler.Response.fail();
-        }
+        RefusedScore refused = refusal(context, exception);
         byte[] value = record.value() instanceof byte[] bytes ? bytes : null;
-        return ProcessingExceptionHandler.Response.resume(List.of(letter(context, value, refused, to)));
+        return refused == null
+                ? ProcessingExceptionHandler.Response.fail()
+                : ProcessingExceptionHandler.Response.resume(List.of(letter(context, value, refused)));
     }
 
     @Override
     public DeserializationExceptionHandler.Response handleError(
             ErrorHandlerContext context, ConsumerRecord<byte[], byte[]> record, Exception exception) {
-        Address to = address;
-        RefusedScore refused = to == null ? null : refusal(context, exception, to);
-        if (refused == null || to == null) {
+        RefusedScore refused = refusal(context, exception);
+        if (refused == null) {
             return DeserializationExceptionHandler.Response.fail();
         }
         if (context.taskId().subtopology() < 0) {
             // The thread of global stores has no producer.
-            System.err.println(
-                    "the record at " + name(context) + " cannot be read and is passed over: " + refused.getMessage());
+            System.err.println("the record at " + context.topic() + " partition " + context.partition() + " offset "
+                    + context.offset() + " cannot be read and is passed over: " + refused.getMessage());
             return DeserializationExceptionHandler.Response.resume();
         }
-        return DeserializationExceptionHandler.Response.resume(List.of(letter(context, record.value(), refused, to)));
+        return DeserializationExceptionHandler.Response.resume(List.of(letter(context, record.value(), refused)));
     }
 
-    private static @Nullable RefusedScore refusal(ErrorHandlerContext context, Exception exception, Address to) {
+    private @Nullable RefusedScore refusal(ErrorHandlerContext context, Exception exception) {
         if (exception instanceof RefusedScore refused) {
             return refused;
         }
         UnknownSchemaException unknown = UnknownSchemaException.in(exception);
         if (unknown != null) {
-            if (!to.positions().contains(context.topic(), context.partition(), context.offset())) {
+            if (!address.positions().contains(context.topic(), context.partition(), context.offset())) {
                 throw new ProgramFailure(unknown.at(context.topic(), context.partition(), context.offset()), exception);
             }
             return new RefusedScore(Reason.UNKNOWN_SCHEMA, String.valueOf(unknown.getMessage()), unknown);
@@ -116,10 +116,10 @@ public final class DeadLetters implements ProcessingExceptionHandler, Deserializ
     }
 
     private ProducerRecord<byte[], byte[]> letter(
-            ErrorHandlerContext context, byte @Nullable [] value, RefusedScore refused, Address to) {
-        to.meters().refused(refused.reason());
+            ErrorHandlerContext context, byte @Nullable [] value, RefusedScore refused) {
+        address.meters().refused(refused.reason());
         DeadLetter letter = DeadLetter.newBuilder()
-                .setProgram(to.program())
+                .setProgram(address.program())
                 .setReason(refused.reason().word())
                 .setDetail(String.valueOf(refused.getMessage()))
                 .setTopic(context.topic())
@@ -128,16 +128,13 @@ public final class DeadLetters implements ProcessingExceptionHandler, Deserializ
                 .setContent(value == null || value.length > LARGEST_CONTENT ? null : ByteBuffer.wrap(value))
                 .build();
         String position = context.topic() + "/" + context.partition() + "/" + context.offset();
-        byte[] written = wire.write(to.topic(), letters.write(letter));
-        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(to.topic(), HeaderNames.bytes(position), written);
-        if (to.plan() != null) {
+        byte[] written = wire.write(address.topic(), letters.write(letter));
+        ProducerRecord<byte[], byte[]> record =
+                new ProducerRecord<>(address.topic(), HeaderNames.bytes(position), written);
+        if (address.plan() != null) {
             // Routers of all plans write to this topic, and one that has lost its position looks for its own letters.
-            record.headers().add(HeaderNames.PLAN, HeaderNames.bytes(to.plan()));
+            record.headers().add(HeaderNames.PLAN, HeaderNames.bytes(address.plan()));
         }
         return record;
-    }
-
-    private static String name(ErrorHandlerContext context) {
-        return context.topic() + " partition " + context.partition() + " offset " + context.offset();
     }
 }

@@ -19,10 +19,12 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.GroupNotEmptyException;
+import org.bandpass.schemas.Band;
 import org.bandpass.schemas.CatchUp;
 import org.bandpass.schemas.Clients;
 import org.bandpass.schemas.CompactedTopic;
 import org.bandpass.schemas.OffsetSnapshot;
+import org.bandpass.schemas.Plan;
 import org.bandpass.schemas.TopicAdmin;
 import org.bandpass.schemas.TopicSpec;
 import org.bandpass.schemas.Topics;
@@ -121,6 +123,11 @@ public final class KafkaCluster implements AutoCloseable {
     /** Returns the topics under the prefix. */
     public Topics topics() {
         return settings.topics();
+    }
+
+    /** Returns the name of a band's topic. */
+    public String band(Plan plan, Band band) {
+        return topics().band(plan.getName(), band.getName()).name();
     }
 
     /** Returns whether a broker answers now. */
@@ -283,18 +290,14 @@ public final class KafkaCluster implements AutoCloseable {
     private boolean isDeleted(String group) {
         return answered(() -> {
             try {
-                admin.deleteConsumerGroups(List.of(group)).all().get();
+                await(admin.deleteConsumerGroups(List.of(group)).all());
                 return true;
-            } catch (ExecutionException e) {
-                if (e.getCause() instanceof GroupNotEmptyException) {
-                    return false;
+            } catch (IllegalStateException e) {
+                Throwable refusal = e.getCause() == null ? null : e.getCause().getCause();
+                if (refusal instanceof GroupNotEmptyException || refusal instanceof GroupIdNotFoundException) {
+                    return refusal instanceof GroupIdNotFoundException;
                 }
-                if (e.getCause() instanceof GroupIdNotFoundException) {
-                    return true;
-                }
-                throw new IllegalStateException("the broker refused: " + e.getMessage(), e);
-            } catch (InterruptedException e) {
-                throw interrupted(e);
+                throw e;
             }
         });
     }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,12 +61,10 @@ public final class ScoreReader {
         }
 
         static @Nullable Taken of(String path) {
-            for (Taken taken : values()) {
-                if (taken.path.equals(path)) {
-                    return taken;
-                }
-            }
-            return null;
+            return Arrays.stream(values())
+                    .filter(taken -> taken.path.equals(path))
+                    .findFirst()
+                    .orElse(null);
         }
     }
 
@@ -79,7 +78,12 @@ public final class ScoreReader {
     private final Utf8 domain = new Utf8();
     private final Utf8 language = new Utf8();
     private final AvroSerde<ScoredDocument> whole = AvroSerde.of(ScoredDocument.class);
-    private final ScoreOrigin origin = new ScoreOrigin();
+    private final Utf8 dtype = new Utf8();
+    // Nearly every record is made as the one before.
+    private ScoreOrigin lastOrigin = new ScoreOrigin(null, null, null);
+    private String lastOriginWords = lastOrigin.words();
+    private @Nullable Integer maxWindows;
+    private @Nullable Integer contextToken;
     private @Nullable BinaryDecoder decoder;
     private int recordLength;
     private boolean hasLanguage;
@@ -105,7 +109,9 @@ public final class ScoreReader {
         }
         List<Step> scan = scanOf(value);
         hasLanguage = false;
-        origin.clear();
+        dtype.setByteLength(0);
+        maxWindows = null;
+        contextToken = null;
         if (scan == null) {
             readWhole(value);
         } else {
@@ -174,7 +180,9 @@ public final class ScoreReader {
         tokens = score.getTokens();
         bytes = score.getBytes();
         modelRevision.set(score.getModelRevision());
-        origin.set(score);
+        dtype.set(score.getDtype() == null ? "" : score.getDtype());
+        maxWindows = score.getMaxWindows();
+        contextToken = score.getContextToken();
         Document document = read.getDocument();
         source.set(document.getSource());
         domain.set(document.getDomain());
@@ -193,26 +201,25 @@ public final class ScoreReader {
             case TOKENS -> tokens = in.readLong();
             case BYTES -> bytes = in.readLong();
             case MODEL_REVISION -> readWord(in, modelRevision);
-            case DTYPE, MAX_WINDOWS, CONTEXT_TOKEN -> takeOrigin(taken, step, in);
             case SOURCE -> readWord(in, source);
             case DOMAIN -> readWord(in, domain);
-            case LANGUAGE -> {
-                hasLanguage = isPresent(step, in);
-                if (hasLanguage) {
-                    readWord(in, language);
+            case DTYPE, MAX_WINDOWS, CONTEXT_TOKEN, LANGUAGE -> {
+                if (isPresent(step, in)) {
+                    takePresent(taken, in);
                 }
             }
         }
     }
 
-    private void takeOrigin(Taken taken, Step step, BinaryDecoder in) throws IOException {
-        if (!isPresent(step, in)) {
-            return;
-        }
+    private void takePresent(Taken taken, BinaryDecoder in) throws IOException {
         switch (taken) {
-            case MAX_WINDOWS -> origin.maxWindows(in.readInt());
-            case CONTEXT_TOKEN -> origin.contextToken(in.readInt());
-            default -> readWord(in, origin.dtype());
+            case MAX_WINDOWS -> maxWindows = in.readInt();
+            case CONTEXT_TOKEN -> contextToken = in.readInt();
+            case DTYPE -> readWord(in, dtype);
+            default -> {
+                hasLanguage = true;
+                readWord(in, language);
+            }
         }
     }
 
@@ -252,7 +259,12 @@ public final class ScoreReader {
 
     /** Returns how the score was made, beside the model; empty where that was not recorded. */
     public String origin() {
-        return origin.text();
+        ScoreOrigin origin = new ScoreOrigin(dtype.getByteLength() == 0 ? null : word(dtype), maxWindows, contextToken);
+        if (!origin.equals(lastOrigin)) {
+            lastOrigin = origin;
+            lastOriginWords = origin.words();
+        }
+        return lastOriginWords;
     }
 
     /** Returns the document's domain. */

@@ -16,6 +16,11 @@ public enum Stratification {
     /** Name of the one stratum that always exists. */
     public static final String ALL_SCORES = "all";
 
+    /** Returns whether a stratum is that of all scores. */
+    public static boolean isAll(String stratum) {
+        return stratum.equals(ALL_SCORES);
+    }
+
     /** Longer values come from broken metadata; they would swell keys and headers. */
     private static final int LONGEST_VALUE = 200;
 

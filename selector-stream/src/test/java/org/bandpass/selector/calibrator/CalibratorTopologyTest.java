@@ -37,7 +37,6 @@ class CalibratorTopologyTest {
 
     private static final Topics TOPICS = new Topics("bandpass.", 1, Topics.DEFAULT_MAX_DOCUMENT_BYTES);
     private static final Duration TICK = Duration.ofSeconds(10);
-    private static final CalibrationRules.Pace PACE = new CalibrationRules.Pace(0.05, Duration.ofHours(1));
     private static final DigestRules RULES =
             new DigestRules(100, 0, List.of(Stratification.DOMAIN, Stratification.LANGUAGE), 256);
 
@@ -61,7 +60,8 @@ class CalibratorTopologyTest {
                 1,
                 rules,
                 minimum,
-                PACE,
+                0.05,
+                Duration.ofHours(1),
                 TICK,
                 targets,
                 Map.of("known", new CalibrationRules.Published(7, 0)));

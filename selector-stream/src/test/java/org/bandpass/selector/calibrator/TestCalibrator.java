@@ -25,7 +25,8 @@ public final class TestCalibrator {
                 1,
                 new DigestRules(1000, halfLife, List.of(), 0),
                 1,
-                new CalibrationRules.Pace(0.05, Duration.ofHours(1)),
+                0.05,
+                Duration.ofHours(1),
                 Duration.ofSeconds(10),
                 Map.of(),
                 Map.of());

@@ -13,7 +13,7 @@ import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /** A store as a changelog would restore it. */
-public final class TreeStore<K, V> implements KeyValueStore<K, V> {
+final class TreeStore<K, V> implements KeyValueStore<K, V> {
 
     private final Comparator<K> order;
     private final TreeMap<K, V> entries;

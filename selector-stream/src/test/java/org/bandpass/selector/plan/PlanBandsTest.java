@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.bandpass.schemas.Band;
+import org.bandpass.schemas.CutMode;
+import org.bandpass.selector.score.Stratification;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -78,7 +80,11 @@ class PlanBandsTest {
     void aNameThatSaysTheBandCannotHaveAnother() {
         List<Band> other = List.of(PlanBands.named("low", 0.5));
 
-        assertThatThrownBy(() -> PlanDraft.frozen("high-50", other, "")).hasMessageContaining("'high-50'");
-        assertThat(PlanDraft.frozen("low-50", other, "").bands()).isEqualTo(other);
+        assertThatThrownBy(() -> draft("high-50", other)).hasMessageContaining("'high-50'");
+        assertThat(draft("low-50", other).bands()).isEqualTo(other);
+    }
+
+    private static PlanDraft draft(String name, List<Band> bands) {
+        return new PlanDraft(name, bands, Stratification.ALL, CutMode.FROZEN, 10_000, "", null, null, false, false);
     }
 }

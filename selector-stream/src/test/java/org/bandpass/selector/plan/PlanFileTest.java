@@ -69,8 +69,17 @@ class PlanFileTest {
         PlanDraft draft = read("{\"name\": \"now\", \"bands\": [\"high\"], \"cutMode\": \"live\", \"warmUp\": 500}");
 
         assertThat(draft)
-                .isEqualTo(PlanDraft.frozen("now", List.of(PlanBands.named("high", 0.5)), "")
-                        .live(500));
+                .isEqualTo(new PlanDraft(
+                        "now",
+                        List.of(PlanBands.named("high", 0.5)),
+                        Stratification.ALL,
+                        CutMode.LIVE,
+                        500,
+                        "",
+                        null,
+                        null,
+                        false,
+                        false));
     }
 
     @Test

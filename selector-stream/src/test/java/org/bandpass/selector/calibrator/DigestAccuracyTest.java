@@ -1,4 +1,4 @@
-package org.bandpass.selector.digest;
+package org.bandpass.selector.calibrator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -21,8 +21,10 @@ import java.util.stream.Stream;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPInputStream;
 import org.bandpass.schemas.ScoreDigest;
-import org.bandpass.selector.calibrator.LatestPartials;
-import org.bandpass.selector.calibrator.TreeStore;
+import org.bandpass.selector.digest.ExactRanks;
+import org.bandpass.selector.digest.RankTable;
+import org.bandpass.selector.digest.ScoreSketch;
+import org.bandpass.selector.digest.StratumDigest;
 import org.bandpass.selector.score.Scored;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
