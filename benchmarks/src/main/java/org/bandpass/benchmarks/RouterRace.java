@@ -181,7 +181,7 @@ final class RouterRace implements AutoCloseable {
         Properties config = StreamsSettings.of(settings, program, letters, folder);
         Lap lap;
         try (StreamsProgram passing =
-                StreamsProgram.start(() -> passing(config, scored, to.name()), config, cluster::answers)) {
+                new StreamsProgram(() -> passing(config, scored, to.name()), config, cluster::answers)) {
             lap = measure(passing::check, topics.group(program));
         }
         delete(List.of(to));
@@ -192,7 +192,7 @@ final class RouterRace implements AutoCloseable {
         Topics topics = settings.topics();
         Plan named = Plan.newBuilder(plan).setName(name).build();
         Lap lap;
-        try (PlanRouter router = PlanRouter.start(cluster, named, folder, telemetry)) {
+        try (PlanRouter router = new PlanRouter(cluster, named, folder, telemetry)) {
             lap = measure(router::check, topics.group(PlanRouter.program(named)));
         }
         List<TopicSpec> bands =

@@ -12,7 +12,7 @@ import org.bandpass.service.ConfigurationException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Options that say what a new frozen plan is, mixed into the commands that make one. */
+/** Options that describe a new frozen plan, mixed into the commands that make one. */
 final class PlanOptions {
 
     @Option(
@@ -58,7 +58,7 @@ final class PlanOptions {
     @Option(names = "--origin", paramLabel = "TEXT", description = "Why the plan is made, for people.")
     private @Nullable String origin;
 
-    /** Returns whether anything is said. */
+    /** Returns whether any option is given. */
     boolean isGiven() {
         return !bands.isEmpty() || rate != null || stratification != null || origin != null || choosesCuts();
     }
@@ -72,9 +72,9 @@ final class PlanOptions {
      * Returns the draft of a plan.
      *
      * @param name its name
-     * @param model plan whose bands and stratification it has unless said; null for none
-     * @param usualOrigin origin unless said
-     * @throws ConfigurationException if something is said that cannot be
+     * @param model plan whose bands and stratification are the default; null for none
+     * @param usualOrigin default origin
+     * @throws ConfigurationException if a value is invalid
      */
     PlanDraft draft(String name, @Nullable Plan model, String usualOrigin) {
         String usualPopulation = model == null ? Stratification.ALL_SCORES : model.getStratification();
@@ -96,9 +96,9 @@ final class PlanOptions {
     }
 
     private List<Band> intervals(String name, @Nullable Plan model) {
-        Band said = PlanBands.ofShorthand(name);
-        if (bands.isEmpty() && said != null) {
-            return List.of(rate == null ? said : PlanBands.named(said.getName(), rate));
+        Band implied = PlanBands.ofShorthand(name);
+        if (bands.isEmpty() && implied != null) {
+            return List.of(rate == null ? implied : PlanBands.named(implied.getName(), rate));
         }
         if (bands.isEmpty() && model == null) {
             return PlanBands.NAMES.stream().map(this::interval).toList();
@@ -112,19 +112,19 @@ final class PlanOptions {
                 : bands.stream().map(this::interval).toList();
     }
 
-    private Band interval(String said) {
-        int equals = said.indexOf('=');
-        int colon = said.indexOf(':', equals);
+    private Band interval(String text) {
+        int equals = text.indexOf('=');
+        int colon = text.indexOf(':', equals);
         if (equals < 0) {
-            return PlanBands.named(said, rate == null ? PlanBands.USUAL_RATE : rate);
+            return PlanBands.named(text, rate == null ? PlanBands.USUAL_RATE : rate);
         }
         try {
             return new Band(
-                    said.substring(0, equals),
-                    Double.parseDouble(said.substring(equals + 1, colon)),
-                    Double.parseDouble(said.substring(colon + 1)));
+                    text.substring(0, equals),
+                    Double.parseDouble(text.substring(equals + 1, colon)),
+                    Double.parseDouble(text.substring(colon + 1)));
         } catch (NumberFormatException | StringIndexOutOfBoundsException e) {
-            throw new IllegalArgumentException("band '" + said + "' is not NAME=FROM:TO with two numbers", e);
+            throw new IllegalArgumentException("band '" + text + "' is not NAME=FROM:TO with two numbers", e);
         }
     }
 }

@@ -35,14 +35,15 @@ import picocli.CommandLine;
 class KilledSelectorTest {
 
     private static final int DOCUMENTS = 12_000;
-    /** A brake makes the work long enough to be killed in; the rest makes the dead be noticed within seconds. */
-    private static final List<String> SLOW = List.of(
-            "kafka.main.consumer.interceptor.classes=" + Brake.class.getName(),
-            "kafka.max.poll.records=20",
+    /** So that the dead are noticed within seconds. */
+    private static final List<String> QUICK = List.of(
             "kafka.session.timeout.ms=3000",
             "kafka.heartbeat.interval.ms=500",
             "kafka.transaction.timeout.ms=5000",
             "selector.commit.interval.ms=100");
+    /** A brake makes the work long enough to be killed in. */
+    private static final List<String> BRAKED =
+            List.of("kafka.main.consumer.interceptor.classes=" + Brake.class.getName(), "kafka.max.poll.records=20");
 
     /** Lets each poll of the child's Streams consumers take a while. */
     public static final class Brake implements ConsumerInterceptor<byte[], byte[]> {
@@ -158,7 +159,7 @@ class KilledSelectorTest {
     private void killAndFinish(SelectorCluster cluster, int kills, String group, String... command) throws Exception {
         Path state = folder.resolve("state");
         for (int kill = 1; kill <= kills; kill++) {
-            Process victim = child(cluster, state, command);
+            Process victim = child(cluster, state, BRAKED, command);
             try {
                 awaitPosition(cluster, group, victim, kill / (kills + 2.0));
             } finally {
@@ -170,7 +171,7 @@ class KilledSelectorTest {
                 delete(state);
             }
         }
-        assertThat(child(cluster, state, command).waitFor())
+        assertThat(child(cluster, state, List.of(), command).waitFor())
                 .as(Files.readString(folder.resolve("child.log")))
                 .isZero();
     }
@@ -198,7 +199,8 @@ class KilledSelectorTest {
         }
     }
 
-    private Process child(SelectorCluster cluster, Path state, String... command) throws IOException {
+    private Process child(SelectorCluster cluster, Path state, List<String> settings, String... command)
+            throws IOException {
         List<String> line = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx500m",
@@ -207,7 +209,7 @@ class KilledSelectorTest {
                 KilledSelectorTest.class.getName()));
         line.addAll(List.of(command));
         line.addAll(cluster.options());
-        SLOW.forEach(setting -> line.addAll(List.of("--set", setting)));
+        Stream.concat(QUICK.stream(), settings.stream()).forEach(setting -> line.addAll(List.of("--set", setting)));
         line.addAll(List.of("--until-caught-up", "--json", "--state-dir", state.toString()));
         File log = folder.resolve("child.log").toFile();
         return new ProcessBuilder(line)

@@ -33,8 +33,8 @@ public final class Audit {
         /** Receives a record of a band that is what it claims to be. */
         void held(ScoredPosition at, int record, int band, int cutsVersion, double rank);
 
-        /** Looks for what is missing or misplaced, once all bands were read. */
-        void compare();
+        /** Looks at a record of the population that the plan has seen, once all bands were read. */
+        void compare(int number, AuditedPartition partition, int record);
     }
 
     private final KafkaCluster cluster;
@@ -65,7 +65,11 @@ public final class Audit {
             int band = b;
             cluster.read(cluster.band(plan, bands.get(b)), record -> hold(record, band, population, expected));
         }
-        expected.compare();
+        population.partitions().forEach((number, partition) -> {
+            for (int record = 0; record < partition.seen(); record++) {
+                expected.compare(number, partition, record);
+            }
+        });
         return audits;
     }
 

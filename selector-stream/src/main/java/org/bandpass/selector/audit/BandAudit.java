@@ -63,7 +63,7 @@ public final class BandAudit {
         return named;
     }
 
-    /** Returns whether nothing is lost, doubled or farther from the cut than ranks may err. */
+    /** Returns whether nothing is lost, doubled or farther from the cut than the rank error bound. */
     public boolean passes() {
         return lost == 0 && doubled == 0 && maxDistance <= rankErrorBound;
     }

@@ -50,15 +50,7 @@ final class FrozenAudit implements Audit.Expectation {
     }
 
     @Override
-    public void compare() {
-        population.partitions().forEach((number, partition) -> {
-            for (int i = 0; i < partition.seen(); i++) {
-                compare(number, partition, i);
-            }
-        });
-    }
-
-    private void compare(int number, AuditedPartition partition, int record) {
+    public void compare(int number, AuditedPartition partition, int record) {
         ScoredPosition at = new ScoredPosition(number, partition.offset(record));
         String stratum = population.stratum(partition.stratum(record));
         double nll = partition.meanNll(record);

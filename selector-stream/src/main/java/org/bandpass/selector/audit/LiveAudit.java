@@ -68,15 +68,7 @@ final class LiveAudit implements Audit.Expectation {
     }
 
     @Override
-    public void compare() {
-        population.partitions().forEach((number, partition) -> {
-            for (int i = 0; i < partition.seen(); i++) {
-                compare(number, partition, i);
-            }
-        });
-    }
-
-    private void compare(int number, AuditedPartition partition, int record) {
+    public void compare(int number, AuditedPartition partition, int record) {
         NavigableMap<Integer, Integer> around = ranked.getOrDefault(number, new TreeMap<>());
         Map.Entry<Integer, Integer> before = around.floorEntry(record);
         Map.Entry<Integer, Integer> after = around.ceilingEntry(record);
@@ -84,7 +76,7 @@ final class LiveAudit implements Audit.Expectation {
         int last = after == null ? existing.isEmpty() ? 0 : existing.last() : after.getValue();
         int lower = Math.min(first, last);
         int upper = Math.max(first, last);
-        // A version that was pruned may have ranked the record; then nothing can be said.
+        // A pruned version may have ranked the record; then nothing is known.
         boolean known = existing.subSet(lower, true, upper, true).size() == upper - lower + 1;
         Map<Integer, CutsTable> candidates = versions.subMap(lower, true, upper, true);
         if (!known || candidates.isEmpty()) {

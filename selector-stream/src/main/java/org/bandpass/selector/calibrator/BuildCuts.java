@@ -21,8 +21,8 @@ import org.bandpass.selector.score.Stratification;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Second stage of the calibrator, one task: keeps the latest partial digests and builds each version of the cuts anew from
- * all of them, in partition order, never from cuts built before. All strata of a version leave in one transaction, 'all'
+ * Second stage of the calibrator, one task: keeps the latest partial digests and builds each version of the cuts from all
+ * of them, in partition order, never from an earlier version. All strata of a version leave in one transaction, 'all'
  * last, so that a reader who has seen 'all' has seen the version.
  */
 final class BuildCuts extends ContextualProcessor<String, ScoreDigest, String, Cuts> {
@@ -108,13 +108,13 @@ final class BuildCuts extends ContextualProcessor<String, ScoreDigest, String, C
         }
     }
 
-    /** Under a half-life old scores hardly count, so the growth is that of what is remembered. */
+    /** Under a half-life old scores count little, so growth is relative to the remembered ones. */
     private long remembered(long count) {
         long halfLife = rules.digests().blockRecords() * rules.partitions();
         return halfLife == 0 ? count : Math.min(count, 2 * halfLife);
     }
 
-    /** Once no partial has come for a while, the cuts catch up with what came before, where that makes a difference. */
+    /** Once the topic is idle, publishes what the cuts do not account for yet, if that makes a difference. */
     private void settle() {
         boolean idle = arrivals == arrivalsAtLastTick;
         arrivalsAtLastTick = arrivals;

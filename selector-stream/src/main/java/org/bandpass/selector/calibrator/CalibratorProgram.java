@@ -177,7 +177,7 @@ public final class CalibratorProgram {
         DeadLetters.Address deadLetters = DeadLetters.Address.of(settings, PROGRAM, null, telemetry.registry());
         Properties config = StreamsSettings.of(settings, program, deadLetters, stateFolder);
         CalibratorMeters meters = new CalibratorMeters(telemetry.registry());
-        return StreamsProgram.start(
+        return new StreamsProgram(
                 () -> CalibratorTopology.build(config, topics, rules, meters), config, cluster::answers);
     }
 

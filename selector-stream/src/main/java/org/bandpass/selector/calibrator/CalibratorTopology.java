@@ -3,12 +3,14 @@ package org.bandpass.selector.calibrator;
 import java.util.List;
 import java.util.Properties;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyConfig;
+import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
 import org.apache.kafka.streams.state.Stores;
 import org.bandpass.schemas.AvroSerde;
 import org.bandpass.schemas.Cuts;
@@ -34,50 +36,27 @@ final class CalibratorTopology {
         StreamsConfig streams = new StreamsConfig(config);
         WireFormat wire = WireFormat.of(streams.originals());
         Topology topology = new Topology(new TopologyConfig(streams));
-        digestScores(topology, topics, wire, rules);
-        buildCuts(topology, topics, wire, rules, meters);
+        AvroSerde<ScoreDigest> digests = AvroSerde.of(ScoreDigest.class);
+        AvroSerde<Cuts> cuts = AvroSerde.of(Cuts.class);
+        StringSerializer keys = new StringSerializer();
+        String first = "digest-scores";
+        String read = "read-scored-documents";
+        topology.addSource(read, new ByteArrayDeserializer(), wire.deserializer(), rules.scoredTopic());
+        topology.addProcessor(first, () -> new DigestScores(rules), read);
+        store(topology, Stores.inMemoryKeyValueStore(SCORE_DIGESTS), Serdes.ByteArray(), Serdes.ByteArray(), first);
+        String between = topics.scoreDigests().name();
+        topology.addSink("write-score-digests", between, keys, wire.serializer(digests), first);
+        String second = "build-cuts";
+        topology.addSource("read-score-digests", new StringDeserializer(), wire.deserializer(digests), between);
+        topology.addProcessor(second, () -> new BuildCuts(rules, meters), "read-score-digests");
+        store(topology, Stores.persistentKeyValueStore(LATEST_PARTIALS), Serdes.String(), digests, second);
+        store(topology, Stores.persistentKeyValueStore(PUBLISHED_CUTS), Serdes.String(), cuts, second);
+        topology.addSink("write-cuts", topics.cuts().name(), keys, wire.serializer(cuts), second);
         return topology;
     }
 
-    private static void digestScores(Topology topology, Topics topics, WireFormat wire, CalibrationRules rules) {
-        topology.addSource(
-                        "read-scored-documents", new ByteArrayDeserializer(), wire.deserializer(), rules.scoredTopic())
-                .addProcessor("digest-scores", () -> new DigestScores(rules), "read-scored-documents")
-                .addStateStore(
-                        Stores.keyValueStoreBuilder(
-                                Stores.inMemoryKeyValueStore(SCORE_DIGESTS), Serdes.ByteArray(), Serdes.ByteArray()),
-                        "digest-scores")
-                .addSink(
-                        "write-score-digests",
-                        topics.scoreDigests().name(),
-                        new StringSerializer(),
-                        wire.serializer(AvroSerde.of(ScoreDigest.class)),
-                        "digest-scores");
-    }
-
-    private static void buildCuts(
-            Topology topology, Topics topics, WireFormat wire, CalibrationRules rules, CalibratorMeters meters) {
-        AvroSerde<ScoreDigest> digests = AvroSerde.of(ScoreDigest.class);
-        AvroSerde<Cuts> cuts = AvroSerde.of(Cuts.class);
-        topology.addSource(
-                        "read-score-digests",
-                        new StringDeserializer(),
-                        wire.deserializer(digests),
-                        topics.scoreDigests().name())
-                .addProcessor("build-cuts", () -> new BuildCuts(rules, meters), "read-score-digests")
-                .addStateStore(
-                        Stores.keyValueStoreBuilder(
-                                Stores.persistentKeyValueStore(LATEST_PARTIALS), Serdes.String(), digests),
-                        "build-cuts")
-                .addStateStore(
-                        Stores.keyValueStoreBuilder(
-                                Stores.persistentKeyValueStore(PUBLISHED_CUTS), Serdes.String(), cuts),
-                        "build-cuts")
-                .addSink(
-                        "write-cuts",
-                        topics.cuts().name(),
-                        new StringSerializer(),
-                        wire.serializer(cuts),
-                        "build-cuts");
+    private static <K, V> void store(
+            Topology topology, KeyValueBytesStoreSupplier store, Serde<K> keys, Serde<V> values, String processor) {
+        topology.addStateStore(Stores.keyValueStoreBuilder(store, keys, values), processor);
     }
 }

@@ -28,8 +28,8 @@ record DigestRules(int boundaryScores, long blockRecords, List<Stratification> s
     }
 
     /**
-     * Returns what must not change while there is state of it, as settings: blocks would be numbered anew, and strata that
-     * were turned away or not kept would look whole. Digests may be closed at another boundary at any time.
+     * Returns the rules that must not change while there is state, as settings: blocks would be renumbered, and strata
+     * that were refused or not kept would look complete. The boundary may change at any time.
      */
     String lasting() {
         String strata =

@@ -45,7 +45,7 @@ final class DigestScores extends ContextualProcessor<byte[], byte[], String, Sco
     public void init(ProcessorContext<String, ScoreDigest> context) {
         super.init(context);
         digests = new PartitionDigests(context.getStateStore(CalibratorTopology.SCORE_DIGESTS), rules.digests());
-        // A task that is revived after an error keeps its processor, not what it believed.
+        // A task that is revived after an error keeps its processor, but not the processor's state.
         published.clear();
         settledTo = UNKNOWN;
         coveredAtLastTick = UNKNOWN;

@@ -108,8 +108,8 @@ final class LatestPartials {
     }
 
     /**
-     * A partition publishes a model's first score at once; so where it has published nothing of this model, what it says
-     * of another holds for this one too.
+     * A partition publishes a model's first score at once. If it has published nothing of this model, its coverage for
+     * another model holds for this one too.
      */
     private @Nullable Summary whole(String modelRevision, int partition) {
         Summary own = of(modelRevision, Stratification.ALL_SCORES).get(partition);

@@ -59,7 +59,7 @@ final class PartitionDigests {
         load();
     }
 
-    /** State from before rules were kept beside it is continued under those of now. */
+    /** State that was written before rules were stored takes the current ones. */
     private void requireSameRules() {
         byte[] key = {RULES};
         String lasting = rules.lasting();
@@ -244,7 +244,7 @@ final class PartitionDigests {
             close(population, digest);
         }
         digests.put(population, digest);
-        // Scores from before origins were kept do not say theirs.
+        // Scores digested before origins were stored have none.
         origins.computeIfAbsent(
                 population.modelRevision(), revision -> new TreeSet<>(List.of(ScoreOrigin.NOT_RECORDED)));
         if (!population.isAll()) {

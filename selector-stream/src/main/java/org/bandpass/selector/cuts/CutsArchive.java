@@ -169,7 +169,7 @@ public final class CutsArchive {
         return whole;
     }
 
-    /** A version that a newer program wrote must not be taken for one that does not exist. */
+    /** A version that a newer program wrote must not look like one that does not exist. */
     private @Nullable Cuts readable(ConsumerRecord<byte[], byte[]> record) {
         try {
             return CUTS.read(record.value());

@@ -85,8 +85,8 @@ public final class CutsRetention {
     }
 
     /**
-     * Records of a live plan name the version that ranked them. A router only ever goes to later versions, so the first
-     * and the last record of a partition bound what is named in it; no other record is read.
+     * Records of a live plan name the version that ranked them. A router only moves to later versions, so the first and
+     * the last record of a partition bound the versions named in it; no other record is read.
      */
     private void addNamed(Plan plan, Band band, List<CutsVersion> versions, Set<Id> used) {
         String topic = cluster.band(plan, band);

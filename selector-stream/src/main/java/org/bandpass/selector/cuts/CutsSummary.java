@@ -28,7 +28,6 @@ public final class CutsSummary {
     /** Returns a version that a calibrator has made in some seconds, with its quantiles. */
     public static Summary calibrated(CutsVersion version, double seconds) {
         Cuts all = version.all();
-        RankTable table = RankTable.of(all.getDigest());
         ObjectNode json = version(version);
         StringBuilder text = new StringBuilder(Summary.format(
                 "cuts version %d of model revision %s: %,d scores, %d strata, ranks to within %.5f",
@@ -37,10 +36,7 @@ public final class CutsSummary {
                 all.getCount(),
                 version.strata().size(),
                 all.getRankErrorBound()));
-        for (double rank : RANKS) {
-            text.append(Summary.format("%n  %5.3f  %.4f nats per token", rank, table.quantile(rank)));
-        }
-        json.set("quantiles", quantiles(table));
+        quantiles(all, json, text, "%n  %5.3f  %.4f nats per token");
         return new Summary(json.put("seconds", seconds), text.toString());
     }
 
@@ -77,28 +73,26 @@ public final class CutsSummary {
 
     /** Returns the quantiles of one stratum. */
     public static Summary shown(Cuts cuts) {
-        RankTable table = RankTable.of(cuts.getDigest());
         ObjectNode json = Summary.object()
                 .put("version", cuts.getVersion())
                 .put("modelRevision", cuts.getModelRevision())
                 .put("stratum", cuts.getStratum())
                 .put("count", cuts.getCount())
                 .put("rankErrorBound", cuts.getRankErrorBound());
-        json.set("quantiles", quantiles(table));
         StringBuilder text =
                 new StringBuilder(Summary.format("%-28s %,12d scores", cuts.getStratum(), cuts.getCount()));
-        for (double rank : RANKS) {
-            text.append(Summary.format("  %.3f: %.4f", rank, table.quantile(rank)));
-        }
+        quantiles(cuts, json, text, "  %.3f: %.4f");
         return new Summary(json, text.toString());
     }
 
-    private static ObjectNode quantiles(RankTable table) {
-        ObjectNode quantiles = Summary.object();
+    private static void quantiles(Cuts cuts, ObjectNode json, StringBuilder text, String format) {
+        RankTable table = RankTable.of(cuts.getDigest());
+        ObjectNode quantiles = json.putObject("quantiles");
         for (double rank : RANKS) {
-            quantiles.put(Double.toString(rank), table.quantile(rank));
+            double nll = table.quantile(rank);
+            quantiles.put(Double.toString(rank), nll);
+            text.append(Summary.format(format, rank, nll));
         }
-        return quantiles;
     }
 
     /** Returns how a stratum differs between two versions; null where one has no cuts for it. */

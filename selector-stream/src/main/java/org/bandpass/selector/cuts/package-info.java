@@ -1,6 +1,6 @@
 /**
- * The published versions of the cuts: reading, choosing, laying out for look-up and deleting them. Is told which plans
- * there are; does not know where they are stored.
+ * The published versions of the cuts: reading, choosing, laying out for look-up and deleting them. Callers pass
+ * the plans; where they are stored is not known here.
  */
 @NullMarked
 package org.bandpass.selector.cuts;

@@ -83,7 +83,7 @@ public final class RankTable {
         return at >= 0 ? rankOfCentroid(at, x) : rankBetween(-at - 2, x);
     }
 
-    /** Several centroids may stand at one value: many equal scores. */
+    /** With many equal scores several centroids have the same mean. */
     private double rankOfCentroid(int found, double x) {
         int first = found;
         while (first > 0 && mean[first - 1] == x) {

@@ -14,7 +14,7 @@ import java.util.List;
  */
 public final class ScoreSketch {
 
-    /** Twice the centroids of what is kept at most: rank error about a tenth of 1/1000. */
+    /** Twice the largest number of centroids kept; the rank error is about 1/10,000. */
     static final double COMPRESSION = 2000;
 
     private static final int FIXED = Integer.BYTES + 3 * Double.BYTES + Integer.BYTES;
@@ -62,7 +62,7 @@ public final class ScoreSketch {
 
     /**
      * Returns a digest in which every value counts several times. The smallest and the largest stay alone, as t-digest
-     * relies on; what they weigh beyond goes to a centroid beside them.
+     * relies on; their other weight goes to a centroid next to them.
      */
     static byte[] scale(byte[] digest, int factor) {
         if (digest.length == 0 || factor == 1) {

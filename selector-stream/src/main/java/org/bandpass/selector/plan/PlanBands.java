@@ -16,7 +16,7 @@ public final class PlanBands {
     /** The paper's bands. */
     public static final List<String> NAMES = List.of("low", "medium", "high");
 
-    /** Share that each of them keeps unless said. */
+    /** Default share that each of them keeps. */
     public static final double USUAL_RATE = 0.5;
 
     /** Plan and band make a topic's name with dots between, so they hold none themselves. */
@@ -63,11 +63,7 @@ public final class PlanBands {
         return percent == 0 ? null : named(matcher.group(1), percent / 100.0);
     }
 
-    /**
-     * Refuses a name that cannot be part of a topic's.
-     *
-     * @throws IllegalArgumentException if it cannot
-     */
+    /** Throws an IllegalArgumentException if a name cannot be part of a topic's. */
     static void checkName(String what, String name) {
         if (!NAME.matcher(name).matches()) {
             throw new IllegalArgumentException(
@@ -75,11 +71,7 @@ public final class PlanBands {
         }
     }
 
-    /**
-     * Refuses bands that cannot be.
-     *
-     * @throws IllegalArgumentException if one cannot
-     */
+    /** Throws an IllegalArgumentException if a band is invalid. */
     static void check(List<Band> bands) {
         if (bands.isEmpty() || bands.size() > MOST) {
             throw new IllegalArgumentException("a plan has 1 to " + MOST + " bands, not " + bands.size());

@@ -141,12 +141,12 @@ public final class PlanCatalog {
     void awaitCuts(Stop stop) {
         CutsArchive archive = CutsArchive.of(cluster);
         String scoredTopic = settings.scoredTopic().name();
-        boolean said = false;
+        boolean announced = false;
         while (archive.latest(scoredTopic).isEmpty() && !stop.requested()) {
-            if (!said) {
+            if (!announced) {
                 System.err.println(
                         "waiting for the first cuts of " + scoredTopic + "; 'bandpass calibrate' makes them");
-                said = true;
+                announced = true;
             }
             stop.await(CUTS_POLL);
         }
@@ -206,7 +206,7 @@ public final class PlanCatalog {
                 .build();
     }
 
-    /** Kafka takes a dot and an underline in names of topics for the same, and refuses the second of such a pair. */
+    /** Kafka treats dot and underscore in topic names as equal and refuses the second of such a pair. */
     private void requireOwnTopics(Plan plan, Collection<Plan> others) {
         Map<String, String> taken = new HashMap<>();
         others.stream()
@@ -239,7 +239,7 @@ public final class PlanCatalog {
                     + " calibrator.stratum.minimum.scores or document.max.bytes");
         }
         cluster.ensure(List.of(settings.topics().plans()));
-        // The id fences whoever stores a plan at the same time, so that nobody comes between reading and writing.
+        // The transactional id fences another process that stores a plan between this one's reading and writing.
         try (Producer<byte[], byte[]> producer = Clients.transactional(
                 settings.client(), settings.topics(), settings.topics().group("plans"))) {
             producer.initTransactions();

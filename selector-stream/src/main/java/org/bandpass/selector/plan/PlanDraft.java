@@ -33,17 +33,17 @@ public record PlanDraft(
         boolean partial,
         boolean mixed) {
 
-    /** Warm-up unless said. */
+    /** Default warm-up. */
     public static final long DEFAULT_WARM_UP = 10_000;
 
     public PlanDraft {
         PlanBands.checkName("the plan", name);
         PlanBands.check(bands);
         bands = List.copyOf(bands);
-        Band said = PlanBands.ofShorthand(name);
-        if (said != null && !bands.equals(List.of(said))) {
+        Band implied = PlanBands.ofShorthand(name);
+        if (implied != null && !bands.equals(List.of(implied))) {
             throw new IllegalArgumentException("the name '" + name + "' says which band the plan has, from "
-                    + said.getFrom() + " to " + said.getTo() + "; choose another name for other bands");
+                    + implied.getFrom() + " to " + implied.getTo() + "; choose another name for other bands");
         }
         if (warmUp < 1) {
             throw new IllegalArgumentException("the warm-up must be 1 score or more, not " + warmUp);

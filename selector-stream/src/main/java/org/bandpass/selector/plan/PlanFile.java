@@ -229,7 +229,7 @@ public final class PlanFile {
         };
     }
 
-    /** A field that a plan of this mode has no use for is a misunderstanding. */
+    /** A field that this mode ignores shows a misunderstanding. */
     private void refuseOthersOf(CutMode mode, Fields plan) {
         boolean live = mode == CutMode.LIVE;
         for (String field : live ? List.of("cutsVersion", "allowPartial") : List.of("warmUp")) {
@@ -282,7 +282,7 @@ public final class PlanFile {
         return scalar.getValue();
     }
 
-    /** Makes something of a node; what cannot be made is an error in the node's line. */
+    /** Makes a value of a node; a refusal becomes an error with the node's line. */
     private <T> T at(Node node, Supplier<T> made) {
         try {
             return made.get();

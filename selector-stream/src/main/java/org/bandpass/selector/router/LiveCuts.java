@@ -36,7 +36,7 @@ final class LiveCuts implements Supplier<@Nullable CutsTable> {
         return new KeepLatestCuts();
     }
 
-    /** Collects the strata of a version and shows them all at once when 'all', the last, has come. */
+    /** Collects the strata of a version and publishes them together when 'all', the last, has arrived. */
     private final class KeepLatestCuts extends ContextualProcessor<String, Cuts, Void, Void> {
 
         private final Map<String, Cuts> collected = new TreeMap<>();

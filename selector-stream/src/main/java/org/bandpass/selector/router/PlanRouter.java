@@ -14,7 +14,6 @@ import org.bandpass.selector.runtime.DeadLetters;
 import org.bandpass.selector.runtime.KafkaCluster;
 import org.bandpass.selector.runtime.Patience;
 import org.bandpass.selector.runtime.RecordEnds;
-import org.bandpass.selector.runtime.SelectorSettings;
 import org.bandpass.selector.runtime.StreamsProgram;
 import org.bandpass.selector.runtime.StreamsSettings;
 import org.bandpass.service.ProgramFailure;
@@ -32,35 +31,22 @@ public final class PlanRouter implements AutoCloseable {
     private final StreamsProgram program;
     private final Patience patience = new Patience(CatchUp.PATIENCE);
 
-    private PlanRouter(KafkaCluster cluster, String group, Plan plan, RouterTally tally, StreamsProgram program) {
-        this.cluster = cluster;
-        this.group = group;
-        this.plan = plan;
-        this.tally = tally;
-        this.program = program;
-    }
-
     /**
      * Starts the router of a plan; topics are created, positions checked.
      *
      * @throws ProgramFailure if a band holds records that the group has no position for
      */
-    public static PlanRouter start(KafkaCluster cluster, Plan plan, Path stateFolder, Telemetry telemetry) {
-        SelectorSettings settings = cluster.settings();
-        Topics topics = cluster.topics();
-        String program = program(plan);
-        prepare(cluster, plan, topics.group(program));
-        RouterTally tally = new RouterTally(plan, telemetry.registry());
+    public PlanRouter(KafkaCluster cluster, Plan plan, Path stateFolder, Telemetry telemetry) {
+        this.cluster = cluster;
+        this.plan = plan;
+        group = cluster.topics().group(program(plan));
+        prepare();
+        tally = new RouterTally(plan, telemetry.registry());
         DeadLetters.Address deadLetters =
-                DeadLetters.Address.of(settings, PROGRAM, plan.getName(), telemetry.registry());
-        Properties config = StreamsSettings.of(settings, program, deadLetters, stateFolder);
-        return new PlanRouter(
-                cluster,
-                topics.group(program),
-                plan,
-                tally,
-                StreamsProgram.start(
-                        () -> RouterTopology.build(config, topics, plan, tally), config, cluster::answers));
+                DeadLetters.Address.of(cluster.settings(), PROGRAM, plan.getName(), telemetry.registry());
+        Properties config = StreamsSettings.of(cluster.settings(), program(plan), deadLetters, stateFolder);
+        program = new StreamsProgram(
+                () -> RouterTopology.build(config, cluster.topics(), plan, tally), config, cluster::answers);
     }
 
     /** Returns the name of a plan's application under the prefix. */
@@ -68,7 +54,7 @@ public final class PlanRouter implements AutoCloseable {
         return PROGRAM + "." + plan.getName();
     }
 
-    private static void prepare(KafkaCluster cluster, Plan plan, String group) {
+    private void prepare() {
         Topics topics = cluster.topics();
         cluster.require(plan.getScoredTopic());
         List<TopicSpec> bands = plan.getBands().stream()
@@ -81,25 +67,24 @@ public final class PlanRouter implements AutoCloseable {
         Map<Integer, Long> positions = Map.of();
         if (committed.size() < topics.partitions()) {
             if (plan.getCutMode() == CutMode.LIVE) {
-                bands.forEach(band -> requireKnownPositions(cluster, plan, group, committed, band.name()));
+                bands.forEach(band -> requireKnownPositions(committed, band.name()));
             } else {
-                positions = written(cluster, plan, bands);
-                sayResumed(plan, group, committed, positions);
+                positions = written(bands);
+                sayResumed(committed, positions);
             }
         }
         cluster.startAt(group, plan.getScoredTopic(), positions);
     }
 
     /** The same document has the same rank in frozen cuts, so a router can resume after what it has written. */
-    private static Map<Integer, Long> written(KafkaCluster cluster, Plan plan, List<TopicSpec> bands) {
+    private Map<Integer, Long> written(List<TopicSpec> bands) {
         ResumePositions resume = new ResumePositions(plan);
         bands.forEach(band -> resume.band(cluster.reader(), cluster.written(band.name())));
         cluster.read(cluster.topics().deadLetters(PROGRAM).name(), resume::deadLetter);
         return resume.positions();
     }
 
-    private static void sayResumed(
-            Plan plan, String group, Map<Integer, Long> committed, Map<Integer, Long> positions) {
+    private void sayResumed(Map<Integer, Long> committed, Map<Integer, Long> positions) {
         List<Integer> lost = positions.keySet().stream()
                 .filter(partition -> !committed.containsKey(partition))
                 .toList();
@@ -110,11 +95,10 @@ public final class PlanRouter implements AutoCloseable {
     }
 
     /**
-     * Committed offsets expire in a group that nobody is in. Live cuts have changed since, so what the bands do not hold
-     * may now belong there, and starting over would double what they hold.
+     * The committed offsets of an empty group expire. The live cuts have changed since, so starting over would both add
+     * documents that were left out and double those that are there.
      */
-    private static void requireKnownPositions(
-            KafkaCluster cluster, Plan plan, String group, Map<Integer, Long> committed, String band) {
+    private void requireKnownPositions(Map<Integer, Long> committed, String band) {
         cluster.ends(band).offsets().forEach((partition, end) -> {
             if (end > 0 && !committed.containsKey(partition)) {
                 throw new ProgramFailure("topic " + band + " holds records in partition " + partition
@@ -134,7 +118,7 @@ public final class PlanRouter implements AutoCloseable {
     }
 
     /**
-     * Returns while the application is well.
+     * Restarts the application if it failed in an outage.
      *
      * @throws ProgramFailure if it has stopped
      */
@@ -143,9 +127,9 @@ public final class PlanRouter implements AutoCloseable {
     }
 
     /**
-     * Looks at the position and returns whether it has reached the ends.
+     * Returns whether the position has reached the ends.
      *
-     * @throws ProgramFailure if it does not move for long
+     * @throws ProgramFailure if it no longer moves
      */
     boolean hasReached(RecordEnds ends) {
         Map<Integer, Long> positions = cluster.positions(group, plan.getScoredTopic());

@@ -15,8 +15,8 @@ import org.bandpass.selector.score.ScoreReader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ranks a scored document by the plan's cuts and sends it to every band that contains the rank. What justifies the band
- * goes along in the headers: rank, version of the cuts, stratum, plan, and where the scored record is.
+ * Ranks a scored document by the plan's cuts and sends it to every band that contains the rank. The headers
+ * justify the band: rank, version of the cuts, stratum, plan, and where the scored record is.
  */
 final class RouteDocument extends ContextualProcessor<byte[], byte[], byte[], BandRecord> {
 

@@ -76,7 +76,7 @@ public final class RouterProgram {
         return routers.stream().map(router -> summary(router, seconds)).toList();
     }
 
-    /** A job's end is taken once; a topic whose transactions are open is no reason for a follower to wait. */
+    /** A job takes the end once. A follower takes none, so it need not wait for open transactions. */
     private void prepare(String scoredTopic, boolean untilCaughtUp, Map<String, RecordEnds> ends) {
         cluster.require(scoredTopic);
         cluster.ensure(List.of(cluster.topics().scored(scoredTopic)));
@@ -100,7 +100,7 @@ public final class RouterProgram {
         List<WarmUp> warm = cold.stream().filter(WarmUp::isOver).toList();
         cold.removeAll(warm);
         for (WarmUp each : warm) {
-            routers.add(PlanRouter.start(cluster, each.plan(), stateFolder, telemetry));
+            routers.add(new PlanRouter(cluster, each.plan(), stateFolder, telemetry));
         }
     }
 

@@ -50,7 +50,7 @@ final class WarmUp {
     }
 
     /**
-     * Gives up when nothing has come for long, as a job must.
+     * Gives up if the cuts no longer grow, as a job must.
      *
      * @throws org.bandpass.service.ProgramFailure if the count of the cuts does not grow
      */

@@ -26,11 +26,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Turns records that cannot be read or ranked into dead letters, which Streams sends in the transaction of the record's
  * offset. A record with an unknown schema stops the program, unless the user has named its position. Any other exception
- * stops the program too: it is a fault of ours, not of the record.
+ * stops the program too: it is a bug, not a bad record.
  */
 public final class DeadLetters implements ProcessingExceptionHandler, DeserializationExceptionHandler {
 
-    /** Key of the {@link Address} in the configuration of Streams, which makes the handler. */
+    /** Key of the {@link Address} in the configuration; Streams creates the handler by its class. */
     static final String ADDRESS = "bandpass.dead.letters";
 
     private static final int LARGEST_CONTENT = 64 << 10;
@@ -38,7 +38,7 @@ public final class DeadLetters implements ProcessingExceptionHandler, Deserializ
     /**
      * Where dead letters go.
      *
-     * @param program who refused
+     * @param program program that refused
      * @param plan plan of the router that refused; null for the calibrator
      * @param topic full name
      * @param positions where a record with an unknown schema may become one
@@ -132,7 +132,7 @@ public final class DeadLetters implements ProcessingExceptionHandler, Deserializ
         ProducerRecord<byte[], byte[]> record =
                 new ProducerRecord<>(address.topic(), HeaderNames.bytes(position), written);
         if (address.plan() != null) {
-            // Routers of all plans write to this topic, and one that has lost its position looks for its own letters.
+            // Routers of all plans write to this topic; one that has lost its position looks for its own letters.
             record.headers().add(HeaderNames.PLAN, HeaderNames.bytes(address.plan()));
         }
         return record;

@@ -33,8 +33,8 @@ import org.bandpass.service.ProgramFailure;
 import org.bandpass.service.Stop;
 
 /**
- * The cluster as commands see it: what exists, what a group has committed, and a reader. Asks again for a while where it
- * does not answer. One thread at a time.
+ * The Kafka cluster: which topics exist, what they hold, and what a group has committed. Asks again for a while when no
+ * broker answers. One thread at a time.
  */
 public final class KafkaCluster implements AutoCloseable {
 
@@ -53,23 +53,8 @@ public final class KafkaCluster implements AutoCloseable {
     private final Duration patience;
     private final Stop stop;
 
-    private KafkaCluster(
-            SelectorSettings settings,
-            Admin admin,
-            Consumer<byte[], byte[]> reader,
-            boolean waitForTopics,
-            Duration patience,
-            Stop stop) {
-        this.settings = settings;
-        this.admin = admin;
-        this.reader = reader;
-        this.waitForTopics = waitForTopics;
-        this.patience = patience;
-        this.stop = stop;
-    }
-
     /**
-     * Connects, for a command that looks and ends: a cluster that goes away is not waited for.
+     * Connects for a short command, which does not wait for a cluster that goes away.
      *
      * @throws ProgramFailure if no broker answers
      */
@@ -80,34 +65,44 @@ public final class KafkaCluster implements AutoCloseable {
     /**
      * Connects.
      *
-     * @param settings where to
      * @param waitForTopics whether topics that are read are waited for
      * @param patience how long a cluster that goes away later is waited for
      * @param stop ends that wait
      * @throws ProgramFailure if no broker answers
      */
     public static KafkaCluster open(SelectorSettings settings, boolean waitForTopics, Duration patience, Stop stop) {
+        try {
+            return new KafkaCluster(settings, waitForTopics, patience, stop);
+        } catch (ExecutionException | KafkaException e) {
+            throw noBroker(settings, e);
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    private KafkaCluster(SelectorSettings settings, boolean waitForTopics, Duration patience, Stop stop)
+            throws ExecutionException, InterruptedException {
+        this.settings = settings;
+        this.waitForTopics = waitForTopics;
+        this.patience = patience;
+        this.stop = stop;
         Map<String, Object> client = settings.client();
         Map<String, Object> impatient = new LinkedHashMap<>();
         impatient.put("default.api.timeout.ms", ANSWER_MILLIS);
         impatient.put("request.timeout.ms", ANSWER_MILLIS);
         impatient.putAll(client);
-        // Short reads of small topics: at an end a fetch would linger half a second.
+        // At the end of a small topic a fetch would otherwise wait for half a second.
         client.putIfAbsent("fetch.max.wait.ms", 20);
+        admin = Admin.create(impatient);
+        boolean connected = false;
         try {
-            Admin admin = Admin.create(impatient);
-            try {
-                admin.describeCluster().nodes().get();
-                return new KafkaCluster(
-                        settings, admin, Clients.reader(client, settings.topics()), waitForTopics, patience, stop);
-            } catch (ExecutionException | KafkaException e) {
+            admin.describeCluster().nodes().get();
+            reader = Clients.reader(client, settings.topics());
+            connected = true;
+        } finally {
+            if (!connected) {
                 admin.close(Duration.ZERO);
-                throw ProgramFailure.noBroker(settings.client().get("bootstrap.servers"), e);
             }
-        } catch (KafkaException e) {
-            throw ProgramFailure.noBroker(settings.client().get("bootstrap.servers"), e);
-        } catch (InterruptedException e) {
-            throw interrupted(e);
         }
     }
 
@@ -145,7 +140,7 @@ public final class KafkaCluster implements AutoCloseable {
     }
 
     /**
-     * Makes sure that a topic exists which is read here and made by others.
+     * Makes sure that a topic exists that others create.
      *
      * @throws ProgramFailure if it does not exist, or the wait was ended
      */
@@ -199,8 +194,8 @@ public final class KafkaCluster implements AutoCloseable {
     }
 
     /**
-     * Returns what a group has committed in a topic, by partition; partitions without a position are absent. Waits for a
-     * transaction that decides about positions, as one of a program that was killed.
+     * Returns what a group has committed in a topic, by partition; partitions without a position are absent. Waits for
+     * open transactions that change positions, such as that of a killed program.
      *
      * @throws ProgramFailure if one stays open
      */
@@ -209,7 +204,7 @@ public final class KafkaCluster implements AutoCloseable {
         Patience undecided = new Patience(CatchUp.PATIENCE);
         while (true) {
             Map<TopicPartition, OffsetAndMetadata> offsets = offsets(group, partitions, true);
-            // A partition without a position is there, with null; one that is not there is not decided.
+            // A partition without a position is present, with null; an absent one is undecided.
             if (offsets.keySet().containsAll(partitions)) {
                 return byPartition(offsets);
             }
@@ -246,9 +241,9 @@ public final class KafkaCluster implements AutoCloseable {
     }
 
     /**
-     * Gives a group positions in those partitions of a topic in which it has none: the given one, or else the beginning.
-     * The applications never reset offsets by themselves: a position that was lost would silently become the beginning,
-     * and everything would be done a second time.
+     * Gives a group a position in each partition of a topic in which it has none: the given one, or else the beginning.
+     * The applications never reset offsets themselves: a lost position would silently become the beginning, and
+     * everything would be done twice.
      */
     public void startAt(String group, String topic, Map<Integer, Long> positions) {
         Map<Integer, Long> committed = committed(group, topic);
@@ -265,7 +260,7 @@ public final class KafkaCluster implements AutoCloseable {
         }
     }
 
-    /** Gives a group, which has no member, the end of a topic as its position. */
+    /** Moves a group without members to the end of a topic. */
     public void startAtEnd(String group, String topic) {
         Map<TopicPartition, OffsetAndMetadata> ends = new LinkedHashMap<>();
         written(topic).to().forEach((partition, end) -> ends.put(partition, new OffsetAndMetadata(end)));
@@ -273,9 +268,9 @@ public final class KafkaCluster implements AutoCloseable {
     }
 
     /**
-     * Deletes a group and its positions, if there is one. Members that ended without a word are waited for.
+     * Deletes a group and its positions, if there is one, once the sessions of killed members have expired.
      *
-     * @throws ProgramFailure if somebody stays in it
+     * @throws ProgramFailure if it keeps a member
      */
     public void deleteGroup(String group) {
         long began = System.nanoTime();
@@ -308,7 +303,7 @@ public final class KafkaCluster implements AutoCloseable {
         answered(() -> await(admin.deleteTopics(existing).all()));
     }
 
-    /** Asks until there is an answer, or the cluster has been away for longer than it is waited for. */
+    /** Asks until there is an answer or patience ends. */
     private <T> T answered(Supplier<T> question) {
         long began = System.nanoTime();
         while (true) {
@@ -319,9 +314,7 @@ public final class KafkaCluster implements AutoCloseable {
                     throw new ProgramFailure(e.getMessage(), e);
                 }
                 if (Duration.ofNanos(System.nanoTime() - began).compareTo(patience) >= 0) {
-                    throw answers()
-                            ? new ProgramFailure(e.getMessage(), e)
-                            : ProgramFailure.noBroker(settings.client().get("bootstrap.servers"), e);
+                    throw answers() ? new ProgramFailure(e.getMessage(), e) : noBroker(settings, e);
                 }
                 pause(ASK_AGAIN);
             }
@@ -342,6 +335,10 @@ public final class KafkaCluster implements AutoCloseable {
         } catch (InterruptedException e) {
             throw interrupted(e);
         }
+    }
+
+    private static ProgramFailure noBroker(SelectorSettings settings, Exception cause) {
+        return ProgramFailure.noBroker(settings.client().get("bootstrap.servers"), cause);
     }
 
     private static ProgramFailure interrupted(InterruptedException e) {

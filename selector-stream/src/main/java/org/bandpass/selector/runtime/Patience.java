@@ -5,10 +5,10 @@ import java.util.function.Supplier;
 import org.bandpass.service.ProgramFailure;
 import org.jspecify.annotations.Nullable;
 
-/** Gives up waiting for something that has not changed for long. */
+/** Gives up waiting for something that no longer changes. */
 public final class Patience {
 
-    /** A look that took longer waited for the cluster itself, which has a patience of its own. */
+    /** A longer step was spent waiting for the cluster, which has its own patience. */
     private static final long LONGEST_STEP_NANOS = Duration.ofSeconds(5).toNanos();
 
     private final Duration limit;
@@ -21,7 +21,7 @@ public final class Patience {
     }
 
     /**
-     * Looks at what should change.
+     * Checks what should change.
      *
      * @param state equal to the state before when nothing has happened
      * @param what names what is waited for

@@ -21,7 +21,7 @@ public record RecordEnds(Map<Integer, Long> offsets) {
         offsets = Map.copyOf(offsets);
     }
 
-    /** Takes the ends of what is written now; transactions that are open now are waited for. */
+    /** Takes the ends of what is written now; waits for transactions that are open now. */
     static RecordEnds take(Admin admin, Consumer<byte[], byte[]> reader, String topic) {
         OffsetSnapshot written = OffsetSnapshot.written(admin, reader, topic);
         Map<Integer, Long> offsets = new TreeMap<>();

@@ -16,12 +16,7 @@ import org.bandpass.selector.score.Stratification;
 import org.bandpass.service.ClusterOptions;
 import org.bandpass.service.Settings;
 
-/**
- * Settings of calibrator and router, and the clients that are made of them.
- *
- * @param settings parsed settings
- * @param topics topics under the prefix
- */
+/** Settings of calibrator and router; {@link #definition} says what each is for, with its unit. */
 public record SelectorSettings(Settings settings, Topics topics) {
 
     private static final String THREADS = "selector.threads";
@@ -201,42 +196,34 @@ public record SelectorSettings(Settings settings, Topics topics) {
         return name.isEmpty() ? topics.scoredDocuments() : topics.scored(name);
     }
 
-    /** Returns scores of a stratum and partition between two serialisations of its digest. */
     public int boundaryScores() {
         return settings.integer(BOUNDARY);
     }
 
-    /** Returns documents after which a score counts half; 0 for never. */
     public long halfLife() {
         return settings.longInteger(HALF_LIFE);
     }
 
-    /** Returns the populations that get cuts of their own. */
     public List<Stratification> stratifications() {
         return strata(settings.text(STRATA));
     }
 
-    /** Returns how many strata of one stratification are kept. */
     public int mostStrata() {
         return settings.integer(STRATA_MAXIMUM);
     }
 
-    /** Returns the scores that a stratum needs for cuts of its own. */
     public long stratumMinimum() {
         return settings.longInteger(STRATUM_MINIMUM);
     }
 
-    /** Returns the share by which the scores must grow before there are new cuts. */
     public double growth() {
         return settings.real(GROWTH);
     }
 
-    /** Returns the time after which new scores of an idle topic get new cuts. */
     public Duration refresh() {
         return Duration.ofMillis(settings.longInteger(REFRESH));
     }
 
-    /** Returns how many of the latest versions of the cuts of each model stay. */
     public int cutsKept() {
         return settings.integer(CUTS_KEPT);
     }

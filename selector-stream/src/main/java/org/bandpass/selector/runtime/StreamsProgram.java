@@ -18,13 +18,13 @@ import org.bandpass.service.ProgramFailure;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A running Kafka Streams application. It outlives the cluster's outages: what fails because of one is closed, and made
- * anew when the cluster answers again. Any other failure is kept for whoever looks after the application.
+ * A running Kafka Streams application. It survives outages of the cluster: a client that fails in one is closed and
+ * replaced when the cluster answers again. Any other failure is reported by {@link #check}.
  */
 public final class StreamsProgram implements AutoCloseable {
 
     private static final Duration CLOSE_DEADLINE = Duration.ofSeconds(30);
-    /** An application that fails again and again does not keep the cluster busy. */
+    /** So that an application that fails repeatedly does not load the cluster. */
     private static final Duration PAUSE = Duration.ofSeconds(2);
 
     /** One client; its first failure. */
@@ -38,41 +38,27 @@ public final class StreamsProgram implements AutoCloseable {
     private Client client;
     private long startedAt = System.nanoTime();
 
-    private StreamsProgram(
-            String applicationId,
-            Supplier<Topology> topology,
-            Properties config,
-            BooleanSupplier clusterAnswers,
-            FolderLock lock) {
-        this.applicationId = applicationId;
-        this.topology = topology;
-        this.config = config;
-        this.clusterAnswers = clusterAnswers;
-        this.lock = lock;
-        this.client = client(topology.get(), config);
-    }
-
     /**
      * Starts an application.
      *
-     * @param topology makes its topology, anew for each client
+     * @param topology makes a topology for each client
      * @param config its configuration
      * @param clusterAnswers asks the cluster whether it is there
      * @throws ProgramFailure if another process uses the application's folder of state
      */
-    public static StreamsProgram start(Supplier<Topology> topology, Properties config, BooleanSupplier clusterAnswers) {
-        String id = config.getProperty(StreamsConfig.APPLICATION_ID_CONFIG);
-        FolderLock lock = FolderLock.take(Path.of(config.getProperty(StreamsConfig.STATE_DIR_CONFIG), id));
-        StreamsProgram program = null;
+    public StreamsProgram(Supplier<Topology> topology, Properties config, BooleanSupplier clusterAnswers) {
+        this.applicationId = config.getProperty(StreamsConfig.APPLICATION_ID_CONFIG);
+        this.topology = topology;
+        this.config = config;
+        this.clusterAnswers = clusterAnswers;
+        this.lock = FolderLock.take(Path.of(config.getProperty(StreamsConfig.STATE_DIR_CONFIG), applicationId));
         try {
-            program = new StreamsProgram(id, topology, config, clusterAnswers, lock);
-        } finally {
-            if (program == null) {
-                lock.close();
-            }
+            this.client = client(topology.get(), config);
+        } catch (RuntimeException e) {
+            lock.close();
+            throw e;
         }
-        start(program.client);
-        return program;
+        start(client);
     }
 
     private static Client client(Topology topology, Properties config) {
@@ -85,7 +71,7 @@ public final class StreamsProgram implements AutoCloseable {
         return new Client(streams, fault);
     }
 
-    /** The thread of a global store reads all of it before this returns; its failure is one like any other. */
+    /** Reads a global store to its end before it returns, so it can fail like any other thread. */
     private static void start(Client client) {
         try {
             client.streams().start();
@@ -96,7 +82,7 @@ public final class StreamsProgram implements AutoCloseable {
     }
 
     /**
-     * Looks after the application; does not wait.
+     * Restarts the application if it failed in an outage; does not wait.
      *
      * @throws ProgramFailure if it has stopped for good
      */
@@ -127,7 +113,7 @@ public final class StreamsProgram implements AutoCloseable {
         try {
             client = client(topology.get(), config);
         } catch (RuntimeException e) {
-            // The failed client stays; the next look tries again, or finds a failure that lasts.
+            // The failed client stays; the next check tries again or reports the failure.
             client.fault().set(e);
             return;
         }
@@ -137,8 +123,8 @@ public final class StreamsProgram implements AutoCloseable {
     private ProgramFailure failure(@Nullable Throwable thrown, KafkaStreams.State state) {
         String root = thrown == null ? "state " + state : TransientFailure.root(thrown);
         for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-            if (cause instanceof ProgramFailure said) {
-                return said;
+            if (cause instanceof ProgramFailure known) {
+                return known;
             }
             if (cause instanceof UnsupportedVersionException) {
                 root = String.valueOf(cause.getMessage());
@@ -153,7 +139,7 @@ public final class StreamsProgram implements AutoCloseable {
 
     @Override
     public void close() {
-        // Leaving at once lets the next start of a job go on without waiting for the session to end.
+        // After leaving at once, the next start need not wait for the session to expire.
         CloseOptions leave = CloseOptions.timeout(CLOSE_DEADLINE)
                 .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP);
         try {

@@ -12,7 +12,7 @@ import org.bandpass.schemas.Clients;
 /** Makes the configuration of a Kafka Streams application; what the user sets under {@code kafka.} wins. */
 public final class StreamsSettings {
 
-    /** StreamsConfig's constant is deprecated, since a later line of Kafka has no choice; in this one the default is off. */
+    /** StreamsConfig's constant is deprecated because later versions have no choice; here the default is off. */
     private static final String HANDLER_FOR_GLOBAL_STORES = "processing.exception.handler.global.enabled";
 
     /** Exactly-once semantics and the group protocol own these; Streams warns when they are set. */
@@ -56,7 +56,7 @@ public final class StreamsSettings {
             }
         });
         if (settings.groupProtocol().equals("classic")) {
-            // A killed member is noticed within seconds. The other protocol keeps these on the broker.
+            // So that a killed member is noticed within seconds. The other protocol sets these on the broker.
             config.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 6000);
             config.put(StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), 1000);
         }

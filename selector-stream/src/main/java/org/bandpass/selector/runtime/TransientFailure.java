@@ -8,12 +8,12 @@ import org.bandpass.schemas.ClientFailure;
 import org.bandpass.schemas.SchemaRegistryException;
 import org.bandpass.service.ProgramFailure;
 
-/** Tells failures of Kafka Streams that new clients do not have from those that come back however often one tries. */
+/** Tells failures that new clients may not have from those that every attempt has. */
 public final class TransientFailure {
 
     private static final List<Class<? extends RuntimeException>> OF_STREAMS =
             List.of(LockException.class, TaskMigratedException.class, SchemaRegistryException.class);
-    /** A transactional producer whose commit has timed out refuses everything else with exceptions of this origin. */
+    /** A transactional producer whose commit has timed out refuses all further calls with exceptions thrown there. */
     private static final String CLIENTS = "org.apache.kafka.clients.";
 
     private TransientFailure() {}

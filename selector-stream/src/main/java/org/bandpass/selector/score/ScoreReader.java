@@ -30,8 +30,8 @@ import org.bandpass.service.ProgramFailure;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads of a scored document what selection needs, and stops before the text: a scan over the writer's schema that
- * skips what lies between. Holds the last record read; one thread at a time.
+ * Reads what selection needs of a scored document and stops before the text: scans the fields in the order of the
+ * writer's schema and skips the others. Holds the last record read; one thread at a time.
  */
 public final class ScoreReader {
 
@@ -68,7 +68,7 @@ public final class ScoreReader {
         }
     }
 
-    /** One field in the writer's order: taken, or passed over when {@code taken} is null. */
+    /** One field in the writer's order, skipped if {@code taken} is null. */
     private record Step(Schema schema, @Nullable Taken taken) {}
 
     private final Map<Long, List<Step>> scans = new HashMap<>();
@@ -79,7 +79,7 @@ public final class ScoreReader {
     private final Utf8 language = new Utf8();
     private final AvroSerde<ScoredDocument> whole = AvroSerde.of(ScoredDocument.class);
     private final Utf8 dtype = new Utf8();
-    // Nearly every record is made as the one before.
+    // Nearly every record has the origin of the one before.
     private ScoreOrigin lastOrigin = new ScoreOrigin(null, null, null);
     private String lastOriginWords = lastOrigin.words();
     private @Nullable Integer maxWindows;
@@ -133,7 +133,7 @@ public final class ScoreReader {
             read(record.value());
             return true;
         } catch (RefusedScore e) {
-            // A dead letter of calibrator and router alike; it is in no population.
+            // A dead letter of both programs; it is in no population.
             return false;
         } catch (UnknownSchemaException e) {
             if (positions.contains(record.topic(), record.partition(), record.offset())) {
@@ -227,7 +227,7 @@ public final class ScoreReader {
         return step.schema().getTypes().get(in.readIndex()).getType() != Schema.Type.NULL;
     }
 
-    /** A length is believed only as far as there are bytes; a broken one would claim gigabytes. */
+    /** A length beyond the record is refused: a broken one could claim gigabytes. */
     private void readWord(BinaryDecoder in, Utf8 into) throws IOException {
         long length = in.readLong();
         if (length < 0 || length > recordLength) {

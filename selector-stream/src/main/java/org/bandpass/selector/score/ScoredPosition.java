@@ -3,10 +3,10 @@ package org.bandpass.selector.score;
 import org.apache.kafka.common.header.Headers;
 import org.bandpass.schemas.HeaderNames;
 
-/** Where a scored record is; what tells two records of equal text apart. */
+/** Where a scored record is. Records of equal text share an id, but not a position. */
 public record ScoredPosition(int partition, long offset) {
 
-    /** Reads it of a band record; a record that does not say it lies nowhere. */
+    /** Reads it from the headers of a band record; -1 and -1 where they lack it. */
     public static ScoredPosition of(Headers headers) {
         try {
             return new ScoredPosition(

@@ -21,7 +21,7 @@ public enum Stratification {
         return stratum.equals(ALL_SCORES);
     }
 
-    /** Longer values come from broken metadata; they would swell keys and headers. */
+    /** Longer values come from broken metadata and would bloat keys and headers. */
     private static final int LONGEST_VALUE = 200;
 
     /** Returns the name in plans, settings and strata. */
