@@ -1,7 +1,6 @@
 package org.bandpass.trainer.data;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -111,10 +110,8 @@ public final class TrainerCluster implements AutoCloseable {
      */
     public Plan plan(Consumer<byte[], byte[]> reader, String name, String band) {
         require(topics.plans(), "'bandpass cuts freeze' makes plans");
-        List<UnreadableRecord> unreadable = new ArrayList<>();
         Map<String, Plan> plans =
-                CompactedTopic.read(admin, reader, topics.plans().name(), Plan.class, unreadable::add);
-        requireReadable(unreadable, name);
+                CompactedTopic.read(admin, reader, topics.plans().name(), Plan.class, stopAt(name));
         Plan plan = plans.get(name);
         if (plan == null) {
             throw new ProgramFailure("there is no plan '" + name + "'"
@@ -138,25 +135,21 @@ public final class TrainerCluster implements AutoCloseable {
     /**
      * Returns what training-runs says of a run, or null.
      *
-     * @throws ProgramFailure if its record cannot be read; those of other runs are of no concern
+     * @throws ProgramFailure if its record cannot be read; those of other runs need not be readable
      */
     public static @Nullable TrainingRun runOf(
             Admin admin, Consumer<byte[], byte[]> reader, Topics topics, String name) {
-        List<UnreadableRecord> unreadable = new ArrayList<>();
-        Map<String, TrainingRun> runs =
-                CompactedTopic.read(admin, reader, topics.trainingRuns().name(), TrainingRun.class, unreadable::add);
-        requireReadable(unreadable, name);
-        return runs.get(name);
+        return CompactedTopic.read(admin, reader, topics.trainingRuns().name(), TrainingRun.class, stopAt(name))
+                .get(name);
     }
 
-    private static void requireReadable(List<UnreadableRecord> unreadable, String key) {
-        unreadable.stream()
-                .filter(record -> record.key().equals(key))
-                .findFirst()
-                .ifPresent(record -> {
-                    throw new ProgramFailure(
-                            record.sentence() + "; use the version of Bandpass that wrote it", record.why());
-                });
+    private static UnreadableRecord.Visitor stopAt(String key) {
+        return record -> {
+            if (record.key().equals(key)) {
+                throw new ProgramFailure(
+                        record.sentence() + "; use the version of Bandpass that wrote it", record.why());
+            }
+        };
     }
 
     /** Takes a snapshot of everything that was written up to now, the same from run to run: open transactions count. */
