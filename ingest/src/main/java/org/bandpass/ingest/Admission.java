@@ -33,7 +33,7 @@ final class Admission {
     private long ordinal;
 
     /**
-     * Begins behind what is in the topic.
+     * Begins after what is in the topic.
      *
      * @param sourceName name of the data set, for the documents
      * @param window the ids admitted last

@@ -32,8 +32,8 @@ import org.bandpass.sources.record.UnusableInputException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Carries out decisions in transactions, each of which holds documents, dead letters and the position behind them: all
- * of it is there or none, and reading goes on exactly where what is there ends. Used by one thread.
+ * Carries out decisions in transactions, each of which holds documents, dead letters and the position after them: all
+ * of it is there or none, and reading resumes exactly where that ends. Used by one thread.
  */
 final class DocumentTransactions {
 

@@ -53,7 +53,7 @@ final class DryRun {
     /**
      * Reads sources.
      *
-     * @param stored is told how many more stored bytes were read
+     * @param stored receives how many more stored bytes were read
      * @return whether each was read to its end
      */
     boolean read(Iterator<Source> sources, LongConsumer stored) {

@@ -47,7 +47,7 @@ final class Ingest {
     /**
      * Ingests sources.
      *
-     * @param stored is told how many more stored bytes were read or are skipped
+     * @param stored receives how many more stored bytes were read or skipped
      * @return whether all were read, rather than a stop requested before
      * @throws ProgramFailure if the cluster cannot be used, or was away for too long
      */

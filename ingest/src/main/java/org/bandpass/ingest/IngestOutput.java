@@ -43,7 +43,7 @@ final class IngestOutput {
      * Begins with nothing.
      *
      * @param talk where remarks go
-     * @param progress is told the rate; the bytes are the reading thread's to tell
+     * @param progress shows the rate; the reading thread reports the bytes
      */
     IngestOutput(PrintWriter talk, Progress progress, IngestMeters meters) {
         this.talk = talk;

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param reading how sources are read
  * @param batch when a transaction is closed
  * @param sequences how documents are packed, null where they stay as they are
- * @param passing records of the topics that are passed over
+ * @param passing records of the topics that are skipped
  * @param patience how long an ingest that has an end waits for a cluster that does not answer
  */
 record IngestSettings(

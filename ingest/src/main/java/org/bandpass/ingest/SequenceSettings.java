@@ -72,7 +72,7 @@ record SequenceSettings(int tokens, Path tokenizer, int mostDomains, int threads
      * Returns the settings, or null where documents stay as they are.
      *
      * @param options what the command line says; wins
-     * @throws ConfigurationException if a value cannot be
+     * @throws ConfigurationException if a value is invalid
      */
     static @Nullable SequenceSettings of(Settings settings, SequenceOptions options) {
         String unit = options.unit() == null ? settings.text(UNIT) : options.unit();

@@ -39,7 +39,7 @@ final class SourceLoader {
      * Knows what was decided before.
      *
      * @param before what earlier ingests read
-     * @param stored is told how many more stored bytes were read or are skipped
+     * @param stored receives how many more stored bytes were read or skipped
      */
     SourceLoader(SourceOpener opener, Admission admission, List<EarlierRead> before, LongConsumer stored) {
         this.opener = opener;

@@ -10,6 +10,6 @@ interface UnitRecords {
     /** Returns the records that a document brings about, none where it only fills a sequence further. */
     List<ProducerRecord<byte[], byte[]>> of(Accepted document);
 
-    /** Returns what a restart must know beside the positions of files, as it is behind the last document. */
+    /** Returns what a restart must know beside the positions of files, after the last document. */
     List<ProducerRecord<byte[], byte[]>> state();
 }

@@ -64,7 +64,7 @@ public final class FollowedFolders implements Iterator<Source> {
      * Has looked at nothing yet.
      *
      * @param named what is given before
-     * @param idle is told when there is nothing to be read, once until there is
+     * @param idle called when there is nothing to read, once until there is again
      */
     public FollowedFolders(
             Iterator<Source> named, List<Path> folders, FollowTimes settings, Consumer<FollowedFolders> idle) {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param source the source
  * @param fingerprint its content now
- * @param position records that are passed over because they were decided before
+ * @param position records that are skipped because they were decided before
  * @param before what was decided before, or null
  * @param state how the source stands to what was decided before
  */
@@ -29,7 +29,7 @@ public record Resume(
         FINISHED,
         /** Not read to its end and unchanged. */
         CONTINUED,
-        /** As before, with more behind it. */
+        /** As before, with more after it. */
         GROWN,
         /** Not what it was. */
         CHANGED,

@@ -44,7 +44,7 @@ public final class SourceFiles {
      * turn comes.
      *
      * @param input what - stands for
-     * @param talk is told what is left out
+     * @param talk receives a line about what is left out
      * @throws UnusableInputException if one is missing or may not be read
      */
     public static List<Source> find(

@@ -33,7 +33,7 @@ enum SourceFormat {
         this.appendable = appendable;
     }
 
-    /** Returns whether more records may be written behind the last of a file. */
+    /** Returns whether more records may be appended to a file. */
     boolean appendable() {
         return appendable;
     }

@@ -91,8 +91,8 @@ public final class SourceOpener {
     /**
      * Reads the records of a source from a position on.
      *
-     * @param position records that are passed over
-     * @param stored is told how many more stored bytes were read
+     * @param position records that are skipped
+     * @param stored receives how many more stored bytes were read
      * @return why the rest cannot be read, or null at the end
      */
     public @Nullable SourceFailure read(
@@ -129,7 +129,7 @@ public final class SourceOpener {
     /**
      * Returns a reader at the first record.
      *
-     * @param stored is told how many more stored bytes were read
+     * @param stored receives how many more stored bytes were read
      * @throws SourceFailure if the content is not what the name says, or nothing that is read
      */
     public RecordReader open(Source source, LongConsumer stored) throws IOException {

@@ -91,7 +91,7 @@ public final class SourceOptions {
      * Returns what is named.
      *
      * @param usualFormat format of standard input where none is named, a suffix
-     * @param talk is told what is left out
+     * @param talk receives a line about what is left out
      * @throws ParameterException if the options contradict each other
      * @throws UnusableInputException if a file or list is missing or may not be read
      */

@@ -43,17 +43,17 @@ class ResumeTest {
         EarlierRead beforeAll = progress(0, false);
         EarlierRead inTheMiddle = progress(20, false);
         EarlierRead beforeTheHalfLine = progress(50, false);
-        EarlierRead behindTheHalfLine = progress(51, false);
+        EarlierRead afterTheHalfLine = progress(51, false);
         append("f a line\"}\n");
 
         assertStarts(beforeAll, State.GROWN, 0);
         assertStarts(inTheMiddle, State.GROWN, 20);
         assertStarts(beforeTheHalfLine, State.GROWN, 50);
-        assertStarts(behindTheHalfLine, State.GROWN, 50);
+        assertStarts(afterTheHalfLine, State.GROWN, 50);
     }
 
     @Test
-    void goesOnBehindAWholeLineThatLackedItsLineFeed() throws IOException {
+    void resumesAfterAWholeLineThatLackedItsLineFeed() throws IOException {
         EarlierRead finished = progress(51, true);
         EarlierRead killed = progress(51, false);
         append("\r\n" + lines("a", 50, 80));
@@ -63,14 +63,14 @@ class ResumeTest {
     }
 
     @Test
-    void goesOnWhereAKilledIngestEndedInAFileThatHasNotGrown() throws IOException {
+    void resumesWhereAKilledIngestEndedInAFileThatHasNotGrown() throws IOException {
         assertStarts(progress(20, false), State.CONTINUED, 20);
         assertStarts(progress(51, false), State.CONTINUED, 51);
         assertStarts(progress(51, true), State.FINISHED, 51);
     }
 
     @Test
-    void goesOnBehindWhatAPackedFileHeld() throws IOException {
+    void resumesAfterWhatAPackedFileHeld() throws IOException {
         file = write(folder.resolve("a.jsonl.gz"), gzip(lines("a", 0, 50)));
         EarlierRead killed = progress(20, false);
         Files.write(file, gzip(lines("a", 50, 60)), StandardOpenOption.APPEND);

@@ -86,7 +86,7 @@ public record SourceCode(String licence, String code, String prose) {
             at = end;
         }
 
-        /** Returns the position behind a closing mark, or the end of the line for one that must close on its line. */
+        /** Returns the position after a closing mark, or the end of the line for one that must close on its line. */
         private int closing(String mark, int from, boolean escapes) {
             int i = from;
             while (i < text.length()) {

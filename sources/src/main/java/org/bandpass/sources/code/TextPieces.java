@@ -46,7 +46,7 @@ public final class TextPieces {
         return pieces;
     }
 
-    /** Returns whether a reader would pause behind the line [from, next). */
+    /** Returns whether a reader would pause after the line [from, next). */
     private static boolean isPause(String text, int from, int next, boolean code) {
         if (next < text.length() && text.charAt(next) == '\n') {
             return true;

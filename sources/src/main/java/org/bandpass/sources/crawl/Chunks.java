@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** The pieces in which a server sends a content whose length it does not know yet (RFC 9112, 7.1). */
 final class Chunks {
 
-    /** The bytes [from, to), behind which the next chunk begins. */
+    /** The bytes [from, to), after which the next chunk begins. */
     private record Chunk(int from, int to, int next) {
 
         int size() {
@@ -57,10 +57,10 @@ final class Chunks {
         return next < 0 ? null : new Chunk(from, from + size, next);
     }
 
-    /** Returns whether the body ends within a chunk, or the line of its size, that begins at an offset behind another. */
+    /** Returns whether the body ends within a chunk, or the line of its size, that begins at an offset after another. */
     private static boolean isCut(ByteBuffer body, int at) {
         int digits = digits(body, at);
-        // Servers end lines with both; behind a line feed alone, letters that end a text may be no digits.
+        // Servers end lines with both; after a line feed alone, letters that end a text may be no digits.
         boolean sizeEndsBody = body.get(at - 2) == '\r' && isLineEnds(body, at + digits);
         return at == body.limit() || digits > 0 && (sizeEndsBody || afterSize(body, at + digits) >= 0);
     }
@@ -92,7 +92,7 @@ final class Chunks {
         return (int) number;
     }
 
-    /** Returns the offset behind the line of a size, -1 where it is another line. */
+    /** Returns the offset after the line of a size, -1 where it is another line. */
     private static int afterSize(ByteBuffer body, int from) {
         int at = from;
         while (at < body.limit() && (body.get(at) == ' ' || body.get(at) == '\t')) {
@@ -106,7 +106,7 @@ final class Chunks {
         return afterLineEnd(body, at);
     }
 
-    /** Returns the offset behind the line end that begins at an offset, -1 where none does. */
+    /** Returns the offset after the line end that begins at an offset, -1 where none does. */
     private static int afterLineEnd(ByteBuffer body, int at) {
         int feed = at < body.limit() && body.get(at) == '\r' ? at + 1 : at;
         return feed < body.limit() && body.get(feed) == '\n' ? feed + 1 : -1;

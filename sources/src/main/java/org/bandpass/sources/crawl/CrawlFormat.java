@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** How records of a crawl's archive begin: the difference between WARC and ARC. */
 public interface CrawlFormat {
 
-    /** Largest header that is taken for one, bytes. */
+    /** Largest header that is accepted, bytes. */
     int LONGEST_HEADER = 64 << 10;
 
     /** Returns the name for people. */

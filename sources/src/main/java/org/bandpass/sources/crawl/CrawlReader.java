@@ -53,7 +53,7 @@ public final class CrawlReader implements RecordReader {
         }
     }
 
-    /** How a page begins, behind a byte order mark, an XML declaration and comments, that nobody says is one. */
+    /** How a page begins, after a byte order mark, an XML declaration and comments, that nobody says is one. */
     private static final Pattern HTML =
             Pattern.compile("(?is)(?:\u00ef\u00bb\u00bf)?\\s*+(?:(?:<\\?xml\\b[^>]*+>|<!--.*?-->)\\s*+)*+"
                     + "<(?:!doctype\\s+html|html)\\b");

@@ -135,7 +135,7 @@ final class CrawlRecords implements Closeable {
         return give(header, header.bytes(), withoutEnd(header.bytes(), end), remark(header, end));
     }
 
-    /** A block behind which no record begins ends where the next one does. */
+    /** A block after which no record begins ends where the next one does. */
     private CrawlRecord reachingFurther(CrawlHeader header) throws IOException {
         int next = findNext(header.bytes());
         if (next < 0 && !bytes.endsHere()) {

@@ -65,7 +65,7 @@ record CrawledResponse(int status, HeaderFields fields, ByteBuffer body) {
         return status / 100 == 2;
     }
 
-    /** Returns the offset behind the line that begins at an offset, the end where no line feed ends it. */
+    /** Returns the offset after the line that begins at an offset, the end where no line feed ends it. */
     private static int afterLine(ByteBuffer block, int from) {
         int at = from;
         while (at < block.limit()) {

@@ -57,7 +57,7 @@ public final class NamedFolder {
     }
 
     /**
-     * Walks through a folder and passes over what may not be looked at, or is gone meanwhile.
+     * Walks through a folder and skips what cannot be read or is gone meanwhile.
      *
      * @throws IOException if the folder itself is not there
      */

@@ -22,7 +22,7 @@ public final class DownloadedFile {
     /**
      * Downloads all of a source.
      *
-     * @param stored is told how many more bytes came
+     * @param stored receives how many more bytes came
      * @return a new file, which the caller deletes
      * @throws SourceFailure if the server does not give it, or there is no room for it
      */

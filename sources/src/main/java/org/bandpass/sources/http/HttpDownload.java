@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads a file from a server to its end, over as many connections as that takes. Used by one thread. */
 final class HttpDownload extends BlockStream {
 
-    /** So much must come before attempts are counted from the beginning again. */
+    /** After this many bytes the count of attempts starts again. */
     private static final long SOME = 64 << 10;
 
     private final HttpSource source;

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * A file on a server, as it was when it was looked at.
  *
  * <p>A server that gives ranges is asked for the first and last 64 KiB, as a local file is, and a transfer that was cut
- * goes on where it was. From one that gives none, the whole is read again and passed over up to there, and a change of
+ * resumes where it was. From one that gives none, the whole is read again and passed over up to there, and a change of
  * the file is known only by its ETag, or else its time, or else its first 64 KiB, and its size.
  *
  * @param location its URL

@@ -2,7 +2,7 @@ package org.bandpass.sources.line;
 
 /**
  * Follows a JSON value to its end, byte by byte, by its brackets and strings alone. A string ends with its line, as no
- * valid one goes on in the next; so a quote that is missing costs no more than it must.
+ * valid one goes on in the next; so a quote that is missing costs no more than its line.
  */
 final class JsonEnd {
 

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads JSON lines: one object a line, UTF-8. Each record is a position, empty lines too. A byte order mark may begin any,
- * as files that had one each are put behind each other.
+ * as files that had one each are concatenated.
  */
 public final class JsonLinesReader implements RecordReader {
 
@@ -70,7 +70,7 @@ public final class JsonLinesReader implements RecordReader {
         return true;
     }
 
-    /** Returns whether an object begins the line, behind a mark or none, whose bracket is two bytes long. */
+    /** Returns whether an object begins the line, after a mark or none, whose bracket is two bytes long. */
     private boolean isUtf16() {
         byte[] bytes = lines.bytes();
         int from = lines.from();

@@ -10,7 +10,7 @@ import org.bandpass.sources.stream.SlidingBytes;
 
 /**
  * Cuts the elements out of a JSON array, or objects in a row over any number of lines, one held at a time. Where a value
- * ends is told by its brackets; whether it is valid is left to who reads it.
+ * ends is told by its brackets; whether it is valid is left to the reader.
  */
 final class JsonValues implements Closeable {
 

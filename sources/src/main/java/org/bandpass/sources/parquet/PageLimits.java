@@ -35,7 +35,7 @@ final class PageLimits {
      * Prepares for a page.
      *
      * @param values how many values its header claims
-     * @param holding is told how much its decoders take in all; throws where that is too much
+     * @param holding receives how much its decoders take in all; throws where that is too much
      */
     PageLimits(int values, LongConsumer holding) {
         this.values = values;
@@ -151,7 +151,7 @@ final class PageLimits {
         }
     }
 
-    /** Decodes numbers; leaves the position behind them. */
+    /** Decodes numbers; leaves the position after them. */
     private DeltaBinaryPackingValuesReader decoded(ByteBuffer page) throws SourceFailure {
         ByteBufferInputStream in = ByteBufferInputStream.wrap(page.slice());
         DeltaBinaryPackingValuesReader reader = new DeltaBinaryPackingValuesReader();

@@ -27,7 +27,7 @@ final class ParquetFooter {
 
     private static final String MAGIC = "PAR1";
     private static final String ENCRYPTED = "PARE";
-    /** Length of the footer and the magic behind it. */
+    /** Length of the footer and the magic after it. */
     private static final int TAIL = 8;
     /** Footers grow with the file, not with its records. */
     private static final int LONGEST = 16 << 20;

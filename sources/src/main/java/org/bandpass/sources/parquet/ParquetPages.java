@@ -52,7 +52,7 @@ final class ParquetPages implements PageReader {
     /**
      * Begins before the first page.
      *
-     * @param holding is told how many bytes are held from now on; throws where they are too many
+     * @param holding receives how many bytes are held from now on; throws where they are too many
      */
     ParquetPages(FileChannel file, ColumnMetaData chunk, ColumnDescriptor column, LongConsumer holding) {
         this.file = file;

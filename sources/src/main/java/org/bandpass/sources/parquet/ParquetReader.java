@@ -54,7 +54,7 @@ public final class ParquetReader implements RecordReader {
     /**
      * Opens a file at its first row.
      *
-     * @param stored is told how many more stored bytes were read
+     * @param stored receives how many more stored bytes were read
      * @throws SourceFailure if it is no Parquet file, or one that is not read
      */
     public static ParquetReader open(Path path, JsonShape shape, Bounds bounds, LongConsumer stored)

@@ -15,7 +15,7 @@ final class ParquetRegion extends InputStream {
     private final FileChannel file;
     private final long to;
     private final ByteBuffer buffer;
-    /** Where the file is read next, behind what is in the buffer. */
+    /** Where the file is read next, after what is in the buffer. */
     private long at;
 
     private long taken;

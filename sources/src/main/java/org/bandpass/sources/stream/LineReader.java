@@ -123,7 +123,7 @@ public final class LineReader implements Closeable {
         return -1;
     }
 
-    /** Reads more behind what is not yet taken, which moves to the front. */
+    /** Reads more after what is not yet taken, which moves to the front. */
     private boolean fill() throws IOException {
         if (ended) {
             return false;

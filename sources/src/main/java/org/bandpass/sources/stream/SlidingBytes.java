@@ -105,7 +105,7 @@ public final class SlidingBytes implements Closeable {
         return true;
     }
 
-    /** Returns the offset behind the next line feed from an offset on, among the first bytes; -1 where there is none. */
+    /** Returns the offset after the next line feed from an offset on, among the first bytes; -1 where there is none. */
     public int afterLineFeed(int from, int within) {
         for (int i = from; i < within && has(i + 1L); i++) {
             if (at(i) == '\n') {

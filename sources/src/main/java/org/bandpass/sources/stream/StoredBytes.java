@@ -18,7 +18,7 @@ public final class StoredBytes extends BlockStream {
      * Begins at no byte read.
      *
      * @param length bytes that are read at most; -1 for all there are
-     * @param listener is told of more bytes
+     * @param listener receives how many more bytes were read
      */
     public StoredBytes(InputStream in, long length, LongConsumer listener) {
         super(in);
