@@ -1,6 +1,7 @@
 package org.bandpass.sources;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.bandpass.sources.SampleFiles.bytes;
 import static org.bandpass.sources.SampleFiles.lines;
 import static org.bandpass.sources.SampleFiles.write;
@@ -8,8 +9,11 @@ import static org.bandpass.sources.SampleFiles.write;
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdCompressCtx;
 import com.github.luben.zstd.ZstdDictTrainer;
+import com.github.luben.zstd.ZstdOutputStream;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -21,12 +25,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.zip.CRC32;
+import java.util.zip.GZIPOutputStream;
+import java.util.zip.ZipException;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorOutputStream;
 import org.apache.commons.compress.compressors.lz4.FramedLZ4CompressorOutputStream;
 import org.bandpass.sources.file.LocalFile;
 import org.bandpass.sources.record.Bounds;
 import org.bandpass.sources.record.SourceFailure;
 import org.bandpass.sources.record.SourceRecord.Candidate;
+import org.bandpass.sources.stream.Compression;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,7 +55,11 @@ class CompressedFilesTest {
             "xz",
             out -> new XZOutputStream(out, new LZMA2Options(1)),
             "lz4",
-            FramedLZ4CompressorOutputStream::new);
+            FramedLZ4CompressorOutputStream::new,
+            "zst",
+            ZstdOutputStream::new,
+            "gz",
+            GZIPOutputStream::new);
 
     @TempDir
     private Path folder;
@@ -95,7 +106,40 @@ class CompressedFilesTest {
         for (int i = 0; i < 300; i++) {
             byte[] damaged = whole.clone();
             damaged[6 + random.nextInt(damaged.length - 6)] ^= (byte) (1 << random.nextInt(8));
-            assertThat(read("a.jsonl." + suffix, damaged)).isIn("end", "broken-off", "unsupported", "not-as-named");
+            texts.clear();
+            String outcome = read("a.jsonl." + suffix, damaged);
+            assertThat(outcome).isIn("end", "broken-off", "unsupported", "not-as-named");
+            if (outcome.equals("end")) {
+                assertThat(texts).hasSize(200).startsWith("a 0").endsWith("a 199");
+                for (int text = 0; text < 200; text++) {
+                    assertThat(texts.get(text)).isEqualTo("a " + text);
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gz", "zst", "bz2", "xz", "lz4"})
+    void keepsTheFailureOfTheDisk(String suffix) {
+        byte[] whole = packed(suffix, bytes(lines("a", 0, 200)));
+        IOException stale = new IOException("Stale file handle");
+        for (int length : new int[] {0, 3, whole.length / 2, whole.length - 1}) {
+            InputStream failing = new InputStream() {
+                private int at;
+
+                @Override
+                public int read() throws IOException {
+                    if (at == length) {
+                        throw stale;
+                    }
+                    return whole[at++] & 0xff;
+                }
+            };
+            assertThatThrownBy(() -> Compression.named("a." + suffix)
+                            .decompress(failing, null)
+                            .readAllBytes())
+                    .as("%d of %d bytes", length, whole.length)
+                    .isSameAs(stale);
         }
     }
 
@@ -115,12 +159,27 @@ class CompressedFilesTest {
         // The dictionary's size is a code in the block header, which a checksum follows.
         assertThat(header[12 + 4]).isEqualTo((byte) 0x10);
         header[12 + 4] = 32;
-        CRC32 checksum = new CRC32();
-        int length = (header[12] + 1) * 4;
-        checksum.update(header, 12, length - 4);
-        ByteBuffer.wrap(header).order(ByteOrder.LITTLE_ENDIAN).putInt(12 + length - 4, (int) checksum.getValue());
+        sealBlockHeader(header);
 
         assertThat(read("a.jsonl.xz", header)).isEqualTo("unsupported");
+    }
+
+    @Test
+    void saysThatXzHasAFilterThatIsNotRead() {
+        byte[] header = packed("xz", bytes(lines("a", 0, 2)));
+        // The filter's number is in the block header, which a checksum follows.
+        assertThat(header[12 + 2]).isEqualTo((byte) 0x21);
+        header[12 + 2] = 0x30;
+        sealBlockHeader(header);
+
+        assertThat(read("a.jsonl.xz", header)).isEqualTo("unsupported");
+    }
+
+    private static void sealBlockHeader(byte[] xz) {
+        CRC32 checksum = new CRC32();
+        int length = (xz[12] + 1) * 4;
+        checksum.update(xz, 12, length - 4);
+        ByteBuffer.wrap(xz).order(ByteOrder.LITTLE_ENDIAN).putInt(12 + length - 4, (int) checksum.getValue());
     }
 
     @Test
@@ -150,6 +209,47 @@ class CompressedFilesTest {
         assertThat(read("c.jsonl.zst", Arrays.copyOf(frame(dictionary), 100))).isEqualTo("broken-off");
         assertThat(read("d.jsonl.zst", SampleCrawl.joined(frame(Zstd.compress(new byte[17 << 20])), packed)))
                 .isEqualTo("unsupported");
+    }
+
+    /** As {@code warc.zst} is: a frame a record, so that a reader may begin at any. */
+    @Test
+    void readsFramesOneAfterAnotherWithTheDictionaryThatTheFileBrings() {
+        byte[] dictionary = dictionary();
+        byte[] file = frame(dictionary);
+        byte[] crawl = frame(dictionary);
+        for (int i = 0; i < 40; i++) {
+            file = SampleCrawl.joined(file, zstd(bytes(lines("a", i, i + 1)), dictionary));
+            byte[] page = new SampleCrawl()
+                    .page("https://a.example/" + i, "some words " + i)
+                    .bytes();
+            crawl = SampleCrawl.joined(crawl, zstd(page, dictionary));
+        }
+
+        assertThat(read("a.jsonl.zst", file)).isEqualTo("end");
+        assertThat(texts).hasSize(40).startsWith("a 0", "a 1").endsWith("a 39");
+        texts.clear();
+        assertThat(read("a.warc.zst", crawl)).isEqualTo("end");
+        assertThat(texts).hasSize(40).startsWith("Title\n\nsome words 0").endsWith("Title\n\nsome words 39");
+    }
+
+    @Test
+    void saysThatADictionaryIsDamaged() {
+        byte[] dictionary = dictionary();
+        Arrays.fill(dictionary, 8, 64, (byte) 0xff);
+        boolean[] closed = new boolean[1];
+        InputStream in = new ByteArrayInputStream(new byte[0]) {
+            @Override
+            public void close() {
+                closed[0] = true;
+            }
+        };
+
+        assertThatThrownBy(() -> Compression.ZSTD.decompress(in, dictionary))
+                .isInstanceOf(ZipException.class)
+                .hasMessage("the zstd dictionary is damaged");
+        assertThat(closed).containsExactly(true);
+        assertThat(read("a.jsonl.zst", SampleCrawl.joined(frame(dictionary), Zstd.compress(bytes(lines("a", 0, 1))))))
+                .isEqualTo("broken-off");
     }
 
     private static byte[] frame(byte[] content) {

@@ -17,6 +17,9 @@ public enum Compression {
     BZIP2("bz2", "425a68"),
     XZ("xz", "fd377a585a");
 
+    /** Bytes of the longest zstd dictionary that is read; usual ones have some 100 KiB. */
+    public static final int LONGEST_DICTIONARY = 16 << 20;
+
     /** A frame of zstd that holds no data but stands before those that do, hex (RFC 8878, 3.1.2). */
     private static final Pattern SKIPPABLE = Pattern.compile("5[0-9a-f]2a4d18");
     /** The skippable frame that is the dictionary of all frames after it; {@code warc.zst} has one. */

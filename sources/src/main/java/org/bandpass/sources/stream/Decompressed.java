@@ -5,9 +5,9 @@ import com.github.luben.zstd.ZstdIOException;
 import com.github.luben.zstd.ZstdInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -18,12 +18,13 @@ import org.bandpass.sources.record.Rejection;
 import org.bandpass.sources.record.SourceFailure;
 import org.jspecify.annotations.Nullable;
 import org.tukaani.xz.MemoryLimitException;
+import org.tukaani.xz.UnsupportedOptionsException;
 import org.tukaani.xz.XZInputStream;
 
 /**
  * Decompresses frames of zstd, bzip2, xz or lz4, one after another, with the library of each. Frames of zstd and xz say how
  * far they look back, and the memory for that is bounded. What a library makes of damaged data, exceptions of any kind, is
- * a {@link ZipException}.
+ * a {@link ZipException}; where the stored bytes cannot be read, that failure is kept.
  */
 final class Decompressed extends BlockStream {
 
@@ -31,23 +32,33 @@ final class Decompressed extends BlockStream {
     private static final int WIDEST_WINDOW = 27;
 
     private static final int MOST_MEMORY_KIB = 1 << WIDEST_WINDOW - 10;
-    /** Usual dictionaries have some 100 KiB. */
-    private static final int LONGEST_DICTIONARY = 16 << 20;
+    private static final int LONGEST_DICTIONARY = Compression.LONGEST_DICTIONARY;
 
     private static final byte[] ZSTD = {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd};
 
-    private Decompressed(InputStream in) {
+    private final Stored stored;
+
+    private Decompressed(InputStream in, Stored stored) {
         super(in);
+        this.stored = stored;
     }
 
     /** Makes the stream of a library. */
     private interface Library {
-        InputStream open() throws IOException;
+        InputStream open(InputStream stored) throws IOException;
     }
 
     static InputStream zstd(InputStream in, byte @Nullable [] dictionary) throws IOException {
-        ZstdInputStream frames = new ZstdInputStream(in).setLongMax(WIDEST_WINDOW);
-        return new Decompressed(dictionary == null ? frames : frames.setDict(dictionary));
+        return of(in, stored -> {
+            ZstdInputStream frames = new ZstdInputStream(stored);
+            try {
+                frames.setLongMax(WIDEST_WINDOW);
+                return dictionary == null ? frames : frames.setDict(dictionary);
+            } catch (ZstdIOException e) {
+                frames.close();
+                throw damaged("the zstd dictionary is damaged", e);
+            }
+        });
     }
 
     /**
@@ -65,7 +76,9 @@ final class Decompressed extends BlockStream {
             throw new EOFException("the zstd dictionary ends early");
         }
         if (length <= LONGEST_DICTIONARY && startsWith(content, ZSTD)) {
-            content = zstd(new ByteArrayInputStream(content), null).readNBytes(LONGEST_DICTIONARY + 1);
+            try (InputStream plain = zstd(new ByteArrayInputStream(content), null)) {
+                content = plain.readNBytes(LONGEST_DICTIONARY + 1);
+            }
         }
         if (length > LONGEST_DICTIONARY || content.length > LONGEST_DICTIONARY) {
             throw new SourceFailure(
@@ -80,22 +93,23 @@ final class Decompressed extends BlockStream {
     }
 
     static InputStream bzip2(InputStream in) throws IOException {
-        return of(() -> new BZip2CompressorInputStream(in, true));
+        return of(in, stored -> new BZip2CompressorInputStream(stored, true));
     }
 
     static InputStream lz4(InputStream in) throws IOException {
-        return of(() -> new FramedLZ4CompressorInputStream(in, true));
+        return of(in, stored -> new FramedLZ4CompressorInputStream(stored, true));
     }
 
     static InputStream xz(InputStream in) throws IOException {
-        return of(() -> new XZInputStream(in, MOST_MEMORY_KIB));
+        return of(in, stored -> new XZInputStream(stored, MOST_MEMORY_KIB));
     }
 
-    private static InputStream of(Library library) throws IOException {
+    private static InputStream of(InputStream in, Library library) throws IOException {
+        Stored stored = new Stored(in);
         try {
-            return new Decompressed(library.open());
+            return new Decompressed(library.open(stored), stored);
         } catch (IOException | RuntimeException e) {
-            throw failure(e);
+            throw failure(e, stored);
         }
     }
 
@@ -104,22 +118,34 @@ final class Decompressed extends BlockStream {
         try {
             return in.read(bytes, offset, length);
         } catch (IOException | RuntimeException e) {
-            throw failure(e);
+            throw failure(e, stored);
         }
     }
 
-    private static IOException failure(Exception e) {
+    private static IOException failure(Exception e, Stored stored) {
+        if (stored.failure != null) {
+            return stored.failure;
+        }
         if (e instanceof ZstdIOException zstd) {
             return failure(zstd);
         }
         if (e instanceof MemoryLimitException) {
             return unsupported("xz that takes more than " + (MOST_MEMORY_KIB >> 10) + " MiB", "at a lower level", e);
         }
-        if (e instanceof SourceFailure || e instanceof InterruptedIOException) {
-            return (IOException) e;
+        if (e instanceof UnsupportedOptionsException) {
+            return new SourceFailure(
+                    Rejection.UNSUPPORTED,
+                    "xz of a kind that is not read (" + e.getMessage() + "); repack it: xz -dc OLD.xz | xz > NEW.xz",
+                    e);
         }
-        ZipException damaged = new ZipException("the compressed data are damaged or end early: " + e.getMessage());
-        damaged.initCause(e);
+        return e instanceof ZipException known
+                ? known
+                : damaged("the compressed data are damaged or end early: " + e.getMessage(), e);
+    }
+
+    private static ZipException damaged(String message, Exception cause) {
+        ZipException damaged = new ZipException(message);
+        damaged.initCause(cause);
         return damaged;
     }
 
@@ -142,5 +168,47 @@ final class Decompressed extends BlockStream {
     private static SourceFailure unsupported(String what, String how, Exception e) {
         return new SourceFailure(
                 Rejection.UNSUPPORTED, what + " is not read, to bound the memory; repack it " + how, e);
+    }
+
+    /** Remembers why the stored bytes could not be read: a library may take that for damage. */
+    private static final class Stored extends FilterInputStream {
+
+        private @Nullable IOException failure;
+
+        Stored(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int read() throws IOException {
+            try {
+                return in.read();
+            } catch (IOException e) {
+                throw remembered(e);
+            }
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            try {
+                return in.read(bytes, offset, length);
+            } catch (IOException e) {
+                throw remembered(e);
+            }
+        }
+
+        @Override
+        public long skip(long n) throws IOException {
+            try {
+                return in.skip(n);
+            } catch (IOException e) {
+                throw remembered(e);
+            }
+        }
+
+        private IOException remembered(IOException e) {
+            failure = e;
+            return e;
+        }
     }
 }
