@@ -16,6 +16,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 import org.testcontainers.DockerClientFactory;
@@ -29,6 +30,7 @@ import org.testcontainers.containers.wait.strategy.Wait;
 
 /** The chain in containers: every program in the one image, against a broker that is the same image. */
 @Tag("docker")
+@Timeout(value = 60, unit = TimeUnit.MINUTES)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @EnabledIf(value = "anEngineAnswers", disabledReason = "no Docker engine answers here")
 class ContainerChainIT {

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.zip.GZIPOutputStream;
 import org.apache.kafka.clients.admin.Admin;
@@ -40,6 +41,7 @@ import org.bandpass.schemas.Topics;
 import org.bandpass.schemas.WireFormat;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
@@ -47,6 +49,7 @@ import picocli.CommandLine;
  * Crawl data that keep arriving: a process for each program, records in the Confluent format. What is added to a folder
  * comes out in a band, once, and nobody lags.
  */
+@Timeout(value = 60, unit = TimeUnit.MINUTES)
 class FollowIT {
 
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -14,6 +14,9 @@ final class ReportedSeries {
 
     static Series of(Results results, String name) {
         List<String> bands = results.bands().stream().map(BandResult::name).toList();
+        if (!name.equals(CONTROL) && !bands.contains(name)) {
+            throw new IllegalArgumentException("no band " + name + " among " + bands);
+        }
         return new Series(name, name.equals(CONTROL) ? 0 : 1 + bands.indexOf(name));
     }
 }

@@ -37,8 +37,9 @@ record TopicSample(List<OffsetSnapshot> blocks, double scale) {
                 long span = topic.to().getOrDefault(partition, first) - first;
                 double step = span / (double) BLOCKS;
                 long start = first + (long) (block * step);
+                long end = first + (long) ((block + 1) * step);
                 from.put(partition, start);
-                to.put(partition, start + (long) Math.ceil(step * most / total));
+                to.put(partition, Math.min(end, start + (long) Math.ceil(step * most / total)));
             }
             blocks.add(new OffsetSnapshot(topic.topic(), from, to));
         }

@@ -47,6 +47,12 @@ class TopicSampleTest {
             last = block.to().get(large);
             read += last - block.from().get(large);
         }
+        TopicPartition small = new TopicPartition("scored", 1);
+        assertThat(sample.blocks().stream()
+                        .mapToLong(block -> block.to().get(small) - block.from().get(small))
+                        .sum())
+                .as("each record once")
+                .isEqualTo(10);
         assertThat(read).isBetween(1L << 20, (1L << 20) + 64);
         assertThat(last).isBetween(MANY / 32 * 31, MANY + 7);
         assertThat(sample.scale()).isCloseTo(MANY / (double) (1 << 20), within(1.0));

@@ -93,7 +93,7 @@ public final class CutsRetention {
         if (!cluster.exists(topic)) {
             return;
         }
-        VersionRange named = new VersionRange(cluster.reader(), cluster.written(topic));
+        VersionRange named = new VersionRange(cluster, cluster.written(topic));
         versions.stream()
                 .map(CutsVersion::id)
                 .filter(id -> id.scoredTopic().equals(plan.getScoredTopic())

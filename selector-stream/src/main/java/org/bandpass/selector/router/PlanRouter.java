@@ -79,7 +79,7 @@ public final class PlanRouter implements AutoCloseable {
     /** The same document has the same rank in frozen cuts, so a router can resume after what it has written. */
     private Map<Integer, Long> written(List<TopicSpec> bands) {
         ResumePositions resume = new ResumePositions(plan);
-        bands.forEach(band -> resume.band(cluster.reader(), cluster.written(band.name())));
+        bands.forEach(band -> resume.band(cluster, cluster.written(band.name())));
         cluster.read(cluster.topics().deadLetters(PROGRAM).name(), resume::deadLetter);
         return resume.positions();
     }

@@ -4,12 +4,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.bandpass.schemas.HeaderNames;
 import org.bandpass.schemas.OffsetSnapshot;
 import org.bandpass.schemas.Plan;
+import org.bandpass.selector.runtime.KafkaCluster;
 import org.bandpass.selector.score.ScoredPosition;
 
 /**
@@ -26,11 +26,11 @@ final class ResumePositions {
     }
 
     /** Looks at the ends of a band: a partition's records are in the order of their scored ones. */
-    void band(Consumer<byte[], byte[]> reader, OffsetSnapshot band) {
+    void band(KafkaCluster cluster, OffsetSnapshot band) {
         for (TopicPartition partition : band.to().keySet()) {
             // Records of other producers name no position.
-            ConsumerRecord<byte[], byte[]> last = band.last(
-                    reader,
+            ConsumerRecord<byte[], byte[]> last = cluster.last(
+                    band,
                     partition,
                     record -> ScoredPosition.of(record.headers()).partition() == record.partition());
             if (last != null) {

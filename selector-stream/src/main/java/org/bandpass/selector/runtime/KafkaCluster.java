@@ -5,7 +5,9 @@ import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
@@ -13,6 +15,7 @@ import org.apache.kafka.clients.admin.DescribeClusterOptions;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
@@ -31,6 +34,7 @@ import org.bandpass.schemas.Topics;
 import org.bandpass.schemas.UnreadableRecord;
 import org.bandpass.service.ProgramFailure;
 import org.bandpass.service.Stop;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The Kafka cluster: which topics exist, what they hold, and what a group has committed. Asks again for a while when no
@@ -169,6 +173,14 @@ public final class KafkaCluster implements AutoCloseable {
     /** Reads everything that was written to a topic up to now. */
     public void read(String topic, OffsetSnapshot.Visitor visitor) {
         written(topic).read(reader, visitor);
+    }
+
+    /** Returns the last record of a partition that is wanted, or null. */
+    public @Nullable ConsumerRecord<byte[], byte[]> last(
+            OffsetSnapshot topic, TopicPartition partition, Predicate<ConsumerRecord<byte[], byte[]>> wanted) {
+        return this.<Optional<ConsumerRecord<byte[], byte[]>>>answered(
+                        () -> Optional.ofNullable(topic.last(reader, partition, wanted)))
+                .orElse(null);
     }
 
     /** Takes the ends of everything that was written to a topic up to now. */
