@@ -32,7 +32,7 @@ import picocli.CommandLine.Spec;
         name = "ingest",
         description = {
             "Turns files into documents, each exactly once: JSON lines, WARC, WET and ARC of web crawls, and plain text"
-                    + " (each plain, gz or zst); Parquet; and -sources jars of Java libraries, which are split into"
+                    + " (each plain, gz, zst, bz2, xz or lz4); Parquet; and -sources jars of Java libraries, which are split into"
                     + " documents of several domains.",
             "Files may also be http and https URLs, whose transfer resumes where it was cut; lists of paths, as Common"
                     + " Crawl publishes them (--list, --base); and folders that fill (--follow), which end by a signal.",
