@@ -29,7 +29,8 @@ record TextLine(String id, @Nullable String text, int @Nullable [] ids) {
         try {
             return new TextLine(id, null, ids(id, JSON.readTree(record.ids())));
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("JSON that was read before is none", e);
+            // It was read before, with longer strings than this parser takes; whole numbers both take.
+            throw noIds(id);
         }
     }
 
@@ -41,8 +42,12 @@ record TextLine(String id, @Nullable String text, int @Nullable [] ids) {
             ids[i] = array.path(i).asInt();
         }
         if (!whole) {
-            throw new RefusedLineException(id, "no-ids", "\"ids\" is no array of whole numbers");
+            throw noIds(id);
         }
         return ids;
+    }
+
+    private static RefusedLineException noIds(String id) {
+        return new RefusedLineException(id, "no-ids", "\"ids\" is no array of whole numbers");
     }
 }

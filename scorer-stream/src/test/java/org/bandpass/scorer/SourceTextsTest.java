@@ -4,17 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.zip.GZIPOutputStream;
 import org.bandpass.service.ProgramFailure;
 import org.bandpass.sources.SourceOptions;
+import org.bandpass.sources.record.SourceRecord.TokenIds;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -107,6 +112,61 @@ class SourceTextsTest {
         assertThat(seen).containsExactly(0, 1);
     }
 
+    /** What a tokenizer or a model fails with says nothing about the file. */
+    @Test
+    void endsWhenWhatTakesTheTextsFails() throws IOException {
+        Line line = new Line();
+        new CommandLine(line).parseArgs(write("a.txt", "text").toString());
+        SourceTexts texts = SourceTexts.of(line.options, false, new PrintWriter(new StringWriter()));
+        UncheckedIOException noProcess = new UncheckedIOException(new IOException("Cannot run program"));
+        StackOverflowError tooDeep = new StackOverflowError();
+
+        assertThatThrownBy(() -> texts.read(
+                        text -> {
+                            throw noProcess;
+                        },
+                        refused -> {}))
+                .isSameAs(noProcess);
+        assertThatThrownBy(() -> texts.read(
+                        text -> {
+                            throw tooDeep;
+                        },
+                        refused -> {}))
+                .isSameAs(tooDeep);
+    }
+
+    @Test
+    void refusesCompressedStandardInputOnceAndNamesTheFormat() throws IOException {
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try (OutputStream out = new GZIPOutputStream(packed)) {
+            out.write("{\"text\":\"a\"}\n".repeat(100).getBytes(StandardCharsets.UTF_8));
+        }
+        for (String format : List.of("lines", "jsonl", "ndjson")) {
+            List<RefusedLineException> refusals = new ArrayList<>();
+            Line line = new Line();
+            new CommandLine(line).parseArgs("-", "--format", format);
+            piped(
+                    new ByteArrayInputStream(packed.toByteArray()),
+                    () -> SourceTexts.of(line.options, false, new PrintWriter(new StringWriter()))
+                            .read(text -> {}, refusals::add));
+
+            assertThat(refusals).singleElement().satisfies(refusal -> {
+                assertThat(refusal.reason()).isEqualTo("not-as-named");
+                assertThat(refusal).hasMessageContaining("--format " + format + ".gz");
+            });
+        }
+    }
+
+    @Test
+    void refusesIdsThatAreALongString() {
+        TokenIds record = new TokenIds(null, false, "\"" + "1".repeat(21_000_000) + "\"");
+
+        assertThatThrownBy(() -> TextLine.ofIds("a", record))
+                .isInstanceOfSatisfying(
+                        RefusedLineException.class,
+                        refused -> assertThat(refused.reason()).isEqualTo("no-ids"));
+    }
+
     private Path write(String name, String content) throws IOException {
         return Files.writeString(folder.resolve(name), content);
     }
@@ -124,10 +184,14 @@ class SourceTextsTest {
     }
 
     private static void read(InputStream input, List<String> texts, String... arguments) {
+        piped(input, () -> read(texts, arguments));
+    }
+
+    private static void piped(InputStream input, Runnable reading) {
         InputStream before = System.in;
         System.setIn(input);
         try {
-            read(texts, arguments);
+            reading.run();
         } finally {
             System.setIn(before);
         }

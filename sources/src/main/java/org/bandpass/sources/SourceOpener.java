@@ -93,20 +93,29 @@ public final class SourceOpener {
      *
      * @param position records that are skipped
      * @param stored receives how many more stored bytes were read
+     * @param records receives the records; what it fails with is thrown, and is no failure of the source
      * @return why the rest cannot be read, or null at the end
      */
     public @Nullable SourceFailure read(
             Source source, long position, LongConsumer stored, Consumer<SourceRecord> records) {
+        boolean reading = true;
         try (RecordReader reader = open(source, stored)) {
             reader.skip(position);
             SourceRecord record = reader.next();
             while (record != null) {
+                reading = false;
                 records.accept(record);
+                reading = true;
                 record = reader.next();
             }
             return null;
-        } catch (IOException | UncheckedIOException | StackOverflowError e) {
+        } catch (IOException e) {
             return failure(e);
+        } catch (UncheckedIOException | StackOverflowError e) {
+            if (reading) {
+                return failure(e);
+            }
+            throw e;
         }
     }
 
@@ -142,7 +151,7 @@ public final class SourceOpener {
         }
         StoredBytes raw = new StoredBytes(source.open(), source.bytes(), stored);
         try {
-            InputStream content = isTyped(source) ? raw : decompressed(source, raw);
+            InputStream content = isTyped(source) ? typed(source, raw) : decompressed(source, raw);
             return switch (format) {
                 case JSON_LINES -> json(source, content);
                 case LINES -> lines(content);
@@ -195,7 +204,31 @@ public final class SourceOpener {
 
     /** What a person or a program types line by line is answered line by line, so nothing is read ahead of it. */
     private static boolean isTyped(Source source) {
-        return source instanceof StandardInput && source.fileName().matches("-\\.(jsonl|ndjson|lines)");
+        return source.name().equals(StandardInput.NAME) && source.fileName().matches("-\\.(jsonl|ndjson|lines)");
+    }
+
+    /** Returns what is typed after a look at what the first read gives. */
+    private static InputStream typed(Source source, StoredBytes raw) throws IOException {
+        BufferedInputStream buffered = new BufferedInputStream(raw, HEAD);
+        Compression seen = Compression.seen(firstRead(buffered));
+        if (seen != Compression.NONE) {
+            String format = source.fileName().substring(StandardInput.NAME.length() + 1);
+            throw new SourceFailure(
+                    Rejection.NOT_AS_NAMED,
+                    "the content is " + seen + ": say so with --format " + format
+                            + ".gz, or with zst, bz2, xz or lz4 in place of gz");
+        }
+        return buffered;
+    }
+
+    private static byte[] firstRead(BufferedInputStream in) throws IOException {
+        byte[] head = new byte[HEAD];
+        in.mark(HEAD);
+        try {
+            return Arrays.copyOf(head, Math.max(0, in.read(head)));
+        } finally {
+            in.reset();
+        }
     }
 
     private RecordReader lines(InputStream content) throws IOException {
@@ -212,14 +245,23 @@ public final class SourceOpener {
     }
 
     private RecordReader json(Source source, InputStream content) throws IOException {
-        if (isTyped(source)) {
-            return new JsonLinesReader(content, shape, bounds.recordBytes());
-        }
         BufferedInputStream buffered = new BufferedInputStream(content, HEAD);
-        JsonLayout layout = layout(buffered);
+        JsonLayout layout = isTyped(source) ? layoutOfTyped(firstRead(buffered)) : layout(buffered);
         return layout == JsonLayout.LINES
                 ? new JsonLinesReader(buffered, shape, bounds.recordBytes())
                 : new JsonValuesReader(buffered, layout == JsonLayout.ARRAY, shape, bounds.recordBytes());
+    }
+
+    /** The first lines may be few and faulty, so that only a whole head can say that no line will be right. */
+    private static JsonLayout layoutOfTyped(byte[] head) throws SourceFailure {
+        try {
+            return JsonLayout.of(head);
+        } catch (SourceFailure e) {
+            if (head.length == HEAD) {
+                throw e;
+            }
+            return JsonLayout.LINES;
+        }
     }
 
     /** Returns how the records of a file of JSON stand, seen from its first bytes, so many as stored. */
