@@ -33,6 +33,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The whole experiment with one command, on a part of the default corpus, and what must hold in its results. */
+@Tag("slow")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RunIT {
 
@@ -174,7 +175,6 @@ class RunIT {
     }
 
     @Test
-    @Tag("slow")
     void theSameSeedGivesTheSameRun() throws IOException, InterruptedException {
         JsonNode again = run("again");
 
@@ -193,7 +193,6 @@ class RunIT {
     }
 
     @Test
-    @Tag("slow")
     void aProcessForEachProgramGetsTheSameDocumentsScoresAndBands() throws IOException, InterruptedException {
         Path steps = folder.resolve("steps");
         List<String> command = new ArrayList<>(

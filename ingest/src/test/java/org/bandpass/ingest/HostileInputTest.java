@@ -29,11 +29,13 @@ import org.bandpass.sources.SampleCrawl;
 import org.bandpass.sources.SampleFiles;
 import org.bandpass.sources.SampleParquet;
 import org.bandpass.sources.SampleParquet.Manner;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is made to break readers, read by a process of its own with 512 MiB of memory. */
+@Tag("slow")
 class HostileInputTest {
 
     private static final long TWO_GIB = 2L << 30;

@@ -12,10 +12,12 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A process that trains is killed at random moments, and the one that resumes ends with the same bits. */
+@Tag("slow")
 class KilledTrainingTest {
     private static final int STEPS = 400;
     private static final int KILLS = 2;
