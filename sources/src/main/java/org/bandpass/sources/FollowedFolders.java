@@ -14,9 +14,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import org.bandpass.sources.file.HiddenName;
 import org.bandpass.sources.file.NamedFile;
 import org.bandpass.sources.file.NamedFolder;
 import org.bandpass.sources.file.Source;
@@ -169,28 +169,11 @@ public final class FollowedFolders implements Iterator<Source> {
                         && (before != null && before.given() || Files.isReadable(file)));
     }
 
-    private interface Visit {
-        void file(Path file, BasicFileAttributes attributes);
-    }
-
-    private static void look(Path named, Visit visit) {
-        List<Path> known;
+    private static void look(Path named, BiConsumer<Path, BasicFileAttributes> visit) {
         try {
-            known = NamedFolder.glance(named, FollowedFolders::isKnown).files();
+            NamedFolder.glance(named, file -> SourceFormat.isKnown(String.valueOf(file.getFileName())), visit);
         } catch (IOException e) {
             // Not there for the moment, as a disk that is being mounted.
-            return;
         }
-        for (Path file : known) {
-            try {
-                visit.file(file, Files.readAttributes(file, BasicFileAttributes.class));
-            } catch (IOException e) {
-                // Gone since.
-            }
-        }
-    }
-
-    private static boolean isKnown(Path relative) {
-        return !HiddenName.isIn(relative) && SourceFormat.isKnown(String.valueOf(relative.getFileName()));
     }
 }

@@ -100,7 +100,7 @@ public final class SourceFiles {
     }
 
     private void addFolder(Path folder) throws IOException {
-        NamedFolder all = NamedFolder.walk(folder, Integer.MAX_VALUE, Links.LEFT_OUT, path -> !HiddenName.isIn(path));
+        NamedFolder all = NamedFolder.walk(folder, Integer.MAX_VALUE, Links.LEFT_OUT, HiddenName::isIn, path -> true);
         List<Path> known = all.files().stream().filter(SourceFiles::isKnown).toList();
         known.forEach(this::look);
         int others = all.files().size() - known.size();
@@ -126,7 +126,7 @@ public final class SourceFiles {
         Links links = deep ? Links.LEFT_OUT : Links.FOLLOWED;
         int depth = deep ? Integer.MAX_VALUE : pattern.getNameCount();
         List<Path> matching = Files.isDirectory(base)
-                ? NamedFolder.walk(base, depth, links, path -> matcher.matches(path) && !HiddenName.isIn(path, pattern))
+                ? NamedFolder.walk(base, depth, links, path -> HiddenName.isIn(path, pattern), matcher::matches)
                         .files()
                 : List.of();
         if (matching.isEmpty()) {

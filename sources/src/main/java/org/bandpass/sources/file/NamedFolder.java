@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -28,45 +29,48 @@ public final class NamedFolder {
 
     private final Path name;
     private final Path real;
+    private final Predicate<Path> hidden;
     private final Predicate<Path> wanted;
+    private final boolean strict;
     private final List<Path> files = new ArrayList<>();
     private int linksLeftOut;
 
-    private final boolean strict;
-
-    private NamedFolder(Path name, Path real, Predicate<Path> wanted, boolean strict) {
-        this.strict = strict;
+    private NamedFolder(Path name, Predicate<Path> hidden, Predicate<Path> wanted, boolean strict) throws IOException {
         this.name = name;
-        this.real = real;
+        this.real = name.toRealPath();
+        this.hidden = hidden;
         this.wanted = wanted;
+        this.strict = strict;
     }
 
     /**
      * Walks through a folder.
      *
      * @param depth how many levels of folders are looked into
-     * @param wanted says whether a path relative to the folder is wanted
+     * @param hidden says whether a path relative to the folder is left out, with all that is below
+     * @param wanted says whether another is wanted
      * @throws IOException if a folder may not be looked into
      */
-    public static NamedFolder walk(Path name, int depth, Links links, Predicate<Path> wanted) throws IOException {
-        NamedFolder folder = new NamedFolder(name, name.toRealPath(), wanted, true);
+    public static NamedFolder walk(Path name, int depth, Links links, Predicate<Path> hidden, Predicate<Path> wanted)
+            throws IOException {
+        NamedFolder folder = new NamedFolder(name, hidden, wanted, true);
         Set<FileVisitOption> options = links == Links.FOLLOWED ? Set.of(FileVisitOption.FOLLOW_LINKS) : Set.of();
-        Files.walkFileTree(folder.real, options, depth, folder.new Visitor());
+        Files.walkFileTree(
+                folder.real, options, depth, folder.new Visitor((file, attributes) -> folder.files.add(file)));
         folder.files.sort(Comparator.naturalOrder());
         return folder;
     }
 
     /**
-     * Walks through a folder and skips what cannot be read or is gone meanwhile.
+     * Walks through a folder and skips what is hidden, cannot be read or is gone meanwhile.
      *
+     * @param visit receives the files that are wanted, in no order, and what they are
      * @throws IOException if the folder itself is not there
      */
-    public static NamedFolder glance(Path name, Predicate<Path> wanted) throws IOException {
-        Path real = name.toRealPath();
-        NamedFolder folder = new NamedFolder(real, real, wanted, false);
-        Files.walkFileTree(real, folder.new Visitor());
-        folder.files.sort(Comparator.naturalOrder());
-        return folder;
+    public static void glance(Path name, Predicate<Path> wanted, BiConsumer<Path, BasicFileAttributes> visit)
+            throws IOException {
+        NamedFolder folder = new NamedFolder(name.toRealPath(), HiddenName::isIn, wanted, false);
+        Files.walkFileTree(folder.real, folder.new Visitor(visit));
     }
 
     /** Returns the files that are wanted, by name. */
@@ -81,17 +85,39 @@ public final class NamedFolder {
 
     private final class Visitor extends SimpleFileVisitor<Path> {
 
+        private final BiConsumer<Path, BasicFileAttributes> visit;
+
+        Visitor(BiConsumer<Path, BasicFileAttributes> visit) {
+            this.visit = visit;
+        }
+
+        @Override
+        public FileVisitResult preVisitDirectory(Path path, BasicFileAttributes attributes) {
+            return hidden.test(real.relativize(path)) ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+        }
+
         @Override
         public FileVisitResult visitFile(Path path, BasicFileAttributes attributes) {
             Path relative = real.relativize(path);
-            if (wanted.test(relative)) {
-                if (Files.isRegularFile(path)) {
-                    files.add(name.resolve(relative));
-                } else if (attributes.isSymbolicLink() && Files.isDirectory(path)) {
-                    linksLeftOut++;
-                }
+            if (hidden.test(relative) || !wanted.test(relative)) {
+                return FileVisitResult.CONTINUE;
+            }
+            BasicFileAttributes target = attributes.isSymbolicLink() ? target(path) : attributes;
+            if (target != null && target.isRegularFile()) {
+                visit.accept(name.resolve(relative), target);
+            } else if (target != null && target.isDirectory() && attributes.isSymbolicLink()) {
+                linksLeftOut++;
             }
             return FileVisitResult.CONTINUE;
+        }
+
+        /** Returns what a link leads to; null where that is nothing. */
+        private static @Nullable BasicFileAttributes target(Path link) {
+            try {
+                return Files.readAttributes(link, BasicFileAttributes.class);
+            } catch (IOException e) {
+                return null;
+            }
         }
 
         @Override
