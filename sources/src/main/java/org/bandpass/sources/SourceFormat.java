@@ -56,8 +56,8 @@ enum SourceFormat {
         }
         throw new SourceFailure(
                 Rejection.UNKNOWN_FORMAT,
-                "the name does not end in jsonl, ndjson, json, warc, wet, wat, arc, txt, text, md (also with gz, zst,"
-                        + " bz2, xz or lz4), in parquet or in -sources.jar");
+                "the name does not end in jsonl, ndjson, json, lines, warc, wet, wat, arc, txt, text, md (also with gz,"
+                        + " zst, bz2, xz or lz4), in parquet or in -sources.jar");
     }
 
     private static @Nullable SourceFormat find(String inner) {

@@ -45,16 +45,18 @@ public final class SourceList {
      *
      * @param list file or URL of the list
      * @param base URL or folder, or null
+     * @param dictionary dictionary of a list in zstd, or null
      * @throws UnusableInputException if it cannot be read or an entry cannot be understood
      */
-    public static List<Source> read(String list, @Nullable String base, HttpRequests requests) {
+    public static List<Source> read(
+            String list, @Nullable String base, HttpRequests requests, byte @Nullable [] dictionary) {
         // A URL that is none is not repeated: it may hold a password.
         String name = HttpLocation.isUrl(list) ? "" : list + " ";
         try {
             Source source = HttpLocation.isUrl(list) ? HttpLocation.of(list, requests) : new NamedFile(Path.of(list));
             name = source.name() + " ";
             try (InputStream in = new BufferedInputStream(source.look().open())) {
-                return new SourceList(source.name(), base, requests).entries(plain(in));
+                return new SourceList(source.name(), base, requests).entries(plain(in, dictionary));
             }
         } catch (InvalidPathException | IOException e) {
             throw new UnusableInputException(
@@ -62,11 +64,11 @@ public final class SourceList {
         }
     }
 
-    private static InputStream plain(InputStream in) throws IOException {
+    private static InputStream plain(InputStream in, byte @Nullable [] dictionary) throws IOException {
         in.mark(MAGIC);
         Compression seen = Compression.seen(in.readNBytes(MAGIC));
         in.reset();
-        return seen.decompress(in, null);
+        return seen.decompress(in, dictionary);
     }
 
     private List<Source> entries(InputStream in) throws IOException {

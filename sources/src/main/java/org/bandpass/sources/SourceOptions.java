@@ -1,10 +1,9 @@
 package org.bandpass.sources;
 
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import org.bandpass.sources.file.Source;
@@ -53,10 +52,13 @@ public final class SourceOptions {
     private @Nullable String format;
 
     @Option(
-            names = "--zstd-dictionary",
+            names = ZstdDictionary.OPTION,
             paramLabel = "FILE",
             description = "Dictionary with which zst files were compressed.")
     private @Nullable Path dictionary;
+
+    /** Kept, as it may be a pipe. */
+    private byte @Nullable [] dictionaryBytes;
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec = CommandSpec.create();
@@ -69,14 +71,17 @@ public final class SourceOptions {
     /**
      * Returns an opener with the dictionary that is named, if one is.
      *
-     * @throws UnusableInputException if it cannot be read
+     * @throws UnusableInputException if it cannot be used
      */
     public SourceOpener opener(SourceOpener opener) {
-        try {
-            return opener.withDictionary(dictionary == null ? null : Files.readAllBytes(dictionary));
-        } catch (IOException e) {
-            throw new UnusableInputException("the dictionary " + dictionary + " cannot be read: " + e.getMessage(), e);
+        return opener.withDictionary(dictionary());
+    }
+
+    private byte @Nullable [] dictionary() {
+        if (dictionary != null && dictionaryBytes == null) {
+            dictionaryBytes = ZstdDictionary.read(dictionary);
         }
+        return dictionaryBytes;
     }
 
     /** Returns the same as {@link #named}, or standard input where nothing is named. */
@@ -93,7 +98,7 @@ public final class SourceOptions {
      * @param usualFormat format of standard input where none is named, a suffix
      * @param talk receives a line about what is left out
      * @throws ParameterException if the options contradict each other
-     * @throws UnusableInputException if a file or list is missing or may not be read
+     * @throws UnusableInputException if a file, a list or the dictionary is missing or may not be read
      */
     public List<Source> named(String usualFormat, HttpRequests requests, PrintWriter talk) {
         require(
@@ -101,13 +106,16 @@ public final class SourceOptions {
                 "an empty argument names nothing to read; the working directory is '.'");
         require(base == null || !lists.isEmpty(), "--base is for the paths in a --list");
         require(format == null || files.contains(StandardInput.NAME), "--format is for standard input, -");
+        require(
+                Collections.frequency(files, StandardInput.NAME) <= 1,
+                "- is standard input, which can be read only once: name it once");
         StandardInput input = StandardInput.of(format == null ? usualFormat : format);
         require(
                 SourceFormat.isKnown(input.fileName()),
                 "--format: no file that is read has a name that ends in " + format);
         List<Source> named = new ArrayList<>(SourceFiles.find(files, input, requests, talk::println));
         for (String list : lists) {
-            List<Source> entries = SourceList.read(list, base, requests);
+            List<Source> entries = SourceList.read(list, base, requests, dictionary());
             talk.println(String.format(Locale.ROOT, "a list of %,d files", entries.size()));
             named.addAll(entries);
         }

@@ -83,6 +83,8 @@ class SourceListTest {
     }
 
     private List<String> names(String list, String base) {
-        return SourceList.read(list, base, requests).stream().map(Source::name).toList();
+        return SourceList.read(list, base, requests, null).stream()
+                .map(Source::name)
+                .toList();
     }
 }
