@@ -169,16 +169,17 @@ public final class IngestCommand implements Callable<Integer> {
             spec.commandLine().getOut().println(json ? output.json() : output.text());
             spec.commandLine().getOut().flush();
             // Said here: once the stop is closed, a process that was signalled may be gone before anybody else says it.
-            say(output, ended, !folders.isEmpty());
+            say(output, ended, named.stream().allMatch(Source::lasts));
             return (ended || !folders.isEmpty()) && output.broken() == 0 ? 0 : 1;
         }
     }
 
-    private void say(IngestOutput output, boolean ended, boolean follows) {
+    private void say(IngestOutput output, boolean ended, boolean resumable) {
         PrintWriter talk = spec.commandLine().getErr();
         if (!ended) {
-            talk.println("bandpass: " + (follows ? "stopped following, which is its end" : "stopped")
-                    + "; the documents that are counted are committed, and a second run resumes after them");
+            talk.println("bandpass: " + (folders.isEmpty() ? "stopped" : "stopped following, which is its end")
+                    + "; the documents that are counted are committed, and a second run resumes after them"
+                    + (resumable ? "" : ", but not in standard input, which is read once"));
         }
         if (output.broken() > 0) {
             talk.println("bandpass: " + output.broken() + " of " + output.files() + " files were not read to their"

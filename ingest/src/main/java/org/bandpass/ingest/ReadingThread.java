@@ -8,19 +8,24 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.bandpass.ingest.Decision.Accepted;
+import org.bandpass.ingest.Decision.Begun;
 import org.bandpass.ingest.Decision.Closed;
+import org.bandpass.ingest.Decision.Ended;
 import org.bandpass.ingest.Decision.Refused;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads ahead of the writing thread, a bounded number of bytes: decisions travel in groups, so that handing them over
- * costs nothing beside making them.
+ * costs nothing beside making them, and what a slow source gives waits for no full group.
  */
 final class ReadingThread implements AutoCloseable {
 
     private static final int GROUPS = 8;
     private static final int GROUP_RECORDS = 256;
     private static final long GROUP_BYTES = 1L << 20;
+    private static final Duration ENDING = Duration.ofSeconds(30);
+    /** A read of standard input cannot be interrupted, and nothing of it is kept for later. */
+    private static final Duration ENDING_INPUT = Duration.ofSeconds(1);
 
     /** Ends the reading from within, when nobody wants the rest. */
     private static final class Cancelled extends RuntimeException {
@@ -32,6 +37,7 @@ final class ReadingThread implements AutoCloseable {
     private final BlockingQueue<List<Decision>> queue = new ArrayBlockingQueue<>(GROUPS);
     private final Thread thread;
     private volatile boolean cancelled;
+    private volatile Duration ending = ENDING;
     private List<Decision> group = new ArrayList<>();
     private long groupBytes;
 
@@ -50,17 +56,24 @@ final class ReadingThread implements AutoCloseable {
     /** Returns the next decisions, or null when there were none for that long. */
     @Nullable
     List<Decision> poll(Duration atMost) throws InterruptedException {
-        return queue.poll(atMost.toMillis(), TimeUnit.MILLISECONDS);
+        List<Decision> full = queue.poll(atMost.toMillis(), TimeUnit.MILLISECONDS);
+        return full == null ? begun() : full;
     }
 
-    /** Ends the reading and waits for the thread. */
+    /** Returns the group that is not full yet, or null; groups that are full go before it. */
+    private synchronized @Nullable List<Decision> begun() {
+        List<Decision> full = queue.poll();
+        return full != null || group.isEmpty() ? full : take();
+    }
+
+    /** Ends the reading and waits for the thread, but not long for one that no interrupt reaches. */
     @Override
     public void close() {
         cancelled = true;
         queue.clear();
         thread.interrupt();
         try {
-            thread.join(TimeUnit.SECONDS.toMillis(30));
+            thread.join(ending.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -76,7 +89,7 @@ final class ReadingThread implements AutoCloseable {
             failure = e;
         }
         try {
-            group.add(new Closed(failure));
+            add(new Closed(failure));
             flush();
         } catch (Cancelled e) {
             // nobody waits for it
@@ -85,23 +98,38 @@ final class ReadingThread implements AutoCloseable {
 
     /** Takes one decision; also called with {@link #flush} between files, so that nothing waits for a full group. */
     private void decided(Decision decision) {
+        if (decision instanceof Begun begun) {
+            ending = begun.file().source().lasts() ? ENDING : ENDING_INPUT;
+        }
+        if (add(decision) || decision instanceof Ended) {
+            flush();
+        }
+    }
+
+    /** Returns whether the group is full. */
+    private synchronized boolean add(Decision decision) {
         group.add(decision);
         if (decision instanceof Accepted accepted) {
             groupBytes += accepted.held();
         } else if (decision instanceof Refused refused && refused.content() != null) {
             groupBytes += refused.content().length;
         }
-        if (group.size() >= GROUP_RECORDS || groupBytes >= GROUP_BYTES || decision instanceof Decision.Ended) {
-            flush();
-        }
+        return group.size() >= GROUP_RECORDS || groupBytes >= GROUP_BYTES;
+    }
+
+    private synchronized List<Decision> take() {
+        List<Decision> taken = group;
+        group = new ArrayList<>(GROUP_RECORDS);
+        groupBytes = 0;
+        return taken;
     }
 
     private void flush() {
+        // Before it is in the queue nothing is added, so that no later group can overtake it.
+        List<Decision> full = take();
         try {
             while (!cancelled) {
-                if (queue.offer(group, 100, TimeUnit.MILLISECONDS)) {
-                    group = new ArrayList<>(GROUP_RECORDS);
-                    groupBytes = 0;
+                if (queue.offer(full, 100, TimeUnit.MILLISECONDS)) {
                     return;
                 }
             }

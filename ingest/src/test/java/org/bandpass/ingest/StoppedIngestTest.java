@@ -5,12 +5,14 @@ import static org.bandpass.sources.SampleFiles.bytes;
 import static org.bandpass.sources.SampleFiles.lines;
 import static org.bandpass.sources.SampleFiles.write;
 
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.bandpass.broker.EmbeddedBroker;
@@ -131,6 +133,27 @@ class StoppedIngestTest {
             assertThat(cluster.ingest(file, "--json").summary().path("ingested").asInt())
                     .isEqualTo(RECORDS - before.size());
             assertThat(cluster.documents()).hasSize(RECORDS).doesNotHaveDuplicates();
+        }
+    }
+
+    /** The reader waits for input then, and no interrupt reaches it. */
+    @Test
+    void writesWhatStandardInputGaveAndStopsWhileMoreMayCome() throws Exception {
+        try (EmbeddedBroker broker = EmbeddedBroker.start();
+                IngestCluster cluster = new IngestCluster(broker)) {
+            Path log = folder.resolve("child.log");
+            Process child = children.start(log, cluster.arguments("--json", "-"));
+            OutputStream input = child.getOutputStream();
+            input.write(bytes(lines("a", 0, 3)));
+            input.flush();
+            cluster.awaitWritten(3, child::isAlive);
+            child.destroy();
+
+            assertThat(child.waitFor(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(Files.readString(log))
+                    .contains("\"ingested\":3")
+                    .contains("a second run resumes after them, but not in standard input, which is read once");
+            assertThat(cluster.documents()).hasSize(3);
         }
     }
 
