@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.bandpass.service.ProgramFailure;
 import org.bandpass.sources.SourceOpener;
 import org.bandpass.sources.SourceOptions;
@@ -28,6 +29,9 @@ final class SourceTexts {
 
     /** A line is a text or a JSON object. */
     private static final String USUAL_FORMAT = "lines";
+
+    /** The end of a detail that names a setting, which only ingest has. */
+    private static final Pattern SETTING = Pattern.compile("(; see|; raise|, or raise) ingest\\..*");
 
     private final List<Source> sources;
     private final SourceOpener opener;
@@ -87,9 +91,13 @@ final class SourceTexts {
             failure = SourceOpener.failure(e);
         }
         if (failure != null) {
-            refusals.accept(new RefusedLineException(
-                    named.name(), failure.reason().word(), String.valueOf(failure.getMessage())));
+            refusals.accept(refused(named.name(), failure.reason(), String.valueOf(failure.getMessage())));
         }
+    }
+
+    private static RefusedLineException refused(String where, Rejection reason, String detail) {
+        return new RefusedLineException(
+                where, reason.word(), SETTING.matcher(detail).replaceFirst(""));
     }
 
     private static void take(String where, SourceRecord record, Consumer<TextLine> lines) {
@@ -98,7 +106,7 @@ final class SourceTexts {
         } else if (record instanceof TokenIds ids) {
             lines.accept(TextLine.ofIds(ids.sourceId() == null ? where : ids.sourceId(), ids));
         } else if (record instanceof Unusable unusable && unusable.reason() != Rejection.EMPTY_LINE) {
-            throw new RefusedLineException(where, unusable.reason().word(), unusable.detail());
+            throw refused(where, unusable.reason(), unusable.detail());
         }
     }
 }

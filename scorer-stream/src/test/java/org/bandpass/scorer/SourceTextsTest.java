@@ -158,6 +158,21 @@ class SourceTextsTest {
     }
 
     @Test
+    void namesNoSettingThatOnlyIngestHas() throws IOException {
+        List<RefusedLineException> refusals = new ArrayList<>();
+        Line line = new Line();
+        new CommandLine(line)
+                .parseArgs(write("a.txt", "a".repeat((32 << 20) + 1)).toString());
+
+        SourceTexts.of(line.options, false, new PrintWriter(new StringWriter())).read(text -> {}, refusals::add);
+
+        assertThat(refusals)
+                .singleElement()
+                .extracting(RefusedLineException::detail)
+                .isEqualTo("a text of more than 33554432 bytes");
+    }
+
+    @Test
     void refusesIdsThatAreALongString() {
         TokenIds record = new TokenIds(null, false, "\"" + "1".repeat(21_000_000) + "\"");
 
