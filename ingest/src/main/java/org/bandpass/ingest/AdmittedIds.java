@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.bandpass.ingest.PackingProgress.Stretch;
+import org.bandpass.ingest.PackingProgress.IdBlock;
 import org.bandpass.schemas.Topics;
 import org.jspecify.annotations.Nullable;
 
@@ -25,8 +25,8 @@ final class AdmittedIds {
     private final Topics topics;
     private final String name;
     private final int window;
-    private final Deque<Stretch> stretches;
-    private final int longestStretch;
+    private final Deque<IdBlock> blocks;
+    private final int longestBlock;
     private ByteBuffer ids = ByteBuffer.allocate(PackingProgress.ID_BYTES << 8);
     private long admitted;
 
@@ -36,13 +36,13 @@ final class AdmittedIds {
      * @param name name of the ingest
      * @param earlier its ids that are held, in their order
      */
-    AdmittedIds(IngestSettings settings, String name, List<Stretch> earlier) {
+    AdmittedIds(IngestSettings settings, String name, List<IdBlock> earlier) {
         this.topics = settings.topics();
         this.name = name;
         this.window = settings.rules().window();
-        this.stretches = new ArrayDeque<>(earlier);
-        this.longestStretch = Math.min(MOST_IDS, topics.maxDocumentBytes() / (2 * PackingProgress.ID_BYTES));
-        this.admitted = earlier.isEmpty() ? 0 : stretches.getLast().end();
+        this.blocks = new ArrayDeque<>(earlier);
+        this.longestBlock = Math.min(MOST_IDS, topics.maxDocumentBytes() / (2 * PackingProgress.ID_BYTES));
+        this.admitted = earlier.isEmpty() ? 0 : blocks.getLast().end();
     }
 
     /** Takes an id that was admitted. */
@@ -66,17 +66,16 @@ final class AdmittedIds {
         List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
         ids.flip();
         while (ids.hasRemaining()) {
-            Stretch stretch =
-                    new Stretch(admitted, Math.min(longestStretch, ids.remaining() / PackingProgress.ID_BYTES));
-            ByteBuffer some = ids.slice(ids.position(), stretch.count() * PackingProgress.ID_BYTES);
-            records.add(record(stretch, PackingProgress.write(name, stretch, some)));
-            stretches.add(stretch);
-            admitted = stretch.end();
+            IdBlock block = new IdBlock(admitted, Math.min(longestBlock, ids.remaining() / PackingProgress.ID_BYTES));
+            ByteBuffer some = ids.slice(ids.position(), block.count() * PackingProgress.ID_BYTES);
+            records.add(record(block, PackingProgress.write(name, block, some)));
+            blocks.add(block);
+            admitted = block.end();
             ids.position(ids.position() + some.remaining());
         }
         ids.clear();
-        while (!stretches.isEmpty() && admitted - stretches.getFirst().end() >= window) {
-            records.add(record(stretches.removeFirst(), null));
+        while (!blocks.isEmpty() && admitted - blocks.getFirst().end() >= window) {
+            records.add(record(blocks.removeFirst(), null));
         }
         return records;
     }
@@ -87,10 +86,10 @@ final class AdmittedIds {
      * @return false where a stop was requested before
      */
     boolean renew(DuplicateWindow all, TransactionWriter writer) {
-        for (Stretch stretch : stretches) {
-            writer.add(() -> record(stretch, null));
+        for (IdBlock block : blocks) {
+            writer.add(() -> record(block, null));
         }
-        stretches.clear();
+        blocks.clear();
         boolean[] committed = {true};
         all.forEach((high, low) -> {
             add(high, low);
@@ -106,7 +105,7 @@ final class AdmittedIds {
         return writer.commit();
     }
 
-    private ProducerRecord<byte[], byte[]> record(Stretch stretch, byte @Nullable [] value) {
-        return new ProducerRecord<>(topics.ingestProgress().name(), PackingProgress.key(name, stretch.name()), value);
+    private ProducerRecord<byte[], byte[]> record(IdBlock block, byte @Nullable [] value) {
+        return new ProducerRecord<>(topics.ingestProgress().name(), PackingProgress.key(name, block.name()), value);
     }
 }

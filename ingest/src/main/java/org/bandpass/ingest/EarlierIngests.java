@@ -8,7 +8,7 @@ import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.bandpass.ingest.PackingProgress.Stretch;
+import org.bandpass.ingest.PackingProgress.IdBlock;
 import org.bandpass.schemas.Clients;
 import org.bandpass.schemas.CompactedTopic;
 import org.bandpass.schemas.IngestProgress;
@@ -23,7 +23,7 @@ import org.bandpass.sources.EarlierRead;
  * @param progress what was decided under this name, by canonical path
  * @param admitted documents admitted so far, under all names together
  * @param window ids of the documents admitted last
- * @param stretches ids that are held for this name, in their order
+ * @param blocks ids that are held for this name, in their order
  * @param kept whether the ids of the window are held for some name, rather than found in documents
  * @param sequences sequences written so far, under all names together
  * @param packers what waits in the packers of this name
@@ -32,7 +32,7 @@ record EarlierIngests(
         Map<String, IngestProgress> progress,
         long admitted,
         DuplicateWindow window,
-        List<Stretch> stretches,
+        List<IdBlock> blocks,
         boolean kept,
         long sequences,
         List<SequenceRemainder> packers) {
@@ -90,7 +90,7 @@ record EarlierIngests(
     }
 
     private EarlierIngests with(DuplicateWindow found) {
-        return new EarlierIngests(progress, admitted, found, stretches, kept, sequences, packers);
+        return new EarlierIngests(progress, admitted, found, blocks, kept, sequences, packers);
     }
 
     /** Sorts out the progress of all names, which is in the order in which it was written. */
@@ -99,7 +99,7 @@ record EarlierIngests(
         DuplicateWindow window = new DuplicateWindow(settings.rules().window());
         Map<String, IngestProgress> ofName = new HashMap<>();
         List<SequenceRemainder> packers = new ArrayList<>();
-        List<Stretch> stretches = new ArrayList<>();
+        List<IdBlock> blocks = new ArrayList<>();
         long admitted = 0;
         long held = 0;
         long sequences = 0;
@@ -112,12 +112,12 @@ record EarlierIngests(
                 if (own) {
                     packers.add(left);
                 }
-            } else if (PackingProgress.isStretch(each)) {
-                Stretch stretch = PackingProgress.stretch(each);
+            } else if (PackingProgress.isIdBlock(each)) {
+                IdBlock block = PackingProgress.block(each);
                 PackingProgress.addTo(window, each);
-                held += stretch.count();
+                held += block.count();
                 if (own) {
-                    stretches.add(stretch);
+                    blocks.add(block);
                 }
             } else {
                 admitted += each.getIngested().values().stream()
@@ -129,6 +129,6 @@ record EarlierIngests(
             }
         }
         boolean kept = held >= Math.min(admitted, settings.rules().window());
-        return new EarlierIngests(ofName, admitted, window, stretches, kept, sequences, packers);
+        return new EarlierIngests(ofName, admitted, window, blocks, kept, sequences, packers);
     }
 }

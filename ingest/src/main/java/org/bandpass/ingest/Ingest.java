@@ -69,7 +69,7 @@ final class Ingest {
                     new TransactionWriter(this::producer, end, transactionTimeout(), patience, stop)) {
                 PackingRules packing = tokenizing == null ? null : tokenizing.rules(settings.required());
                 EarlierIngests earlier = EarlierIngests.read(settings, name, UnitAgreement.of(settings, packing), end);
-                AdmittedIds ids = new AdmittedIds(settings, name, earlier.stretches());
+                AdmittedIds ids = new AdmittedIds(settings, name, earlier.blocks());
                 if (packing == null && !earlier.kept() && !ids.renew(earlier.window(), writer)) {
                     return false;
                 }

@@ -23,12 +23,12 @@ final class PackingProgress {
     private static final AvroSerde<SequenceRemainder> REMAINDER = AvroSerde.of(SequenceRemainder.class);
 
     /**
-     * Ids that one transaction admitted, as a stretch of all that an ingest has admitted.
+     * Ids that one transaction admitted, as a block among all that an ingest has admitted.
      *
      * @param first how many documents the ingest had admitted before
      * @param count how many these are
      */
-    record Stretch(long first, int count) {
+    record IdBlock(long first, int count) {
 
         String name() {
             return ADMITTED + first;
@@ -45,7 +45,7 @@ final class PackingProgress {
         return progress.getPath().startsWith(PACKER);
     }
 
-    static boolean isStretch(IngestProgress progress) {
+    static boolean isIdBlock(IngestProgress progress) {
         return progress.getPath().startsWith(ADMITTED);
     }
 
@@ -62,8 +62,8 @@ final class PackingProgress {
         return write(ingest, nameOf(left), left.getSequences(), ByteBuffer.wrap(REMAINDER.write(left)));
     }
 
-    static byte[] write(String ingest, Stretch stretch, ByteBuffer ids) {
-        return write(ingest, stretch.name(), stretch.count(), ids);
+    static byte[] write(String ingest, IdBlock block, ByteBuffer ids) {
+        return write(ingest, block.name(), block.count(), ids);
     }
 
     private static byte[] write(String ingest, String name, long position, ByteBuffer remainder) {
@@ -86,15 +86,15 @@ final class PackingProgress {
         return REMAINDER.read(bytes);
     }
 
-    static Stretch stretch(IngestProgress progress) {
-        return new Stretch(
+    static IdBlock block(IngestProgress progress) {
+        return new IdBlock(
                 Long.parseLong(progress.getPath().substring(ADMITTED.length())),
                 content(progress).remaining() / ID_BYTES);
     }
 
-    /** Adds the ids of a stretch to a window, in their order. */
-    static void addTo(DuplicateWindow window, IngestProgress stretch) {
-        ByteBuffer ids = content(stretch);
+    /** Adds the ids of a block to a window, in their order. */
+    static void addTo(DuplicateWindow window, IngestProgress block) {
+        ByteBuffer ids = content(block);
         while (ids.remaining() >= ID_BYTES) {
             long high = ids.getLong();
             long low = ids.getLong();

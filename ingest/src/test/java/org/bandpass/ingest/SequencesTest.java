@@ -142,7 +142,7 @@ class SequencesTest {
         assertThat(summary.path("ingested").asInt()).isEqualTo(3);
         assertThat(summary.path("rejectedByReason").path("duplicate").asInt()).isEqualTo(1);
         assertThat(cluster.progress().keySet().stream().filter(key -> key.startsWith("default/admitted/")))
-                .as("stretches of three ids; those beyond the window are gone")
+                .as("blocks of three ids; those beyond the window are gone")
                 .containsExactly("default/admitted/6", "default/admitted/9");
     }
 
