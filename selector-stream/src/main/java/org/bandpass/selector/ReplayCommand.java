@@ -19,11 +19,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Makes bands anew under a new plan, from the beginning of the scored topic. */
+/** Makes bands again under a new plan, from the beginning of the scored topic. */
 @Command(
         name = "replay",
         description = {
-            "Makes bands anew under a new plan name, from the beginning of the scored topic; nothing is scored again.",
+            "Makes bands again under a new plan name, from the beginning of the scored topic; nothing is scored again.",
             "The cuts are those of another plan (--cuts-of), of a version (--cuts-version), or the latest.",
             "Runs until it is stopped, or with --until-caught-up until it has routed all that the scored topic holds"
                     + " now."
