@@ -69,7 +69,7 @@ final class PartitionDigests {
             throw new ProgramFailure(
                     "the calibrator's state was made with " + known + ", and the settings are now " + lasting
                             + ": digests of the two cannot be continued. Set them back, or stop every calibrator and run"
-                            + " 'bandpass calibrate --reset', which forgets the state and digests every score anew");
+                            + " 'bandpass calibrate --reset', which forgets the state and digests every score again");
         }
     }
 

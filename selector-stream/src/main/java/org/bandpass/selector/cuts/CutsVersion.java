@@ -86,7 +86,7 @@ public record CutsVersion(Id id, SortedMap<String, Cuts> strata, long publishedA
         return recorded.isEmpty() || recorded.size() == all.getOrigins().size()
                 ? null
                 : "some scores of model revision " + all.getModelRevision() + " do not record how they were made; they"
-                        + " are taken for made with " + words(recorded);
+                        + " count as made with " + words(recorded);
     }
 
     private static List<String> recordedOrigins(Cuts all) {

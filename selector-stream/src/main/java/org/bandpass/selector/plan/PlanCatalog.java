@@ -176,7 +176,7 @@ public final class PlanCatalog {
         if (cuts.isMixed()) {
             throw new ProgramFailure("version " + cuts.id().version() + " of the cuts of model revision "
                     + cuts.id().modelRevision() + " is over a mixture of scores: " + cuts.origins()
-                    + "; a rank in it means two things. Score one part anew into a topic of its own, or take the"
+                    + "; a rank in it means two things. Score one part again into a topic of its own, or take the"
                     + " mixture with --mix-revisions");
         }
         String warning = CutsVersion.warning(cuts.all());
