@@ -9,8 +9,8 @@ out=$1
 shift
 bandpass=${BANDPASS:-"$(dirname "${BASH_SOURCE[0]}")/../bandpass"}
 seed=${SEED:-17}
-reference_tokens=${REFERENCE_TOKENS:-54000} # what --minutes 1 gives to the reference model
-final_tokens=${FINAL_TOKENS:-34200}          # and to the control and each band
+reference_tokens=${REFERENCE_TOKENS:-45000} # what --minutes 1 gives to the reference model
+final_tokens=${FINAL_TOKENS:-28500}          # and to the control and each band
 mkdir -p "$out"
 
 background=()
@@ -39,7 +39,7 @@ train() { # run, tokens, what it is trained on
 }
 
 # Evaluations appear without being asked for: this follows training-runs from now on.
-$bandpass eval "${kafka[@]}" --wait-for-topics --set eval.held.out.bytes=98304 &
+$bandpass eval "${kafka[@]}" --wait-for-topics --set eval.held.out.bytes=65536 &
 background=($! "${background[@]}")
 
 $bandpass ingest "${kafka[@]}" --name run --seed "$seed" "$@"

@@ -22,7 +22,7 @@ record ExperimentBudget(
     private static final double SCORING_SHARE = 0.33;
 
     /** A short experiment has little to find out, and evaluates a model more than it trains. */
-    private static final long HELD_OUT_BYTES_PER_MINUTE = 96 << 10;
+    private static final long HELD_OUT_BYTES_PER_MINUTE = 64 << 10;
 
     private static final long MOST_HELD_OUT_BYTES = 1 << 20;
 
@@ -31,7 +31,7 @@ record ExperimentBudget(
 
     /** Nominal speeds in tokens per second, below what two cores of a server with AVX-512 do on a slow day. */
     private enum Size {
-        TINY(30, "tiny", 2048, 6_000, 22_000),
+        TINY(30, "tiny", 2048, 5_000, 22_000),
         MINI(240, "mini", 4096, 2_800, 6_300),
         SMALL(Double.POSITIVE_INFINITY, "small", 8192, 450, 1_000);
 

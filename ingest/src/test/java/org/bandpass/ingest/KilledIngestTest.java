@@ -34,12 +34,15 @@ import org.junit.jupiter.api.io.TempDir;
  *
  * <p>Twenty kills are those of one seed, so that they are the same everywhere; {@code -Dbandpass.kills.seed=…} takes others.
  */
+@Tag("slow")
+@Timeout(1_800)
 class KilledIngestTest {
 
     private static final int WINDOW = 40;
 
-    /** Enough that there is something left for the last of twenty. */
-    private static final int MANY_RECORDS = 12_000;
+    private static final int KILLS = 20;
+    /** Enough that the last kill still interrupts something. */
+    private static final int RECORDS = 12_000;
 
     private static final long SEED = Long.getLong("bandpass.kills.seed", 20);
 
@@ -50,7 +53,6 @@ class KilledIngestTest {
 
     private final List<String> admitted = new ArrayList<>();
     private final List<String> unit = new ArrayList<>();
-    private int records = 4_000;
     private int broken;
 
     @AfterEach
@@ -59,65 +61,43 @@ class KilledIngestTest {
     }
 
     @Test
-    @Timeout(600)
-    void losesAndDoublesNoDocumentInTwoKills() throws Exception {
-        killAndCompare(2, 1);
-    }
-
-    @Test
-    @Timeout(600)
-    void losesAndDoublesNoSequenceInOneKill() throws Exception {
-        packed(1, 1);
-    }
-
-    @Test
-    @Tag("slow")
-    @Timeout(1_800)
     void losesAndDoublesNoDocumentInTwentyKills() throws Exception {
-        records = MANY_RECORDS;
-        killAndCompare(20, SEED);
+        killAndCompare();
     }
 
     @Test
-    @Tag("slow")
-    @Timeout(1_800)
     void losesAndDoublesNoSequenceInTwentyKills() throws Exception {
-        records = MANY_RECORDS;
-        packed(20, SEED);
-    }
-
-    private void packed(int kills, long seed) throws Exception {
         List<String> texts =
                 IntStream.range(0, 100).mapToObj(i -> "text " + 37 * i).toList();
         BytePairTrainer.train(texts.iterator(), 270, folder.resolve("tokenizer.json"));
         unit.addAll(List.of("--unit", "sequence", "--sequence-tokens", "16", "--tokenizer", folder.toString()));
-        killAndCompare(kills, seed);
+        killAndCompare();
     }
 
-    private void killAndCompare(int kills, long seed) throws Exception {
-        Random random = new Random(seed);
+    private void killAndCompare() throws Exception {
+        Random random = new Random(SEED);
         List<String> files = files(random);
         List<List<String>> expected = unit.isEmpty() ? documents() : sequences();
         int all = expected.stream().mapToInt(List::size).sum();
         try (EmbeddedBroker broker = EmbeddedBroker.start();
                 IngestCluster cluster = new IngestCluster(broker)) {
             int killed = 0;
-            while (killed < kills) {
+            while (killed < KILLS) {
                 // Each process gets a share of the rest, so that one that is killed late leaves something to the next.
-                long target = cluster.written() + random.nextInt(Math.max(1, all / (kills + 2)));
+                long target = cluster.written() + random.nextInt(Math.max(1, all / (KILLS + 2)));
                 Process victim = start(cluster, files);
                 cluster.awaitWritten(target + 1, victim::isAlive);
                 boolean alive = victim.isAlive();
                 // SIGKILL: no shutdown hook, no close, no abort.
                 victim.destroyForcibly().waitFor();
                 assertThat(alive)
-                        .as("killed %d times with seed %d, then it ended by itself: %s", killed, seed, log())
+                        .as("killed %d times with seed %d, then it ended by itself: %s", killed, SEED, log())
                         .isTrue();
                 killed++;
             }
             assertThat(start(cluster, files).waitFor()).as(log()).isZero();
 
-            assertThat(cluster.ids()).as("seed %d", seed).isEqualTo(expected);
+            assertThat(cluster.ids()).as("seed %d", SEED).isEqualTo(expected);
             assertThat(cluster.deadLetters())
                     .extracting(DeadLetter::getReason)
                     .containsOnly("malformed")
@@ -127,7 +107,7 @@ class KilledIngestTest {
                 assertThat(file.getFinished() || file.getRemainder() != null).isTrue();
                 read += file.getRead();
             }
-            assertThat(read).isEqualTo(records);
+            assertThat(read).isEqualTo(RECORDS);
         }
     }
 
@@ -136,7 +116,7 @@ class KilledIngestTest {
         LinkedHashSet<String> window = new LinkedHashSet<>();
         List<String> files = new ArrayList<>();
         StringBuilder lines = new StringBuilder();
-        for (int i = 0; i < records; i++) {
+        for (int i = 0; i < RECORDS; i++) {
             if (random.nextInt(50) == 0) {
                 lines.append("{broken ").append(i).append('\n');
                 broken++;

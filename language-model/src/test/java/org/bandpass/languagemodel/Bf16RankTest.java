@@ -17,10 +17,12 @@ import java.util.List;
 import java.util.zip.GZIPInputStream;
 import org.bandpass.languagemodel.tokenizer.BytePairTrainer;
 import org.bandpass.languagemodel.tokenizer.TextTokenizer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Bands depend on the order of documents alone: products in bf16 must leave it as it is. */
+@Tag("slow")
 class Bf16RankTest {
     private static final Path PILE =
             Path.of(System.getProperty("bandpass.root", "..")).resolve("../shared/data/pile-like.jsonl.gz");

@@ -57,23 +57,14 @@ class KilledScorerTest {
     }
 
     @Test
-    @Timeout(600)
-    void losesAndDoublesNothingWhenItIsKilledThreeTimes() throws Exception {
-        losesAndDoublesNothing(3, 2_400);
-    }
-
-    @Test
     @Tag("slow")
     @Timeout(1_800)
     void losesAndDoublesNothingWhenItIsKilledTwentyTimes() throws Exception {
-        losesAndDoublesNothing(20, 12_000);
-    }
-
-    private void losesAndDoublesNothing(int kills, int documents) throws Exception {
+        int kills = 20;
         Random random = new Random(kills);
         Path tokenizer = TestModels.tokenizer(folder);
         try (ScorerCluster cluster = new ScorerCluster(broker)) {
-            cluster.ingest(Texts.documents(kills, documents));
+            cluster.ingest(Texts.documents(kills, 12_000));
             int finals = cluster.finals().size();
             for (int kill = 1; kill <= kills; kill++) {
                 long before = cluster.scoredOffsets();

@@ -31,10 +31,12 @@ import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 /** Router and calibrator in processes of their own are killed (SIGKILL) in the middle, and started again. */
+@Tag("slow")
 @Timeout(900)
 class KilledSelectorTest {
 
     private static final int DOCUMENTS = 12_000;
+    private static final int KILLS = 5;
     /** So that the dead are noticed within seconds. */
     private static final List<String> QUICK = List.of(
             "kafka.session.timeout.ms=3000",
@@ -87,28 +89,7 @@ class KilledSelectorTest {
     }
 
     @Test
-    void routesTheSameSequencesWhenKilledOnce() throws Exception {
-        routesTheSameSequences(1);
-    }
-
-    @Test
-    @Tag("slow")
     void routesTheSameSequencesWhenKilledFiveTimesAndItsStateDeleted() throws Exception {
-        routesTheSameSequences(5);
-    }
-
-    @Test
-    void endsWithTheSameCutsWhenTheCalibratorIsKilledOnce() throws Exception {
-        endsWithTheSameCuts(1);
-    }
-
-    @Test
-    @Tag("slow")
-    void endsWithTheSameCutsWhenTheCalibratorIsKilledFiveTimesAndItsStateDeleted() throws Exception {
-        endsWithTheSameCuts(5);
-    }
-
-    private void routesTheSameSequences(int kills) throws Exception {
         try (SelectorCluster cluster = new SelectorCluster(broker, folder.resolve("calm"))) {
             cluster.score(Scored.many(DOCUMENTS, 31));
             cluster.calibrate();
@@ -116,7 +97,7 @@ class KilledSelectorTest {
             cluster.freeze("killed", "--bands", "low,high");
             cluster.select("--plan", "calm");
 
-            killAndFinish(cluster, kills, "router.killed", "select", "--plan", "killed");
+            killAndFinish(cluster, "router.killed", "select", "--plan", "killed");
 
             for (String band : List.of("low", "high")) {
                 assertThat(cluster.sequences("killed", band)).isEqualTo(cluster.sequences("calm", band));
@@ -125,7 +106,8 @@ class KilledSelectorTest {
         }
     }
 
-    private void endsWithTheSameCuts(int kills) throws Exception {
+    @Test
+    void endsWithTheSameCutsWhenTheCalibratorIsKilledFiveTimesAndItsStateDeleted() throws Exception {
         try (SelectorCluster calm = new SelectorCluster(broker, folder.resolve("calm"));
                 SelectorCluster killed = new SelectorCluster(broker, folder.resolve("unused"))) {
             for (SelectorCluster each : List.of(calm, killed)) {
@@ -133,7 +115,7 @@ class KilledSelectorTest {
             }
             calm.calibrate();
 
-            killAndFinish(killed, kills, "calibrator", "calibrate");
+            killAndFinish(killed, "calibrator", "calibrate");
 
             assertThat(finalCuts(killed)).isEqualTo(finalCuts(calm)).hasSizeGreaterThan(3);
         }
@@ -156,18 +138,18 @@ class KilledSelectorTest {
         return cuts;
     }
 
-    private void killAndFinish(SelectorCluster cluster, int kills, String group, String... command) throws Exception {
+    private void killAndFinish(SelectorCluster cluster, String group, String... command) throws Exception {
         Path state = folder.resolve("state");
-        for (int kill = 1; kill <= kills; kill++) {
+        for (int kill = 1; kill <= KILLS; kill++) {
             Process victim = child(cluster, state, BRAKED, command);
             try {
-                awaitPosition(cluster, group, victim, kill / (kills + 2.0));
+                awaitPosition(cluster, group, victim, kill / (KILLS + 2.0));
             } finally {
                 // SIGKILL: no shutdown hook, no commit, no goodbye.
                 victim.destroyForcibly().waitFor();
             }
             // A router keeps none; the calibrator makes it again from the changelogs.
-            if (kills > 1 && kill == 3 && Files.exists(state)) {
+            if (kill == 3 && Files.exists(state)) {
                 delete(state);
             }
         }

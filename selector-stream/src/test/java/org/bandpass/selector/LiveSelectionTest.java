@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a live plan keeps: of a stationary stream, and after the mixture of domains has changed abruptly. */
+@Tag("slow")
 class LiveSelectionTest {
 
     private static final double RATE = 0.5;

@@ -77,34 +77,22 @@ class KilledTrainerTest {
     }
 
     @Test
-    @Timeout(1_800)
-    void givesTheSameWeightsAndLossesWhenItIsKilled() throws Exception {
-        killAt(List.of(
-                // Amid a checkpoint, amid the one after a resume, and where the model is written.
-                run -> saves(run, 24),
-                run -> atLeast(run, 96),
-                run -> holds(run, "model")));
-    }
-
-    @Test
     @Tag("slow")
     @Timeout(6_000)
     void givesTheSameWeightsAndLossesHoweverOftenItIsKilled() throws Exception {
-        killAt(List.of(
+        List<Predicate<Path>> moments = List.of(
                 run -> holds(run, "bandpass.lock"),
                 run -> holds(run, "run.json.unfinished") || holds(run, "run.json"),
                 run -> holds(run, "run.json"),
                 run -> saves(run, 8),
                 run -> atLeast(run, 16),
+                run -> saves(run, 24),
                 run -> atLeast(run, 48),
                 run -> atLeast(run, 96),
                 run -> atLeast(run, 160),
                 run -> atLeast(run, 184),
                 run -> atLeast(run, 200),
-                run -> holds(run, "model.unfinished") || holds(run, "model")));
-    }
-
-    private void killAt(List<Predicate<Path>> moments) throws Exception {
+                run -> holds(run, "model.unfinished") || holds(run, "model"));
         try (TrainerTopics topics = topics();
                 Stop stop = Stop.byRequest()) {
             TinyRuns runs = new TinyRuns(folder, topics.settings(SETTINGS), stop);
