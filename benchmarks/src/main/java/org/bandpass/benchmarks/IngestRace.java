@@ -162,7 +162,7 @@ final class IngestRace implements AutoCloseable {
     }
 
     private double reader() throws IOException {
-        SourceOpener opener = SampleTexts.opener();
+        SourceOpener opener = SourceOpener.usual(false);
         List<Source> sources = SampleTexts.sources(files);
         long began = System.nanoTime();
         for (Source source : sources) {

@@ -16,8 +16,6 @@ import org.bandpass.sources.file.Source;
 import org.bandpass.sources.file.StandardInput;
 import org.bandpass.sources.http.HttpPatience;
 import org.bandpass.sources.http.HttpRequests;
-import org.bandpass.sources.record.Bounds;
-import org.bandpass.sources.record.Field;
 import org.bandpass.sources.record.RecordReader;
 import org.bandpass.sources.record.SourceRecord;
 import org.bandpass.sources.record.SourceRecord.Candidate;
@@ -48,11 +46,6 @@ final class SampleTexts {
         }
     }
 
-    /** Returns what opens sources. */
-    static SourceOpener opener() {
-        return new SourceOpener(Bounds.DEFAULT, Field.usualPointers());
-    }
-
     /** Returns what the names stand for. */
     static List<Source> sources(List<String> names) {
         try {
@@ -65,7 +58,7 @@ final class SampleTexts {
 
     /** Returns texts in an order of chance, the same each time. */
     static List<String> read(List<String> inputs) {
-        SourceOpener opener = opener();
+        SourceOpener opener = SourceOpener.usual(false);
         List<String> texts = new ArrayList<>();
         for (Source source : sources(files(inputs))) {
             try (RecordReader reader = opener.open(source, stored -> {})) {

@@ -158,7 +158,7 @@ public final class IngestCommand implements Callable<Integer> {
             Iterator<Source> all = named.iterator();
             if (!folders.isEmpty()) {
                 FollowedFolders following = new FollowedFolders(
-                        all, folders, settings.reading().follow(), waiting -> say(waiting, progress));
+                        all, folders, settings.reading().follow(), idle -> say(idle, progress), System::nanoTime);
                 meters.follow(following);
                 all = following;
             }

@@ -25,7 +25,7 @@ class IngestMetersTest {
             write(folder.resolve(name), line(name));
         }
         FollowedFolders folders = new FollowedFolders(
-                Collections.emptyIterator(), List.of(folder), new FollowTimes(0, 60_000), idle -> {});
+                Collections.emptyIterator(), List.of(folder), new FollowTimes(0, 60_000), idle -> {}, System::nanoTime);
         SimpleMeterRegistry registry = new SimpleMeterRegistry();
         new IngestMeters(registry).follow(folders);
         assertThat(folders.hasNext()).isTrue();

@@ -239,7 +239,8 @@ class IngestOutageTest {
                 List.<Source>of().iterator(),
                 List.of(in),
                 settings(cluster, settings).reading().follow(),
-                idle -> {});
+                idle -> {},
+                System::nanoTime);
         return CompletableFuture.supplyAsync(() -> ingest.follow(folders, more -> {}, stop));
     }
 

@@ -11,8 +11,6 @@ import org.bandpass.sources.SourceOptions;
 import org.bandpass.sources.file.Source;
 import org.bandpass.sources.http.HttpPatience;
 import org.bandpass.sources.http.HttpRequests;
-import org.bandpass.sources.record.Bounds;
-import org.bandpass.sources.record.Field;
 import org.bandpass.sources.record.Rejection;
 import org.bandpass.sources.record.SourceFailure;
 import org.bandpass.sources.record.SourceRecord;
@@ -52,10 +50,7 @@ final class SourceTexts {
         try {
             return new SourceTexts(
                     options.namedOrInput(USUAL_FORMAT, new HttpRequests(HttpPatience.DEFAULT, talk::println), talk),
-                    options.opener(
-                            tokenIds
-                                    ? SourceOpener.withTokenIds()
-                                    : new SourceOpener(Bounds.DEFAULT, Field.usualPointers())));
+                    options.opener(SourceOpener.usual(tokenIds)));
         } catch (UnusableInputException e) {
             throw new ProgramFailure(e.getMessage(), e);
         }

@@ -1,9 +1,9 @@
 package org.bandpass.sources;
 
 /**
- * When folders are followed.
+ * Times of following folders.
  *
- * @param settleMillis how long a file must not have changed before it is read
- * @param pollMillis how often folders are looked through
+ * @param settleMillis how long a file must be unchanged before it is read
+ * @param pollMillis how often folders are scanned
  */
 public record FollowTimes(int settleMillis, int pollMillis) {}

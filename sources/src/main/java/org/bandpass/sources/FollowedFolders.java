@@ -5,14 +5,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -20,33 +19,29 @@ import java.util.function.LongSupplier;
 import org.bandpass.sources.file.NamedFile;
 import org.bandpass.sources.file.NamedFolder;
 import org.bandpass.sources.file.Source;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Gives what was named, then the files that are in folders and those that come, each once it has kept its size and time for a while, and
- * again after it has changed: in the order in which they settle, then by name. Hidden files and files of unknown formats
- * (also .tmp and .part) are passed over; what may not be read is waited for. Has no end but the interruption of its thread.
+ * Returns named sources, then the files in folders: each after its size and time have been constant for a while, and again
+ * after it has changed; in the order in which they settle, then by name. Skips hidden files and files of unknown formats
+ * (also .tmp and .part). Unreadable files wait. Ends only when its thread is interrupted.
  *
- * <p>Folders are looked through, as no operating system tells of files that another machine writes to a shared disk.
+ * <p>Folders are scanned, as no operating system reports files that another machine writes to a shared disk.
  */
 public final class FollowedFolders implements Iterator<Source> {
 
     /** Scanning folders may use at most one part in so many of the time. */
-    private static final int LOOKING_SHARE = 10;
+    private static final int SCAN_SHARE = 10;
 
     private static final long NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     /**
-     * A file as it was when it was looked at.
+     * A file in a scan.
      *
-     * @param since when it was first seen so, nanoseconds
-     * @param given whether it was given so
+     * @param since when it was first seen with this size and time, nanoseconds
+     * @param settled whether it was returned with this size and time
      */
-    private record Seen(long bytes, long modifiedAt, long since, boolean given) {
-
-        boolean isLike(BasicFileAttributes now) {
-            return bytes == now.size() && modifiedAt == now.lastModifiedTime().toMillis();
-        }
-    }
+    private record Seen(long bytes, long modifiedAt, long since, boolean settled) {}
 
     private final Iterator<Source> named;
     private final List<Path> folders;
@@ -55,26 +50,17 @@ public final class FollowedFolders implements Iterator<Source> {
     private final LongSupplier nanoClock;
     private final Deque<Path> settled = new ArrayDeque<>();
     private Map<Path, Seen> files = new HashMap<>();
-    private long nextLook;
-    private boolean told;
+    private long nextScan;
+    private boolean reportedIdle;
     private volatile int waiting;
     private volatile int settling;
 
     /**
-     * Has looked at nothing yet.
+     * Scans nothing yet.
      *
-     * @param named what is given before
-     * @param idle called when there is nothing to read, once until there is again
-     */
-    public FollowedFolders(
-            Iterator<Source> named, List<Path> folders, FollowTimes settings, Consumer<FollowedFolders> idle) {
-        this(named, folders, settings, idle, System::nanoTime);
-    }
-
-    /**
-     * As above, with a clock of the caller.
-     *
-     * @param nanoClock says what time it is, nanoseconds; between two looks it sleeps for real
+     * @param named sources to return first
+     * @param idle called once each time there is nothing left to read
+     * @param nanoClock returns the time in nanoseconds, as {@link System#nanoTime}; pauses between scans are real
      */
     public FollowedFolders(
             Iterator<Source> named,
@@ -87,7 +73,7 @@ public final class FollowedFolders implements Iterator<Source> {
         this.settings = settings;
         this.idle = idle;
         this.nanoClock = nanoClock;
-        this.nextLook = nanoClock.getAsLong();
+        this.nextScan = nanoClock.getAsLong();
     }
 
     /** Returns how many files have settled and wait to be read; for any thread. */
@@ -95,7 +81,7 @@ public final class FollowedFolders implements Iterator<Source> {
         return waiting;
     }
 
-    /** Returns how many files have changed a short while ago; for any thread. */
+    /** Returns how many files have not settled yet; for any thread. */
     public int settling() {
         return settling;
     }
@@ -104,19 +90,19 @@ public final class FollowedFolders implements Iterator<Source> {
     @Override
     public boolean hasNext() {
         while (!Thread.currentThread().isInterrupted()) {
-            if (nanoClock.getAsLong() - nextLook >= 0) {
-                look();
+            if (nanoClock.getAsLong() - nextScan >= 0) {
+                scan();
             }
             if (named.hasNext() || !settled.isEmpty()) {
-                told = false;
+                reportedIdle = false;
                 return true;
             }
-            if (!told) {
+            if (!reportedIdle) {
                 idle.accept(this);
-                told = true;
+                reportedIdle = true;
             }
             try {
-                TimeUnit.NANOSECONDS.sleep(Math.max(NANOS, nextLook - nanoClock.getAsLong()));
+                TimeUnit.NANOSECONDS.sleep(Math.max(NANOS, nextScan - nanoClock.getAsLong()));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
@@ -137,43 +123,43 @@ public final class FollowedFolders implements Iterator<Source> {
         return new NamedFile(file);
     }
 
-    private void look() {
+    private void scan() {
         long began = nanoClock.getAsLong();
         Map<Path, Seen> now = new HashMap<>(2 * files.size());
-        List<Path> fresh = new ArrayList<>();
-        folders.forEach(folder -> look(folder, (file, attributes) -> {
-            Seen seen = seen(file, attributes, began);
-            now.put(file, seen);
+        TreeSet<Path> fresh = new TreeSet<>();
+        folders.forEach(folder -> scan(folder, (file, attributes) -> {
             Seen before = files.get(file);
-            if (seen.given() && (before == null || !before.given() || !before.isLike(attributes))) {
+            Seen seen = seen(file, attributes, before, began);
+            now.put(file, seen);
+            if (seen.settled() && !seen.equals(before)) {
                 fresh.add(file);
             }
         }));
-        fresh.sort(Comparator.naturalOrder());
         settled.addAll(fresh);
         files = now;
         waiting = settled.size();
-        settling = (int) now.values().stream().filter(file -> !file.given()).count();
+        settling = (int) now.values().stream().filter(file -> !file.settled()).count();
         long took = nanoClock.getAsLong() - began;
-        nextLook = began + Math.max(settings.pollMillis() * NANOS, LOOKING_SHARE * took);
+        nextScan = began + Math.max(settings.pollMillis() * NANOS, SCAN_SHARE * took);
     }
 
-    private Seen seen(Path file, BasicFileAttributes attributes, long now) {
-        Seen before = files.get(file);
-        long since = before == null || !before.isLike(attributes) ? now : before.since();
-        return new Seen(
-                attributes.size(),
-                attributes.lastModifiedTime().toMillis(),
-                since,
-                now - since >= settings.settleMillis() * NANOS
-                        && (before != null && before.given() || Files.isReadable(file)));
+    private Seen seen(Path file, BasicFileAttributes attributes, @Nullable Seen before, long now) {
+        long bytes = attributes.size();
+        long modifiedAt = attributes.lastModifiedTime().toMillis();
+        Seen seen = before == null || before.bytes() != bytes || before.modifiedAt() != modifiedAt
+                ? new Seen(bytes, modifiedAt, now, false)
+                : before;
+        boolean settles = now - seen.since() >= settings.settleMillis() * NANOS;
+        return !seen.settled() && settles && Files.isReadable(file)
+                ? new Seen(bytes, modifiedAt, seen.since(), true)
+                : seen;
     }
 
-    private static void look(Path named, BiConsumer<Path, BasicFileAttributes> visit) {
+    private static void scan(Path folder, BiConsumer<Path, BasicFileAttributes> visit) {
         try {
-            NamedFolder.glance(named, file -> SourceFormat.isKnown(String.valueOf(file.getFileName())), visit);
+            NamedFolder.glance(folder, SourceFormat::isKnown, visit);
         } catch (IOException e) {
-            // Not there for the moment, as a disk that is being mounted.
+            // Missing at present, as a disk that is being mounted.
         }
     }
 }

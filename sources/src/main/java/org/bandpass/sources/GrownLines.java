@@ -1,6 +1,7 @@
 package org.bandpass.sources;
 
 import java.io.IOException;
+import java.util.Arrays;
 import org.bandpass.sources.Resume.State;
 import org.bandpass.sources.file.Source;
 import org.bandpass.sources.line.JsonLayout;
@@ -8,8 +9,8 @@ import org.bandpass.sources.line.JsonLines;
 import org.bandpass.sources.stream.Compression;
 
 /**
- * Where reading resumes in a file of JSON lines that has grown. The last line of a file that was still being written may
- * have been read half: where the record has grown, it is read again. Where it was whole, what follows is another record.
+ * Finds where to resume in a file of JSON lines that has grown. The last line may have been read while it was incomplete.
+ * If the record is longer now, it is read again; if it was complete, another record follows.
  */
 public final class GrownLines {
 
@@ -19,7 +20,7 @@ public final class GrownLines {
         this.opener = opener;
     }
 
-    /** Returns a start as it is, or at another position. */
+    /** Returns the start, or one at another position. */
     public Resume at(Resume start) {
         EarlierRead before = start.before();
         if (before == null || start.state() != State.GROWN || start.position() == 0) {
@@ -29,7 +30,7 @@ public final class GrownLines {
             boolean json = SourceFormat.named(start.source().fileName()) == SourceFormat.JSON_LINES;
             return json ? start.at(position(start.source(), before.bytes(), start.position())) : start;
         } catch (IOException e) {
-            // What cannot be read to its end had no half line that was read.
+            // If it cannot be read to its end, no incomplete line was read.
             return start;
         }
     }
@@ -37,27 +38,26 @@ public final class GrownLines {
     /**
      * Returns the position.
      *
-     * @param bytes how long the source was, as stored
-     * @param position how many records of it were read
+     * @param bytes earlier size of the source, as stored
+     * @param position how many of its records were read
      */
     private long position(Source source, long bytes, long position) throws IOException {
-        if (Compression.named(source.fileName()) == Compression.NONE && endsALine(source, bytes)) {
+        if (Compression.named(source.fileName()) == Compression.NONE && endsWithLineFeed(source, bytes)) {
             return position;
         }
         JsonLayout layout = opener.layout(source, bytes);
         if (layout != opener.layout(source, source.bytes())) {
-            // Its records are others, and counted anew.
+            // It has other records now, and their count begins at zero.
             return 0;
         }
         return layout == JsonLayout.LINES && hasGrown(source, bytes, position) ? position - 1 : position;
     }
 
-    private static boolean endsALine(Source source, long bytes) throws IOException {
-        byte[] last = source.range(bytes - 1, 1);
-        return last.length == 1 && last[0] == '\n';
+    private static boolean endsWithLineFeed(Source source, long bytes) throws IOException {
+        return Arrays.equals(source.range(bytes - 1, 1), new byte[] {'\n'});
     }
 
-    /** Returns whether the last record read before continues in what was added. */
+    /** Returns whether the last record read is longer now. */
     private boolean hasGrown(Source source, long bytes, long position) throws IOException {
         int length;
         try (JsonLines lines = opener.lines(source, bytes)) {

@@ -12,7 +12,7 @@ import org.bandpass.sources.file.Source;
 import org.bandpass.sources.http.HttpLocation;
 import org.jspecify.annotations.Nullable;
 
-/** What was decided before about sources, by name, and by content for those that have been moved. Used by one thread. */
+/** Sources that were read before, by name, and by content to find those that were moved. Used by one thread. */
 public final class KnownSources {
 
     private final Map<String, EarlierRead> byName = new HashMap<>();
@@ -32,16 +32,16 @@ public final class KnownSources {
         }
     }
 
-    /**
-     * Takes how far a source was read.
-     *
-     * @param content hash of its content, or null where it was not read anew
-     */
-    public void read(Resume start, long position, boolean finished, @Nullable String content) {
-        String old = start.movedFrom();
-        if (old != null) {
-            remove(old);
+    private void remove(@Nullable String name) {
+        EarlierRead before = byName.remove(name);
+        if (before != null) {
+            byFingerprint.getOrDefault(before.fingerprint(), new ArrayList<>()).remove(before);
         }
+    }
+
+    /** Notes how far a source was read, and the hash of its content, null if it was not read again. */
+    public void read(Resume start, long position, boolean finished, @Nullable String content) {
+        remove(start.movedFrom());
         Source source = start.source();
         put(new EarlierRead(
                 source.name(),
@@ -53,23 +53,14 @@ public final class KnownSources {
                 finished));
     }
 
-    private void remove(String path) {
-        EarlierRead before = byName.remove(path);
-        if (before != null) {
-            byFingerprint.getOrDefault(before.fingerprint(), new ArrayList<>()).remove(before);
-        }
-    }
-
-    /** Returns where reading a source begins when it cannot be looked at. */
+    /** Returns the start of a source that cannot be opened. */
     public Resume unreadable(Source source) {
         return new Resume(source, "", 0, byName.get(source.name()), Resume.State.UNREADABLE);
     }
 
     /**
-     * Returns where reading a source begins. A file of this machine that was not seen under its name is the one with the
-     * same content that is gone, if there is one.
-     *
-     * @throws IOException if it cannot be looked at
+     * Returns where reading a source begins. A local file with a new name may be a known one that was moved: then that has
+     * the same content, and its old name is gone.
      */
     public Resume start(Source source) throws IOException {
         Resume start = Resume.of(source, byName.get(source.name()));

@@ -13,7 +13,6 @@ import java.util.regex.PatternSyntaxException;
 import org.bandpass.sources.file.HiddenName;
 import org.bandpass.sources.file.LocalFile;
 import org.bandpass.sources.file.NamedFolder;
-import org.bandpass.sources.file.NamedFolder.Links;
 import org.bandpass.sources.file.Source;
 import org.bandpass.sources.file.StandardInput;
 import org.bandpass.sources.http.HttpLocation;
@@ -21,7 +20,7 @@ import org.bandpass.sources.http.HttpRequests;
 import org.bandpass.sources.record.SourceFailure;
 import org.bandpass.sources.record.UnusableInputException;
 
-/** Finds the files that a person names: files, folders of files, patterns, URLs. */
+/** Finds the files that arguments name: files, folders, patterns, URLs. */
 public final class SourceFiles {
 
     private static final String PATTERN = ".*[*?\\[{].*";
@@ -39,13 +38,12 @@ public final class SourceFiles {
     }
 
     /**
-     * Returns the files in the order in which they are named; those of a folder or pattern by name. A folder gives the
-     * files of known formats in it and below; hidden ones and links to folders are left out. A URL is looked at when its
-     * turn comes.
+     * Returns the files in the order of the names; those of a folder or pattern are sorted. A folder stands for the files
+     * of known formats in it and below, without hidden files and links to folders. URLs are not requested.
      *
      * @param input what - stands for
-     * @param talk receives a line about what is left out
-     * @throws UnusableInputException if one is missing or may not be read
+     * @param talk receives a line about files that are left out
+     * @throws UnusableInputException if a file is missing or may not be read
      */
     public static List<Source> find(
             List<String> names, StandardInput input, HttpRequests requests, Consumer<String> talk) {
@@ -58,22 +56,13 @@ public final class SourceFiles {
     }
 
     private void add(String name) {
-        if (name.equals(StandardInput.NAME)) {
-            found.add(input);
-            return;
-        }
         try {
-            if (HttpLocation.isUrl(name)) {
-                found.add(url(name));
-                return;
-            }
-            Path path = Path.of(name);
-            if (Files.isDirectory(path)) {
-                addFolder(path);
-            } else if (!Files.exists(path) && name.matches(PATTERN)) {
-                addMatching(path);
+            if (name.equals(StandardInput.NAME)) {
+                found.add(input);
+            } else if (HttpLocation.isUrl(name)) {
+                addUrl(name);
             } else {
-                look(path);
+                addPath(Path.of(name));
             }
         } catch (InvalidPathException | PatternSyntaxException e) {
             unusable.add(name + ": neither file nor pattern: " + e.getMessage());
@@ -82,65 +71,70 @@ public final class SourceFiles {
         }
     }
 
-    private Source url(String name) throws IOException {
+    private void addUrl(String name) {
         try {
-            return HttpLocation.of(name, requests);
+            found.add(HttpLocation.of(name, requests));
         } catch (SourceFailure e) {
-            // Not repeated: it may hold a password.
-            throw new UnusableInputException("nothing was read, because of an argument that is " + e.getMessage(), e);
+            // Not quoted: it may hold a password.
+            unusable.add("an argument that is " + e.getMessage());
         }
     }
 
-    private void look(Path path) {
+    private void addPath(Path path) throws IOException {
+        if (Files.isDirectory(path)) {
+            addFolder(path);
+        } else if (!Files.exists(path) && path.toString().matches(PATTERN)) {
+            addMatching(path);
+        } else {
+            addFile(path);
+        }
+    }
+
+    private void addFile(Path path) {
         try {
             found.add(LocalFile.of(path));
-        } catch (SourceFailure e) {
+        } catch (IOException e) {
             unusable.add(path + ": " + e.getMessage());
         }
     }
 
     private void addFolder(Path folder) throws IOException {
-        NamedFolder all = NamedFolder.walk(folder, Integer.MAX_VALUE, Links.LEFT_OUT, HiddenName::isIn, path -> true);
-        List<Path> known = all.files().stream().filter(SourceFiles::isKnown).toList();
-        known.forEach(this::look);
+        NamedFolder all = NamedFolder.walk(folder, Integer.MAX_VALUE, false, HiddenName::isIn, path -> true);
+        List<Path> known = all.files().stream().filter(SourceFormat::isKnown).toList();
+        known.forEach(this::addFile);
         int others = all.files().size() - known.size();
         if (others > 0 || all.files().isEmpty() || all.linksLeftOut() > 0) {
             talk.accept(folder + ": " + known.size() + " files of known formats, " + others + " others are left out"
                     + (all.linksLeftOut() == 0
                             ? ""
-                            : ", as are " + all.linksLeftOut() + " links to folders: name them to read what is there"));
+                            : ", as are " + all.linksLeftOut() + " links to folders: name them to read their files"));
         }
     }
 
-    /** Adds what matches; the names of the folders that it is relative to are no part of the pattern. */
+    /** Adds the files that match. Leading folders that exist are not part of the pattern. */
     private void addMatching(Path name) throws IOException {
         Path base = name.getRoot() == null ? Path.of("") : name.getRoot();
         int fixed = 0;
-        while (fixed < name.getNameCount() - 1 && isNoPattern(base.resolve(name.getName(fixed)))) {
+        while (fixed < name.getNameCount() - 1 && isLiteral(base.resolve(name.getName(fixed)))) {
             base = base.resolve(name.getName(fixed++));
         }
         Path pattern = name.subpath(fixed, name.getNameCount());
         PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + pattern);
         boolean deep = pattern.toString().contains("**");
-        // As a shell does it: * stands for a link too, what ** reaches into has no end with links.
-        Links links = deep ? Links.LEFT_OUT : Links.FOLLOWED;
+        // As in a shell, * stands for links too. With ** they could lead anywhere.
         int depth = deep ? Integer.MAX_VALUE : pattern.getNameCount();
         List<Path> matching = Files.isDirectory(base)
-                ? NamedFolder.walk(base, depth, links, path -> HiddenName.isIn(path, pattern), matcher::matches)
+                ? NamedFolder.walk(base, depth, !deep, path -> HiddenName.isIn(path, pattern), matcher::matches)
                         .files()
                 : List.of();
         if (matching.isEmpty()) {
             unusable.add(name + ": no file matches; names that begin with _ or . only match a pattern that does");
         }
-        matching.forEach(this::look);
+        matching.forEach(this::addFile);
     }
 
-    /** A folder that is there is that folder, whatever its name. */
-    private static boolean isNoPattern(Path folder) {
+    /** A folder that exists is taken literally. */
+    private static boolean isLiteral(Path folder) {
         return !String.valueOf(folder.getFileName()).matches(PATTERN) || Files.isDirectory(folder);
-    }
-
-    private static boolean isKnown(Path path) {
-        return SourceFormat.isKnown(String.valueOf(path.getFileName()));
     }
 }

@@ -1,5 +1,6 @@
 package org.bandpass.sources;
 
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import org.bandpass.sources.record.Rejection;
@@ -7,13 +8,13 @@ import org.bandpass.sources.record.SourceFailure;
 import org.bandpass.sources.stream.Compression;
 import org.jspecify.annotations.Nullable;
 
-/** What a file holds, apart from how it is compressed. */
+/** What a file holds, apart from its compression. */
 enum SourceFormat {
     /** One JSON object a line. */
     JSON_LINES("jsonl|ndjson|json", true),
-    /** A text or a JSON object a line, as the first begins. */
+    /** A text or a JSON object a line; the first line decides. */
     LINES("lines", false),
-    /** A text, as a whole. */
+    /** One text. */
     TEXT("txt|text|md", false),
     /** The archive of a crawl, or the texts and notes that Common Crawl derives from one. */
     WARC("warc|wet|wat", true),
@@ -33,43 +34,36 @@ enum SourceFormat {
         this.appendable = appendable;
     }
 
-    /** Returns whether more records may be appended to a file. */
-    boolean appendable() {
-        return appendable;
+    /** Returns whether the name of a file shows a known format. */
+    static boolean isKnown(Path file) {
+        return find(String.valueOf(file.getFileName())) != null;
     }
 
-    /** Returns whether a file of that name can be one of a known format. */
-    static boolean isKnown(String fileName) {
-        return find(inner(fileName)) != null;
+    /** Returns whether records may be appended to a file of that name. */
+    static boolean isAppendable(String fileName) {
+        SourceFormat format = find(fileName);
+        return format != null && format.appendable;
     }
 
-    /**
-     * Returns what a name says, without what says how it is compressed.
-     *
-     * @throws SourceFailure if it says nothing known
-     */
+    /** Returns the format that the name of a file shows; fails if it shows none. */
     static SourceFormat named(String fileName) throws SourceFailure {
-        String inner = inner(fileName);
-        SourceFormat format = find(inner);
-        if (format != null) {
-            return format;
+        SourceFormat format = find(fileName);
+        if (format == null) {
+            throw new SourceFailure(
+                    Rejection.UNKNOWN_FORMAT,
+                    "the name does not end in jsonl, ndjson, json, lines, warc, wet, wat, arc, txt, text, md (also with"
+                            + " gz, zst, bz2, xz or lz4), in parquet or in -sources.jar");
         }
-        throw new SourceFailure(
-                Rejection.UNKNOWN_FORMAT,
-                "the name does not end in jsonl, ndjson, json, lines, warc, wet, wat, arc, txt, text, md (also with gz,"
-                        + " zst, bz2, xz or lz4), in parquet or in -sources.jar");
+        return format;
     }
 
-    private static @Nullable SourceFormat find(String inner) {
+    private static @Nullable SourceFormat find(String fileName) {
+        String inner = Compression.inner(fileName).toLowerCase(Locale.ROOT);
         for (SourceFormat format : values()) {
             if (format.name.matcher(inner).matches()) {
                 return format;
             }
         }
         return null;
-    }
-
-    private static String inner(String fileName) {
-        return Compression.inner(fileName).toLowerCase(Locale.ROOT);
     }
 }

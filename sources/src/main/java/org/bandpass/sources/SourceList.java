@@ -19,15 +19,15 @@ import org.bandpass.sources.stream.LineReader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A list of files, one a line, plain or gz, as Common Crawl publishes them. Empty lines and those that begin with # are
- * left out. URLs and absolute paths stand for themselves, others are relative to a base.
+ * A list of files, one a line, plain or compressed, as Common Crawl publishes them. Skips empty lines and lines that begin
+ * with #. Relative paths are relative to a base.
  */
 public final class SourceList {
 
     private static final int LONGEST_LINE = 16 << 10;
     private static final int MOST_LINES = 10_000_000;
     private static final int MAGIC = 16;
-    /** Some editors begin a text with it. */
+    /** Some editors write it at the beginning of a text. */
     private static final String BYTE_ORDER_MARK = "\ufeff";
 
     private final String name;
@@ -41,26 +41,26 @@ public final class SourceList {
     }
 
     /**
-     * Reads a list; what it names is not looked at yet.
+     * Reads a list, but not the files in it.
      *
      * @param list file or URL of the list
      * @param base URL or folder, or null
      * @param dictionary dictionary of a list in zstd, or null
-     * @throws UnusableInputException if it cannot be read or an entry cannot be understood
+     * @throws UnusableInputException if it cannot be read or has an invalid entry
      */
     public static List<Source> read(
             String list, @Nullable String base, HttpRequests requests, byte @Nullable [] dictionary) {
-        // A URL that is none is not repeated: it may hold a password.
+        // An invalid URL is not quoted: it may hold a password.
         String name = HttpLocation.isUrl(list) ? "" : list + " ";
         try {
             Source source = HttpLocation.isUrl(list) ? HttpLocation.of(list, requests) : new NamedFile(Path.of(list));
             name = source.name() + " ";
-            try (InputStream in = new BufferedInputStream(source.look().open())) {
+            try (InputStream in = new BufferedInputStream(source.open())) {
                 return new SourceList(source.name(), base, requests).entries(plain(in, dictionary));
             }
         } catch (InvalidPathException | IOException e) {
             throw new UnusableInputException(
-                    "nothing was read, because of the list " + name + "that cannot be read: " + e.getMessage(), e);
+                    "nothing was read, because the list " + name + "cannot be read: " + e.getMessage(), e);
         }
     }
 
@@ -76,7 +76,7 @@ public final class SourceList {
         LineReader lines = new LineReader(in, LONGEST_LINE);
         for (int number = 1; lines.next(); number++) {
             if (lines.overlong() || number > MOST_LINES) {
-                throw new UnusableInputException(where(number) + "is longer, or one more, than a list of files has");
+                throw new UnusableInputException(where(number) + "is too long, or one too many, for a list of files");
             }
             String line = new String(lines.bytes(), lines.from(), lines.length(), StandardCharsets.UTF_8);
             String entry = (number == 1 && line.startsWith(BYTE_ORDER_MARK) ? line.substring(1) : line).strip();
@@ -94,7 +94,7 @@ public final class SourceList {
             }
             if (entry.matches("(?s)[a-zA-Z][a-zA-Z0-9+.-]*://.*")) {
                 throw new UnusableInputException(
-                        where(number) + "names a kind of URL that is not read; use its http or https address");
+                        where(number) + "is a URL of a scheme that is not read; use its http or https address");
             }
             Path path = Path.of(entry);
             if (path.isAbsolute()) {
@@ -102,7 +102,7 @@ public final class SourceList {
             }
             if (base == null) {
                 throw new UnusableInputException(
-                        where(number) + "is relative ('" + entry + "'): say to what with --base, for"
+                        where(number) + "is a relative path ('" + entry + "'): name its base with --base, for"
                                 + " lists of Common Crawl --base https://data.commoncrawl.org/");
             }
             return HttpLocation.isUrl(base)

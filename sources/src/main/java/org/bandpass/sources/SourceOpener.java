@@ -38,63 +38,59 @@ import org.bandpass.sources.record.RecordReader;
 import org.bandpass.sources.record.Rejection;
 import org.bandpass.sources.record.SourceFailure;
 import org.bandpass.sources.record.SourceRecord;
-import org.bandpass.sources.stream.BoundedExpansion;
 import org.bandpass.sources.stream.Compression;
+import org.bandpass.sources.stream.Expansion;
 import org.bandpass.sources.stream.SlidingBytes;
 import org.bandpass.sources.stream.StoredBytes;
 import org.jspecify.annotations.Nullable;
 
-/** Opens a source with the reader of its format, after a look at whether its content is what its name says. */
+/** Opens a source with the reader of its format, and checks that its content is what its name shows. */
 public final class SourceOpener {
 
-    private static final int HEAD = 64 << 10;
+    private static final int HEAD = JsonLayout.HEAD;
     private static final int MAGIC = 16;
-    /** The bytes of UTF-8 by which some editors begin it. */
+    /** The bytes of UTF-8 with which some editors begin a file. */
     private static final String BYTE_ORDER_MARK = "\u00ef\u00bb\u00bf";
-    /** A text that is shorter is no archive. */
+    /** A shorter text is no archive. */
     private static final int SHORTEST_ARCHIVE = 100;
 
     private final Bounds bounds;
     private final JsonShape shape;
     private final byte @Nullable [] dictionary;
 
-    /** Opens a file that is here. */
+    /** Opens a local file. */
     private interface FileOpener {
         RecordReader open(Path file, LongConsumer stored) throws IOException;
     }
 
-    /**
-     * Opens sources within bounds.
-     *
-     * @param fields where a JSON record has what, in order of preference
-     */
+    /** Opens sources within bounds; {@code fields} are pointers to the fields of a record, in order of preference. */
     public SourceOpener(Bounds bounds, Map<Field, List<JsonPointer>> fields) {
         this(bounds, new JsonShape(fields, bounds, false), null);
     }
 
     private SourceOpener(Bounds bounds, JsonShape shape, byte @Nullable [] dictionary) {
-        this.dictionary = dictionary;
         this.bounds = bounds;
         this.shape = shape;
+        this.dictionary = dictionary;
     }
 
-    /** Returns what opens sources of the usual fields within the usual bounds, with token ids where records have them. */
-    public static SourceOpener withTokenIds() {
-        return new SourceOpener(Bounds.DEFAULT, new JsonShape(Field.usualPointers(), Bounds.DEFAULT, true), null);
+    /** Returns an opener with default bounds and usual fields; {@code tokenIds} tells whether records may have ids. */
+    public static SourceOpener usual(boolean tokenIds) {
+        return new SourceOpener(Bounds.DEFAULT, new JsonShape(Field.usualPointers(), Bounds.DEFAULT, tokenIds), null);
     }
 
     /** Returns the same with a dictionary for zstd, or with none. */
-    public SourceOpener withDictionary(byte @Nullable [] zstd) {
+    SourceOpener withDictionary(byte @Nullable [] zstd) {
         return new SourceOpener(bounds, shape, zstd);
     }
 
     /**
      * Reads the records of a source from a position on.
      *
-     * @param position records that are skipped
+     * @param position records to skip
      * @param stored receives how many more stored bytes were read
-     * @param records receives the records; what it fails with is thrown, and is no failure of the source
-     * @return why the rest cannot be read, or null at the end
+     * @param records receives the records; its failures are thrown, not returned
+     * @return why the remainder cannot be read, or null at the end
      */
     public @Nullable SourceFailure read(
             Source source, long position, LongConsumer stored, Consumer<SourceRecord> records) {
@@ -119,7 +115,7 @@ public final class SourceOpener {
         }
     }
 
-    /** Returns what reading a source failed with as the reason for which its rest is refused. */
+    /** Returns the refusal of a source for a failure of reading it. */
     public static SourceFailure failure(Throwable e) {
         if (e instanceof UncheckedIOException && e.getCause() != null) {
             return failure(e.getCause());
@@ -131,15 +127,14 @@ public final class SourceOpener {
                 || e instanceof ZipException
                 || e instanceof ZstdIOException
                 || e instanceof StackOverflowError;
-        String detail = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-        return new SourceFailure(broken ? Rejection.BROKEN_OFF : Rejection.UNREADABLE, detail, e);
+        return new SourceFailure(broken ? Rejection.BROKEN_OFF : Rejection.UNREADABLE, SourceFailure.words(e), e);
     }
 
     /**
      * Returns a reader at the first record.
      *
      * @param stored receives how many more stored bytes were read
-     * @throws SourceFailure if the content is not what the name says, or nothing that is read
+     * @throws SourceFailure if the content is not what the name shows, or of a format that is not read
      */
     public RecordReader open(Source source, LongConsumer stored) throws IOException {
         SourceFormat format = SourceFormat.named(source.fileName());
@@ -149,11 +144,10 @@ public final class SourceOpener {
         if (format == SourceFormat.PARQUET) {
             return whole(source, stored, (file, bytes) -> ParquetReader.open(file, shape, bounds, bytes));
         }
-        StoredBytes raw = new StoredBytes(source.open(), source.bytes(), stored);
+        BufferedInputStream content = content(source, source.bytes(), stored);
         try {
-            InputStream content = isTyped(source) ? typed(source, raw) : decompressed(source, raw);
             return switch (format) {
-                case JSON_LINES -> json(source, content);
+                case JSON_LINES -> json(content, isTyped(source));
                 case LINES -> lines(content);
                 case TEXT -> text(source, content);
                 case WARC -> crawl(source, content, new WarcFormat());
@@ -161,14 +155,14 @@ public final class SourceOpener {
                 case PARQUET, SOURCES_JAR -> throw new IllegalStateException("opened above");
             };
         } catch (IOException | RuntimeException e) {
-            raw.close();
+            content.close();
             throw e;
         }
     }
 
-    /** Opens a source of a format that begins at its end; what is elsewhere is brought here first. */
+    /** Opens a source of a format that needs random access; a remote one is downloaded first. */
     private static RecordReader whole(Source source, LongConsumer stored, FileOpener format) throws IOException {
-        if (Compression.named(source.fileName()) != Compression.NONE) {
+        if (isCompressed(source)) {
             throw new SourceFailure(
                     Rejection.UNSUPPORTED, "it is compressed as a whole, which files of its format are not: unpack it");
         }
@@ -180,17 +174,40 @@ public final class SourceOpener {
         try {
             return format.open(copy, bytes -> {});
         } finally {
-            // An open file can be read to its end, and so leaves nothing behind however the program ends.
+            // An open file can be read after it was deleted, so no copy is left however the program ends.
             Files.delete(copy);
         }
     }
 
-    private InputStream decompressed(Source source, StoredBytes raw) throws IOException {
-        BufferedInputStream buffered = new BufferedInputStream(raw, HEAD);
-        byte[] head = peek(buffered, MAGIC);
+    /** Returns the layout of the records in the first stored bytes of a JSON file. */
+    JsonLayout layout(Source source, long bytes) throws IOException {
+        try (BufferedInputStream content = content(source, bytes, more -> {})) {
+            return JsonLayout.of(peek(content, HEAD, true));
+        }
+    }
+
+    /** Returns the lines in the first stored bytes of a file of JSON lines. */
+    JsonLines lines(Source source, long bytes) throws IOException {
+        return new JsonLines(content(source, bytes, more -> {}), bounds.recordBytes());
+    }
+
+    /** Opens the content of the first stored bytes, decompressed. */
+    private BufferedInputStream content(Source source, long bytes, LongConsumer listener) throws IOException {
+        StoredBytes stored = new StoredBytes(source.open(), bytes, listener);
+        try {
+            return isTyped(source) ? typed(source, stored) : decompressed(source, stored);
+        } catch (IOException | RuntimeException e) {
+            stored.close();
+            throw e;
+        }
+    }
+
+    private BufferedInputStream decompressed(Source source, StoredBytes stored) throws IOException {
+        BufferedInputStream buffered = new BufferedInputStream(stored, HEAD);
+        byte[] head = peek(buffered, MAGIC, false);
         Compression named = Compression.named(source.fileName());
         Compression seen = Compression.seen(head);
-        if (named != seen && head.length > 0) {
+        if (head.length > 0 && seen != named) {
             throw new SourceFailure(
                     Rejection.NOT_AS_NAMED,
                     seen == Compression.NONE
@@ -199,23 +216,23 @@ public final class SourceOpener {
                                     + (named == Compression.NONE ? "no compression" : named));
         }
         InputStream content = head.length == 0 ? buffered : named.decompress(buffered, dictionary);
-        return new BoundedExpansion(content, raw::count, bounds);
+        return new BufferedInputStream(new Expansion(bounds, stored::count).counting(content), HEAD);
     }
 
-    /** What a person or a program types line by line is answered line by line, so nothing is read ahead of it. */
+    /** Typed lines are processed one by one, so nothing is read ahead of them. */
     private static boolean isTyped(Source source) {
         return source.name().equals(StandardInput.NAME) && source.fileName().matches("-\\.(jsonl|ndjson|lines)");
     }
 
-    /** Returns what is typed after a look at what the first read gives. */
-    private static InputStream typed(Source source, StoredBytes raw) throws IOException {
-        BufferedInputStream buffered = new BufferedInputStream(raw, HEAD);
+    /** Checks what the first read gives, and returns the stream at its beginning. */
+    private static BufferedInputStream typed(Source source, StoredBytes stored) throws IOException {
+        BufferedInputStream buffered = new BufferedInputStream(stored, HEAD);
         Compression seen = Compression.seen(firstRead(buffered));
         if (seen != Compression.NONE) {
             String format = source.fileName().substring(StandardInput.NAME.length() + 1);
             throw new SourceFailure(
                     Rejection.NOT_AS_NAMED,
-                    "the content is " + seen + ": say so with --format " + format
+                    "the content is " + seen + ": read it with --format " + format
                             + ".gz, or with zst, bz2, xz or lz4 in place of gz");
         }
         return buffered;
@@ -231,28 +248,26 @@ public final class SourceOpener {
         }
     }
 
-    private RecordReader lines(InputStream content) throws IOException {
-        BufferedInputStream buffered = new BufferedInputStream(content, HEAD);
-        buffered.mark(HEAD);
-        int first = buffered.read();
+    private RecordReader lines(BufferedInputStream content) throws IOException {
+        content.mark(HEAD);
+        int first = content.read();
         for (int i = 1; i < HEAD && (Character.isWhitespace(first) || BYTE_ORDER_MARK.indexOf(first) >= 0); i++) {
-            first = buffered.read();
+            first = content.read();
         }
-        buffered.reset();
+        content.reset();
         return first == '{'
-                ? new JsonLinesReader(buffered, shape, bounds.recordBytes())
-                : new TextLines(buffered, bounds.recordBytes());
+                ? new JsonLinesReader(content, shape, bounds.recordBytes())
+                : new TextLines(content, bounds.recordBytes());
     }
 
-    private RecordReader json(Source source, InputStream content) throws IOException {
-        BufferedInputStream buffered = new BufferedInputStream(content, HEAD);
-        JsonLayout layout = isTyped(source) ? layoutOfTyped(firstRead(buffered)) : layout(buffered);
+    private RecordReader json(BufferedInputStream content, boolean typed) throws IOException {
+        JsonLayout layout = typed ? layoutOfTyped(firstRead(content)) : JsonLayout.of(peek(content, HEAD, true));
         return layout == JsonLayout.LINES
-                ? new JsonLinesReader(buffered, shape, bounds.recordBytes())
-                : new JsonValuesReader(buffered, layout == JsonLayout.ARRAY, shape, bounds.recordBytes());
+                ? new JsonLinesReader(content, shape, bounds.recordBytes())
+                : new JsonValuesReader(content, layout == JsonLayout.ARRAY, shape, bounds.recordBytes());
     }
 
-    /** The first lines may be few and faulty, so that only a whole head can say that no line will be right. */
+    /** Only a whole head proves that there are no JSON lines: the first may be few and invalid. */
     private static JsonLayout layoutOfTyped(byte[] head) throws SourceFailure {
         try {
             return JsonLayout.of(head);
@@ -264,55 +279,27 @@ public final class SourceOpener {
         }
     }
 
-    /** Returns how the records of a file of JSON stand, seen from its first bytes, so many as stored. */
-    JsonLayout layout(Source source, long bytes) throws IOException {
-        try (BufferedInputStream content = new BufferedInputStream(json(source, bytes), HEAD)) {
-            return layout(content);
-        }
-    }
-
-    private static JsonLayout layout(BufferedInputStream content) throws IOException {
-        return JsonLayout.of(peek(content, JsonLayout.HEAD, true));
-    }
-
-    /** Returns the lines of a file of JSON lines, of its first bytes, so many as stored. */
-    JsonLines lines(Source source, long bytes) throws IOException {
-        return new JsonLines(json(source, bytes), bounds.recordBytes());
-    }
-
-    private InputStream json(Source source, long bytes) throws IOException {
-        StoredBytes raw = new StoredBytes(source.open(), bytes, more -> {});
-        try {
-            return decompressed(source, raw);
-        } catch (IOException e) {
-            raw.close();
-            throw e;
-        }
-    }
-
-    /** The name of a text says little, so that the content may know better: some tools write WET files as txt. */
-    private RecordReader text(Source source, InputStream content) throws IOException {
-        BufferedInputStream buffered = new BufferedInputStream(content, HEAD);
+    /** A text's name proves little: some tools write WET files as txt. */
+    private RecordReader text(Source source, BufferedInputStream content) throws IOException {
         CrawlFormat warc = new WarcFormat();
-        byte[] head = peek(buffered, HEAD);
+        byte[] head = peek(content, HEAD, false);
         return head.length >= SHORTEST_ARCHIVE && begins(warc, head)
-                ? new CrawlReader(buffered, warc, bounds, isSealed(source))
-                : new PlainText(buffered, source.fileName(), bounds.recordBytes());
+                ? new CrawlReader(content, warc, bounds, isCompressed(source))
+                : new PlainText(content, source.fileName(), bounds.recordBytes());
     }
 
-    private RecordReader crawl(Source source, InputStream content, CrawlFormat format) throws IOException {
-        BufferedInputStream buffered = new BufferedInputStream(content, HEAD);
-        byte[] head = peek(buffered, HEAD);
+    private RecordReader crawl(Source source, BufferedInputStream content, CrawlFormat format) throws IOException {
+        byte[] head = peek(content, HEAD, false);
         if (head.length > 0 && !begins(format, head)) {
             throw new SourceFailure(
                     Rejection.NOT_AS_NAMED,
                     "the name says " + format.name() + ", but no such record begins the content");
         }
-        return new CrawlReader(buffered, format, bounds, isSealed(source));
+        // Compressed content that ends without an error is whole: its trailers were checked.
+        return new CrawlReader(content, format, bounds, isCompressed(source));
     }
 
-    /** Returns whether content that ends is whole: the trailers of gzip and zstd say so, and what lacks one fails. */
-    private static boolean isSealed(Source source) {
+    private static boolean isCompressed(Source source) {
         return Compression.named(source.fileName()) != Compression.NONE;
     }
 
@@ -321,16 +308,8 @@ public final class SourceOpener {
         return format.begins(bytes, bytes.afterPadding(0, HEAD));
     }
 
-    private static byte[] peek(BufferedInputStream in, int length) throws IOException {
-        return peek(in, length, false);
-    }
-
-    /**
-     * Returns the first bytes without passing them.
-     *
-     * @param broken whether those before a break are enough, rather than none
-     */
-    private static byte[] peek(BufferedInputStream in, int length, boolean broken) throws IOException {
+    /** Returns the first bytes without consuming them; after a failure of the stream, those before it or none. */
+    private static byte[] peek(BufferedInputStream in, int length, boolean partial) throws IOException {
         byte[] head = new byte[length];
         int count = 0;
         in.mark(length);
@@ -343,8 +322,8 @@ public final class SourceOpener {
             if (count == 0 && e instanceof SourceFailure) {
                 throw e;
             }
-            // A file that breaks off this early may not be judged; reading gives its records, then fails again.
-            return Arrays.copyOf(head, broken ? count : 0);
+            // Too little to judge: the reader returns the records before the failure, then fails again.
+            return Arrays.copyOf(head, partial ? count : 0);
         } finally {
             in.reset();
         }

@@ -1,6 +1,11 @@
 package org.bandpass.sources;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -10,6 +15,7 @@ import org.bandpass.sources.file.Source;
 import org.bandpass.sources.file.StandardInput;
 import org.bandpass.sources.http.HttpRequests;
 import org.bandpass.sources.record.UnusableInputException;
+import org.bandpass.sources.stream.Compression;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -17,74 +23,94 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** The options that say what a command reads; mixed into it. */
+/** The options of what a command reads; a mixin. */
 public final class SourceOptions {
+
+    private static final String DICTIONARY_OPTION = "--zstd-dictionary";
 
     @Parameters(
             arity = "0..*",
             paramLabel = "FILE|DIR|GLOB|URL|-",
             description =
-                    "What to read, in this order; - is standard input. A folder gives the files of known formats in it"
-                            + " and below; links to folders in it are left out, unless they are named too. In folders"
-                            + " and patterns, names that begin with _ or . are no data, as in Spark. A URL's query is"
-                            + " part of its name: signed anew, it is another file.")
+                    "What to read, in this order; - is standard input. A folder stands for the files of known formats in"
+                            + " it and below; links to folders in it are left out, unless they are named too. In"
+                            + " folders and patterns, names that begin with _ or . are not data, as in Spark. A URL's"
+                            + " query is part of its name: with a new signature, it is another file.")
     private List<String> files = new ArrayList<>();
 
     @Option(
             names = "--list",
             paramLabel = "FILE|URL",
-            description = "List of what to read after that, one path or URL a line, plain or gz, as Common Crawl's"
+            description = "List of files to read after those, one path or URL a line, plain or gz, as Common Crawl's"
                     + " wet.paths.gz; may be given several times.")
     private List<String> lists = new ArrayList<>();
 
     @Option(
             names = "--base",
             paramLabel = "URL|DIR",
-            description = "What the relative paths of lists are relative to; of Common Crawl's"
+            description = "What the relative paths in lists are relative to; for Common Crawl's lists"
                     + " https://data.commoncrawl.org/")
     private @Nullable String base;
 
     @Option(
             names = "--format",
             paramLabel = "SUFFIX",
-            description = "What standard input holds, as the end of a file's name would say: jsonl, txt, warc.gz, … or"
-                    + " lines, a text or a JSON object a line.")
+            description =
+                    "Format of standard input, as the suffix of a file name: jsonl, txt, warc.gz, … or lines, a text"
+                            + " or a JSON object a line.")
     private @Nullable String format;
 
     @Option(
-            names = ZstdDictionary.OPTION,
+            names = DICTIONARY_OPTION,
             paramLabel = "FILE",
-            description = "Dictionary with which zst files were compressed.")
+            description = "Dictionary with which the zst files were compressed.")
     private @Nullable Path dictionary;
 
-    /** Kept, as it may be a pipe. */
+    /** Kept, as the file may be a pipe. */
     private byte @Nullable [] dictionaryBytes;
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec = CommandSpec.create();
 
-    /** Returns whether nothing is named. */
+    /** Returns whether no source is named. */
     public boolean isEmpty() {
         return files.isEmpty() && lists.isEmpty();
     }
 
-    /**
-     * Returns an opener with the dictionary that is named, if one is.
-     *
-     * @throws UnusableInputException if it cannot be used
-     */
+    /** Returns the opener with the dictionary that is named, if one is. */
     public SourceOpener opener(SourceOpener opener) {
         return opener.withDictionary(dictionary());
     }
 
     private byte @Nullable [] dictionary() {
         if (dictionary != null && dictionaryBytes == null) {
-            dictionaryBytes = ZstdDictionary.read(dictionary);
+            try {
+                dictionaryBytes = dictionary(dictionary);
+            } catch (IOException e) {
+                String why = e instanceof NoSuchFileException
+                        ? "no such file"
+                        : e instanceof AccessDeniedException ? "permission denied" : String.valueOf(e.getMessage());
+                throw new UnusableInputException(
+                        "nothing was read, because " + DICTIONARY_OPTION + " " + dictionary + " cannot be used: " + why,
+                        e);
+            }
         }
         return dictionaryBytes;
     }
 
-    /** Returns the same as {@link #named}, or standard input where nothing is named. */
+    private static byte[] dictionary(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] bytes = in.readNBytes(Compression.LONGEST_DICTIONARY + 1);
+            if (bytes.length > Compression.LONGEST_DICTIONARY) {
+                throw new IOException("it has more than " + (Compression.LONGEST_DICTIONARY >> 20) + " MiB");
+            }
+            // Fails if it is damaged.
+            Compression.ZSTD.decompress(InputStream.nullInputStream(), bytes).close();
+            return bytes;
+        }
+    }
+
+    /** Returns the same as {@link #named}, or standard input if no source is named. */
     public List<Source> namedOrInput(String usualFormat, HttpRequests requests, PrintWriter talk) {
         if (isEmpty()) {
             files.add(StandardInput.NAME);
@@ -93,10 +119,10 @@ public final class SourceOptions {
     }
 
     /**
-     * Returns what is named.
+     * Returns the sources that are named.
      *
-     * @param usualFormat format of standard input where none is named, a suffix
-     * @param talk receives a line about what is left out
+     * @param usualFormat format of standard input without --format, a suffix
+     * @param talk receives a line about files that are left out
      * @throws ParameterException if the options contradict each other
      * @throws UnusableInputException if a file, a list or the dictionary is missing or may not be read
      */
@@ -111,7 +137,7 @@ public final class SourceOptions {
                 "- is standard input, which can be read only once: name it once");
         StandardInput input = StandardInput.of(format == null ? usualFormat : format);
         require(
-                SourceFormat.isKnown(input.fileName()),
+                SourceFormat.isKnown(Path.of(input.fileName())),
                 "--format: no file that is read has a name that ends in " + format);
         List<Source> named = new ArrayList<>(SourceFiles.find(files, input, requests, talk::println));
         for (String list : lists) {

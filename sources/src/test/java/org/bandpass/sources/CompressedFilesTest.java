@@ -41,10 +41,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.tukaani.xz.LZMA2Options;
 import org.tukaani.xz.XZOutputStream;
 
-/** Files in bz2, xz and lz4, and zstd with dictionaries: read, bounded, and refused where they are damaged. */
+/** Files in bz2, xz and lz4, and zstd with dictionaries: read, bounded, and refused if damaged. */
 class CompressedFilesTest {
 
-    /** Wraps a stream in one that compresses. */
+    /** Returns a stream that compresses into another. */
     private interface Packer {
         OutputStream pack(OutputStream out) throws IOException;
     }
@@ -68,7 +68,7 @@ class CompressedFilesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"bz2", "xz", "lz4"})
-    void readsOneStreamAfterAnother(String suffix) {
+    void readsConsecutiveStreams(String suffix) {
         byte[] both =
                 SampleCrawl.joined(packed(suffix, bytes(lines("a", 0, 500))), packed(suffix, bytes(lines("b", 0, 3))));
 
@@ -87,7 +87,7 @@ class CompressedFilesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"bz2", "xz", "lz4"})
-    void refusesWhatEndsEarly(String suffix) {
+    void refusesTruncatedFiles(String suffix) {
         byte[] whole = packed(suffix, bytes(lines("a", 0, 200)));
         for (int length = 8; length < whole.length; length += 7) {
             texts.clear();
@@ -100,7 +100,7 @@ class CompressedFilesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"bz2", "xz", "lz4"})
-    void failsInOrderOnDamagedBytes(String suffix) {
+    void reportsDamagedBytesAsRefusals(String suffix) {
         byte[] whole = packed(suffix, bytes(lines("a", 0, 200)));
         Random random = new Random(1);
         for (int i = 0; i < 300; i++) {
@@ -145,7 +145,7 @@ class CompressedFilesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"bz2", "xz", "lz4"})
-    void refusesWhatExpandsTooMuch(String suffix) {
+    void refusesFilesThatExpandTooMuch(String suffix) {
         byte[] zeros = packed(suffix, new byte[20 << 20]);
 
         assertThat(read("a.txt." + suffix, zeros, Bounds.FILE_BYTES + "=1000000"))
@@ -154,9 +154,9 @@ class CompressedFilesTest {
     }
 
     @Test
-    void refusesXzThatTakesMuchMemory() {
+    void refusesXzThatNeedsMuchMemory() {
         byte[] header = packed("xz", bytes(lines("a", 0, 2)));
-        // The dictionary's size is a code in the block header, which a checksum follows.
+        // The size of the dictionary is a code in the block header, before its checksum.
         assertThat(header[12 + 4]).isEqualTo((byte) 0x10);
         header[12 + 4] = 32;
         sealBlockHeader(header);
@@ -165,9 +165,9 @@ class CompressedFilesTest {
     }
 
     @Test
-    void saysThatXzHasAFilterThatIsNotRead() {
+    void reportsAnUnsupportedFilterOfXz() {
         byte[] header = packed("xz", bytes(lines("a", 0, 2)));
-        // The filter's number is in the block header, which a checksum follows.
+        // The number of the filter is in the block header, before its checksum.
         assertThat(header[12 + 2]).isEqualTo((byte) 0x21);
         header[12 + 2] = 0x30;
         sealBlockHeader(header);
@@ -197,7 +197,7 @@ class CompressedFilesTest {
     }
 
     @Test
-    void readsTheDictionaryThatAFileBrings() {
+    void readsTheDictionaryInAFile() {
         byte[] dictionary = dictionary();
         byte[] packed = zstd(bytes(lines("a", 0, 3)), dictionary);
 
@@ -211,9 +211,9 @@ class CompressedFilesTest {
                 .isEqualTo("unsupported");
     }
 
-    /** As {@code warc.zst} is: a frame a record, so that a reader may begin at any. */
+    /** As in {@code warc.zst}: a frame per record, so that a reader may begin at any. */
     @Test
-    void readsFramesOneAfterAnotherWithTheDictionaryThatTheFileBrings() {
+    void readsConsecutiveFramesWithTheDictionaryInTheFile() {
         byte[] dictionary = dictionary();
         byte[] file = frame(dictionary);
         byte[] crawl = frame(dictionary);
@@ -233,7 +233,7 @@ class CompressedFilesTest {
     }
 
     @Test
-    void saysThatADictionaryIsDamaged() {
+    void reportsADamagedDictionary() {
         byte[] dictionary = dictionary();
         Arrays.fill(dictionary, 8, 64, (byte) 0xff);
         boolean[] closed = new boolean[1];
@@ -289,7 +289,7 @@ class CompressedFilesTest {
         return read(name, content, SampleOpener.with(assignments));
     }
 
-    /** Keeps the texts and returns how reading ended. */
+    /** Adds the texts, and returns how reading ended. */
     private String read(String name, byte[] content, SourceOpener opener) {
         try {
             LocalFile file = LocalFile.of(write(folder.resolve(name), content));
@@ -299,8 +299,8 @@ class CompressedFilesTest {
                 }
             });
             return failure == null ? "end" : failure.reason().word();
-        } catch (SourceFailure e) {
-            return e.reason().word();
+        } catch (IOException e) {
+            return SourceOpener.failure(e).reason().word();
         }
     }
 }

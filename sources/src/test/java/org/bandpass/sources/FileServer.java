@@ -19,20 +19,20 @@ import java.util.concurrent.Executors;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A server of files that does what servers do on bad days. */
+/** A server of files that fails as real servers do. */
 public final class FileServer implements AutoCloseable {
 
-    /** A file: its content, the size that is said, its tag. */
-    public record Served(byte[] content, long said, String tag) {
+    /** A file: its content, the size that is announced, its tag. */
+    public record Served(byte[] content, long announced, String tag) {
 
         public static Served of(byte[] content) {
             return new Served(content, content.length, "\"" + content.length + "\"");
         }
     }
 
-    /** What happens to one of the next requests for all, or all from a byte on. */
+    /** A failure of the next request for the file, or for its remainder. */
     public interface Trouble {
-        /** Returns after how many bytes of the body the connection is cut; negative for a status instead. */
+        /** Returns after how many bytes of the body the connection is cut; a negative status to send it instead. */
         int cut() throws InterruptedException;
     }
 
@@ -46,9 +46,9 @@ public final class FileServer implements AutoCloseable {
 
     public boolean ranges = true;
     public boolean tags = true;
-    /** Whether troubles happen to requests for some bytes, too. */
+    /** Whether requests for a few bytes fail, too. */
     public boolean refusesAll;
-    /** What is answered with 403. */
+    /** Paths that are answered with 403. */
     public final Set<String> forbidden = ConcurrentHashMap.newKeySet();
 
     private final HttpServer server;
@@ -122,7 +122,7 @@ public final class FileServer implements AutoCloseable {
         String ifRange = exchange.getRequestHeaders().getFirst("If-Range");
         boolean part = ranges && matcher.matches() && (ifRange == null || ifRange.equals(file.tag()));
         long from = part ? Long.parseLong(matcher.group(1)) : 0;
-        long last = file.said() - 1;
+        long last = file.announced() - 1;
         if (part && from >= file.content().length) {
             exchange.getResponseHeaders().set("Content-Range", "bytes */" + file.content().length);
             exchange.sendResponseHeaders(416, -1);
@@ -132,11 +132,11 @@ public final class FileServer implements AutoCloseable {
             last = Math.min(last, Long.parseLong(matcher.group(2)));
         }
         if (part) {
-            exchange.getResponseHeaders().set("Content-Range", "bytes " + from + "-" + last + "/" + file.said());
+            exchange.getResponseHeaders().set("Content-Range", "bytes " + from + "-" + last + "/" + file.announced());
         }
-        // 0 means chunked to this server, which then says no length.
-        exchange.sendResponseHeaders(part ? 206 : 200, file.said() < 0 ? 0 : last - from + 1);
-        send(exchange, file, (int) from, file.said() < 0 ? file.content().length - 1 : (int) last, cut);
+        // With 0 this server sends chunks and announces no length.
+        exchange.sendResponseHeaders(part ? 206 : 200, file.announced() < 0 ? 0 : last - from + 1);
+        send(exchange, file, (int) from, file.announced() < 0 ? file.content().length - 1 : (int) last, cut);
     }
 
     private static void send(HttpExchange exchange, Served file, int from, int last, int cut) throws IOException {
@@ -145,7 +145,7 @@ public final class FileServer implements AutoCloseable {
         body.write(file.content(), from, Math.min(cut, end - from));
         body.flush();
         if (cut < end - from || end < last + 1) {
-            // Without a close of the exchange, which would end it properly, the server cuts the connection.
+            // The server cuts the connection, as the exchange was not closed, which would end it properly.
             throw new IOException("cut");
         }
         body.close();

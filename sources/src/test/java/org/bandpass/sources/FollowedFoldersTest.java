@@ -17,12 +17,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Time passes only where the test looks at its clock, so that no pause of the machine settles a file. */
+/** Time passes only when the clock is read, so that no pause of the machine settles a file. */
 @Timeout(120)
 class FollowedFoldersTest {
 
     private static final int SETTLE = 150;
-    /** What passes with each look at the clock. */
+    /** Nanoseconds that pass with each reading of the clock. */
     private static final long STEP = TimeUnit.MILLISECONDS.toNanos(1);
 
     @TempDir
@@ -30,11 +30,11 @@ class FollowedFoldersTest {
 
     private final BlockingQueue<String> idle = new LinkedBlockingQueue<>();
     private long nanos;
-    /** What happens beside the following, told what time it is in milliseconds. */
+    /** Called with each time, in milliseconds. */
     private IntConsumer meanwhile = now -> {};
 
     @Test
-    void givesFilesOfKnownFormatsByName() throws Exception {
+    void returnsFilesOfKnownFormatsByName() throws Exception {
         Path named = write(folder.resolve("named.txt"), "x");
         Files.createSymbolicLink(folder.resolve("in"), Files.createDirectories(folder.resolve("real")));
         Path sub = Files.createDirectories(folder.resolve("in/sub"));
@@ -62,7 +62,7 @@ class FollowedFoldersTest {
         FollowedFolders folders = follow(List.of());
         Path growing = folder.resolve("in/growing.jsonl");
         Files.createDirectories(growing.getParent());
-        // Grows again shortly before it would settle.
+        // Grows shortly before it would settle.
         int pause = SETTLE - 10;
         meanwhile = now -> {
             if (now % pause == 0 && now <= 5 * pause) {
@@ -92,9 +92,9 @@ class FollowedFoldersTest {
         assertThat(more[0]).isFalse();
     }
 
-    /** Names are all it keeps. */
+    /** Of each file it keeps a name, a size and times. */
     @Test
-    void tellsWhichOfManyFilesAreNew() throws Exception {
+    void findsANewFileAmongMany() throws Exception {
         Path in = Files.createDirectories(folder.resolve("in"));
         for (int i = 0; i < 2_000; i++) {
             write(in.resolve(i + ".txt"), "");

@@ -14,15 +14,14 @@ import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.bandpass.sources.SampleParquet.Manner;
 
 /**
- * Small files of every format, from which damaged ones are made. They are kept, so that a seed means the same everywhere;
- * this is how they were written: run {@link #main} with the folder. A file that broke a reader is added
- * beside them as damaged-….
+ * Small files of every format, from which damaged ones are made. They are in git, so that a seed means the same
+ * everywhere; {@link #main} wrote them to the folder that is its argument. Files that broke a reader are added as damaged-….
  */
 final class FuzzCorpus {
 
     private FuzzCorpus() {}
 
-    /** Returns the kept files by name. */
+    /** Returns the files by name. */
     static Map<String, byte[]> read() throws IOException {
         Path folder = Path.of(System.getProperty("bandpass.root", ".."), "sources/src/test/resources/fuzz-corpus");
         Map<String, byte[]> corpus = new TreeMap<>();

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Files of JSON lines that grow between two readings, in whatever packing and wherever the seam is. */
+/** Files of JSON lines that grow between two readings: any compression, any boundary of the parts. */
 class GrownLinesTest {
 
     private static final Map<String, UnaryOperator<byte[]>> PACKINGS = new LinkedHashMap<>(Map.of(
@@ -37,7 +37,7 @@ class GrownLinesTest {
     private Path folder;
 
     @Test
-    void endsALineAtTheSeamBehindAWholeValue() throws IOException {
+    void endsALineAfterAWholeValue() throws IOException {
         assertReads("a b c", "{\"text\":\"a\"}", "{\"text\":\"b\"}\n{\"text\":\"c\"}\n");
         assertReads("a b c d", "{\"text\":\"a\"}", "{\"text\":\"b\"}", "{\"text\":\"c\"}\n", "{\"text\":\"d\"}");
         assertReads("z a b", "{\"text\":\"z\"}\n{\"text\":\"a\"}", "\ufeff{\"text\":\"b\"}\n");
@@ -52,7 +52,7 @@ class GrownLinesTest {
         assertReads("MALFORMED a b", "{", "\"text\":\"a\"}\n{\"text\":\"b\"}\n");
     }
 
-    /** The seam may be within a character of several bytes, or an escape. */
+    /** The boundary may be inside a character of several bytes, or inside an escape. */
     @Test
     void joinsTheHalvesOfACharacter() throws IOException {
         byte[] line = bytes("{\"text\":\"\u00fc \\n \ud83d\ude00\"}\n");
@@ -69,7 +69,7 @@ class GrownLinesTest {
     }
 
     @Test
-    void readsNothingTwiceWhereOnlyALineEndIsAdded() throws IOException {
+    void readsNothingTwiceIfOnlyALineEndIsAdded() throws IOException {
         for (String end : List.of("\n", "\r\n", " \n", "\n\n")) {
             assertReads(end.equals("\n\n") ? "a EMPTY_LINE" : "a", "{\"text\":\"a\"}", end);
         }
@@ -78,15 +78,15 @@ class GrownLinesTest {
         assertReads("MALFORMED b", "{\"text\":\"ha", "\n{\"text\":\"b\"}\n");
     }
 
-    /** What stands between two objects makes one bad line of them, which is not lost without a word. */
+    /** Other bytes between two objects make one invalid line of them, which is reported. */
     @Test
-    void saysThatALineIsBad() throws IOException {
+    void reportsAnInvalidLine() throws IOException {
         assertReads("z a MALFORMED c", "{\"text\":\"z\"}\n{\"text\":\"a\"}", " {\"text\":\"b\"}\n{\"text\":\"c\"}\n");
         assertReads("a MALFORMED c", "{\"text\":\"a\"}", "junk\n{\"text\":\"c\"}\n");
     }
 
     @Test
-    void goesOnInArraysAndObjectsInARow() throws IOException {
+    void resumesInArraysAndConsecutiveObjects() throws IOException {
         assertReads("a b broken-off c", "[{\"text\":\"a\"},\n{\"text\":\"b\"}", ",{\"text\":\"c\"}]");
         assertReads("a broken-off b", "[{\"text\":\"a\"},{\"te", "xt\":\"b\"}]\n");
         assertReads("a", "[{\"text\":\"a\"}]", "\n");
@@ -95,7 +95,7 @@ class GrownLinesTest {
     }
 
     @Test
-    void readsAnewWhatTurnsOutToBeOfAnotherShape() throws IOException {
+    void readsAFileAgainIfItsLayoutChanges() throws IOException {
         assertReads("MALFORMED a b", "{", "\n\"text\":\"a\"}\n{\n\"text\":\"b\"}\n");
     }
 
@@ -111,7 +111,7 @@ class GrownLinesTest {
         }
     }
 
-    /** Reads a file after each part, from where the reading before ended. */
+    /** Reads a file after each part, from the end of the previous reading. */
     private List<String> read(String name, List<byte[]> parts) throws IOException {
         List<String> words = new ArrayList<>();
         byte[] content = {};

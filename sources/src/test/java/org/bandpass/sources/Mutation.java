@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
-/** Damages files as storage, networks, careless tools and attackers do; the same random numbers give the same damage. */
+/** Damages files as disks, networks, tools and attackers do; the same random numbers give the same damage. */
 final class Mutation {
 
     private static final int[] BYTES = {0, 1, 0x7f, 0x80, 0xff, '\n', '\r', ' ', '{', '"', '[', '<', ':', '-'};
@@ -77,7 +77,7 @@ final class Mutation {
         }
     }
 
-    /** Replaces the next number that is written in digits, such as a length. */
+    /** Replaces the next number in digits, such as a length. */
     private byte[] lie(byte[] bytes, int from) {
         int at = from;
         while (at < bytes.length && !Character.isDigit(bytes[at])) {

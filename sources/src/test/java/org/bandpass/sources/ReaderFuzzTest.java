@@ -22,12 +22,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Whatever is done to files of known formats: readers end, fail in no way but those that are handled, hold no more than
- * they may, read the same a second time, and pass over records as they read them.
+ * With any damage to files of known formats, readers end, fail only in ways that are handled, hold no more than they may,
+ * read the same a second time, and skip records as they read them.
  *
- * <p>The damage of minutes is that of a fixed seed and those after it, as far as the machine comes, so that a
- * failure can be had again; {@code -Dbandpass.fuzz.seed=…} begins elsewhere, {@code -Dbandpass.fuzz.minutes=…} goes on
- * for longer.
+ * <p>The long test uses a fixed seed and those after it, as many as the machine manages, so that a failure can be
+ * repeated; {@code -Dbandpass.fuzz.seed=…} begins with another, {@code -Dbandpass.fuzz.minutes=…} takes longer.
  */
 class ReaderFuzzTest {
 
@@ -35,7 +34,7 @@ class ReaderFuzzTest {
     private static final long SEED = Long.getLong("bandpass.fuzz.seed", 1_000);
     private static final Duration DURATION = Duration.ofMinutes(Long.getLong("bandpass.fuzz.minutes", 2));
     private static final Duration PATIENCE = Duration.ofSeconds(120);
-    /** A damaged table may claim as many empty rows as it likes. */
+    /** A damaged table may claim any number of empty rows. */
     private static final int ENOUGH = 20_000;
 
     @TempDir
@@ -43,7 +42,7 @@ class ReaderFuzzTest {
 
     private final SourceOpener opener = SampleOpener.with("ingest.record.max.bytes=" + RECORD_BYTES);
 
-    /** What a reader gave, and what it failed of. */
+    /** The records of a reader, and its failure. */
     private record Reading(
             List<SourceRecord> records, @Nullable String failure) {}
 
@@ -62,13 +61,13 @@ class ReaderFuzzTest {
     }
 
     @Test
-    void standsDamageOfAFewSeconds() throws IOException {
+    void survivesDamageForSeconds() throws IOException {
         fuzz(11, 150);
     }
 
     @Test
     @Tag("slow")
-    void standsDamageOfMinutes() throws IOException {
+    void survivesDamageForMinutes() throws IOException {
         long end = System.nanoTime() + DURATION.toNanos();
         for (long seed = SEED; System.nanoTime() < end; seed++) {
             fuzz(seed, 20);
@@ -123,7 +122,7 @@ class ReaderFuzzTest {
         }
     }
 
-    /** Records hold arrays, which are equal to themselves alone. */
+    /** Records hold arrays, which are equal only to themselves. */
     private static List<String> words(List<SourceRecord> records) {
         return records.stream()
                 .map(record -> record instanceof Unusable unusable

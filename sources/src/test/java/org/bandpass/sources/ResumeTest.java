@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ResumeTest {
 
-    /** Fifty whole lines, and one that is being written. */
+    /** The beginning of a line that is being written, after fifty whole lines. */
     private static final String HALF = "{\"text\":\"hal";
 
     @TempDir
@@ -31,7 +31,7 @@ class ResumeTest {
     }
 
     @Test
-    void readsAHalfLineAgainThatHasBecomeAWholeOne() throws IOException {
+    void readsALineAgainThatWasIncomplete() throws IOException {
         EarlierRead finished = progress(51, true);
         append("f a line\"}\n" + lines("a", 50, 80));
 
@@ -70,7 +70,7 @@ class ResumeTest {
     }
 
     @Test
-    void resumesAfterWhatAPackedFileHeld() throws IOException {
+    void resumesAfterTheContentOfACompressedFile() throws IOException {
         file = write(folder.resolve("a.jsonl.gz"), gzip(lines("a", 0, 50)));
         EarlierRead killed = progress(20, false);
         Files.write(file, gzip(lines("a", 50, 60)), StandardOpenOption.APPEND);
@@ -85,7 +85,7 @@ class ResumeTest {
         assertThat(start.position()).as("after " + before.position()).isEqualTo(position);
     }
 
-    /** Returns what an ingest leaves that has decided so many records of the file as it is. */
+    /** Returns the progress of an ingest that has read so many records of the file as it is. */
     private EarlierRead progress(long position, boolean finished) throws IOException {
         LocalFile now = LocalFile.of(file);
         return new EarlierRead(

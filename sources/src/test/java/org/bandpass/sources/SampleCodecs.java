@@ -9,7 +9,7 @@ import org.apache.parquet.compression.CompressionCodecFactory;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.xerial.snappy.Snappy;
 
-/** Compresses for the writer of Parquet, whose own codecs want all of Hadoop. */
+/** Compresses for the writer of Parquet, whose own codecs need all of Hadoop. */
 public final class SampleCodecs implements CompressionCodecFactory {
 
     @Override

@@ -14,7 +14,7 @@ import org.bandpass.sources.record.SourceRecord.Candidate;
 import org.bandpass.sources.record.SourceRecord.PassedOver;
 import org.bandpass.sources.record.SourceRecord.Unusable;
 
-/** Archives of crawls made for tests, byte by byte, so that they can be wrong. */
+/** Archives of crawls for tests, made byte by byte, so that they can be invalid. */
 public final class SampleCrawl {
 
     private final ByteArrayOutputStream all = new ByteArrayOutputStream();
@@ -59,7 +59,7 @@ public final class SampleCrawl {
         return packed.toByteArray();
     }
 
-    /** Adds a response of HTML in UTF-8 that says these words. */
+    /** Adds a response of HTML in UTF-8 with these words. */
     public SampleCrawl page(String url, String words) {
         return response(url, http("text/html; charset=utf-8", page(words), StandardCharsets.UTF_8));
     }
@@ -99,7 +99,7 @@ public final class SampleCrawl {
         return all.toByteArray();
     }
 
-    /** Returns of each record its address and text, its reason, or its kind; closes the reader. */
+    /** Returns the address and text, the reason, or the kind of each record; closes the reader. */
     public static List<String> words(RecordReader opened) throws IOException {
         List<String> words = new ArrayList<>();
         try (RecordReader reader = opened) {

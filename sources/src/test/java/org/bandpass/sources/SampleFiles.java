@@ -55,7 +55,7 @@ public final class SampleFiles {
         }
     }
 
-    /** Returns a file with a fault that was found in files of others. */
+    /** Returns a file with a fault that was found in real files. */
     public static Path fault(String name) {
         return Path.of(System.getProperty("bandpass.root", ".."), "sources/src/test/resources/faults", name);
     }

@@ -8,7 +8,7 @@ import java.util.Map;
 import org.bandpass.sources.record.Bounds;
 import org.bandpass.sources.record.Field;
 
-/** Openers with bounds that a test sets. */
+/** Openers with the bounds of a test. */
 public final class SampleOpener {
 
     private SampleOpener() {}

@@ -17,7 +17,7 @@ import org.apache.parquet.io.LocalOutputFile;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.MessageTypeParser;
 
-/** Parquet files made for tests by the writer of the Parquet project, none of whose reading of files is used here. */
+/** Parquet files for tests, made by the Parquet project's writer. */
 public final class SampleParquet {
 
     public static final MessageType PILE = MessageTypeParser.parseMessageType("""
@@ -71,7 +71,7 @@ public final class SampleParquet {
                     .withDictionaryEncoding(manner.dictionary())
                     .withRowGroupSize(manner.groupBytes())
                     .withPageSize(manner.pageBytes())
-                    // Without them damage gets as far as the decoders.
+                    // Without them damage reaches the decoders.
                     .withPageWriteChecksumEnabled(manner.codec() != CompressionCodecName.UNCOMPRESSED)
                     .build()) {
                 for (int i = 0; i < rows; i++) {

@@ -41,7 +41,7 @@ class SourceFilesTest {
     }
 
     @Test
-    void findsWhatAPatternMatches() {
+    void findsFilesThatMatchAPattern() {
         assertThat(find("*.jsonl")).containsExactly("b.jsonl");
         assertThat(find("**.jsonl*")).containsExactly("b.jsonl", "sub/c.jsonl.gz");
         assertThat(find("*/*.gz")).containsExactly("sub/c.jsonl.gz");
@@ -49,7 +49,7 @@ class SourceFilesTest {
     }
 
     @Test
-    void leavesOutWhatOtherToolsHaveNotFinished() throws IOException {
+    void leavesOutUnfinishedFilesOfOtherTools() throws IOException {
         for (String file : List.of(
                 "_temporary/0/part.jsonl", "_x.jsonl", "._part.jsonl", "_year=2024/in.jsonl", "sub/_metadata.jsonl")) {
             Path path = folder.resolve(file);
@@ -59,20 +59,20 @@ class SourceFilesTest {
         assertThat(find("")).containsExactly("_year=2024/in.jsonl", "a.txt", "b.jsonl", "sub/c.jsonl.gz");
         assertThat(find("**.jsonl")).containsExactly("_year=2024/in.jsonl", "b.jsonl");
         assertThat(find("_x.jsonl", "_temporary/0", "_temporary/*/*"))
-                .as("what is named is read")
+                .as("a file that is named")
                 .containsExactly("_x.jsonl", "_temporary/0/part.jsonl", "_temporary/0/part.jsonl");
         assertThat(find("_*.jsonl")).containsExactly("_x.jsonl");
         assertThatThrownBy(() -> find("sub/*.jsonl")).hasMessageContaining("begin with _ or . only match a pattern");
     }
 
     @Test
-    void takesAFileOfAPatternsNameForAFile() {
+    void prefersAFileToAPatternOfThatName() {
         write(folder.resolve("[1].jsonl"), "x");
         assertThat(find("[1].jsonl")).containsExactly("[1].jsonl");
     }
 
     @Test
-    void takesNoFolderForAPatternThatIsThere() throws IOException {
+    void prefersAFolderToAPatternOfThatName() throws IOException {
         write(Files.createDirectories(folder.resolve("br[1]")).resolve("a.jsonl"), "x");
         write(Files.createDirectories(folder.resolve("br1")).resolve("b.jsonl"), "x");
 
@@ -82,7 +82,7 @@ class SourceFilesTest {
     }
 
     @Test
-    void readsWhatIsBehindAFolderThatIsALink() throws IOException {
+    void readsAFolderThatIsALink() throws IOException {
         Files.createSymbolicLink(folder.resolve("link"), folder.resolve("sub"));
         Files.createSymbolicLink(folder.resolve("again"), folder.resolve("link"));
 
@@ -94,7 +94,7 @@ class SourceFilesTest {
     }
 
     @Test
-    void saysThatLinksToFoldersInAFolderAreLeftOut() throws IOException {
+    void reportsLinksToFoldersThatAreLeftOut() throws IOException {
         Files.createSymbolicLink(folder.resolve("sub/up"), folder);
         Files.createSymbolicLink(folder.resolve("sub/file.txt"), folder.resolve("a.txt"));
         Files.createSymbolicLink(folder.resolve("sub/.up"), folder);
@@ -102,12 +102,12 @@ class SourceFilesTest {
         assertThat(find("sub")).containsExactly("sub/c.jsonl.gz", "a.txt");
         assertThat(talk)
                 .containsExactly(folder.resolve("sub") + ": 2 files of known formats, 0 others are left out, as are 1"
-                        + " links to folders: name them to read what is there");
-        assertThatThrownBy(() -> find("*/*/*/*.gz")).as("round and round").hasMessageContaining("no file matches");
+                        + " links to folders: name them to read their files");
+        assertThatThrownBy(() -> find("*/*/*/*.gz")).as("a loop of links").hasMessageContaining("no file matches");
     }
 
     @Test
-    void namesWhatIsWrongAsItIsNamed() throws IOException {
+    void quotesTheArgumentThatIsWrong() throws IOException {
         Files.createSymbolicLink(folder.resolve("sub/gone.jsonl"), folder.resolve("nowhere"));
         Files.createSymbolicLink(folder.resolve("link"), folder.resolve("sub"));
 
@@ -118,7 +118,7 @@ class SourceFilesTest {
     }
 
     @Test
-    void saysAllThatIsMissing() {
+    void reportsAllMissingFiles() {
         assertThatThrownBy(() -> find("missing", "a.txt", "*.none", "sub/{"))
                 .isInstanceOf(UnusableInputException.class)
                 .hasMessageContaining("missing: no such file")
@@ -128,7 +128,7 @@ class SourceFilesTest {
     }
 
     @Test
-    void saysThatAFolderHasNothingToRead() throws IOException {
+    void reportsAFolderWithNothingToRead() throws IOException {
         Files.createDirectories(folder.resolve("empty"));
         assertThat(find("empty")).isEmpty();
         assertThat(talk).singleElement().asString().contains("0 files of known formats");
@@ -140,7 +140,7 @@ class SourceFilesTest {
                                 .map(name -> folder.resolve(name).toString())
                                 .toList(),
                         StandardInput.of("jsonl"),
-                        new HttpRequests(new HttpPatience(1, 1, 1, 60_000), said -> {}),
+                        new HttpRequests(new HttpPatience(1, 1, 1, 60_000), line -> {}),
                         talk::add)
                 .stream()
                 .map(source -> real(folder).relativize(Path.of(source.name())).toString())

@@ -22,10 +22,10 @@ class SourceListTest {
     @TempDir
     private Path folder;
 
-    private final HttpRequests requests = new HttpRequests(new HttpPatience(1, 1, 5_000, 60_000), said -> {});
+    private final HttpRequests requests = new HttpRequests(new HttpPatience(1, 1, 5_000, 60_000), line -> {});
 
     @Test
-    void takesRelativePathsFromTheBase() {
+    void resolvesRelativePathsAgainstTheBase() {
         Path plain = write(folder.resolve("wet.paths"), PATHS);
         Path packed = write(folder.resolve("wet.paths.gz"), gzip(PATHS));
         for (Path list : List.of(plain, packed)) {
@@ -41,7 +41,7 @@ class SourceListTest {
     }
 
     @Test
-    void passesOverAByteOrderMark() {
+    void skipsAByteOrderMark() {
         String marked = "\ufeff/data/a.jsonl\r\n/data/b.jsonl\r\n";
         for (byte[] content : List.of(SampleFiles.bytes(marked), gzip(marked))) {
             Path list = write(folder.resolve("list"), content);
@@ -58,16 +58,16 @@ class SourceListTest {
             assertThat(names(server.url("/wet.paths.gz"), "/mirror")).hasSize(3);
             assertThatThrownBy(() -> names(server.url("/none.gz"), "/mirror"))
                     .isInstanceOf(UnusableInputException.class)
-                    .hasMessageContaining("/none.gz that cannot be read: the server answers 404");
+                    .hasMessageContaining("/none.gz cannot be read: the server answers 404");
         }
     }
 
     @Test
-    void saysWhichLineCannotBe() {
+    void reportsTheInvalidLine() {
         Path list = write(folder.resolve("list"), PATHS);
         assertThatThrownBy(() -> names(list.toString(), null))
                 .isInstanceOf(UnusableInputException.class)
-                .hasMessageContaining("line 1 of the list " + list + " is relative")
+                .hasMessageContaining("line 1 of the list " + list + " is a relative path")
                 .hasMessageContaining("--base https://data.commoncrawl.org/");
         assertThatThrownBy(() -> names(write(list, "\ns3://bucket/a.jsonl").toString(), "/mirror"))
                 .hasMessageContaining("line 2")
@@ -79,7 +79,7 @@ class SourceListTest {
                 .hasMessageNotContaining("secret");
         assertThatThrownBy(() -> names(folder.resolve("none").toString(), null))
                 .isInstanceOf(UnusableInputException.class)
-                .hasMessageContaining("none that cannot be read: no such file");
+                .hasMessageContaining("none cannot be read: no such file");
     }
 
     private List<String> names(String list, String base) {

@@ -29,10 +29,10 @@ class SourceOptionsTest {
     private Path folder;
 
     @Test
-    void saysAtTheStartThatADictionaryCannotBeUsed() {
+    void reportsAnUnusableDictionaryAtTheStart() {
         assertUnusable(folder.resolve("none"), "no such file");
         assertUnusable(Path.of("/dev/zero"), "it has more than 16 MiB");
-        // The number that begins a dictionary, then no tables.
+        // The magic number of a dictionary, but no tables.
         byte[] damaged = new byte[200];
         Arrays.fill(damaged, (byte) 0xff);
         System.arraycopy(new byte[] {0x37, (byte) 0xa4, 0x30, (byte) 0xec}, 0, damaged, 0, 4);
@@ -62,7 +62,7 @@ class SourceOptionsTest {
     }
 
     @Test
-    void takesStandardInputOnce() {
+    void acceptsStandardInputOnce() {
         assertThat(named("-")).containsExactly("-");
         assertThatThrownBy(() -> named("-", "a.jsonl", "-"))
                 .isInstanceOf(ParameterException.class)
@@ -70,13 +70,13 @@ class SourceOptionsTest {
     }
 
     @Test
-    void namesAllSuffixesWhereOneIsUnknown() throws SourceFailure {
+    void namesAllSuffixesIfOneIsUnknown() throws SourceFailure {
         assertThat(SourceFormat.named("a.lines")).isEqualTo(SourceFormat.LINES);
         assertThatThrownBy(() -> SourceFormat.named("a.jpeg")).hasMessageContaining("jsonl, ndjson, json, lines, warc");
     }
 
     private static List<String> named(String... arguments) {
-        HttpRequests requests = new HttpRequests(new HttpPatience(1, 1, 1, 60_000), said -> {});
+        HttpRequests requests = new HttpRequests(new HttpPatience(1, 1, 1, 60_000), line -> {});
         return options(arguments).named("jsonl", requests, new PrintWriter(new StringWriter())).stream()
                 .map(Source::name)
                 .toList();

@@ -8,7 +8,7 @@ import java.util.HexFormat;
 import org.bandpass.sources.stream.BlockStream;
 import org.jspecify.annotations.Nullable;
 
-/** A source whose content is hashed while it is read. Used by one thread. */
+/** A source for one reading, whose content is hashed while it is read. Used by one thread. */
 public final class HashedSource implements Source {
 
     private final Source source;
@@ -19,10 +19,8 @@ public final class HashedSource implements Source {
     }
 
     /**
-     * Returns SHA-256 of the whole content, hex; null where a server would have to send it again. What was not read to
-     * its end, or not from front to back, is read once more.
-     *
-     * @throws IOException if it cannot be read
+     * Returns SHA-256 of the whole content, hex. Content that was not read from front to end is read once more, but from a
+     * server not: then the hash is null.
      */
     @Nullable
     public String hash() throws IOException {
@@ -49,23 +47,8 @@ public final class HashedSource implements Source {
     }
 
     @Override
-    public long modifiedAt() {
-        return source.modifiedAt();
-    }
-
-    @Override
-    public String version() {
-        return source.version();
-    }
-
-    @Override
-    public String fingerprint(long size) throws IOException {
-        return source.fingerprint(size);
-    }
-
-    @Override
-    public byte[] range(long from, int count) throws IOException {
-        return source.range(from, count);
+    public @Nullable Path path() {
+        return source.path();
     }
 
     @Override
@@ -75,12 +58,7 @@ public final class HashedSource implements Source {
         return stream;
     }
 
-    @Override
-    public @Nullable Path path() {
-        return source.path();
-    }
-
-    /** Hashes what is read; what is skipped is read, too. */
+    /** Hashes what is read; skipped bytes are read, too. */
     static final class Stream extends BlockStream {
 
         private final MessageDigest digest = LocalFile.sha256();
@@ -91,8 +69,8 @@ public final class HashedSource implements Source {
             super(in);
         }
 
-        /** Returns SHA-256 of what was read, hex; nothing is read after it. */
-        public String hash() {
+        /** Returns SHA-256 of the bytes read, hex; ends the reading. */
+        String hash() {
             return HexFormat.of().formatHex(digest.digest());
         }
 

@@ -1,15 +1,11 @@
 package org.bandpass.sources.file;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
 
-/**
- * A file that is not looked at before its turn comes, as it may be one of very many, or gone by then.
- *
- * @param file where it is
- */
-public record NamedFile(Path file) implements UnseenSource {
+/** A file that is not read before its turn, as it may be one of very many, or gone by then. */
+public record NamedFile(Path file) implements Source {
 
     @Override
     public String name() {
@@ -27,7 +23,7 @@ public record NamedFile(Path file) implements UnseenSource {
     }
 
     @Override
-    public @Nullable Path path() {
-        return file;
+    public InputStream open() throws IOException {
+        return look().open();
     }
 }

@@ -16,78 +16,73 @@ import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** What is in a folder that a person names, which may be a link to one. Files are named from that name on. */
+/** The files in a folder, or in the folder that a link leads to. Their paths begin with the name that was given. */
 public final class NamedFolder {
-
-    /** What becomes of links to folders that are in the folder. */
-    public enum Links {
-        /** What is behind them belongs to the folder; one that leads to a folder above it is passed over. */
-        FOLLOWED,
-        /** They are counted. */
-        LEFT_OUT
-    }
 
     private final Path name;
     private final Path real;
-    private final Predicate<Path> hidden;
-    private final Predicate<Path> wanted;
     private final boolean strict;
     private final List<Path> files = new ArrayList<>();
     private int linksLeftOut;
 
-    private NamedFolder(Path name, Predicate<Path> hidden, Predicate<Path> wanted, boolean strict) throws IOException {
+    private NamedFolder(Path name, boolean strict) throws IOException {
         this.name = name;
         this.real = name.toRealPath();
-        this.hidden = hidden;
-        this.wanted = wanted;
         this.strict = strict;
     }
 
     /**
      * Walks through a folder.
      *
-     * @param depth how many levels of folders are looked into
-     * @param hidden says whether a path relative to the folder is left out, with all that is below
-     * @param wanted says whether another is wanted
-     * @throws IOException if a folder may not be looked into
+     * @param depth levels of folders to visit
+     * @param followLinks whether to visit the folders that links lead to, rather than count the links; a link to a folder
+     *     above it is skipped
+     * @param hidden tells whether a path relative to the folder is left out, with everything below it
+     * @param wanted tells whether a file is wanted that is not hidden
+     * @throws IOException if a folder may not be read
      */
-    public static NamedFolder walk(Path name, int depth, Links links, Predicate<Path> hidden, Predicate<Path> wanted)
+    public static NamedFolder walk(
+            Path name, int depth, boolean followLinks, Predicate<Path> hidden, Predicate<Path> wanted)
             throws IOException {
-        NamedFolder folder = new NamedFolder(name, hidden, wanted, true);
-        Set<FileVisitOption> options = links == Links.FOLLOWED ? Set.of(FileVisitOption.FOLLOW_LINKS) : Set.of();
-        Files.walkFileTree(
-                folder.real, options, depth, folder.new Visitor((file, attributes) -> folder.files.add(file)));
+        NamedFolder folder = new NamedFolder(name, true);
+        Set<FileVisitOption> options = followLinks ? Set.of(FileVisitOption.FOLLOW_LINKS) : Set.of();
+        Visitor visitor = folder.new Visitor(hidden, wanted, (file, attributes) -> folder.files.add(file));
+        Files.walkFileTree(folder.real, options, depth, visitor);
         folder.files.sort(Comparator.naturalOrder());
         return folder;
     }
 
     /**
-     * Walks through a folder and skips what is hidden, cannot be read or is gone meanwhile.
+     * Walks through a folder and skips what is hidden, unreadable or gone.
      *
-     * @param visit receives the files that are wanted, in no order, and what they are
-     * @throws IOException if the folder itself is not there
+     * @param visit receives the wanted files, in no order, with their attributes
+     * @throws IOException if the folder itself is missing
      */
     public static void glance(Path name, Predicate<Path> wanted, BiConsumer<Path, BasicFileAttributes> visit)
             throws IOException {
-        NamedFolder folder = new NamedFolder(name.toRealPath(), HiddenName::isIn, wanted, false);
-        Files.walkFileTree(folder.real, folder.new Visitor(visit));
+        NamedFolder folder = new NamedFolder(name.toRealPath(), false);
+        Files.walkFileTree(folder.real, folder.new Visitor(HiddenName::isIn, wanted, visit));
     }
 
-    /** Returns the files that are wanted, by name. */
+    /** Returns the wanted files, sorted. */
     public List<Path> files() {
         return files;
     }
 
-    /** Returns how many wanted links to folders are left out. */
+    /** Returns how many wanted links to folders were left out. */
     public int linksLeftOut() {
         return linksLeftOut;
     }
 
     private final class Visitor extends SimpleFileVisitor<Path> {
 
+        private final Predicate<Path> hidden;
+        private final Predicate<Path> wanted;
         private final BiConsumer<Path, BasicFileAttributes> visit;
 
-        Visitor(BiConsumer<Path, BasicFileAttributes> visit) {
+        Visitor(Predicate<Path> hidden, Predicate<Path> wanted, BiConsumer<Path, BasicFileAttributes> visit) {
+            this.hidden = hidden;
+            this.wanted = wanted;
             this.visit = visit;
         }
 
@@ -111,7 +106,7 @@ public final class NamedFolder {
             return FileVisitResult.CONTINUE;
         }
 
-        /** Returns what a link leads to; null where that is nothing. */
+        /** Returns the attributes of a link's target, null if there is none. */
         private static @Nullable BasicFileAttributes target(Path link) {
             try {
                 return Files.readAttributes(link, BasicFileAttributes.class);

@@ -1,20 +1,18 @@
 package org.bandpass.sources.file;
 
 import java.io.InputStream;
-import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Standard input, which is read once and never again.
+ * Standard input, which can be read only once.
  *
- * @param fileName a name that says what it holds
+ * @param fileName a name whose suffix shows the format
  */
 public record StandardInput(String fileName) implements Source {
 
-    /** What people call it. */
+    /** Its name on the command line. */
     public static final String NAME = "-";
 
-    /** Returns standard input that holds what the suffix of a file's name says. */
+    /** Returns standard input in the format of a suffix. */
     public static StandardInput of(String suffix) {
         return new StandardInput(NAME + "." + suffix);
     }
@@ -25,26 +23,6 @@ public record StandardInput(String fileName) implements Source {
     }
 
     @Override
-    public long bytes() {
-        return -1;
-    }
-
-    @Override
-    public long modifiedAt() {
-        return 0;
-    }
-
-    @Override
-    public String version() {
-        return "";
-    }
-
-    @Override
-    public String fingerprint(long bytes) {
-        return "";
-    }
-
-    @Override
     public boolean lasts() {
         return false;
     }
@@ -52,10 +30,5 @@ public record StandardInput(String fileName) implements Source {
     @Override
     public InputStream open() {
         return System.in;
-    }
-
-    @Override
-    public @Nullable Path path() {
-        return null;
     }
 }

@@ -1,6 +1,4 @@
-/**
- * Sources on this machine: what a source is, files, and folders of them. Knows {@code stream}.
- */
+/** The interface of sources, and those on this machine: files and folders. Knows {@code stream}. */
 @NullMarked
 package org.bandpass.sources.file;
 

@@ -19,19 +19,19 @@ import org.bandpass.sources.stream.BlockStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of an answer as a stream that does not wait for ever: Java's own ends its time-out at the headers. One chunk
- * is fetched ahead. The client's threads fill it, one other thread reads it.
+ * The body of an answer as a stream with a time-out: that of Java's client ends at the headers. One chunk is fetched
+ * ahead. The client's threads fill it, one other thread reads it.
  */
 final class DownloadStream extends BlockStream implements BodySubscriber<DownloadStream> {
 
-    /** What the client reports: buffers, or how the body ended. */
+    /** What the client reports: buffers, or the end of the body. */
     private record Event(
             List<ByteBuffer> buffers,
             boolean last,
             @Nullable Throwable failure) {}
 
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
-    private final Deque<ByteBuffer> read = new ArrayDeque<>();
+    private final Deque<ByteBuffer> received = new ArrayDeque<>();
     private final int timeoutMillis;
     private volatile @Nullable Subscription subscription;
     private volatile boolean closed;
@@ -74,16 +74,19 @@ final class DownloadStream extends BlockStream implements BodySubscriber<Downloa
 
     @Override
     public int read(byte[] bytes, int offset, int length) throws IOException {
-        if (length == 0) {
-            return 0;
+        while (!ended || !received.isEmpty()) {
+            ByteBuffer first = received.peek();
+            if (first == null) {
+                receive();
+            } else if (first.hasRemaining()) {
+                int count = Math.min(length, first.remaining());
+                first.get(bytes, offset, count);
+                return count;
+            } else {
+                received.remove();
+            }
         }
-        ByteBuffer next = next();
-        if (next == null) {
-            return -1;
-        }
-        int count = Math.min(length, next.remaining());
-        next.get(bytes, offset, count);
-        return count;
+        return -1;
     }
 
     @Override
@@ -95,24 +98,7 @@ final class DownloadStream extends BlockStream implements BodySubscriber<Downloa
         }
     }
 
-    /** Returns a buffer with something in it, or null at the end. */
-    private @Nullable ByteBuffer next() throws IOException {
-        while (true) {
-            ByteBuffer first = read.peek();
-            if (first != null && first.hasRemaining()) {
-                return first;
-            }
-            if (first != null) {
-                read.remove();
-            } else if (ended) {
-                return null;
-            } else {
-                take();
-            }
-        }
-    }
-
-    private void take() throws IOException {
+    private void receive() throws IOException {
         Event event;
         try {
             event = events.poll(timeoutMillis, TimeUnit.MILLISECONDS);
@@ -121,13 +107,13 @@ final class DownloadStream extends BlockStream implements BodySubscriber<Downloa
             throw new InterruptedIOException("interrupted while reading from a server");
         }
         if (event == null) {
-            throw new HttpTimeoutException("the server has said nothing for " + timeoutMillis + " ms");
+            throw new HttpTimeoutException("the server has sent nothing for " + timeoutMillis + " ms");
         }
         if (event.failure() != null) {
             throw new IOException(event.failure().getMessage(), event.failure());
         }
         ended = event.last();
-        read.addAll(event.buffers());
+        received.addAll(event.buffers());
         Subscription given = subscription;
         if (!ended && given != null) {
             given.request(1);

@@ -12,7 +12,7 @@ import org.bandpass.sources.record.Rejection;
 import org.bandpass.sources.record.SourceFailure;
 import org.bandpass.sources.stream.StoredBytes;
 
-/** A copy of what is on a server, for formats that begin at their end; in the folder {@code java.io.tmpdir}. */
+/** A local copy of a file on a server, for formats that need random access; in the folder {@code java.io.tmpdir}. */
 public final class DownloadedFile {
 
     private static final long MIB = 1 << 20;
@@ -20,18 +20,21 @@ public final class DownloadedFile {
     private DownloadedFile() {}
 
     /**
-     * Downloads all of a source.
+     * Downloads a source.
      *
-     * @param stored receives how many more bytes came
+     * @param stored receives how many more bytes were downloaded
      * @return a new file, which the caller deletes
-     * @throws SourceFailure if the server does not give it, or there is no room for it
+     * @throws SourceFailure if the server does not give it, or the disk has no room for it
      */
     public static Path of(Source source, LongConsumer stored) throws IOException {
         try {
             Path file = Files.createTempFile("bandpass-", ".download");
             try {
                 requireRoom(source, file);
-                fill(file, source, stored);
+                try (InputStream in = new StoredBytes(source.open(), source.bytes(), stored);
+                        OutputStream out = Files.newOutputStream(file)) {
+                    in.transferTo(out);
+                }
                 return file;
             } catch (IOException | RuntimeException e) {
                 Files.delete(file);
@@ -44,13 +47,6 @@ public final class DownloadedFile {
                     Rejection.UNREADABLE,
                     "no copy of it can be written to " + System.getProperty("java.io.tmpdir") + ": " + e.getMessage(),
                     e);
-        }
-    }
-
-    private static void fill(Path file, Source source, LongConsumer stored) throws IOException {
-        try (InputStream in = new StoredBytes(source.open(), source.bytes(), stored);
-                OutputStream out = Files.newOutputStream(file)) {
-            in.transferTo(out);
         }
     }
 

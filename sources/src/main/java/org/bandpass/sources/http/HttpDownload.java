@@ -9,30 +9,34 @@ import org.bandpass.sources.record.SourceFailure;
 import org.bandpass.sources.stream.BlockStream;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a file from a server to its end, over as many connections as that takes. Used by one thread. */
+/** Reads a range of a file on a server, over as many connections as needed. Used by one thread. */
 final class HttpDownload extends BlockStream {
 
     /** After this many bytes the count of attempts starts again. */
     private static final long SOME = 64 << 10;
 
     private final HttpSource source;
+    private final long to;
     private @Nullable HttpAnswer answer;
     private long position;
     private long failedAt;
     private int failed;
 
-    HttpDownload(HttpSource source) {
+    /** Begins at a byte, and ends before another one or at the end of the file. */
+    HttpDownload(HttpSource source, long from, long to) {
         super(InputStream.nullInputStream());
         this.source = source;
+        this.position = from;
+        this.failedAt = from;
+        // A server may send more than it announced.
+        this.to = source.bytes() < 0 ? to : Math.min(to, source.bytes());
     }
 
     @Override
     public int read(byte[] bytes, int offset, int length) throws IOException {
-        while (source.bytes() < 0 || position < source.bytes()) {
+        while (position < to) {
             try {
-                // A server may send more than it said; the rest was not looked at.
-                int wanted = source.bytes() < 0 ? length : (int) Math.min(length, source.bytes() - position);
-                int count = answer().body().read(bytes, offset, wanted);
+                int count = answer().body().read(bytes, offset, (int) Math.min(length, to - position));
                 if (count >= 0) {
                     position += count;
                     return count;
@@ -40,11 +44,14 @@ final class HttpDownload extends BlockStream {
                 if (source.bytes() < 0) {
                     return -1;
                 }
-                throw new EOFException("the connection ended at byte " + position + " of " + source.bytes());
+                throw new EOFException("the connection ended at byte " + position + " of " + to);
             } catch (SourceFailure | InterruptedIOException e) {
                 throw e;
             } catch (IOException e) {
-                failed(e);
+                close();
+                failed = position - failedAt >= SOME ? 1 : failed + 1;
+                failedAt = position;
+                source.requests().await(source.location(), failed, e);
             }
         }
         return -1;
@@ -61,32 +68,26 @@ final class HttpDownload extends BlockStream {
     private HttpAnswer answer() throws IOException {
         HttpAnswer current = answer;
         if (current == null) {
-            boolean part = position > 0 && source.ranges();
-            String range = part ? "bytes=" + position + "-" : null;
+            boolean toEnd = to == Long.MAX_VALUE || to == source.bytes();
+            boolean part = source.ranges() && (position > 0 || !toEnd);
+            String range = part ? "bytes=" + position + "-" + (toEnd ? "" : to - 1) : null;
             current = checked(source.requests().get(source.location(), range, part ? source.tag() : null));
             answer = current;
         }
         return current;
     }
 
-    private HttpAnswer checked(HttpAnswer asked) throws IOException {
+    private HttpAnswer checked(HttpAnswer given) throws IOException {
         try {
-            source.require(asked);
-            if (asked.from() < 0 || asked.from() > position) {
-                throw new SourceFailure(Rejection.UNREADABLE, "the server gives another range than it was asked for");
+            source.require(given);
+            if (given.from() < 0 || given.from() > position) {
+                throw new SourceFailure(Rejection.UNREADABLE, "the server gives another range than requested");
             }
-            asked.body().skipNBytes(position - asked.from());
-            return asked;
+            given.body().skipNBytes(position - given.from());
+            return given;
         } catch (IOException e) {
-            asked.close();
+            given.close();
             throw e;
         }
-    }
-
-    private void failed(IOException e) throws IOException {
-        close();
-        failed = position - failedAt >= SOME ? 1 : failed + 1;
-        failedAt = position;
-        source.requests().await(source.location(), failed, e);
     }
 }

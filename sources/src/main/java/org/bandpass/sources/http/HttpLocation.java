@@ -1,6 +1,7 @@
 package org.bandpass.sources.http;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLDecoder;
@@ -9,19 +10,17 @@ import java.util.Base64;
 import java.util.HexFormat;
 import org.bandpass.sources.file.LocalFile;
 import org.bandpass.sources.file.Source;
-import org.bandpass.sources.file.UnseenSource;
 import org.bandpass.sources.record.Rejection;
 import org.bandpass.sources.record.SourceFailure;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A URL that is not looked at yet.
- *
- * <p>Its name, by which progress is known and which people read, is the URL without what may be secret: user and
- * password are left out, a query is replaced by the beginning of its hash.
+ * A URL that was not requested yet. Its name, in progress records and messages, is the URL without secrets: user and
+ * password are left out, and the query is replaced by the beginning of its hash.
  */
-public final class HttpLocation implements UnseenSource {
+public final class HttpLocation implements Source {
 
+    /** Bytes of the hash that are in the name. */
     private static final int HASH = 6;
 
     private final URI uri;
@@ -40,26 +39,22 @@ public final class HttpLocation implements UnseenSource {
         return name.regionMatches(true, 0, "http://", 0, 7) || name.regionMatches(true, 0, "https://", 0, 8);
     }
 
-    /**
-     * Takes a URL apart.
-     *
-     * @throws SourceFailure if it is none; its message quotes nothing of it
-     */
+    /** Parses a URL; fails if it is invalid, with a message that quotes nothing of it. */
     public static HttpLocation of(String url, HttpRequests requests) throws SourceFailure {
         try {
             URI given = new URI(url.strip());
             if (given.getHost() == null) {
                 throw new SourceFailure(Rejection.UNREADABLE, "a URL without a host");
             }
-            String base =
-                    given.getScheme() + "://" + given.getHost() + (given.getPort() < 0 ? "" : ":" + given.getPort())
-                            + (given.getRawPath() == null || given.getRawPath().isEmpty() ? "/" : given.getRawPath());
+            String port = given.getPort() < 0 ? "" : ":" + given.getPort();
+            String path = given.getRawPath().isEmpty() ? "/" : given.getRawPath();
+            String base = given.getScheme() + "://" + given.getHost() + port + path;
             String query = given.getRawQuery();
             String user = given.getUserInfo();
             return new HttpLocation(
                     new URI(query == null ? base : base + "?" + query),
                     query == null ? base : base + "?" + hash(query),
-                    user == null ? null : basic(user),
+                    user == null ? null : "Basic " + Base64.getEncoder().encodeToString(bytes(user)),
                     requests);
         } catch (URISyntaxException e) {
             throw new SourceFailure(
@@ -68,12 +63,11 @@ public final class HttpLocation implements UnseenSource {
     }
 
     private static String hash(String query) {
-        byte[] hash = LocalFile.sha256().digest(query.getBytes(StandardCharsets.UTF_8));
-        return HexFormat.of().formatHex(hash, 0, HASH);
+        return HexFormat.of().formatHex(LocalFile.sha256().digest(bytes(query)), 0, HASH);
     }
 
-    private static String basic(String user) {
-        return "Basic " + Base64.getEncoder().encodeToString(user.getBytes(StandardCharsets.UTF_8));
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     URI uri() {
@@ -100,5 +94,10 @@ public final class HttpLocation implements UnseenSource {
     @Override
     public Source look() throws IOException {
         return HttpSource.look(this, requests);
+    }
+
+    @Override
+    public InputStream open() throws IOException {
+        return look().open();
     }
 }

@@ -1,6 +1,4 @@
-/**
- * Sources on servers: requests with patience, downloads that resume. Knows {@code file}.
- */
+/** Sources on servers: requests with retries, downloads that resume. Knows {@code file}. */
 @NullMarked
 package org.bandpass.sources.http;
 

@@ -1,7 +1,7 @@
 package org.bandpass.sources.record;
 
 /**
- * What is read at most. The constants name the settings, for messages.
+ * Limits of reading. The constants name the settings, for messages.
  *
  * @param recordBytes largest record as stored, decompressed
  * @param fileBytes largest file, decompressed
@@ -17,6 +17,6 @@ public record Bounds(int recordBytes, long fileBytes, int fileRatio, int jsonDep
     public static final String JSON_DEPTH = "ingest.json.max.depth";
     public static final String REPLACED_SHARE = "ingest.page.replaced.share";
 
-    /** The bounds of those who set none. */
+    /** The default settings. */
     public static final Bounds DEFAULT = new Bounds(32 << 20, 1L << 40, 200, 100, 0.01);
 }

@@ -1,10 +1,10 @@
 package org.bandpass.sources.record;
 
 import com.fasterxml.jackson.core.JsonPointer;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Fields that a JSON record or a row of a table may have. */
 public enum Field {
@@ -21,20 +21,18 @@ public enum Field {
         this.usual = usual;
     }
 
-    /** Returns the JSON pointers at which the usual data sets have it, in order of preference, joined by commas. */
+    /** Returns the JSON pointers of common data sets, in order of preference, joined by commas. */
     public String usual() {
         return usual;
     }
 
-    /** Returns the pointers of all fields where the usual data sets have them. */
+    /** Returns the pointers of common data sets for all fields. */
     public static Map<Field, List<JsonPointer>> usualPointers() {
         Map<Field, List<JsonPointer>> pointers = new EnumMap<>(Field.class);
         for (Field field : values()) {
             pointers.put(
                     field,
-                    Arrays.stream(field.usual.split(","))
-                            .map(JsonPointer::compile)
-                            .toList());
+                    Stream.of(field.usual.split(",")).map(JsonPointer::compile).toList());
         }
         return pointers;
     }

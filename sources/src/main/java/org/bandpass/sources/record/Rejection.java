@@ -1,8 +1,10 @@
 package org.bandpass.sources.record;
 
+import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Set;
 
-/** Why a record, or the rest of a file, did not become a document. The set is closed: reasons are counted by name. */
+/** Why a record, or the remainder of a file, was refused. The set is closed: reasons are counted by name. */
 public enum Rejection {
     /** Its id is among the last ids admitted. */
     DUPLICATE,
@@ -12,51 +14,43 @@ public enum Rejection {
     TOO_LONG,
     /** Too many control or replacement characters to be text. */
     NOT_TEXT,
-    /** Bytes that are not what their charset allows, or half of a surrogate pair. */
+    /** Bytes that are invalid in their charset, or half of a surrogate pair. */
     BAD_ENCODING,
-    /** A well-formed record without a text in it. */
+    /** A well-formed record without a text. */
     NO_TEXT,
-    /** A line with nothing in it, where a record should be. */
+    /** An empty line in place of a record. */
     EMPTY_LINE,
-    /** Not what the format allows. */
+    /** Invalid in its format. */
     MALFORMED,
     /** Nested deeper than {@code ingest.json.max.depth}. */
     TOO_DEEP,
     /** Larger than {@code ingest.record.max.bytes} as stored or {@code document.max.bytes} as serialised. */
     OVER_RECORD_LIMIT,
-    /** The tokenizer makes no tokens of it; only where sequences are packed. */
+    /** The tokenizer makes no tokens of it; only if sequences are packed. */
     NO_TOKENS,
-    /** The tokenizer failed on it; only where sequences are packed. */
+    /** The tokenizer failed on it; only if sequences are packed. */
     TOKENIZER_FAILED,
 
     /** There is no such file. */
-    MISSING(true),
+    MISSING,
     /** The file or URL cannot be read. */
-    UNREADABLE(true),
-    /** The content is not what the file's name says. */
-    NOT_AS_NAMED(true),
-    /** Neither name nor content says what it is. */
-    UNKNOWN_FORMAT(true),
+    UNREADABLE,
+    /** The content is not what the file's name shows. */
+    NOT_AS_NAMED,
+    /** Neither name nor content shows the format. */
+    UNKNOWN_FORMAT,
     /** A known format that is not read. */
-    UNSUPPORTED(true),
+    UNSUPPORTED,
     /** The file ends early or is damaged from some position on. */
-    BROKEN_OFF(true),
+    BROKEN_OFF,
     /** The file decompresses to more than the bounds allow. */
-    EXPANDS_TOO_MUCH(true);
+    EXPANDS_TOO_MUCH;
 
-    private final boolean ofFile;
+    private static final Set<Rejection> OF_FILE = EnumSet.range(MISSING, EXPANDS_TOO_MUCH);
 
-    Rejection() {
-        this(false);
-    }
-
-    Rejection(boolean ofFile) {
-        this.ofFile = ofFile;
-    }
-
-    /** Returns whether the rest of a file is refused rather than one record. */
+    /** Returns whether the remainder of a file is refused rather than one record. */
     public boolean ofFile() {
-        return ofFile;
+        return OF_FILE.contains(this);
     }
 
     /** Returns whether a refusal is filed as a dead letter; repeats and empty lines are only counted. */
@@ -71,11 +65,6 @@ public enum Rejection {
 
     /** Returns whether a reason in a progress record is one of a file. */
     public static boolean isOfFile(String word) {
-        for (Rejection rejection : values()) {
-            if (rejection.ofFile && rejection.word().equals(word)) {
-                return true;
-            }
-        }
-        return false;
+        return OF_FILE.stream().anyMatch(rejection -> rejection.word().equals(word));
     }
 }

@@ -3,7 +3,7 @@ package org.bandpass.sources.record;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** Says that one record, or the rest of a source where the reason is one of a file, cannot be used, and why. */
+/** Reports why one record cannot be used, or the remainder of a source if the reason is one of a file. */
 public final class SourceFailure extends IOException {
 
     private final Rejection reason;
@@ -19,5 +19,10 @@ public final class SourceFailure extends IOException {
 
     public Rejection reason() {
         return reason;
+    }
+
+    /** Returns the message of a failure, or its kind if it has none. */
+    public static String words(Throwable failure) {
+        return failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
     }
 }

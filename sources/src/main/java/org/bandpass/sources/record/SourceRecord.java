@@ -3,15 +3,15 @@ package org.bandpass.sources.record;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What a reader finds at one position of a source. */
+/** What is at one position of a source. */
 public sealed interface SourceRecord {
 
     /**
      * A text that may become a document.
      *
      * @param text the text
-     * @param domain domain as the source names it, or null
-     * @param language language as the source names it, or null
+     * @param domain domain in the source, or null
+     * @param language language in the source, or null
      * @param sourceId the source's own id, or null
      * @param url where the text was found, or null
      * @param date when it was crawled or written, or null
@@ -27,7 +27,7 @@ public sealed interface SourceRecord {
             Map<String, String> metadata)
             implements SourceRecord {
 
-        /** Returns a text of which only the domain and the source's id are known. */
+        /** Returns a text with no more than a domain and an id. */
         public static Candidate of(String text, @Nullable String domain, @Nullable String sourceId) {
             return new Candidate(text, domain, null, sourceId, null, null, Map.of());
         }
@@ -37,8 +37,8 @@ public sealed interface SourceRecord {
      * A record that cannot become a document.
      *
      * @param reason why
-     * @param detail the error, for people; no text of the record
-     * @param content the record's bytes when they are few, or null
+     * @param detail the error, for people, without text of the record
+     * @param content the record's bytes if they are few, or null
      */
     record Unusable(Rejection reason, String detail, byte @Nullable [] content) implements SourceRecord {
 
@@ -59,10 +59,6 @@ public sealed interface SourceRecord {
      */
     record TokenIds(@Nullable String sourceId, boolean withText, String ids) implements SourceRecord {}
 
-    /**
-     * A record that is not meant to hold a text, such as a request or an image.
-     *
-     * @param kind what it is, from a small set
-     */
+    /** A record that is not meant to hold a text, such as a request or an image; its kind is of a small set. */
     record PassedOver(String kind) implements SourceRecord {}
 }

@@ -2,7 +2,7 @@ package org.bandpass.sources.record;
 
 import org.jspecify.annotations.Nullable;
 
-/** Says in one sentence for people why nothing more can be read, where, and what to do; programs end with it. */
+/** Ends a program; its message tells users what cannot be read, why, and what to do. */
 public final class UnusableInputException extends RuntimeException {
 
     public UnusableInputException(String message) {

@@ -1,7 +1,4 @@
-/**
- * What a source yields: records, refusals with a reason from a closed set, and the bounds of reading. Knows no other package
- * of sources.
- */
+/** Records of a source, refusals with a reason from a closed set, and limits. Knows no other package of sources. */
 @NullMarked
 package org.bandpass.sources.record;
 

@@ -1,16 +1,18 @@
 package org.bandpass.sources.stream;
 
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** A stream that is read in blocks: a single byte and what is skipped are read as blocks, too. */
-public abstract class BlockStream extends FilterInputStream {
+/**
+ * A stream that reads blocks only: single and skipped bytes are read as blocks, too. It never reports available bytes,
+ * because Java's buffers read on while there are some, and lose what they hold when that fails.
+ */
+public abstract class BlockStream extends InputStream {
 
-    private static final int SKIPPED = 8 << 10;
+    protected final InputStream in;
 
     protected BlockStream(InputStream in) {
-        super(in);
+        this.in = in;
     }
 
     @Override
@@ -23,18 +25,7 @@ public abstract class BlockStream extends FilterInputStream {
     public abstract int read(byte[] bytes, int offset, int length) throws IOException;
 
     @Override
-    public long skip(long n) throws IOException {
-        return readNBytes((int) Math.min(n, SKIPPED)).length;
-    }
-
-    /** Java's own buffers read on while there is more, and forget what they have when that fails: it is read first. */
-    @Override
-    public int available() {
-        return 0;
-    }
-
-    @Override
-    public boolean markSupported() {
-        return false;
+    public void close() throws IOException {
+        in.close();
     }
 }

@@ -1,12 +1,14 @@
 package org.bandpass.sources.stream;
 
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
+import org.apache.commons.compress.compressors.lz4.FramedLZ4CompressorInputStream;
 import org.jspecify.annotations.Nullable;
+import org.tukaani.xz.XZInputStream;
 
 /** How a file is compressed as a whole. */
 public enum Compression {
@@ -17,13 +19,11 @@ public enum Compression {
     BZIP2("bz2", "425a68"),
     XZ("xz", "fd377a585a");
 
-    /** Bytes of the longest zstd dictionary that is read; usual ones have some 100 KiB. */
+    /** Bytes of the longest zstd dictionary that is read; usual ones have about 100 KiB. */
     public static final int LONGEST_DICTIONARY = 16 << 20;
 
-    /** A frame of zstd that holds no data but stands before those that do, hex (RFC 8878, 3.1.2). */
+    /** A skippable frame of zstd, which may precede the data, hex (RFC 8878, 3.1.2). */
     private static final Pattern SKIPPABLE = Pattern.compile("5[0-9a-f]2a4d18");
-    /** The skippable frame that is the dictionary of all frames after it; {@code warc.zst} has one. */
-    private static final int DICTIONARY = 0x5d;
 
     private final String suffix;
     /** The first bytes, hex. */
@@ -34,7 +34,7 @@ public enum Compression {
         this.magic = magic;
     }
 
-    /** Returns what the name of a file says. */
+    /** Returns the compression that the name of a file shows. */
     public static Compression named(String fileName) {
         String lower = fileName.toLowerCase(Locale.ROOT);
         for (Compression compression : values()) {
@@ -45,7 +45,7 @@ public enum Compression {
         return lower.endsWith(".zstd") ? ZSTD : lower.endsWith(".gzip") ? GZIP : NONE;
     }
 
-    /** Returns what the first bytes of a file say. */
+    /** Returns the compression that the first bytes of a file show. */
     public static Compression seen(byte[] head) {
         String first = HexFormat.of().formatHex(head);
         if (SKIPPABLE.matcher(first).lookingAt()) {
@@ -59,32 +59,20 @@ public enum Compression {
         return NONE;
     }
 
-    /** Returns a file's name without what says how it is compressed. */
+    /** Returns a file's name without the suffix of its compression. */
     public static String inner(String fileName) {
         return named(fileName) == NONE ? fileName : fileName.substring(0, fileName.lastIndexOf('.'));
     }
 
-    /**
-     * Returns the decompressed bytes.
-     *
-     * @param dictionary dictionary of zstd's frames, or null; one that the file brings itself takes its place
-     */
+    /** Returns the decompressed bytes; a dictionary in the file takes the place of the given one, which is for zstd. */
     public InputStream decompress(InputStream in, byte @Nullable [] dictionary) throws IOException {
         return switch (this) {
             case NONE -> in;
             case GZIP -> new GzipMembers(in);
-            case ZSTD -> zstd(in, dictionary);
-            case LZ4 -> Decompressed.lz4(in);
-            case BZIP2 -> Decompressed.bzip2(in);
-            case XZ -> Decompressed.xz(in);
+            case ZSTD -> CodecStream.zstd(in, dictionary);
+            case LZ4 -> CodecStream.of(in, stored -> new FramedLZ4CompressorInputStream(stored, true));
+            case BZIP2 -> CodecStream.of(in, stored -> new BZip2CompressorInputStream(stored, true));
+            case XZ -> CodecStream.of(in, stored -> new XZInputStream(stored, CodecStream.MOST_MEMORY_KIB));
         };
-    }
-
-    private static InputStream zstd(InputStream in, byte @Nullable [] dictionary) throws IOException {
-        BufferedInputStream buffered = new BufferedInputStream(in);
-        buffered.mark(1);
-        boolean own = buffered.read() == DICTIONARY;
-        buffered.reset();
-        return Decompressed.zstd(buffered, own ? Decompressed.dictionary(buffered) : dictionary);
     }
 }

@@ -1,48 +1,69 @@
 package org.bandpass.sources.stream;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.function.LongSupplier;
 import org.bandpass.sources.record.Bounds;
 import org.bandpass.sources.record.Rejection;
 import org.bandpass.sources.record.SourceFailure;
+import org.jspecify.annotations.Nullable;
 
-/** Counts what a file expands to, and refuses more than the bounds allow, in bytes or in relation to what was stored. */
+/** Counts the decompressed bytes of a file. Refuses more than the bounds allow, in bytes or relative to the stored bytes. */
 public final class Expansion {
 
-    /** Small files may be as repetitive as they like. */
+    /** The ratio is not checked for so many bytes: small files may be very repetitive. */
     private static final long FREE = 16L << 20;
 
     private final Bounds bounds;
     private final LongSupplier stored;
     private long expanded;
 
-    /**
-     * Begins at nothing.
-     *
-     * @param stored says how many stored bytes it came from so far
-     */
+    /** Begins at zero; {@code stored} returns how many stored bytes were read so far. */
     public Expansion(Bounds bounds, LongSupplier stored) {
         this.bounds = bounds;
         this.stored = stored;
     }
 
-    /**
-     * Counts more bytes.
-     *
-     * @throws SourceFailure if they are too many
-     */
+    /** Counts more bytes; fails if they are too many. */
     public void add(long more) throws SourceFailure {
         expanded += more;
         if (expanded > bounds.fileBytes()) {
-            throw new SourceFailure(
-                    Rejection.EXPANDS_TOO_MUCH,
-                    "it expands to more than " + bounds.fileBytes() + " bytes; raise " + Bounds.FILE_BYTES
-                            + " if that is right");
+            throw tooMuch(bounds.fileBytes() + " bytes", Bounds.FILE_BYTES);
         }
         if (expanded > FREE && expanded / bounds.fileRatio() > stored.getAsLong()) {
-            throw new SourceFailure(
-                    Rejection.EXPANDS_TOO_MUCH,
-                    "it expands to more than " + bounds.fileRatio() + " times its size; raise " + Bounds.FILE_RATIO
-                            + " if that is right");
+            throw tooMuch(bounds.fileRatio() + " times its size", Bounds.FILE_RATIO);
         }
+    }
+
+    private static SourceFailure tooMuch(String most, String setting) {
+        return new SourceFailure(
+                Rejection.EXPANDS_TOO_MUCH,
+                "it expands to more than " + most + "; raise " + setting + " if that is right");
+    }
+
+    /**
+     * Returns a stream that counts the bytes read. After a failure every read fails, whatever the decompressor would
+     * return after the damage.
+     */
+    public InputStream counting(InputStream decompressed) {
+        return new BlockStream(decompressed) {
+
+            private @Nullable IOException failure;
+
+            @Override
+            public int read(byte[] bytes, int offset, int length) throws IOException {
+                if (failure != null) {
+                    throw failure;
+                }
+                try {
+                    int count = in.read(bytes, offset, length);
+                    add(Math.max(0, count));
+                    return count;
+                } catch (IOException e) {
+                    failure = e;
+                    throw e;
+                }
+            }
+        };
     }
 }

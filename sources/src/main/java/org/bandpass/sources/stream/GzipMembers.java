@@ -3,16 +3,17 @@ package org.bandpass.sources.stream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 import java.util.zip.ZipException;
 
 /**
- * Decompresses gzip of any number of members (RFC 1952), one after another.
+ * Decompresses the members of gzip (RFC 1952), one after another.
  *
- * <p>Java's own stream takes a damaged later member, or a pause of the network, for the end of the data; here each
- * member's check sum and length must be right, and only zeros may follow the last unless it is said otherwise.
+ * <p>Java's own stream ends without an error at a damaged later member or a pause of the network. Here the checksum and
+ * length of each member must be right, and only zeros may follow the last, unless a tail is allowed.
  */
 public final class GzipMembers extends BlockStream {
 
@@ -21,12 +22,10 @@ public final class GzipMembers extends BlockStream {
     private static final int FLAG_NAME = 8;
     private static final int FLAG_COMMENT = 16;
 
-    private final boolean more;
+    private final boolean tailAllowed;
     private final Inflater inflater = new Inflater(true);
     private final CRC32 crc = new CRC32();
-    private final byte[] input = new byte[64 << 10];
-    private int from;
-    private int to;
+    private final ByteBuffer input = ByteBuffer.allocate(64 << 10).limit(0);
     private boolean inMember;
     private boolean begun;
     private boolean ended;
@@ -35,14 +34,10 @@ public final class GzipMembers extends BlockStream {
         this(in, false);
     }
 
-    /**
-     * Reads from the beginning of the first member.
-     *
-     * @param more whether more than zeros, which is passed over, may follow the last member
-     */
-    public GzipMembers(InputStream in, boolean more) {
+    /** Begins before the first member; if a tail is allowed, anything after the last member is skipped. */
+    public GzipMembers(InputStream in, boolean tailAllowed) {
         super(in);
-        this.more = more;
+        this.tailAllowed = tailAllowed;
     }
 
     @Override
@@ -50,11 +45,7 @@ public final class GzipMembers extends BlockStream {
         if (length == 0) {
             return 0;
         }
-        while (!ended) {
-            if (!inMember && !beginMember()) {
-                ended = true;
-                break;
-            }
+        while (!ended && (inMember || beginMember())) {
             int count = inflate(bytes, offset, length);
             if (count > 0) {
                 crc.update(bytes, offset, count);
@@ -76,16 +67,13 @@ public final class GzipMembers extends BlockStream {
     private int inflate(byte[] bytes, int offset, int length) throws IOException {
         try {
             if (inflater.needsInput()) {
-                if (!fill()) {
-                    throw new EOFException("the gzip data end in the middle of a member");
-                }
-                inflater.setInput(input, from, to - from);
+                require(fill());
+                inflater.setInput(input);
             }
             int count = inflater.inflate(bytes, offset, length);
             if (count == 0 && inflater.needsDictionary()) {
                 throw new ZipException("the gzip data need a dictionary");
             }
-            from = to - inflater.getRemaining();
             return count;
         } catch (DataFormatException e) {
             throw new ZipException("damaged gzip data: " + e.getMessage());
@@ -93,33 +81,32 @@ public final class GzipMembers extends BlockStream {
     }
 
     private boolean beginMember() throws IOException {
-        int first = padding();
+        int first = afterZeros();
         if (first < 0) {
             return false;
         }
         if (!isMember(first)) {
-            if (more && begun) {
+            if (tailAllowed && begun) {
+                ended = true;
                 return false;
             }
             throw new ZipException("what follows a gzip member is no gzip member");
         }
         int flags = octet();
-        skip(6);
+        skipOctets(6);
         if ((flags & FLAG_EXTRA) != 0) {
-            skip(octet() | octet() << 8);
+            skipOctets(octet() | octet() << 8);
         }
-        for (int text : new int[] {FLAG_NAME, FLAG_COMMENT}) {
-            if ((flags & text) != 0) {
-                while (octet() != 0) {
-                    // a text of the header ends with a zero
-                }
+        for (int texts = Integer.bitCount(flags & (FLAG_NAME | FLAG_COMMENT)); texts > 0; texts--) {
+            while (octet() != 0) {
+                // a text of the header ends with a zero
             }
         }
         if ((flags & FLAG_CRC) != 0) {
-            skip(2);
+            skipOctets(2);
         }
         inflater.reset();
-        inflater.setInput(input, from, to - from);
+        inflater.setInput(input);
         crc.reset();
         inMember = true;
         begun = true;
@@ -130,16 +117,15 @@ public final class GzipMembers extends BlockStream {
         return first == 0x1f && octet() == 0x8b && octet() == 8;
     }
 
-    /** Returns the next octet that is not zero, or -1 at the end: block devices and tar leave zeros behind. */
-    private int padding() throws IOException {
-        int next = 0;
-        while (next == 0) {
-            if (from == to && !fill()) {
-                return -1;
+    /** Returns the next octet that is not zero, or -1 at the end: block devices and tar pad with zeros. */
+    private int afterZeros() throws IOException {
+        while (input.hasRemaining() || fill()) {
+            int next = input.get() & 0xff;
+            if (next != 0) {
+                return next;
             }
-            next = input[from++] & 0xff;
         }
-        return next;
+        return -1;
     }
 
     private void endMember() throws IOException {
@@ -156,23 +142,26 @@ public final class GzipMembers extends BlockStream {
         return low | (long) (octet() | octet() << 8) << 16;
     }
 
-    private void skip(int count) throws IOException {
+    private void skipOctets(int count) throws IOException {
         for (int i = 0; i < count; i++) {
             octet();
         }
     }
 
     private int octet() throws IOException {
-        if (from == to && !fill()) {
+        require(input.hasRemaining() || fill());
+        return input.get() & 0xff;
+    }
+
+    private static void require(boolean more) throws EOFException {
+        if (!more) {
             throw new EOFException("the gzip data end in the middle of a member");
         }
-        return input[from++] & 0xff;
     }
 
     private boolean fill() throws IOException {
-        int count = in.read(input, 0, input.length);
-        from = 0;
-        to = Math.max(0, count);
+        int count = in.read(input.array(), 0, input.capacity());
+        input.clear().limit(Math.max(0, count));
         return count > 0;
     }
 }

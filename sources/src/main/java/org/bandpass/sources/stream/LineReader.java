@@ -3,73 +3,61 @@ package org.bandpass.sources.stream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Arrays;
 
-/** Cuts a stream into lines without holding more than one, and of a line never more than a bound. */
+/** Cuts a stream into lines. Holds one line at a time, and of a line no more than a bound. */
 public final class LineReader implements Closeable {
 
-    private static final int INITIAL = 256 << 10;
-
-    private final InputStream in;
+    private final SlidingBytes window;
     private final int longest;
-    private byte[] buffer = new byte[INITIAL];
-    private int start;
-    private int end;
-    private int lineEnd;
-    private int lineStart;
+    /** Length of the current line with its line end. */
+    private int stored;
+
+    private int length;
     private boolean overlong;
-    private boolean ended;
     private boolean open;
 
-    /**
-     * Begins before the first line.
-     *
-     * @param longest longest line that is held, bytes
-     */
+    /** Begins before the first line; {@code longest} is the longest line that is held, bytes. */
     public LineReader(InputStream in, int longest) {
-        this.in = in;
+        this.window = new SlidingBytes(in, longest + 2);
         this.longest = longest;
     }
 
     /** Moves to the next line; returns false after the last. The last may lack its line feed. */
     public boolean next() throws IOException {
-        overlong = false;
-        open = false;
-        int scanned = start;
-        while (true) {
-            int feed = lineFeed(scanned);
-            if (feed >= 0) {
-                take(feed);
-                start = feed + 1;
-                return true;
-            }
-            if (end - start > longest) {
-                return passOver();
-            }
-            scanned = end - start;
-            if (!fill()) {
-                open = true;
-                take(end);
-                boolean some = end > start;
-                start = end;
-                return some;
-            }
-            scanned += start;
+        window.pass(stored);
+        int end = window.afterLineFeed(0, longest + 2);
+        overlong = end < 0 && window.available() > longest + 1;
+        while (overlong && end < 0 && window.available() > 0) {
+            window.pass(Math.min(window.available(), longest + 2));
+            end = window.afterLineFeed(0, longest + 2);
         }
+        open = end < 0;
+        if (open) {
+            window.check();
+        }
+        stored = open ? window.available() : end;
+        int text = withoutReturn(open ? stored : stored - 1);
+        overlong |= text > longest;
+        length = overlong ? 0 : text;
+        return overlong || stored > 0;
+    }
+
+    private int withoutReturn(int to) {
+        return to > 0 && window.at(to - 1) == '\r' ? to - 1 : to;
     }
 
     /** Returns the bytes that hold the current line, from {@link #from} on. */
     public byte[] bytes() {
-        return buffer;
+        return window.array();
     }
 
     public int from() {
-        return lineStart;
+        return window.start();
     }
 
-    /** Returns the length of the current line without its line end, bytes. */
+    /** Returns the length of the current line without its line end, bytes; 0 if it is overlong. */
     public int length() {
-        return lineEnd - lineStart;
+        return length;
     }
 
     /** Returns whether the current line was too long to be held. */
@@ -84,61 +72,6 @@ public final class LineReader implements Closeable {
 
     @Override
     public void close() throws IOException {
-        in.close();
-    }
-
-    private void take(int feed) {
-        lineStart = start;
-        lineEnd = feed > start && buffer[feed - 1] == '\r' ? feed - 1 : feed;
-        if (lineEnd - lineStart > longest) {
-            overlong = true;
-            lineEnd = lineStart;
-        }
-    }
-
-    /** Reads on to the end of the line and forgets it. */
-    private boolean passOver() throws IOException {
-        overlong = true;
-        int feed = -1;
-        while (feed < 0) {
-            start = end;
-            lineStart = end;
-            lineEnd = end;
-            if (!fill()) {
-                open = true;
-                return true;
-            }
-            feed = lineFeed(start);
-        }
-        start = feed + 1;
-        return true;
-    }
-
-    private int lineFeed(int from) {
-        for (int i = from; i < end; i++) {
-            if (buffer[i] == '\n') {
-                return i;
-            }
-        }
-        return -1;
-    }
-
-    /** Reads more after what is not yet taken, which moves to the front. */
-    private boolean fill() throws IOException {
-        if (ended) {
-            return false;
-        }
-        int kept = end - start;
-        if (start > 0) {
-            System.arraycopy(buffer, start, buffer, 0, kept);
-            start = 0;
-            end = kept;
-        } else if (end == buffer.length) {
-            buffer = Arrays.copyOf(buffer, (int) Math.min(2L * buffer.length, longest + (long) INITIAL));
-        }
-        int count = in.read(buffer, end, buffer.length - end);
-        ended = count < 0;
-        end += Math.max(0, count);
-        return !ended;
+        window.close();
     }
 }

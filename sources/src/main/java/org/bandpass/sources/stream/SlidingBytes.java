@@ -8,8 +8,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A window on a stream, for formats whose records must be looked at before it is known where they end. Offsets count from
- * the first byte that was not yet passed. It never grows beyond its bound.
+ * A bounded window on a stream, for formats whose records must be read to find their end. Offsets count from the first
+ * byte that was not passed yet.
  */
 public final class SlidingBytes implements Closeable {
 
@@ -23,11 +23,7 @@ public final class SlidingBytes implements Closeable {
     private boolean ended;
     private @Nullable IOException failure;
 
-    /**
-     * Begins before the first byte.
-     *
-     * @param most how many bytes are held at most
-     */
+    /** Begins before the first byte, and holds that many bytes at most. */
     public SlidingBytes(InputStream in, int most) {
         this.in = in;
         this.most = Math.max(most, INITIAL);
@@ -36,6 +32,15 @@ public final class SlidingBytes implements Closeable {
     /** Returns how many bytes are held. */
     public int available() {
         return end - start;
+    }
+
+    /** Returns the array that holds the bytes, from {@link #start} on; valid until more are asked for. */
+    byte[] array() {
+        return buffer;
+    }
+
+    int start() {
+        return start;
     }
 
     /** Returns a byte that is held. */
@@ -49,8 +54,8 @@ public final class SlidingBytes implements Closeable {
     }
 
     /**
-     * Holds at least that many bytes if there are as many and the bound allows it. A stream that breaks seems to end;
-     * {@link #check} tells.
+     * Holds at least that many bytes if there are as many and the bound allows it. A stream that breaks seems to end; see
+     * {@link #check}.
      */
     public boolean has(long bytes) {
         while (end - start < bytes) {
@@ -66,7 +71,7 @@ public final class SlidingBytes implements Closeable {
         return !has(available() + 1L) && ended;
     }
 
-    /** Throws what broke the stream, if anything did. */
+    /** Throws the failure of the stream, if it failed. */
     public void check() throws IOException {
         if (failure != null) {
             throw failure;
@@ -92,7 +97,7 @@ public final class SlidingBytes implements Closeable {
         return true;
     }
 
-    /** Returns whether bytes at an offset are those of a word of ASCII; reads on where it must. */
+    /** Returns whether the ASCII word is at the offset; reads more if needed. */
     public boolean startsWith(String word, int offset) {
         if (!has((long) offset + word.length())) {
             return false;
@@ -105,17 +110,21 @@ public final class SlidingBytes implements Closeable {
         return true;
     }
 
-    /** Returns the offset after the next line feed from an offset on, among the first bytes; -1 where there is none. */
-    public int afterLineFeed(int from, int within) {
-        for (int i = from; i < within && has(i + 1L); i++) {
-            if (at(i) == '\n') {
-                return i + 1;
+    /** Returns the offset after the next line feed in [from, to), -1 if there is none. */
+    public int afterLineFeed(int from, int to) {
+        int i = from;
+        while (i < to && has(i + 1L)) {
+            // Only what is held, so that the loop has no call.
+            for (int held = Math.min(to, end - start); i < held; i++) {
+                if (buffer[start + i] == '\n') {
+                    return i + 1;
+                }
             }
         }
         return -1;
     }
 
-    /** Returns the offset after the padding; looks at that many bytes at most. */
+    /** Returns the offset after the padding, of which at most {@code within} bytes are read. */
     public int afterPadding(int from, int within) {
         int i = from;
         while (i - from < within && has(i + 1L) && isPadding(i)) {
@@ -133,7 +142,7 @@ public final class SlidingBytes implements Closeable {
         return i;
     }
 
-    /** Returns whether a line end is at an offset, or a zero, with which some crawlers and disks fill up. */
+    /** Returns whether a line end is at an offset, or a zero, with which some crawlers and disks pad. */
     public boolean isPadding(int offset) {
         byte b = at(offset);
         return b == '\n' || b == '\r' || b == 0;

@@ -4,20 +4,17 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.function.LongConsumer;
 
-/**
- * Reads a source as stored, to the length it had when it was looked at, so that what is appended meanwhile waits for the
- * next run; counts the bytes and tells somebody.
- */
+/** Counts the stored bytes of a source, up to a length: what is appended while it is read waits for the next run. */
 public final class StoredBytes extends BlockStream {
 
     private final long length;
     private final LongConsumer listener;
-    private long read;
+    private long count;
 
     /**
-     * Begins at no byte read.
+     * Begins at zero.
      *
-     * @param length bytes that are read at most; -1 for all there are
+     * @param length most bytes to read; -1 for all
      * @param listener receives how many more bytes were read
      */
     public StoredBytes(InputStream in, long length, LongConsumer listener) {
@@ -27,30 +24,19 @@ public final class StoredBytes extends BlockStream {
     }
 
     public long count() {
-        return read;
+        return count;
     }
 
     @Override
     public int read(byte[] bytes, int offset, int wanted) throws IOException {
-        if (read >= length) {
+        if (count >= length) {
             return -1;
         }
-        int count = in.read(bytes, offset, (int) Math.min(wanted, length - read));
-        add(Math.max(0, count));
-        return count;
-    }
-
-    @Override
-    public long skip(long n) throws IOException {
-        long count = in.skip(Math.min(n, length - read));
-        add(count);
-        return count;
-    }
-
-    private void add(long more) {
-        read += more;
+        int more = in.read(bytes, offset, (int) Math.min(wanted, length - count));
         if (more > 0) {
+            count += more;
             listener.accept(more);
         }
+        return more;
     }
 }

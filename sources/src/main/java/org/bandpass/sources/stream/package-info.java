@@ -1,7 +1,4 @@
-/**
- * Bytes in, bytes out: decompression, bounded expansion, lines, and a window that slides over a stream. Knows {@code
- * record}.
- */
+/** Streams of bytes: decompression, bounded expansion, lines, and a sliding window. Knows {@code record}. */
 @NullMarked
 package org.bandpass.sources.stream;
 

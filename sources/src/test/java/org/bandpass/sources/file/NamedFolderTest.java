@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
-import org.bandpass.sources.file.NamedFolder.Links;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -18,9 +17,9 @@ class NamedFolderTest {
     @TempDir
     private Path folder;
 
-    /** A share keeps its snapshots in such a folder, and each is as large as the share. */
+    /** File servers keep snapshots in such folders, each as large as all files. */
     @Test
-    void looksIntoNoHiddenFolder() throws IOException {
+    void doesNotReadHiddenFolders() throws IOException {
         write(folder.resolve("a.txt"), "x");
         write(Files.createDirectories(folder.resolve(".snapshot/hourly")).resolve("a.txt"), "x");
         List<String> asked = new ArrayList<>();
@@ -28,7 +27,7 @@ class NamedFolderTest {
         NamedFolder all = NamedFolder.walk(
                 folder,
                 Integer.MAX_VALUE,
-                Links.LEFT_OUT,
+                false,
                 path -> {
                     asked.add(path.toString());
                     return HiddenName.isIn(path);
@@ -40,7 +39,7 @@ class NamedFolderTest {
     }
 
     @Test
-    void saysAtAGlanceHowLargeFilesAre() throws IOException {
+    void givesTheSizesOfFilesAtAGlance() throws IOException {
         Path real = folder.toRealPath();
         write(folder.resolve("a.txt"), "four");
         write(folder.resolve("b.jpeg"), "four");

@@ -31,12 +31,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Formats that begin at their end are read from a server as from here, and leave no copies behind. */
+/** Formats that need random access are read from a server as from a disk, and leave no copies. */
 @Timeout(120)
 class DownloadedFileTest {
 
     private final FileServer server = new FileServer();
-    private final HttpRequests requests = new HttpRequests(new HttpPatience(4, 5, 20_000, 60_000), said -> {});
+    private final HttpRequests requests = new HttpRequests(new HttpPatience(4, 5, 20_000, 60_000), line -> {});
     private final SourceOpener opener = SampleOpener.with();
 
     @TempDir
@@ -48,7 +48,7 @@ class DownloadedFileTest {
     }
 
     @Test
-    void readsTablesAndJarsAsIfTheyWereHere() throws IOException {
+    void readsTablesAndJarsLikeLocalOnes() throws IOException {
         Path table = SampleParquet.write(
                 folder.resolve("a.parquet"),
                 Manner.of(CompressionCodecName.SNAPPY),
@@ -73,7 +73,7 @@ class DownloadedFileTest {
     }
 
     @Test
-    void leavesNothingOfATransferThatFailed() throws IOException {
+    void deletesTheCopyOfAFailedTransfer() throws IOException {
         server.files.put("/a.parquet", new Served(new byte[100_000], 101_000, "\"l\""));
         assertFails("/a.parquet", Rejection.BROKEN_OFF, "does not have them");
         server.put("/b.parquet", bytes("no table"));
@@ -81,10 +81,10 @@ class DownloadedFileTest {
     }
 
     @Test
-    void beginsNoDownloadForWhichThereIsNoRoom() throws IOException {
+    void refusesAFileThatDoesNotFitOnTheDisk() throws IOException {
         server.files.put("/a.parquet", new Served(new byte[64 << 10], 1L << 50, "\"l\""));
         assertFails("/a.parquet", Rejection.UNREADABLE, "a copy of it needs 1073741824 MiB in ");
-        assertThat(server.requests).as("but the look").hasSize(1);
+        assertThat(server.requests).as("only the request for the headers").hasSize(1);
     }
 
     private void assertFails(String path, Rejection reason, String why) throws IOException {

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Reads from a server that cuts, stalls, changes, refuses and lies. */
+/** Reads from a server that cuts connections, stalls, refuses, announces wrong sizes and changes its files. */
 @Timeout(120)
 class HttpSourceTest {
 
@@ -37,7 +37,7 @@ class HttpSourceTest {
     private static final HttpPatience SETTINGS = new HttpPatience(4, 5, 20_000, 60_000);
 
     private final FileServer server = new FileServer();
-    private final HttpRequests requests = new HttpRequests(SETTINGS, said -> {});
+    private final HttpRequests requests = new HttpRequests(SETTINGS, line -> {});
     private final byte[] content = content(1, SIZE);
 
     @AfterEach
@@ -46,7 +46,7 @@ class HttpSourceTest {
     }
 
     @Test
-    void looksAtAFileAsIfItWereHere(@TempDir Path folder) throws Exception {
+    void describesAFileLikeALocalOne(@TempDir Path folder) throws Exception {
         server.put("/a/b.jsonl", content);
         Source source = look("/a/b.jsonl");
 
@@ -62,7 +62,7 @@ class HttpSourceTest {
     }
 
     @Test
-    void aFileThatChangesBeforeItIsOpenedIsNotReadAsTheOneThatWasLookedAt() throws Exception {
+    void refusesAFileThatChangesBeforeItIsOpened() throws Exception {
         server.put("/f.jsonl", "{\"text\": \"before\"}\n".getBytes(StandardCharsets.UTF_8));
         Source source = look("/f.jsonl");
         server.put("/f.jsonl", "{\"text\": \"afterwards\"}\n".getBytes(StandardCharsets.UTF_8));
@@ -73,7 +73,7 @@ class HttpSourceTest {
     }
 
     @Test
-    void goesOnWhereTheConnectionWasCut() throws Exception {
+    void resumesWhereTheConnectionWasCut() throws Exception {
         server.put("/f", content);
         for (int cut : List.of(0, 10, 200_000, 1, 100_000, 0)) {
             server.troubles.add(() -> cut);
@@ -82,7 +82,7 @@ class HttpSourceTest {
 
         assertThat(server.requests)
                 .extracting(request -> request.split(" ")[1])
-                .as("what was received is asked for no second time")
+                .as("nothing is requested twice")
                 .startsWith("bytes=0-0", "null", "null")
                 .hasSize(8)
                 .allMatch(range -> range.equals("null") || range.startsWith("bytes="));
@@ -90,7 +90,7 @@ class HttpSourceTest {
     }
 
     @Test
-    void readsAgainWhatAServerWithoutRangesGives() throws Exception {
+    void readsAgainFromAServerWithoutRanges() throws Exception {
         server.ranges = false;
         server.put("/f", content);
         for (int cut : List.of(100_000, 300_000, 50, 400_000)) {
@@ -100,15 +100,15 @@ class HttpSourceTest {
         assertThat(read(source)).isEqualTo(content);
 
         server.put("/f", content(2, SIZE));
-        assertThat(look("/f").fingerprint(SIZE)).as("known by its tag").isEqualTo(source.fingerprint(SIZE));
+        assertThat(look("/f").fingerprint(SIZE)).as("by its tag").isEqualTo(source.fingerprint(SIZE));
         server.tags = false;
         String without = look("/f").fingerprint(SIZE);
         server.put("/f", content);
-        assertThat(look("/f").fingerprint(SIZE)).as("known by its head").isNotEqualTo(without);
+        assertThat(look("/f").fingerprint(SIZE)).as("by its first bytes").isNotEqualTo(without);
     }
 
     @Test
-    void readsWhatHasNoLength() throws Exception {
+    void readsAFileOfUnknownLength() throws Exception {
         server.ranges = false;
         server.files.put("/f", new Served(content, -1, "\"x\""));
         server.troubles.add(() -> 250_000);
@@ -119,14 +119,14 @@ class HttpSourceTest {
     }
 
     @Test
-    void readsNothingOfAnEmptyFile() throws Exception {
+    void readsAnEmptyFile() throws Exception {
         server.put("/f", new byte[0]);
         assertThat(look("/f").bytes()).isZero();
         assertThat(read(look("/f"))).isEmpty();
     }
 
     @Test
-    void givesUpAfterSoManyAttempts() throws Exception {
+    void givesUpAfterTheLastAttempt() throws Exception {
         server.put("/f", content);
         for (int i = 0; i < 10; i++) {
             server.troubles.add(() -> 100);
@@ -134,14 +134,14 @@ class HttpSourceTest {
         Source source = look("/f");
         assertFails(() -> read(source), Rejection.UNREADABLE, "given up after 4 attempts");
         assertThat(server.requests)
-                .as("a look, four attempts, and whether the server is well")
+                .as("the headers, four attempts, and a check of the server")
                 .hasSize(1 + 4 + 1);
     }
 
     @Test
-    void doesNotWaitForAServerThatSaysNothingMore() throws Exception {
-        // It may also lose patience with the requests that are answered, so it may ask often.
-        HttpRequests impatient = new HttpRequests(new HttpPatience(10, 5, 400, 60_000), said -> {});
+    void doesNotWaitForASilentServer() throws Exception {
+        // Slow answers may time out, too, so it has many attempts.
+        HttpRequests impatient = new HttpRequests(new HttpPatience(10, 5, 400, 60_000), line -> {});
         CountDownLatch read = new CountDownLatch(1);
         server.put("/f", content);
         server.troubles.add(() -> {
@@ -157,7 +157,7 @@ class HttpSourceTest {
     }
 
     @Test
-    void refusesAFileThatChangesMeanwhile() throws Exception {
+    void refusesAFileThatChangesWhileItIsRead() throws Exception {
         for (boolean ranges : List.of(true, false)) {
             server.ranges = ranges;
             server.put("/f", content);
@@ -172,7 +172,7 @@ class HttpSourceTest {
     }
 
     @Test
-    void believesNoLengthTwice() throws Exception {
+    void checksTheAnnouncedLength() throws Exception {
         server.files.put("/less", new Served(content, SIZE + 1_000, "\"l\""));
         Source less = look("/less");
         assertThat(less.bytes()).isEqualTo(SIZE + 1_000);
@@ -188,7 +188,7 @@ class HttpSourceTest {
     }
 
     @Test
-    void tellsWhyThereIsNothing() throws Exception {
+    void reportsWhyAFileIsNotGiven() throws Exception {
         assertFails(() -> look("/none"), Rejection.MISSING, "404");
         for (int passing : List.of(503, 429)) {
             server.put("/f", content);
@@ -196,20 +196,20 @@ class HttpSourceTest {
             assertThat(read(look("/f"))).isEqualTo(content);
         }
         server.forbidden.add("/secret");
-        HttpLocation secret = HttpLocation.of(server.url("/secret"), new HttpRequests(SETTINGS, said -> {}));
+        HttpLocation secret = HttpLocation.of(server.url("/secret"), new HttpRequests(SETTINGS, line -> {}));
         assertFails(secret::look, Rejection.UNREADABLE, "403: permission denied");
         server.troubles.add(() -> -418);
         assertFails(() -> read(look("/f")), Rejection.UNREADABLE, "418");
         server.close();
-        HttpLocation unknown = HttpLocation.of(server.url("/f"), new HttpRequests(SETTINGS, said -> {}));
+        HttpLocation unknown = HttpLocation.of(server.url("/f"), new HttpRequests(SETTINGS, line -> {}));
         assertFails(unknown::look, Rejection.UNREADABLE, "given up after 4 attempts");
     }
 
-    /** Common Crawl answers 403 to who has asked too often, whatever the file. */
+    /** Common Crawl answers 403 to clients that send too many requests, whatever the file. */
     @Test
-    void leavesAServerAloneThatRefusesWhatItGaveBefore() throws Exception {
-        List<String> said = new ArrayList<>();
-        HttpRequests patient = new HttpRequests(new HttpPatience(2, 1, 20_000, 60_000), said::add);
+    void waitsForAServerThatRefusesEarlierFiles() throws Exception {
+        List<String> talk = new ArrayList<>();
+        HttpRequests patient = new HttpRequests(new HttpPatience(2, 1, 20_000, 60_000), talk::add);
         server.put("/f", content);
         Source source = HttpLocation.of(server.url("/f"), patient).look();
         server.refusesAll = true;
@@ -217,13 +217,13 @@ class HttpSourceTest {
             server.troubles.add(() -> -403);
         }
         assertThat(read(source)).isEqualTo(content);
-        assertThat(said).hasSizeGreaterThan(2).last(STRING).isEqualTo("localhost answers again");
-        assertThat(said.get(0))
-                .startsWith("localhost gives nothing any more (the server answers 403): it is left alone");
+        assertThat(talk).hasSizeGreaterThan(2).last(STRING).isEqualTo("localhost answers again");
+        assertThat(talk.get(0))
+                .startsWith("localhost gives nothing at present (the server answers 403): the next attempt is in");
     }
 
     @Test
-    void refusesAFileThatAWellServerKeepsToItself() throws Exception {
+    void refusesAForbiddenFileOfAWorkingServer() throws Exception {
         server.put("/f", content);
         server.put("/secret", content);
         server.forbidden.add("/secret");
@@ -233,8 +233,8 @@ class HttpSourceTest {
     }
 
     @Test
-    void endsWhenAServerIsAwayForTooLong() throws Exception {
-        HttpRequests impatient = new HttpRequests(new HttpPatience(1, 1, 20_000, 1), said -> {});
+    void endsWhenAServerGivesNothingForTooLong() throws Exception {
+        HttpRequests impatient = new HttpRequests(new HttpPatience(1, 1, 20_000, 1), line -> {});
         server.put("/f", content);
         Source source = HttpLocation.of(server.url("/f"), impatient).look();
         server.close();
@@ -246,8 +246,8 @@ class HttpSourceTest {
     }
 
     @Test
-    void saysWithWhomThereIsNoConnection() throws Exception {
-        HttpRequests once = new HttpRequests(new HttpPatience(1, 5, 20_000, 60_000), said -> {});
+    void namesTheHostWithoutConnection() throws Exception {
+        HttpRequests once = new HttpRequests(new HttpPatience(1, 5, 20_000, 60_000), line -> {});
         String refused = server.url("/f");
         server.close();
         String host = refused.substring("http://".length(), refused.indexOf("/f"));
@@ -264,7 +264,7 @@ class HttpSourceTest {
     }
 
     @Test
-    void followsRedirectsWithoutGivingCredentialsAway() throws Exception {
+    void sendsNoCredentialsAfterARedirect() throws Exception {
         try (FileServer other = new FileServer()) {
             other.put("/there", content);
             server.redirects.put("/here", "/next");

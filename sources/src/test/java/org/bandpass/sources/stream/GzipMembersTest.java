@@ -15,11 +15,11 @@ import java.util.zip.ZipException;
 import org.bandpass.sources.SampleFiles;
 import org.junit.jupiter.api.Test;
 
-/** Many members are one text; damage anywhere is found. */
+/** All members are read as one text; all damage is found. */
 class GzipMembersTest {
 
     @Test
-    void readsAllMembersWhateverTheSizeOfTheReads() throws IOException {
+    void readsAllMembersWithReadsOfAnySize() throws IOException {
         Random random = new Random(1);
         ByteArrayOutputStream plain = new ByteArrayOutputStream();
         ByteArrayOutputStream packed = new ByteArrayOutputStream();
@@ -58,7 +58,7 @@ class GzipMembersTest {
     }
 
     @Test
-    void takesZerosBehindTheLastMember() throws IOException {
+    void acceptsZerosAfterTheLastMember() throws IOException {
         byte[] member = SampleFiles.gzip("a", "b");
         assertThat(read(Arrays.copyOf(member, member.length + 512))).isEqualTo("ab");
         assertThat(read(new byte[0])).isEmpty();
@@ -80,7 +80,7 @@ class GzipMembersTest {
     }
 
     @Test
-    void findsWrongSumsAndWhatIsNoMember() {
+    void findsWrongChecksumsAndInvalidMembers() {
         byte[] both = SampleFiles.gzip("first", "second");
         byte[] wrongSum = both.clone();
         wrongSum[both.length - 8] ^= 1;

@@ -11,18 +11,21 @@ import java.util.List;
 import java.util.Random;
 import org.bandpass.sources.SampleFiles;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LineReaderTest {
 
     private static final int LONGEST = 300_000;
 
-    @Test
-    void cutsAsAStringIsCut() throws IOException {
+    @ParameterizedTest
+    @ValueSource(ints = {10, 1_000, LONGEST})
+    void cutsLinesLikeStringSplit(int longest) throws IOException {
         Random random = new Random(5);
         for (int round = 0; round < 30; round++) {
             StringBuilder text = new StringBuilder();
             for (int line = random.nextInt(50); line > 0; line--) {
-                int length = random.nextInt(8) == 0 ? LONGEST - 3 + random.nextInt(6) : random.nextInt(40);
+                int length = random.nextInt(8) == 0 ? longest - 3 + random.nextInt(6) : random.nextInt(40);
                 text.append("x".repeat(length)).append(random.nextBoolean() ? "\r\n" : "\n");
             }
             text.append("y".repeat(random.nextInt(3)));
@@ -31,15 +34,15 @@ class LineReaderTest {
             for (int i = 0; i < parts.length; i++) {
                 if (i < parts.length - 1 || !parts[i].isEmpty()) {
                     String line = parts[i].endsWith("\r") ? parts[i].substring(0, parts[i].length() - 1) : parts[i];
-                    expected.add(line.length() > LONGEST ? "too long" : line);
+                    expected.add(line.length() > longest ? "too long" : line);
                 }
             }
-            assertThat(lines(text.toString(), random)).isEqualTo(expected);
+            assertThat(lines(text.toString(), longest, random)).isEqualTo(expected);
         }
     }
 
     @Test
-    void holdsLittleOfALineWithoutEnd() throws IOException {
+    void holdsLittleOfAnEndlessLine() throws IOException {
         // 512 MiB in one line; the buffer may not grow with it.
         InputStream endless = new InputStream() {
             private long left = 512L << 20;
@@ -65,7 +68,7 @@ class LineReaderTest {
         }
     }
 
-    private static List<String> lines(String text, Random random) throws IOException {
+    private static List<String> lines(String text, int longest, Random random) throws IOException {
         List<String> lines = new ArrayList<>();
         InputStream dribble = new ByteArrayInputStream(SampleFiles.bytes(text)) {
             @Override
@@ -73,7 +76,7 @@ class LineReaderTest {
                 return super.read(bytes, offset, Math.min(length, 1 + random.nextInt(100_000)));
             }
         };
-        try (LineReader reader = new LineReader(dribble, LONGEST)) {
+        try (LineReader reader = new LineReader(dribble, longest)) {
             while (reader.next()) {
                 lines.add(
                         reader.overlong()

@@ -3,56 +3,71 @@ package org.bandpass.sources.stream;
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdIOException;
 import com.github.luben.zstd.ZstdInputStream;
+import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.zip.ZipException;
-import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
-import org.apache.commons.compress.compressors.lz4.FramedLZ4CompressorInputStream;
 import org.bandpass.sources.record.Rejection;
 import org.bandpass.sources.record.SourceFailure;
 import org.jspecify.annotations.Nullable;
 import org.tukaani.xz.MemoryLimitException;
 import org.tukaani.xz.UnsupportedOptionsException;
-import org.tukaani.xz.XZInputStream;
 
 /**
- * Decompresses frames of zstd, bzip2, xz or lz4, one after another, with the library of each. Frames of zstd and xz say how
- * far they look back, and the memory for that is bounded. What a library makes of damaged data, exceptions of any kind, is
- * a {@link ZipException}; where the stored bytes cannot be read, that failure is kept.
+ * Decompresses consecutive frames of zstd, bzip2, xz or lz4 with a library. The window of zstd and the memory of xz are
+ * bounded. Libraries throw exceptions of many kinds for damaged data: they become {@link ZipException}. If the stored
+ * bytes cannot be read, that failure is thrown instead.
  */
-final class Decompressed extends BlockStream {
+final class CodecStream extends BlockStream {
 
-    /** The widest window that zstd and its library read without asking for more: log2 of 128 MiB. */
-    private static final int WIDEST_WINDOW = 27;
+    /** log2 of the largest window that zstd reads without an option: 128 MiB. */
+    private static final int LARGEST_WINDOW = 27;
 
-    private static final int MOST_MEMORY_KIB = 1 << WIDEST_WINDOW - 10;
+    static final int MOST_MEMORY_KIB = 1 << LARGEST_WINDOW - 10;
+
+    /** First byte of the skippable frame that is the dictionary of all frames after it, as in {@code warc.zst}. */
+    private static final int DICTIONARY = 0x5d;
+
     private static final int LONGEST_DICTIONARY = Compression.LONGEST_DICTIONARY;
-
-    private static final byte[] ZSTD = {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd};
 
     private final Stored stored;
 
-    private Decompressed(InputStream in, Stored stored) {
+    private CodecStream(InputStream in, Stored stored) {
         super(in);
         this.stored = stored;
     }
 
-    /** Makes the stream of a library. */
-    private interface Library {
+    /** Opens the stream of a library. */
+    interface Library {
         InputStream open(InputStream stored) throws IOException;
     }
 
-    static InputStream zstd(InputStream in, byte @Nullable [] dictionary) throws IOException {
-        return of(in, stored -> {
+    static InputStream of(InputStream in, Library library) throws IOException {
+        Stored stored = new Stored(in);
+        try {
+            // Some libraries read single bytes.
+            return new CodecStream(library.open(new BufferedInputStream(stored)), stored);
+        } catch (IOException | RuntimeException e) {
+            throw failure(e, stored);
+        }
+    }
+
+    /** Decompresses zstd with the dictionary that begins the file, or else with the given one. */
+    static InputStream zstd(InputStream in, byte @Nullable [] given) throws IOException {
+        BufferedInputStream buffered = new BufferedInputStream(in);
+        buffered.mark(1);
+        boolean own = buffered.read() == DICTIONARY;
+        buffered.reset();
+        byte[] dictionary = own ? dictionary(buffered) : given;
+        return of(buffered, stored -> {
             ZstdInputStream frames = new ZstdInputStream(stored);
             try {
-                frames.setLongMax(WIDEST_WINDOW);
+                frames.setLongMax(LARGEST_WINDOW);
                 return dictionary == null ? frames : frames.setDict(dictionary);
             } catch (ZstdIOException e) {
                 frames.close();
@@ -61,21 +76,16 @@ final class Decompressed extends BlockStream {
         });
     }
 
-    /**
-     * Returns the dictionary in the skippable frame that begins a file, as {@code warc.zst} has it; the frames after it need
-     * it. It may be compressed itself.
-     */
-    static byte[] dictionary(InputStream in) throws IOException {
+    /** Reads a dictionary frame; its content may be compressed. */
+    private static byte[] dictionary(InputStream in) throws IOException {
         byte[] header = in.readNBytes(8);
-        long length = header.length < 8
-                ? 0
-                : Integer.toUnsignedLong(
-                        ByteBuffer.wrap(header).order(ByteOrder.LITTLE_ENDIAN).getInt(4));
+        ByteBuffer fields = ByteBuffer.wrap(Arrays.copyOf(header, 8)).order(ByteOrder.LITTLE_ENDIAN);
+        long length = Integer.toUnsignedLong(fields.getInt(4));
         byte[] content = in.readNBytes((int) Math.min(length, LONGEST_DICTIONARY));
         if (content.length < Math.min(length, LONGEST_DICTIONARY)) {
             throw new EOFException("the zstd dictionary ends early");
         }
-        if (length <= LONGEST_DICTIONARY && startsWith(content, ZSTD)) {
+        if (length <= LONGEST_DICTIONARY && Compression.seen(content) == Compression.ZSTD) {
             try (InputStream plain = zstd(new ByteArrayInputStream(content), null)) {
                 content = plain.readNBytes(LONGEST_DICTIONARY + 1);
             }
@@ -86,31 +96,6 @@ final class Decompressed extends BlockStream {
                     "a zstd dictionary of more than " + (LONGEST_DICTIONARY >> 20) + " MiB is not read");
         }
         return content;
-    }
-
-    private static boolean startsWith(byte[] bytes, byte[] magic) {
-        return bytes.length >= magic.length && Arrays.equals(bytes, 0, magic.length, magic, 0, magic.length);
-    }
-
-    static InputStream bzip2(InputStream in) throws IOException {
-        return of(in, stored -> new BZip2CompressorInputStream(stored, true));
-    }
-
-    static InputStream lz4(InputStream in) throws IOException {
-        return of(in, stored -> new FramedLZ4CompressorInputStream(stored, true));
-    }
-
-    static InputStream xz(InputStream in) throws IOException {
-        return of(in, stored -> new XZInputStream(stored, MOST_MEMORY_KIB));
-    }
-
-    private static InputStream of(InputStream in, Library library) throws IOException {
-        Stored stored = new Stored(in);
-        try {
-            return new Decompressed(library.open(stored), stored);
-        } catch (IOException | RuntimeException e) {
-            throw failure(e, stored);
-        }
     }
 
     @Override
@@ -170,8 +155,8 @@ final class Decompressed extends BlockStream {
                 Rejection.UNSUPPORTED, what + " is not read, to bound the memory; repack it " + how, e);
     }
 
-    /** Remembers why the stored bytes could not be read: a library may take that for damage. */
-    private static final class Stored extends FilterInputStream {
+    /** Keeps the failure of reading the stored bytes, which a library may report as damage. */
+    private static final class Stored extends BlockStream {
 
         private @Nullable IOException failure;
 
@@ -180,35 +165,13 @@ final class Decompressed extends BlockStream {
         }
 
         @Override
-        public int read() throws IOException {
-            try {
-                return in.read();
-            } catch (IOException e) {
-                throw remembered(e);
-            }
-        }
-
-        @Override
         public int read(byte[] bytes, int offset, int length) throws IOException {
             try {
                 return in.read(bytes, offset, length);
             } catch (IOException e) {
-                throw remembered(e);
+                failure = e;
+                throw e;
             }
-        }
-
-        @Override
-        public long skip(long n) throws IOException {
-            try {
-                return in.skip(n);
-            } catch (IOException e) {
-                throw remembered(e);
-            }
-        }
-
-        private IOException remembered(IOException e) {
-            failure = e;
-            return e;
         }
     }
 }
