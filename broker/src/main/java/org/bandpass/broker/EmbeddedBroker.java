@@ -11,18 +11,18 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import kafka.tools.StorageTool;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Exit;
 import org.apache.kafka.common.utils.Time;
+import org.apache.kafka.common.utils.Utils;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A real Kafka broker and controller (KRaft) in this JVM, listening on loopback by default.
@@ -31,17 +31,16 @@ import org.apache.kafka.common.utils.Time;
  */
 public final class EmbeddedBroker implements AutoCloseable {
 
-    private static final String ADDRESS_FILE = "meta.properties";
     /**
-     * Where free ports are looked for: below those that systems give to outgoing connections, one of which could take
-     * the port before the broker listens on it, seconds later.
+     * Free ports come from below the range of outgoing connections, one of which could take the port in the seconds before
+     * the broker listens on it.
      */
     private static final int FIRST_PORT = 15_000;
 
     private static final int LAST_PORT = 29_999;
     private static final int PORT_ATTEMPTS = 1000;
 
-    /** A full disk may still have a few blocks. */
+    /** A full disk may still have a few free blocks. */
     private static final long LITTLE_SPACE = 1 << 20;
 
     private final KafkaRaftServer server;
@@ -69,10 +68,10 @@ public final class EmbeddedBroker implements AutoCloseable {
     /**
      * Starts a broker on a folder.
      *
-     * @param folder where topics are kept; made when it does not exist
-     * @param host what it listens on and tells clients to connect to
+     * @param folder of the topics; created if it does not exist
+     * @param host address to listen on, and for clients to connect to
      * @param port port, or 0 for a free one
-     * @param overrides broker settings that win over ours
+     * @param overrides broker settings that replace the defaults
      * @throws IllegalStateException if the port is taken or the folder cannot be used
      */
     public static EmbeddedBroker start(Path folder, String host, int port, Map<String, String> overrides) {
@@ -81,7 +80,13 @@ public final class EmbeddedBroker implements AutoCloseable {
 
     private static EmbeddedBroker start(
             Path folder, String host, int port, boolean temporary, Map<String, String> overrides) {
-        requireFree(host, port);
+        IOException taken = bindFailure(host, port);
+        if (taken != null) {
+            throw new IllegalStateException(
+                    "port " + port + " on " + host + " cannot be used (" + taken.getMessage()
+                            + "): choose another with --port",
+                    taken);
+        }
         Properties settings = settings(folder, host, port);
         settings.putAll(overrides);
         try {
@@ -96,21 +101,21 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
 
     /**
-     * Kafka ends the process after an error that it cannot survive, and says so to its log alone.
+     * Reports fatal errors. After one Kafka ends the process, and reports it only in its log.
      *
-     * @param folder where the one broker of this process keeps its topics
-     * @param say receives the reason before the process ends
+     * @param folder of the one broker of this process
+     * @param report receives the reason before the process ends
      */
-    public static void whenFatal(Path folder, Consumer<String> say) {
+    public static void whenFatal(Path folder, Consumer<String> report) {
         Exit.Procedure end = (status, message) -> {
-            say.accept(message == null ? reason(folder) : message);
+            report.accept(message == null ? reason(folder) : message);
             Runtime.getRuntime().halt(status == 0 ? 1 : status);
         };
         Exit.setExitProcedure(end);
         Exit.setHaltProcedure(end);
     }
 
-    /** Returns the reason as far as the folder shows it: Kafka gives none. */
+    /** Returns the reason if the folder shows it: Kafka gives none. */
     private static String reason(Path folder) {
         File disk = folder.toFile();
         return disk.getUsableSpace() >= LITTLE_SPACE
@@ -138,7 +143,11 @@ public final class EmbeddedBroker implements AutoCloseable {
         server.shutdown();
         server.awaitShutdown();
         if (temporary) {
-            deleteFolder();
+            try {
+                Utils.delete(folder.toFile());
+            } catch (IOException e) {
+                throw new IllegalStateException("cannot delete the broker's temporary folder " + folder, e);
+            }
         }
     }
 
@@ -149,7 +158,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         int controllerPort = freePort(port);
         p.put("controller.quorum.voters", "1@localhost:" + controllerPort);
         p.put("listeners", "PLAINTEXT://" + host + ":" + port + ",CONTROLLER://localhost:" + controllerPort);
-        // A wildcard is a place to listen on, not one that clients can connect to.
+        // Clients cannot connect to a wildcard address.
         p.put("advertised.listeners", "PLAINTEXT://" + ("0.0.0.0".equals(host) ? "localhost" : host) + ":" + port);
         p.put("controller.listener.names", "CONTROLLER");
         p.put("log.dirs", folder.toAbsolutePath().toString());
@@ -160,7 +169,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         }
         p.put("transaction.state.log.min.isr", "1");
         p.put("share.coordinator.state.topic.min.isr", "1");
-        // One machine needs no fifty partitions of bookkeeping; fewer start and close faster.
+        // The default of fifty partitions slows the start and the end down.
         p.put("offsets.topic.num.partitions", "4");
         p.put("transaction.state.log.num.partitions", "4");
         p.put("group.initial.rebalance.delay.ms", "0");
@@ -179,7 +188,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
 
     private static void format(Path folder, Properties settings) throws IOException {
-        if (Files.exists(folder.resolve(ADDRESS_FILE))) {
+        if (Files.exists(folder.resolve("meta.properties"))) {
             return;
         }
         Path file = Files.createTempFile("bandpass-broker", ".properties");
@@ -203,43 +212,23 @@ public final class EmbeddedBroker implements AutoCloseable {
         return listener.substring(listener.indexOf("://") + 3);
     }
 
-    private static void requireFree(String host, int port) {
+    private static @Nullable IOException bindFailure(String host, int port) {
         try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getByName(host))) {
             probe.setReuseAddress(true);
+            return null;
         } catch (IOException e) {
-            throw new IllegalStateException(
-                    "port " + port + " on " + host + " cannot be used (" + e.getMessage()
-                            + "): choose another with --port",
-                    e);
+            return e;
         }
     }
 
-    /** Returns a free port other than that given. */
+    /** Returns a free port other than the given one. */
     private static int freePort(int taken) {
         for (int attempt = 0; attempt < PORT_ATTEMPTS; attempt++) {
             int port = ThreadLocalRandom.current().nextInt(FIRST_PORT, LAST_PORT + 1);
-            if (port != taken && isFree(port)) {
+            if (port != taken && bindFailure("localhost", port) == null) {
                 return port;
             }
         }
         throw new IllegalStateException("no free port on loopback from " + FIRST_PORT + " to " + LAST_PORT);
-    }
-
-    private static boolean isFree(int port) {
-        try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-            return probe.isBound();
-        } catch (IOException e) {
-            return false;
-        }
-    }
-
-    private void deleteFolder() {
-        try (Stream<Path> paths = Files.walk(folder)) {
-            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
-            }
-        } catch (IOException | UncheckedIOException e) {
-            throw new IllegalStateException("cannot delete the broker's temporary folder " + folder, e);
-        }
     }
 }

@@ -1,6 +1,6 @@
 /**
  * A Kafka broker inside this JVM, for {@code bandpass broker}, {@code bandpass run} and every test. Knows nothing of
- * Bandpass. A broker may be used from any thread and is closed by whoever started it.
+ * Bandpass. Any thread may use a broker; the caller who started it closes it.
  */
 @NullMarked
 package org.bandpass.broker;

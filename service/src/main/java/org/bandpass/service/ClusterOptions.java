@@ -15,10 +15,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The options that every command takes which talks to Kafka; mixed into it. */
+/** The options of every command that talks to Kafka; a picocli mixin. */
 public class ClusterOptions {
-
-    private static final String SERVERS = "kafka.bootstrap.servers";
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command = CommandSpec.create();
@@ -46,13 +44,13 @@ public class ClusterOptions {
     private SettingNames known = SettingNames.NONE;
     private @Nullable Map<String, Object> kafka;
 
-    /** Reads these variables rather than those of the process. */
+    /** Replaces the variables of the process. */
     public final void environment(Map<String, String> variables) {
         environment = variables;
     }
 
     /**
-     * Adds keys that are no mistakes: a file and the environment serve several programs.
+     * Adds keys that are no misspellings: a file and the environment serve several programs.
      *
      * @param settings keys of all programs
      * @param kafka keys of Kafka clients other than consumers, producers and admin clients
@@ -62,19 +60,20 @@ public class ClusterOptions {
     }
 
     /**
-     * Returns the effective settings: defaults, under the environment (BANDPASS_…), under the file, under the command line.
+     * Returns the effective settings. The command line wins over the file, the file over the environment (BANDPASS_…),
+     * the environment over the defaults.
      *
      * @param program the program's own settings
-     * @throws ConfigurationException if a key is unknown, or a value is invalid or Bandpass's own
+     * @throws ConfigurationException if a key is unknown, a value is invalid, or only Bandpass may set it
      */
     public final Settings settings(ConfigDef program) {
-        Settings.Sources sources = new Settings.Sources(environment, fromFile(), fromCommandLine());
-        Settings settings = Settings.parse(program, known, sources, System.err::println);
+        Settings settings =
+                Settings.parse(program, known, environment, fromFile(), fromCommandLine(), System.err::println);
         kafka = settings.kafka();
         return settings;
     }
 
-    /** Returns the settings of Kafka clients, once {@link #settings} was asked. */
+    /** Returns the settings of Kafka clients, null before {@link #settings} is called. */
     final @Nullable Map<String, Object> kafka() {
         return kafka;
     }
@@ -82,12 +81,12 @@ public class ClusterOptions {
     private Map<String, String> fromCommandLine() {
         Map<String, String> all = new LinkedHashMap<>(assignments);
         if (bootstrapServers != null) {
-            String assigned = all.put(SERVERS, bootstrapServers);
+            String assigned = all.put("kafka.bootstrap.servers", bootstrapServers);
             if (assigned != null && !assigned.equals(bootstrapServers)) {
                 throw new ParameterException(
                         command.commandLine(),
-                        "--bootstrap-servers is " + bootstrapServers + " and --set " + SERVERS + " is " + assigned
-                                + ": give one of them");
+                        "--bootstrap-servers is " + bootstrapServers + " and --set kafka.bootstrap.servers is "
+                                + assigned + ": give one of them");
             }
         }
         return all;

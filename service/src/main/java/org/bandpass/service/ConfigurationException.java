@@ -2,7 +2,7 @@ package org.bandpass.service;
 
 import org.jspecify.annotations.Nullable;
 
-/** Says that a setting has an invalid value; the program exits with code 3. */
+/** Says which setting is invalid; the program exits with code 3. */
 public final class ConfigurationException extends RuntimeException {
 
     public ConfigurationException(String message) {

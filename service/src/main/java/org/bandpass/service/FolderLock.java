@@ -11,15 +11,15 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Keeps a folder for one program. The lock is the operating system's, so it ends with the process however that ends; the
- * file {@code bandpass.lock} names the owner for people.
+ * Reserves a folder for one program. The operating system holds the lock, so it ends with the process even after a kill.
+ * The file {@code bandpass.lock} names the owner.
  */
 public final class FolderLock implements AutoCloseable {
 
-    /** The file that is locked; it stays when the lock is gone. */
+    /** The locked file, which stays after the lock is released. */
     public static final String FILE = "bandpass.lock";
 
-    /** POSIX drops a process's locks on a file when the process closes any handle of it, so no second one is opened. */
+    /** Folders of this process. Closing a second handle of a file would drop the process's lock on it (POSIX). */
     private static final Set<Path> OWN = ConcurrentHashMap.newKeySet();
 
     private final Path folder;
@@ -31,16 +31,16 @@ public final class FolderLock implements AutoCloseable {
     }
 
     /**
-     * Locks a folder before anything else in it is touched; makes the folder if there is none.
+     * Locks a folder, which is created if it does not exist.
      *
-     * @throws ProgramFailure if another program has it, whose process is named, or if the folder cannot be written to
+     * @throws ProgramFailure if another program holds the lock, or the folder cannot be written to
      */
     public static FolderLock take(Path folder) {
         try {
             Files.createDirectories(folder);
             Path real = folder.toRealPath();
             if (!OWN.add(real)) {
-                throw inUse(folder, Long.toString(ProcessHandle.current().pid()));
+                throw inUse(folder, ownPid());
             }
             return lock(real);
         } catch (IOException e) {
@@ -49,7 +49,6 @@ public final class FolderLock implements AutoCloseable {
     }
 
     private static FolderLock lock(Path folder) throws IOException {
-        boolean locked = false;
         try {
             Path file = folder.resolve(FILE);
             FileChannel channel = FileChannel.open(
@@ -59,15 +58,16 @@ public final class FolderLock implements AutoCloseable {
                 throw inUse(folder, Files.readString(file).strip());
             }
             channel.truncate(0);
-            channel.write(
-                    ByteBuffer.wrap(Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)));
-            locked = true;
+            channel.write(ByteBuffer.wrap(ownPid().getBytes(StandardCharsets.US_ASCII)));
             return new FolderLock(folder, channel);
-        } finally {
-            if (!locked) {
-                OWN.remove(folder);
-            }
+        } catch (IOException | RuntimeException e) {
+            OWN.remove(folder);
+            throw e;
         }
+    }
+
+    private static String ownPid() {
+        return Long.toString(ProcessHandle.current().pid());
     }
 
     private static ProgramFailure inUse(Path folder, String owner) {

@@ -2,7 +2,7 @@ package org.bandpass.service;
 
 import org.jspecify.annotations.Nullable;
 
-/** Says in one sentence why a program failed, where, and what to do; the program exits with code 1. */
+/** Says in one sentence what failed, where, and what to do; the program exits with code 1. */
 public final class ProgramFailure extends RuntimeException {
 
     public ProgramFailure(String message) {
@@ -14,9 +14,9 @@ public final class ProgramFailure extends RuntimeException {
     }
 
     /**
-     * Returns the failure of a program to which no broker answers.
+     * Returns the failure of a program that reaches no broker.
      *
-     * @param servers where it looked, the setting {@code bootstrap.servers}
+     * @param servers the setting {@code bootstrap.servers}
      */
     public static ProgramFailure noBroker(@Nullable Object servers, Throwable cause) {
         return new ProgramFailure(

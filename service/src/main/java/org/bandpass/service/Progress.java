@@ -4,10 +4,7 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Locale;
 
-/**
- * Shows how far a stage is, on stderr: a bar with rate and time left on a terminal, a plain line every few seconds
- * otherwise. Thread-safe.
- */
+/** Shows the progress of a stage on stderr: a bar on a terminal, otherwise a line every few seconds. Thread-safe. */
 public final class Progress implements AutoCloseable {
 
     private static final long TERMINAL_NANOS = Duration.ofMillis(200).toNanos();
@@ -39,7 +36,7 @@ public final class Progress implements AutoCloseable {
      *
      * @param label what is done, for example {@code "scoring"}
      * @param unit what is counted, for example {@code "documents"}
-     * @param total how many there will be, 0 where unknown
+     * @param total how many there will be, 0 if unknown
      */
     public static Progress start(String label, String unit, long total) {
         // The launcher knows whether stderr is a terminal; Java 17 can only tell for stdin and stdout together.
@@ -74,7 +71,6 @@ public final class Progress implements AutoCloseable {
         return (System.nanoTime() - began) / 1e9;
     }
 
-    /** Ends the stage with its last line. */
     @Override
     public synchronized void close() {
         if (open) {
@@ -121,7 +117,7 @@ public final class Progress implements AutoCloseable {
         return note.isEmpty() ? line.toString() : line.append("  ").append(note).toString();
     }
 
-    /** Returns a duration as people write it: 8 s, 3 min 05 s, 2 h 10 min. */
+    /** Formats a duration: 8 s, 3 min 05 s, 2 h 10 min. */
     public static String duration(double seconds) {
         long whole = Math.round(seconds);
         if (whole < 60) {

@@ -2,6 +2,7 @@ package org.bandpass.service;
 
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
@@ -12,11 +13,10 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Tells names of settings from mistakes (keys, and the environment's variables), and keeps for Bandpass those of Kafka's clients
- * with which it would lose or double documents.
+ * Recognises misspelled settings and variables, and protects those settings of Kafka's clients with which Bandpass would
+ * lose or duplicate documents.
  *
  * @param settings keys of all programs
  * @param moreKafka keys of Kafka clients other than consumers, producers and admin clients
@@ -35,14 +35,14 @@ record SettingNames(Set<String> settings, Set<String> moreKafka) {
     private static final Pattern KUBERNETES =
             Pattern.compile("BANDPASS_(.*_)?(SERVICE_HOST|SERVICE_PORT(_.*)?|PORT|PORT_\\d+_(TCP|UDP|SCTP)(_[A-Z]+)?)");
 
-    /** The prefixes by which Streams names one of its clients. */
+    /** Streams addresses one of its clients by such a prefix. */
     private static final Pattern CLIENT =
             Pattern.compile("^(main\\.consumer|restore\\.consumer|global\\.consumer|consumer|producer|admin)\\.");
 
-    /** How Streams passes settings to topics that it makes. */
+    /** Streams passes settings with this prefix to the topics that it creates. */
     private static final String TOPIC = "topic.";
 
-    /** What Bandpass itself reads among Kafka's keys. */
+    /** Kafka keys that Bandpass itself reads. */
     private static final Set<String> REGISTRY = Set.of(Settings.SCHEMA_REGISTRY_URL, "basic.auth.user.info");
 
     private static final Set<String> BYTES = Set.of(
@@ -50,60 +50,48 @@ record SettingNames(Set<String> settings, Set<String> moreKafka) {
             "org.apache.kafka.common.serialization.bytearraydeserializer");
 
     /**
-     * A setting of Bandpass's own.
+     * A Kafka setting that only Bandpass sets.
      *
-     * @param values Bandpass's value and other spellings of it, in lower case; none where it is made by each program
      * @param reason why no other value works
+     * @param values the allowed spellings of Bandpass's value, in lower case; empty if each program makes its own
      */
-    private record Owned(Set<String> values, String reason) {}
+    private record Owned(String reason, Set<String> values) {}
 
     private static final String NAMES = "each program makes its own from topic.prefix";
     private static final String ONCE = "Bandpass writes each document exactly once, which needs it";
     private static final String BYTES_ONLY = "Bandpass itself turns records into bytes";
     private static final String HANDLER = "Bandpass decides which records become dead letters";
 
-    private static final Map<String, Owned> OWNED = Map.ofEntries(
-            Map.entry("transactional.id", new Owned(Set.of(), NAMES)),
-            Map.entry("group.id", new Owned(Set.of(), NAMES)),
-            Map.entry("application.id", new Owned(Set.of(), NAMES)),
-            Map.entry(
-                    "isolation.level",
-                    new Owned(Set.of("read_committed"), "records of aborted transactions must not be read")),
-            Map.entry(
-                    "enable.auto.commit",
-                    new Owned(Set.of("false"), "a program commits its position together with what it wrote")),
-            Map.entry("acks", new Owned(Set.of("all", "-1"), ONCE)),
-            Map.entry("enable.idempotence", new Owned(Set.of("true"), ONCE)),
-            Map.entry("processing.guarantee", new Owned(Set.of("exactly_once_v2"), ONCE)),
-            Map.entry(
-                    "auto.offset.reset",
-                    new Owned(Set.of("none"), "a position that is gone must not move without a word")),
-            Map.entry(
-                    "allow.auto.create.topics",
-                    new Owned(Set.of("false"), "such topics lose their records after the broker's retention")),
-            Map.entry("key.serializer", new Owned(BYTES, BYTES_ONLY)),
-            Map.entry("value.serializer", new Owned(BYTES, BYTES_ONLY)),
-            Map.entry("key.deserializer", new Owned(BYTES, BYTES_ONLY)),
-            Map.entry("value.deserializer", new Owned(BYTES, BYTES_ONLY)),
-            Map.entry("default.key.serde", new Owned(Set.of(), BYTES_ONLY)),
-            Map.entry("default.value.serde", new Owned(Set.of(), BYTES_ONLY)),
-            Map.entry("deserialization.exception.handler", new Owned(Set.of(), HANDLER)),
-            Map.entry("default.deserialization.exception.handler", new Owned(Set.of(), HANDLER)),
-            Map.entry("processing.exception.handler", new Owned(Set.of(), HANDLER)),
-            Map.entry("processing.exception.handler.global.enabled", new Owned(Set.of("true"), HANDLER)),
-            Map.entry("production.exception.handler", new Owned(Set.of(), HANDLER)),
-            Map.entry("default.production.exception.handler", new Owned(Set.of(), HANDLER)),
-            Map.entry("errors.dead.letter.queue.topic.name", new Owned(Set.of(), HANDLER)),
-            Map.entry("state.dir", new Owned(Set.of(), "--state-dir names the folder")));
+    private static final Map<String, Owned> OWNED = new HashMap<>();
 
-    private static final Set<String> CLIENTS = clients();
-
-    private static Set<String> clients() {
-        Set<String> keys = new HashSet<>(ConsumerConfig.configNames());
-        keys.addAll(ProducerConfig.configNames());
-        keys.addAll(AdminClientConfig.configNames());
-        return Set.copyOf(keys);
+    static {
+        own(NAMES, Set.of(), "transactional.id", "group.id", "application.id");
+        own("records of aborted transactions must not be read", Set.of("read_committed"), "isolation.level");
+        own("a program commits its position together with its output", Set.of("false"), "enable.auto.commit");
+        own(ONCE, Set.of("all", "-1"), "acks");
+        own(ONCE, Set.of("true"), "enable.idempotence");
+        own(ONCE, Set.of("exactly_once_v2"), "processing.guarantee");
+        own("a position that no longer exists must not be moved silently", Set.of("none"), "auto.offset.reset");
+        own("such topics lose their records after the broker's retention", Set.of("false"), "allow.auto.create.topics");
+        own(BYTES_ONLY, BYTES, "key.serializer", "value.serializer", "key.deserializer", "value.deserializer");
+        own(BYTES_ONLY, Set.of(), "default.key.serde", "default.value.serde");
+        own(HANDLER, Set.of(), "deserialization.exception.handler", "default.deserialization.exception.handler");
+        own(HANDLER, Set.of(), "production.exception.handler", "default.production.exception.handler");
+        own(HANDLER, Set.of(), "processing.exception.handler", "errors.dead.letter.queue.topic.name");
+        own(HANDLER, Set.of("true"), "processing.exception.handler.global.enabled");
+        own("--state-dir names the folder", Set.of(), "state.dir");
     }
+
+    private static void own(String reason, Set<String> values, String... keys) {
+        for (String key : keys) {
+            OWNED.put(key, new Owned(reason, values));
+        }
+    }
+
+    private static final Set<String> CLIENTS = Stream.of(
+                    ConsumerConfig.configNames(), ProducerConfig.configNames(), AdminClientConfig.configNames())
+            .flatMap(Set::stream)
+            .collect(Collectors.toUnmodifiableSet());
 
     static boolean isOurs(String variable) {
         return variable.startsWith(ENVIRONMENT);
@@ -123,7 +111,7 @@ record SettingNames(Set<String> settings, Set<String> moreKafka) {
         return variable.substring(ENVIRONMENT.length()).toLowerCase(Locale.ROOT).replace('_', '.');
     }
 
-    /** Returns a key of Kafka's without the part that says which client it is for. */
+    /** Returns a Kafka key without the prefix of one of Streams' clients. */
     static String withoutClient(String key) {
         return CLIENT.matcher(key).replaceFirst("");
     }
@@ -136,7 +124,7 @@ record SettingNames(Set<String> settings, Set<String> moreKafka) {
                 || plain.startsWith(TOPIC);
     }
 
-    /** Returns the key of Kafka's clients that is spelled most like another. */
+    /** Returns the Kafka key that is spelled most like another. */
     String nearestKafka(String key) {
         return nearest(
                 key,
@@ -145,14 +133,12 @@ record SettingNames(Set<String> settings, Set<String> moreKafka) {
                         .toList());
     }
 
-    /** Returns the name that is spelled most like another. */
+    /** Returns the name that is spelled most like another, or that name if there are none. */
     static String nearest(String name, Collection<String> names) {
-        @Nullable
-        String nearest = names.stream()
+        return names.stream()
                 .min(Comparator.comparingInt((String other) -> distance(name, other))
                         .thenComparing(Comparator.naturalOrder()))
-                .orElse(null);
-        return nearest == null ? name : nearest;
+                .orElse(name);
     }
 
     /** Returns the edit distance. */
@@ -184,7 +170,7 @@ record SettingNames(Set<String> settings, Set<String> moreKafka) {
     }
 
     /**
-     * Requires that a setting is the user's to choose, or has Bandpass's value.
+     * Requires that users may choose a Kafka setting, or that it has Bandpass's value.
      *
      * @param key the key without 'kafka.', perhaps with the prefix of one of Streams' clients
      * @throws ConfigurationException if it has another value

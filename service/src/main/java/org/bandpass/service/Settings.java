@@ -22,37 +22,18 @@ import org.apache.kafka.common.config.ConfigException;
  */
 public final class Settings {
 
-    /** What every topic, group and transactional id begins with. */
-    public static final String TOPIC_PREFIX = "topic.prefix";
-    /** Partitions of documents, scored documents and bands. */
-    public static final String TOPIC_PARTITIONS = "topic.partitions";
-    /** Replicas of topics that are created. */
-    public static final String TOPIC_REPLICATION = "topic.replication";
-    /** Largest document. */
-    public static final String DOCUMENT_MAX_BYTES = "document.max.bytes";
+    static final String SCHEMA_REGISTRY_URL = "schema.registry.url";
 
-    /** Base URL of a schema registry; empty for records that need none. */
-    public static final String SCHEMA_REGISTRY_URL = "schema.registry.url";
-
-    /** Positions that may become dead letters. */
-    public static final String DEAD_LETTER_POSITIONS = "dead.letter.positions";
-    /** How long a job waits for a cluster that does not answer. */
-    public static final String OUTAGE_PATIENCE_MS = "outage.patience.ms";
+    private static final String TOPIC_PREFIX = "topic.prefix";
+    private static final String TOPIC_PARTITIONS = "topic.partitions";
+    private static final String TOPIC_REPLICATION = "topic.replication";
+    private static final String DOCUMENT_MAX_BYTES = "document.max.bytes";
+    private static final String DEAD_LETTER_POSITIONS = "dead.letter.positions";
+    private static final String OUTAGE_PATIENCE_MS = "outage.patience.ms";
 
     private static final String KAFKA = "kafka.";
     private static final String POSITION = "\\s*[a-zA-Z0-9._-]+-\\d+@\\d+\\s*";
-    private static final String SERVERS = "bootstrap.servers";
-    /** The default of bootstrap.servers. */
     static final String DEFAULT_SERVERS = "localhost:9092";
-
-    /**
-     * Where settings come from; a later one wins over those before.
-     *
-     * @param environment variables of the process
-     * @param file what a file says, by key
-     * @param commandLine what the command line says, by key
-     */
-    record Sources(Map<String, String> environment, Map<String, String> file, Map<String, String> commandLine) {}
 
     private final AbstractConfig values;
     private final Map<String, Object> kafka;
@@ -64,12 +45,7 @@ public final class Settings {
 
     /** Returns the settings that all programs share. */
     public static ConfigDef common() {
-        return faults(topics());
-    }
-
-    private static ConfigDef faults(ConfigDef definition) {
-        return definition
-                .define(
+        return topics().define(
                         DEAD_LETTER_POSITIONS,
                         Type.STRING,
                         "",
@@ -136,7 +112,7 @@ public final class Settings {
         }
     }
 
-    /** An address is printed with the settings; a password must not be. */
+    /** Refuses a password: addresses are printed with the settings. */
     private static void requireUrl(String key, Object value) {
         String url = String.valueOf(value);
         if (!url.isEmpty() && !url.matches("https?://[^\\s/@?#]+(/[^\\s@?#]*)?")) {
@@ -149,16 +125,25 @@ public final class Settings {
      *
      * @param program its own settings
      * @param known names that other programs know
-     * @param warn receives what may be a mistake
+     * @param environment variables of the process
+     * @param file settings by key; they win over the environment
+     * @param commandLine settings by key; they win over both
+     * @param warn receives warnings
      */
-    static Settings parse(ConfigDef program, SettingNames known, Sources sources, Consumer<String> warn) {
+    static Settings parse(
+            ConfigDef program,
+            SettingNames known,
+            Map<String, String> environment,
+            Map<String, String> file,
+            Map<String, String> commandLine,
+            Consumer<String> warn) {
         ConfigDef definition = new ConfigDef(program);
         common().configKeys().values().forEach(definition::define);
         Intake intake = new Intake(definition.names(), known);
-        intake.kafka.put(SERVERS, DEFAULT_SERVERS);
-        sources.environment().forEach(intake::variable);
-        sources.file().forEach((key, value) -> intake.key(key, value, true));
-        sources.commandLine().forEach((key, value) -> intake.key(key, value, false));
+        intake.kafka.put("bootstrap.servers", DEFAULT_SERVERS);
+        environment.forEach(intake::variable);
+        file.forEach((key, value) -> intake.key(key, value, true));
+        commandLine.forEach((key, value) -> intake.key(key, value, false));
         intake.kafka.keySet().stream()
                 .filter(key -> !known.isKafka(key))
                 .forEach(key -> warn.accept("bandpass: warning: no client of Kafka has a setting '" + key + "' (kafka."
@@ -205,7 +190,7 @@ public final class Settings {
 
         void key(String key, String value, boolean shared) {
             if (key.equals(KAFKA + SCHEMA_REGISTRY_URL)) {
-                // Users of Confluent's clients look for it there.
+                // Confluent's clients know it under this key.
                 own.put(SCHEMA_REGISTRY_URL, value);
             } else if (key.startsWith(KAFKA)) {
                 String client = key.substring(KAFKA.length());
@@ -239,27 +224,23 @@ public final class Settings {
         return values.getString(key);
     }
 
-    /** Returns what every topic, group and transactional id begins with. */
     public String topicPrefix() {
         return text(TOPIC_PREFIX);
     }
 
-    /** Returns the number of partitions of documents, scored documents and bands. */
     public int topicPartitions() {
         return integer(TOPIC_PARTITIONS);
     }
 
-    /** Returns the replication of created topics. */
     public short topicReplication() {
         return values.getShort(TOPIC_REPLICATION);
     }
 
-    /** Returns the largest document, bytes. */
     public int documentMaxBytes() {
         return integer(DOCUMENT_MAX_BYTES);
     }
 
-    /** Returns the positions that may become dead letters, as they are spelled in the setting. */
+    /** Returns the setting as it is written; DeadLetterPositions parses it. */
     public String deadLetterPositions() {
         return text(DEAD_LETTER_POSITIONS);
     }
@@ -269,7 +250,7 @@ public final class Settings {
         return Duration.ofMillis(longInteger(OUTAGE_PATIENCE_MS));
     }
 
-    /** Returns the settings of Kafka clients, bootstrap.servers and the registry's URL among them; a new map on each call. */
+    /** Returns a new map of the settings for Kafka clients, with bootstrap.servers and the registry's URL. */
     public Map<String, Object> kafka() {
         Map<String, Object> clients = new LinkedHashMap<>(kafka);
         if (!text(SCHEMA_REGISTRY_URL).isEmpty()) {

@@ -3,17 +3,15 @@ package org.bandpass.service;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request to stop, made by a signal (SIGTERM, Ctrl-C) or by a test. Programs look at {@link #requested} in their
- * loop; the process stays until they call {@link #close} or the deadline has passed.
+ * A request to stop, made by a signal (SIGTERM, Ctrl-C) or by a test. Programs check {@link #requested} in their loop.
+ * After a signal the process waits until they call {@link #close}, or until the deadline.
  */
 public final class Stop implements AutoCloseable {
 
-    private final AtomicBoolean requested = new AtomicBoolean();
-    private final CountDownLatch wanted = new CountDownLatch(1);
+    private final CountDownLatch requested = new CountDownLatch(1);
     private final CountDownLatch ended = new CountDownLatch(1);
     private final @Nullable Thread hook;
 
@@ -24,7 +22,7 @@ public final class Stop implements AutoCloseable {
         }
     }
 
-    /** Returns a stop that a signal to this process requests; the process then waits for {@link #close} that long. */
+    /** Returns a stop that a signal to this process requests; the process then waits that long for {@link #close}. */
     public static Stop onSignal(Duration deadline) {
         return new Stop(deadline);
     }
@@ -35,19 +33,17 @@ public final class Stop implements AutoCloseable {
     }
 
     public void request() {
-        requested.set(true);
-        wanted.countDown();
+        requested.countDown();
     }
 
-    /** Returns whether the program should stop. */
     public boolean requested() {
-        return requested.get();
+        return requested.getCount() == 0;
     }
 
-    /** Waits until a stop is requested, at most that long; returns whether it was. */
+    /** Waits for a request, at most that long; returns whether there is one. */
     public boolean await(Duration atMost) {
         try {
-            return wanted.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
+            return requested.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return true;
@@ -61,8 +57,8 @@ public final class Stop implements AutoCloseable {
             try {
                 Runtime.getRuntime().removeShutdownHook(hook);
             } catch (IllegalStateException e) {
-                // The process is going down already; its hook finds the program ended.
-                requested.set(true);
+                // The process is exiting already.
+                request();
             }
         }
     }

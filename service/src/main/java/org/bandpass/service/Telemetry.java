@@ -35,7 +35,7 @@ public final class Telemetry implements AutoCloseable {
 
     private static final Duration EVERY = Duration.ofSeconds(2);
     private static final Duration ANSWER = Duration.ofSeconds(5);
-    /** A single late answer is no outage: the process may have stood still. */
+    /** One late answer is no outage: the process itself may have been suspended. */
     private static final int FAILURES = 2;
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -43,18 +43,14 @@ public final class Telemetry implements AutoCloseable {
     private final @Nullable HttpServer server;
     private @Nullable ClusterWatch watch;
 
-    private Telemetry(String program, @Nullable Integer port) {
+    Telemetry(String program, @Nullable Integer port) {
         registry.config().commonTags(Tags.of("program", program));
         new JvmMemoryMetrics().bindTo(registry);
         new ProcessorMetrics().bindTo(registry);
         server = port == null ? null : serve(port);
     }
 
-    static Telemetry start(String program, @Nullable Integer port) {
-        return new Telemetry(program, port);
-    }
-
-    /** Says on stderr and at /health when the cluster stops answering, and when it answers again. */
+    /** Reports on stderr and at /health when the cluster stops answering, and when it answers again. */
     void watch(Map<String, Object> kafka) {
         watch(kafka, EVERY, ANSWER);
     }
@@ -63,17 +59,11 @@ public final class Telemetry implements AutoCloseable {
         watch = new ClusterWatch(kafka, every, answer);
     }
 
-    /** Returns where meters are registered. */
     public MeterRegistry registry() {
         return registry;
     }
 
-    /** Says that the program is unwell, for /health; null when it is well again. */
-    void trouble(@Nullable String what) {
-        trouble.set(what);
-    }
-
-    /** Returns the port that is listened on, or -1. */
+    /** Returns the open port, or -1. */
     public int port() {
         return server == null ? -1 : server.getAddress().getPort();
     }
@@ -114,10 +104,7 @@ public final class Telemetry implements AutoCloseable {
         exchange.close();
     }
 
-    /**
-     * Asks the cluster every few seconds, in a thread of its own. Says once on stderr when it stopped answering and once when it
-     * answers again: Kafka's consumers wait in silence.
-     */
+    /** Asks the cluster every few seconds in its own thread, because Kafka's consumers wait for it in silence. */
     private final class ClusterWatch implements AutoCloseable {
 
         private final Map<String, Object> kafka;
@@ -145,7 +132,7 @@ public final class Telemetry implements AutoCloseable {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             } catch (KafkaException e) {
-                // The program's own clients meet the same error and say it.
+                // The program's own clients report the same error.
                 closed.countDown();
             }
         }

@@ -33,7 +33,7 @@ class ClusterOptionsTest {
     }
 
     @Test
-    void theOptionWinsOverTheFileTheFileOverTheEnvironmentAndAllOverTheDefault() throws Exception {
+    void prefersTheCommandLineThenTheFileThenTheEnvironmentThenTheDefault() throws Exception {
         Map<String, String> environment = Map.of("BANDPASS_KAFKA_BOOTSTRAP_SERVERS", "env:1");
         String file = Files.writeString(folder.resolve("settings"), "kafka.bootstrap.servers=file:1\n")
                 .toString();
@@ -48,7 +48,7 @@ class ClusterOptionsTest {
     }
 
     @Test
-    void refusesTwoAnswersToOneQuestion() {
+    void refusesContradictoryBrokers() {
         assertThat(servers(Map.of(), "--bootstrap-servers", "a:1", "--set", "kafka.bootstrap.servers=a:1"))
                 .isEqualTo("a:1");
         assertThatThrownBy(

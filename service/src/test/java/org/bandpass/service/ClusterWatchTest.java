@@ -40,7 +40,7 @@ class ClusterWatchTest {
     }
 
     @Test
-    void saysOnceThatTheClusterIsAwayAndOnceThatItIsBackAndHealthAgrees() throws Exception {
+    void reportsTheStartAndTheEndOfAnOutageOnceOnStderrAndAtHealth() throws Exception {
         int port;
         try (ServerSocket free = new ServerSocket(0)) {
             port = free.getLocalPort();
@@ -50,13 +50,13 @@ class ClusterWatchTest {
         PrintStream before = System.err;
         String untilItAnswered;
         System.setErr(new PrintStream(said, true, StandardCharsets.UTF_8));
-        try (Telemetry telemetry = Telemetry.start("test", 0)) {
+        try (Telemetry telemetry = new Telemetry("test", 0)) {
             telemetry.watch(Map.of("bootstrap.servers", servers), Duration.ofMillis(20), Duration.ofMillis(300));
             assertThat(await(telemetry, 503).body()).contains("no broker answers at " + servers);
             try (EmbeddedBroker broker = EmbeddedBroker.start(folder, "localhost", port, Map.of())) {
                 assertThat(broker.bootstrapServers()).isEqualTo(servers);
                 assertThat(await(telemetry, 200).body()).isEqualTo("ok\n");
-                // Before the broker stops: the watch may see that, too.
+                // Read this before the broker stops: the watch may report that too.
                 untilItAnswered = said.toString(StandardCharsets.UTF_8);
             }
         } finally {

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 class FolderLockTest {
 
     @Test
-    void refusesAFolderThatThisProcessHas(@TempDir Path folder) {
+    void refusesAFolderThatThisProcessHolds(@TempDir Path folder) {
         try (FolderLock first = FolderLock.take(folder.resolve("new"))) {
             assertThat(first).isNotNull();
             assertThatThrownBy(() -> FolderLock.take(folder.resolve("new")))
@@ -24,7 +24,7 @@ class FolderLockTest {
     }
 
     @Test
-    void refusesAFolderOfAnotherProcessUntilThatIsKilled(@TempDir Path folder) throws Exception {
+    void refusesAFolderOfAnotherProcessUntilThatProcessIsKilled(@TempDir Path folder) throws Exception {
         Process owner = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-cp",

@@ -39,7 +39,7 @@ class ProgressTest {
     }
 
     @Test
-    void writesDurationsAsPeopleDo() {
+    void formatsDurations() {
         assertThat(Progress.duration(8.2)).isEqualTo("8 s");
         assertThat(Progress.duration(185)).isEqualTo("3 min 05 s");
         assertThat(Progress.duration(7_800)).isEqualTo("2 h 10 min");

@@ -28,7 +28,7 @@ class SettingsTest {
     private final List<String> warnings = new ArrayList<>();
 
     private Settings parse(Map<String, String> environment, Map<String, String> file, Map<String, String> set) {
-        return Settings.parse(PROGRAM, OTHERS, new Settings.Sources(environment, file, set), warnings::add);
+        return Settings.parse(PROGRAM, OTHERS, environment, file, set, warnings::add);
     }
 
     @Test
@@ -71,7 +71,7 @@ class SettingsTest {
     }
 
     @Test
-    void refusesWhatItDoesNotKnow() {
+    void refusesUnknownKeys() {
         assertThatThrownBy(() -> parse(Map.of(), Map.of(), Map.of("scorer.flight.max.token", "3")))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("'scorer.flight.max.token'")
@@ -81,7 +81,7 @@ class SettingsTest {
     }
 
     @Test
-    void takesTheBrokersFromTheCommandLineTheFileTheEnvironmentInThisOrder() {
+    void prefersTheBrokersOfTheCommandLineThenOfTheFileThenOfTheEnvironment() {
         String key = "kafka.bootstrap.servers";
         Map<String, String> environment = Map.of("BANDPASS_KAFKA_BOOTSTRAP_SERVERS", "env:1");
 
@@ -94,7 +94,7 @@ class SettingsTest {
     }
 
     @Test
-    void letsAFileAndTheEnvironmentServeSeveralPrograms() {
+    void letsSeveralProgramsShareAFileAndTheEnvironment() {
         Map<String, String> variable = Map.of("BANDPASS_TRAINER_OTHER", "1");
         assertThat(parse(variable, Map.of("trainer.other", "1"), Map.of()).topicPartitions())
                 .isEqualTo(6);
@@ -146,7 +146,7 @@ class SettingsTest {
     }
 
     @Test
-    void warnsOnceOfAKeyThatNoClientOfKafkaDefines() {
+    void warnsOnceAboutAKeyThatNoKafkaClientDefines() {
         parse(
                 Map.of("BANDPASS_KAFKA_SECURITY_PROTOCL", "SSL"),
                 Map.of("kafka.security.protocl", "SSL", "kafka.num.standby.replicas", "1"),
@@ -190,7 +190,7 @@ class SettingsTest {
     }
 
     @Test
-    void refusesAValueThatCannotBe() {
+    void refusesAnInvalidValue() {
         assertThatThrownBy(() -> parse(Map.of(), Map.of(), Map.of("scorer.flight.max.tokens", "0")))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("scorer.flight.max.tokens")
@@ -201,7 +201,7 @@ class SettingsTest {
     }
 
     @Test
-    void givesARegistrysAddressToTheClientsAndNeverPrintsAPassword() {
+    void passesTheAddressOfARegistryToTheClientsAndNeverPrintsAPassword() {
         assertThat(parse(Map.of(), Map.of(), Map.of("schema.registry.url", "http://registry:8081/apis/ccompat/v7"))
                         .kafka())
                 .containsEntry("schema.registry.url", "http://registry:8081/apis/ccompat/v7");
