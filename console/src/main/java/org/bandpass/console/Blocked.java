@@ -6,10 +6,10 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an open transaction hides from readers of committed records.
+ * What open transactions hide from readers of committed records.
  *
- * @param offsets how many offsets, markers and records that may yet be aborted among them
- * @param by the oldest transaction, or null where the broker does not say
+ * @param offsets number of hidden offsets; some may be markers, or records that are aborted later
+ * @param by the oldest transaction, or null if the broker does not name it
  */
 record Blocked(long offsets, @Nullable OpenTransaction by) {
 
@@ -21,7 +21,7 @@ record Blocked(long offsets, @Nullable OpenTransaction by) {
     /**
      * An open transaction.
      *
-     * @param owner its transactional id, or the producer's number where the coordinator does not know it
+     * @param owner its transactional id, or the producer's number if the coordinator does not know it
      * @param since when it began
      */
     record OpenTransaction(String owner, Instant since) {}
@@ -32,7 +32,7 @@ record Blocked(long offsets, @Nullable OpenTransaction by) {
         return new Blocked(offsets + other.offsets, oldest);
     }
 
-    /** Returns a sentence for people, or null where none is needed. */
+    /** Returns a sentence for people, or null if there is nothing to mention. */
     @Nullable
     String words(Instant now) {
         if (offsets == 0 || by == null || Duration.between(by.since(), now).compareTo(WORTH_MENTIONING) < 0) {

@@ -13,17 +13,14 @@ import org.bandpass.service.Settings;
 /**
  * Settings of the console.
  *
- * @param topics names of the topics
- * @param kafka settings of the Kafka clients
  * @param maxRecords how many records of one topic are read at most to count a lag
  * @param timeout how long a broker may be silent
  */
 record ConsoleSettings(Topics topics, Map<String, Object> kafka, long maxRecords, Duration timeout) {
 
     static final String MAX_RECORDS = "console.lag.max.records";
-    private static final int MOST_RECORDS_A_POLL = 5_000;
-
     static final String TIMEOUT = "console.timeout.ms";
+    private static final int MOST_RECORDS_A_POLL = 5_000;
 
     static ConfigDef definition() {
         return new ConfigDef()
@@ -33,7 +30,7 @@ record ConsoleSettings(Topics topics, Map<String, Object> kafka, long maxRecords
                         1_000_000L,
                         Range.atLeast(1),
                         Importance.MEDIUM,
-                        "How many records of one topic are read at most to count a lag; beyond, a lower bound is shown.")
+                        "How many records of one topic are read at most to count a lag. If there are more, a lower bound is shown.")
                 .define(
                         TIMEOUT,
                         ConfigDef.Type.INT,
@@ -53,11 +50,11 @@ record ConsoleSettings(Topics topics, Map<String, Object> kafka, long maxRecords
         return new ConsoleSettings(topics, kafka, settings.longInteger(MAX_RECORDS), Duration.ofMillis(timeout));
     }
 
-    /** Returns the settings of the reader, which is never handed more records than it may count. */
+    /** Returns the settings of the reader; a poll returns no more records than may be counted. */
     Map<String, Object> reader() {
         Map<String, Object> reader = new LinkedHashMap<>(kafka);
         reader.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, (int) Math.min(MOST_RECORDS_A_POLL, maxRecords));
-        // The next topic's fetch waits for the one that lingers at the end of the topic before.
+        // A fetch that waits at the end of one topic delays the fetch of the next.
         reader.putIfAbsent(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 20);
         return reader;
     }

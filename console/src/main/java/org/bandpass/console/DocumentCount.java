@@ -1,7 +1,6 @@
 package org.bandpass.console;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,60 +8,42 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.bandpass.console.Work.Span;
 import org.bandpass.service.ProgramFailure;
 
 /**
- * Counts the records of one topic that are still work for each of its followers. It reads them once for all: offsets do
- * not show it, because transaction markers and aborted records have offsets too.
+ * Counts the records of a topic that are work for its followers. Offsets do not show that, because transaction markers and
+ * aborted records have offsets too, so it reads the topic, once for all followers.
  */
-final class DocumentCount {
+record DocumentCount(Admin admin, Consumer<byte[], byte[]> reader, long maxRecords, Duration patience) {
 
     private static final Duration POLL = Duration.ofMillis(200);
 
-    private final Admin admin;
-    private final Consumer<byte[], byte[]> reader;
-    private final long maxRecords;
-    private final Duration patience;
-
-    DocumentCount(Admin admin, Consumer<byte[], byte[]> reader, long maxRecords, Duration patience) {
-        this.admin = admin;
-        this.reader = reader;
-        this.maxRecords = maxRecords;
-        this.patience = patience;
-    }
-
-    /** Counts for each piece of work, reading at most the allowed number of records. */
+    /** Counts for each follower; reads no more than the allowed number of records. */
     void count(String topic, List<Work> works) {
         TopicEnds now = TopicEnds.of(reader, admin, topic);
-        works.forEach(work -> work.clip(now));
-        Map<TopicPartition, Long> ends = new HashMap<>();
-        Map<TopicPartition, Long> starts = new HashMap<>();
-        for (TopicPartition partition : now.readable().to().keySet()) {
-            for (Work work : works) {
-                if (work.holds(partition)) {
-                    starts.merge(partition, work.from(partition), Math::min);
-                    ends.merge(partition, work.to(partition), Math::max);
-                }
-            }
-        }
-        List<TopicPartition> open = new ArrayList<>(ends.keySet());
-        reader.assign(open);
-        starts.forEach(reader::seek);
-        read(topic, open, ends, works);
-        works.forEach(work -> work.close(reader, open));
+        Map<TopicPartition, Span> spans = new HashMap<>();
+        works.forEach(work -> {
+            work.clip(now);
+            work.spans().forEach((partition, span) -> spans.merge(partition, span, Span::and));
+        });
+        reader.assign(spans.keySet());
+        spans.forEach((partition, span) -> reader.seek(partition, span.from()));
+        read(topic, spans, works);
+        works.forEach(work -> work.close(reader));
         reader.unsubscribe();
     }
 
-    private void read(String topic, List<TopicPartition> open, Map<TopicPartition, Long> ends, List<Work> works) {
+    private void read(String topic, Map<TopicPartition, Span> spans, List<Work> works) {
         long records = 0;
         long movedAt = System.nanoTime();
-        long before = sumOfPositions(open);
-        while (records < maxRecords && !allReached(open, ends)) {
+        long before = sumOfPositions(spans);
+        while (records < maxRecords && !allReached(spans)) {
             for (ConsumerRecord<byte[], byte[]> record : reader.poll(POLL)) {
                 works.forEach(work -> work.visit(record));
                 records++;
             }
-            long positions = sumOfPositions(open);
+            long positions = sumOfPositions(spans);
             if (positions != before) {
                 before = positions;
                 movedAt = System.nanoTime();
@@ -73,18 +54,17 @@ final class DocumentCount {
         }
     }
 
-    private boolean allReached(List<TopicPartition> open, Map<TopicPartition, Long> ends) {
-        List<TopicPartition> reached = new ArrayList<>();
-        for (TopicPartition partition : open) {
-            if (reader.position(partition) >= ends.getOrDefault(partition, 0L)) {
-                reached.add(partition);
-            }
-        }
+    private boolean allReached(Map<TopicPartition, Span> spans) {
+        List<TopicPartition> reached = spans.entrySet().stream()
+                .filter(span ->
+                        reader.position(span.getKey()) >= span.getValue().to())
+                .map(Map.Entry::getKey)
+                .toList();
         reader.pause(reached);
-        return reached.size() == open.size();
+        return reached.size() == spans.size();
     }
 
-    private long sumOfPositions(List<TopicPartition> open) {
-        return open.stream().mapToLong(reader::position).sum();
+    private long sumOfPositions(Map<TopicPartition, Span> spans) {
+        return spans.keySet().stream().mapToLong(reader::position).sum();
     }
 }

@@ -16,8 +16,8 @@ import org.bandpass.schemas.RunState;
 import org.bandpass.schemas.TrainingRun;
 
 /**
- * What is work for eval: finished runs, and records that it has to refuse because they cannot be read. Without a
- * committed offset it reads all runs again and passes over the models that have results; those are then no work.
+ * The work of eval: finished runs, and unreadable records, which it has to refuse. Without a committed offset it reads all
+ * runs again and skips the models that have results; those are no work then.
  */
 final class EvaluatedRuns implements Resume, Predicate<ConsumerRecord<byte[], byte[]>> {
 

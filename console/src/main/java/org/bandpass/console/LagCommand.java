@@ -27,11 +27,11 @@ import picocli.CommandLine.Spec;
         name = "lag",
         description = {
             "Shows how far each program that follows a topic is behind, in documents.",
-            "Counted are the committed records that are work for the program: for the scorer those of the final split, for"
-                    + " a trainer what its snapshot still holds, for eval finished runs. Transaction markers and aborted"
-                    + " records do not count.",
-            "Where a group's offsets have expired, the program's own output says where it resumes. An unknown lag"
-                    + " is shown as unknown, with the reason."
+            "Counts the committed records that are work for the program: for the scorer those of the final split, for a"
+                    + " trainer the rest of its snapshot, for eval finished runs. Transaction markers and aborted records"
+                    + " do not count.",
+            "If a group's offsets have expired, the program's output shows where it resumes. An unknown lag is shown as"
+                    + " unknown, with the reason."
         })
 public final class LagCommand implements Callable<Integer> {
 
@@ -61,7 +61,7 @@ public final class LagCommand implements Callable<Integer> {
     }
 
     static List<Lag> lags(ConsoleSettings settings) {
-        try (Positions positions = Positions.ask(settings);
+        try (Positions positions = new Positions(settings);
                 Consumer<byte[], byte[]> reader = Clients.reader(settings.reader(), settings.topics())) {
             List<Following> followings = new Pipeline(settings.topics(), reader, positions).followings();
             Map<Following, Work> works = works(followings, positions, reader);
@@ -83,7 +83,7 @@ public final class LagCommand implements Callable<Integer> {
                 : work.lag(positions.stateOf(following.group()), now);
     }
 
-    /** Finds the positions of all followers whose topic exists, before the ends are read: an end is then never before a position. */
+    /** Reads the positions of all followers whose topic exists; the ends are read later, so none lies before a position. */
     private static Map<Following, Work> works(
             List<Following> followings, Positions positions, Consumer<byte[], byte[]> reader) {
         Map<String, List<TopicPartition>> partitions = new LinkedHashMap<>();
@@ -96,7 +96,7 @@ public final class LagCommand implements Callable<Integer> {
         Map<Following, Work> works = new LinkedHashMap<>();
         known.forEach(following -> works.put(
                 following,
-                Work.of(
+                new Work(
                         following,
                         partitions.getOrDefault(following.group(), List.of()),
                         committed.getOrDefault(following.group(), Map.of()))));

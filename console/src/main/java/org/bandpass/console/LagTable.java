@@ -8,14 +8,16 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.stream.IntStream;
 import org.bandpass.console.Blocked.OpenTransaction;
 
-/** Prints lags: a table for people, one JSON object a line for programs. */
+/** Prints lags: as a table, or as one JSON object a line. */
 final class LagTable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int LAG = 3;
-    private static final int PARTITIONS = 4;
+    /** The columns that are aligned to the right. */
+    private static final Set<Integer> NUMBERS = Set.of(3, 4);
 
     private LagTable() {}
 
@@ -25,19 +27,15 @@ final class LagTable {
         lags.forEach(lag -> rows.add(new String[] {
             lag.program(), lag.group(), lag.topic(), documents(lag), Integer.toString(lag.partitions()), lag.state()
         }));
-        int columns = rows.get(0).length;
-        int[] widths = new int[columns];
-        for (String[] row : rows) {
-            for (int c = 0; c < columns; c++) {
-                widths[c] = Math.max(widths[c], row[c].length());
-            }
-        }
+        int[] widths = IntStream.range(0, rows.get(0).length)
+                .map(c -> rows.stream().mapToInt(row -> row[c].length()).max().orElse(0))
+                .toArray();
         for (String[] row : rows) {
             StringBuilder line = new StringBuilder();
-            for (int c = 0; c < columns; c++) {
-                boolean number = c == LAG || c == PARTITIONS;
+            for (int c = 0; c < row.length; c++) {
                 String padding = " ".repeat(widths[c] - row[c].length());
-                line.append(number ? padding + row[c] : row[c] + padding).append("  ");
+                line.append(NUMBERS.contains(c) ? padding + row[c] : row[c] + padding)
+                        .append("  ");
             }
             out.println(line.toString().stripTrailing());
         }
@@ -51,7 +49,8 @@ final class LagTable {
     }
 
     private static ObjectNode json(Lag lag, Instant now) {
-        ObjectNode line = JSON.createObjectNode()
+        OpenTransaction by = lag.blocked().by();
+        return JSON.createObjectNode()
                 .put("program", lag.program())
                 .put("group", lag.group())
                 .put("topic", lag.topic())
@@ -60,20 +59,19 @@ final class LagTable {
                 .put("atMost", lag.atMost())
                 .put("partitions", lag.partitions())
                 .put("state", lag.state())
-                .put("from", lag.begin().from().name().toLowerCase(Locale.ROOT))
-                .put("lost", lag.begin().lost())
-                .put("blocked", lag.begin().blocked().offsets());
-        OpenTransaction by = lag.begin().blocked().by();
-        line.put("blockedBy", by == null ? null : by.owner())
+                .put("from", lag.from().name().toLowerCase(Locale.ROOT))
+                .put("lost", lag.lost())
+                .put("blocked", lag.blocked().offsets())
+                .put("blockedBy", by == null ? null : by.owner())
                 .put(
                         "blockedSeconds",
-                        by == null ? null : Duration.between(by.since(), now).toSeconds());
-        return line.put("problem", lag.begin().problem());
+                        by == null ? null : Duration.between(by.since(), now).toSeconds())
+                .put("problem", lag.problem());
     }
 
     private static String documents(Lag lag) {
         if (lag.documents() == null) {
-            return lag.begin().problem() == null ? "-" : "unknown";
+            return lag.problem() == null ? "-" : "unknown";
         }
         return String.format(Locale.ROOT, lag.exact() ? "%,d" : "≥ %,d", lag.documents());
     }

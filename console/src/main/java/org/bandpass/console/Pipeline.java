@@ -22,25 +22,13 @@ import org.bandpass.schemas.Topics;
 import org.bandpass.schemas.TrainingRun;
 import org.bandpass.schemas.UnreadableRecord;
 
-/** Who follows which topic: the programs that always exist, a router per plan, a trainer per run. */
-final class Pipeline {
+/** The programs that follow topics: those that always exist, a router per plan, a trainer per run. */
+record Pipeline(Topics topics, Consumer<byte[], byte[]> reader, Positions positions) {
 
     private static final String ROUTER = "router";
     private static final String TRAINER = "trainer";
 
-    private final Topics topics;
-    private final Consumer<byte[], byte[]> reader;
-    private final Positions positions;
-    private final ResumeRules rules;
-
-    Pipeline(Topics topics, Consumer<byte[], byte[]> reader, Positions positions) {
-        this.topics = topics;
-        this.reader = reader;
-        this.positions = positions;
-        this.rules = new ResumeRules(reader);
-    }
-
-    /** Returns the followers in the order in which documents pass them. */
+    /** Returns the followers in the order of the pipeline. */
     List<Following> followings() {
         List<Following> followings = new ArrayList<>();
         followings.add(scorer());
@@ -62,7 +50,7 @@ final class Pipeline {
                 topics.group("scorer"),
                 topics.documents().name(),
                 record -> isForScorer(record.headers()),
-                positions.exists(scored) ? rules.afterScores(scored) : Resume.AT_THE_BEGINNING);
+                positions.exists(scored) ? Resume.afterScores(reader, scored) : Resume.AT_THE_BEGINNING);
     }
 
     /** The scorer skips the other parts; a record without a part becomes a dead letter, which is work too. */
@@ -77,7 +65,7 @@ final class Pipeline {
                 topics.group("calibrator"),
                 topics.scoredDocuments().name(),
                 record -> true,
-                positions.exists(digests) ? rules.afterDigests(digests) : Resume.AT_THE_BEGINNING);
+                positions.exists(digests) ? Resume.afterDigests(reader, digests) : Resume.AT_THE_BEGINNING);
     }
 
     private Following router(Plan plan) {
@@ -92,8 +80,8 @@ final class Pipeline {
                 record -> true,
                 bands.isEmpty()
                         ? Resume.AT_THE_BEGINNING
-                        : rules.afterBands(
-                                plan, bands, topics.deadLetters(ROUTER).name()));
+                        : Resume.afterBands(
+                                reader, plan, bands, topics.deadLetters(ROUTER).name()));
     }
 
     private Following trainer(TrainingRun run) {
@@ -124,9 +112,11 @@ final class Pipeline {
                 positions.exists(topics.evaluations().name()) ? work : Resume.AT_THE_BEGINNING);
     }
 
+    /** Returns a program whose group alone is known. */
     private Following unknown(String program, UnreadableRecord record) {
-        return Following.unknown(
-                program, topics.group(program + "." + record.key()), record.topic(), record.sentence());
+        String group = topics.group(program + "." + record.key());
+        return new Following(
+                program, group, record.topic(), any -> false, Resume.AT_THE_BEGINNING, null, record.sentence());
     }
 
     private <T extends SpecificRecord> Collection<T> read(

@@ -19,43 +19,36 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.bandpass.service.ProgramFailure;
 
-/** What the broker knows of topics and groups: which exist, who is alive, what was committed. */
+/** The broker's topics and groups: which exist, which have members, and what they have committed. */
 final class Positions implements AutoCloseable {
 
     /** How long to wait for pending offsets; a transaction that is open for longer is ignored. */
-    private static final Duration UNDECIDED = Duration.ofSeconds(1);
+    private static final Duration PENDING = Duration.ofSeconds(1);
 
-    private static final int LOOK_MILLIS = 100;
+    private static final int PAUSE_MILLIS = 100;
 
     private final Admin admin;
     private final String servers;
-    private final int timeoutMillis;
+    private final Duration timeout;
     private final Set<String> topics;
     private final Map<String, GroupListing> groups = new HashMap<>();
 
-    private Positions(Admin admin, String servers, Duration timeout) {
-        this.admin = admin;
-        this.servers = servers;
-        this.timeoutMillis = Math.toIntExact(timeout.toMillis());
-        this.topics = await(admin.listTopics().names());
-        await(admin.listGroups().all()).forEach(group -> groups.put(group.groupId(), group));
-    }
-
     /**
-     * Asks the broker what there is.
+     * Asks the broker for topics and groups.
      *
      * @throws ProgramFailure if none answers
      */
-    static Positions ask(ConsoleSettings settings) {
-        String servers = String.valueOf(settings.kafka().get("bootstrap.servers"));
-        Admin admin;
+    Positions(ConsoleSettings settings) {
+        servers = String.valueOf(settings.kafka().get("bootstrap.servers"));
+        timeout = settings.timeout();
         try {
             admin = Admin.create(settings.kafka());
         } catch (KafkaException e) {
             throw ProgramFailure.noBroker(servers, e);
         }
         try {
-            return new Positions(admin, servers, settings.timeout());
+            topics = await(admin.listTopics().names());
+            await(admin.listGroups().all()).forEach(group -> groups.put(group.groupId(), group));
         } catch (RuntimeException e) {
             admin.close(Duration.ZERO);
             throw e;
@@ -71,21 +64,21 @@ final class Positions implements AutoCloseable {
     }
 
     /**
-     * Returns what groups have committed by partition; a partition without a position is absent. Where a commit is pending
-     * in a transaction that stays open, the offset before it counts.
+     * Returns the committed offsets of groups; a partition without one is absent. If a commit is pending in a transaction
+     * that stays open, the offset before it counts.
      *
-     * @param partitions those to ask for, by group
+     * @param partitions by group
      */
     Map<String, Map<TopicPartition, Long>> committed(Map<String, List<TopicPartition>> partitions) {
         Map<String, Map<TopicPartition, Long>> committed = new HashMap<>();
         partitions.keySet().forEach(group -> committed.put(group, new HashMap<>()));
-        Map<String, List<TopicPartition>> undecided = new HashMap<>(partitions);
+        Map<String, List<TopicPartition>> pending = new HashMap<>(partitions);
         long began = System.nanoTime();
-        // Stable offsets first: those of a transaction that was just committed may be on their way to the group.
+        // Stable offsets first: those of a transaction that was just committed may not have reached the group yet.
         do {
-            ask(undecided, true, committed);
-        } while (!undecided.isEmpty() && waitSince(began));
-        ask(undecided, false, committed);
+            ask(pending, true, committed);
+        } while (!pending.isEmpty() && waitSince(began));
+        ask(pending, false, committed);
         return committed;
     }
 
@@ -105,43 +98,43 @@ final class Positions implements AutoCloseable {
 
     @Override
     public void close() {
-        admin.close(Duration.ofMillis(timeoutMillis));
+        admin.close(timeout);
     }
 
-    /** Asks for offsets and removes the answered ones from the undecided. */
+    /** Adds the offsets that the broker knows and removes their partitions from the pending ones. */
     private void ask(
-            Map<String, List<TopicPartition>> undecided,
+            Map<String, List<TopicPartition>> pending,
             boolean stable,
             Map<String, Map<TopicPartition, Long>> committed) {
-        if (undecided.isEmpty()) {
+        if (pending.isEmpty()) {
             return;
         }
         Map<String, ListConsumerGroupOffsetsSpec> specs = new HashMap<>();
-        undecided.forEach((group, partitions) ->
+        pending.forEach((group, partitions) ->
                 specs.put(group, new ListConsumerGroupOffsetsSpec().topicPartitions(partitions)));
         Map<String, Map<TopicPartition, OffsetAndMetadata>> answer =
                 await(admin.listConsumerGroupOffsets(specs, new ListConsumerGroupOffsetsOptions().requireStable(stable))
                         .all());
         answer.forEach((group, offsets) -> {
-            List<TopicPartition> left = new ArrayList<>(undecided.getOrDefault(group, List.of()));
-            // A partition without a position is there, with null; one whose commit is pending is not there.
+            List<TopicPartition> left = new ArrayList<>(pending.getOrDefault(group, List.of()));
+            // The answer has null for a partition without a position, and nothing for one whose commit is pending.
             left.removeAll(offsets.keySet());
-            undecided.put(group, left);
+            pending.put(group, left);
             offsets.forEach((partition, offset) -> {
                 if (offset != null) {
                     committed.computeIfAbsent(group, g -> new HashMap<>()).put(partition, offset.offset());
                 }
             });
         });
-        undecided.values().removeIf(List::isEmpty);
+        pending.values().removeIf(List::isEmpty);
     }
 
     private static boolean waitSince(long began) {
-        if (System.nanoTime() - began > UNDECIDED.toNanos()) {
+        if (System.nanoTime() - began > PENDING.toNanos()) {
             return false;
         }
         try {
-            Thread.sleep(LOOK_MILLIS);
+            Thread.sleep(PAUSE_MILLIS);
             return true;
         } catch (InterruptedException e) {
             throw interrupted(e);
@@ -152,19 +145,15 @@ final class Positions implements AutoCloseable {
         try {
             return future.get();
         } catch (ExecutionException e) {
-            throw failure(e);
+            throw e.getCause() instanceof TimeoutException
+                    ? ProgramFailure.noBroker(servers, e)
+                    : new ProgramFailure("the broker at " + servers + " refused: " + e.getMessage(), e);
         } catch (InterruptedException e) {
             throw interrupted(e);
         }
     }
 
-    private ProgramFailure failure(ExecutionException e) {
-        return e.getCause() instanceof TimeoutException
-                ? ProgramFailure.noBroker(servers, e)
-                : new ProgramFailure("the broker at " + servers + " refused: " + e.getMessage(), e);
-    }
-
-    private static ProgramFailure interrupted(InterruptedException e) {
+    static ProgramFailure interrupted(InterruptedException e) {
         Thread.currentThread().interrupt();
         return new ProgramFailure("interrupted while talking to the broker", e);
     }

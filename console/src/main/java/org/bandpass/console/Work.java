@@ -2,6 +2,7 @@ package org.bandpass.console;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -14,14 +15,21 @@ import org.apache.kafka.common.TopicPartition;
 import org.bandpass.schemas.OffsetRange;
 import org.jspecify.annotations.Nullable;
 
-/** What one follower has to do: the offsets from its position to the end, and how many of the records concern it. */
+/** The work of one follower: the offsets from its position to the end, and how many of their records concern it. */
 final class Work {
+
+    /** Offsets of one partition, the last excluded. */
+    record Span(long from, long to) {
+
+        Span and(Span other) {
+            return new Span(Math.min(from, other.from), Math.max(to, other.to));
+        }
+    }
 
     private final Following following;
     private final Map<TopicPartition, Long> committed;
     private final Resume.Point resumed;
-    private final Map<TopicPartition, Long> from = new HashMap<>();
-    private final Map<TopicPartition, Long> to = new HashMap<>();
+    private final Map<TopicPartition, Span> spans = new HashMap<>();
     private final Map<TopicPartition, Long> covered;
     private long documents;
     private long unread;
@@ -30,27 +38,22 @@ final class Work {
     private Blocked blocked = Blocked.NOT;
     private @Nullable String problem;
 
-    private Work(Following following, Map<TopicPartition, Long> committed, Resume.Point resumed) {
-        this.following = following;
-        this.committed = committed;
-        this.resumed = resumed;
-        this.covered = new HashMap<>(resumed.covered());
-        this.problem = resumed.refusal();
-    }
-
     /**
-     * Finds out where a follower stands.
+     * Finds out where a follower is.
      *
      * @param partitions all of its topic
      * @param committed offsets of its group in these
      */
-    static Work of(Following following, List<TopicPartition> partitions, Map<TopicPartition, Long> committed) {
+    Work(Following following, List<TopicPartition> partitions, Map<TopicPartition, Long> committed) {
         Set<TopicPartition> without = new HashSet<>(partitions);
         without.removeAll(committed.keySet());
-        Resume.Point resumed = without.isEmpty() || following.done()
+        this.following = following;
+        this.committed = committed;
+        this.resumed = without.isEmpty() || following.done()
                 ? Resume.Point.BEGINNING
                 : following.resume().in(without, committed.isEmpty());
-        return new Work(following, committed, resumed);
+        this.covered = new HashMap<>(resumed.covered());
+        this.problem = resumed.refusal();
     }
 
     /** Limits the work to what the topic holds now. */
@@ -61,10 +64,7 @@ final class Work {
         }
         now.readable().to().forEach((partition, end) -> clip(partition, end, now));
         if (problem != null) {
-            from.clear();
-            to.clear();
-        } else if (!following.ranges().isEmpty()) {
-            clipToRanges();
+            spans.clear();
         }
     }
 
@@ -89,65 +89,48 @@ final class Work {
         if (following.training() == null) {
             blocked = blocked.and(now.blocked(partition, position));
         }
-        take(partition, Math.max(first, position), end);
-    }
-
-    private void clipToRanges() {
-        Map<Integer, OffsetRange> ranges = new HashMap<>();
-        following.ranges().forEach(range -> ranges.put(range.getPartition(), range));
-        for (TopicPartition partition : List.copyOf(to.keySet())) {
-            OffsetRange range = ranges.get(partition.partition());
-            long start = from(partition);
-            long end = to(partition);
-            to.remove(partition);
-            if (range != null) {
-                take(partition, Math.max(start, range.getFrom()), Math.min(end, range.getTo()));
+        long from = Math.max(first, position);
+        if (following.ranges().isEmpty()) {
+            add(partition, from, end);
+        }
+        for (OffsetRange range : following.ranges()) {
+            if (range.getPartition() == partition.partition()) {
+                add(partition, Math.max(from, range.getFrom()), Math.min(end, range.getTo()));
             }
         }
     }
 
-    private void take(TopicPartition partition, long start, long end) {
-        if (start < end) {
-            from.put(partition, start);
-            to.put(partition, end);
+    private void add(TopicPartition partition, long from, long to) {
+        if (from < to) {
+            spans.put(partition, new Span(from, to));
         }
     }
 
-    boolean holds(TopicPartition partition) {
-        return to.containsKey(partition);
-    }
-
-    long from(TopicPartition partition) {
-        return from.getOrDefault(partition, 0L);
-    }
-
-    long to(TopicPartition partition) {
-        return to.getOrDefault(partition, 0L);
+    Map<TopicPartition, Span> spans() {
+        return Collections.unmodifiableMap(spans);
     }
 
     void visit(ConsumerRecord<byte[], byte[]> record) {
         TopicPartition partition = new TopicPartition(record.topic(), record.partition());
-        if (record.offset() < from(partition) || record.offset() >= to(partition)) {
+        Span span = spans.get(partition);
+        if (span == null || record.offset() < span.from() || record.offset() >= span.to()) {
             return;
         }
-        long passedOver = covered.getOrDefault(partition, 0L);
-        if (passedOver > 0) {
-            covered.put(partition, passedOver - 1);
+        long skipped = covered.getOrDefault(partition, 0L);
+        if (skipped > 0) {
+            covered.put(partition, skipped - 1);
         } else if (following.concerns().test(record)) {
             documents++;
         }
     }
 
-    /** Counts the offsets that were not read. */
-    void close(Consumer<?, ?> reader, List<TopicPartition> read) {
-        for (TopicPartition partition : read) {
-            if (holds(partition)) {
-                unread += Math.max(0, to(partition) - Math.max(from(partition), reader.position(partition)));
-            }
-        }
+    /** Counts the offsets that the reader has not reached. */
+    void close(Consumer<?, ?> reader) {
+        spans.forEach((partition, span) ->
+                unread += Math.max(0, span.to() - Math.max(span.from(), reader.position(partition))));
     }
 
-    /** Returns the result, with the group's state where the program reports none. */
+    /** Returns the result, with the group's state if the program reports none. */
     Lag lag(String groupState, Instant now) {
         return new Lag(
                 following.program(),
@@ -157,10 +140,13 @@ final class Work {
                 problem == null ? documents + unread : null,
                 partitions,
                 state(groupState, now),
-                new Lag.Begin(begin(), lost, blocked, problem));
+                from(),
+                lost,
+                blocked,
+                problem);
     }
 
-    private Lag.From begin() {
+    private Lag.From from() {
         if (problem != null) {
             return Lag.From.UNKNOWN;
         }
@@ -175,7 +161,7 @@ final class Work {
         if (following.training() != null) {
             words.add(following.training().state());
         } else {
-            words.add(begin() == Lag.From.BEGINNING ? "not started" : groupState);
+            words.add(from() == Lag.From.BEGINNING ? "not started" : groupState);
         }
         if (resumed.fromOutput()) {
             words.add("its offsets are gone, it resumes after what it has written");

@@ -1,6 +1,6 @@
 /**
- * Shows operators what the pipeline does. It holds {@code bandpass lag} now: how far each program that follows a topic is
- * behind, in documents.
+ * Shows operators the state of the pipeline: {@code bandpass lag} shows how far each program that follows a topic is behind,
+ * in documents.
  *
  * <pre>
  *   plans, training-runs ─▶ Pipeline ─▶ Following …          who follows which topic, and which records concern it

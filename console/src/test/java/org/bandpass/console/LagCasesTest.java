@@ -102,9 +102,9 @@ class LagCasesTest {
 
             assertThat(lag.documents()).isEqualTo(each.lag());
             assertThat(lag.atMost()).isEqualTo(each.lag());
-            assertThat(lag.begin().from()).isEqualTo(each.from());
+            assertThat(lag.from()).isEqualTo(each.from());
             assertThat(lag.state()).contains(each.words());
-            assertThat(lag.begin().problem() != null).isEqualTo(each.from() == UNKNOWN);
+            assertThat(lag.problem() != null).isEqualTo(each.from() == UNKNOWN);
         }
     }
 
