@@ -1,5 +1,6 @@
 package org.bandpass.scorer;
 
+import java.util.Objects;
 import org.bandpass.languagemodel.LikelihoodModel;
 import org.bandpass.languagemodel.file.ModelFormatException;
 import org.bandpass.languagemodel.tokenizer.ContextToken;
@@ -11,7 +12,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** What stands before the first token, where a user names it; mixed into commands that score. */
+/** The option that names the token before the first one; a mixin of commands that score. */
 final class ContextTokenOption {
 
     @Spec(Spec.Target.MIXEE)
@@ -21,8 +22,8 @@ final class ContextTokenOption {
             names = "--context-token",
             paramLabel = "TOKEN",
             description =
-                    "What stands before the first token: an id, or a token as tokenizer.json spells it (default: what the"
-                            + " tokenizer puts before a text, else its end-of-text token).")
+                    "Token before the first one: an id, or a token as tokenizer.json spells it (default: the token that"
+                            + " the tokenizer puts before a text, else its end-of-text token).")
     private @Nullable String token;
 
     boolean isGiven() {
@@ -30,42 +31,29 @@ final class ContextTokenOption {
     }
 
     /**
-     * Returns the token that the user named, or else the folder's.
+     * Returns the given token, or else that of the folder.
      *
-     * @param tokenizer the folder's, or null where it has none and ids alone are scored
-     * @throws ProgramFailure if the folder has none, or none that its model knows
+     * @param tokenizer the folder's, or null if only ids are scored, which needs a given token
+     * @throws ProgramFailure if the folder has no such token, or its model does not know it
      */
     ContextToken of(@Nullable TextTokenizer tokenizer, LikelihoodModel model) {
-        return token == null && tokenizer != null ? ofFolder(tokenizer, model) : given(tokenizer, model);
-    }
-
-    private static ContextToken ofFolder(TextTokenizer tokenizer, LikelihoodModel model) {
-        ContextToken found;
+        String given = token;
         try {
-            found = tokenizer.contextToken();
+            ContextToken found = given == null
+                    ? Objects.requireNonNull(tokenizer).contextToken()
+                    : tokenizer == null ? ContextToken.ofId(given) : tokenizer.contextToken(given);
+            if (found.id() < model.vocabularySize()) {
+                return found;
+            }
+            throw given == null
+                    ? new ProgramFailure("the " + found.words() + ", is outside the model's vocabulary of "
+                            + model.vocabularySize() + ": the folder's tokenizer and model do not belong together")
+                    : wrong("id " + found.id() + " is outside the model's vocabulary of " + model.vocabularySize());
         } catch (ModelFormatException e) {
-            throw new ProgramFailure(e.getMessage() + "; --context-token names what stands before a text", e);
+            throw given == null
+                    ? new ProgramFailure(e.getMessage() + "; --context-token names what stands before a text", e)
+                    : wrong(e.getMessage());
         }
-        if (found.id() >= model.vocabularySize()) {
-            throw new ProgramFailure("the " + found.words() + ", is outside the model's vocabulary of "
-                    + model.vocabularySize() + ": the folder's tokenizer and model do not belong together");
-        }
-        return found;
-    }
-
-    private ContextToken given(@Nullable TextTokenizer tokenizer, LikelihoodModel model) {
-        ContextToken named;
-        try {
-            named = tokenizer == null
-                    ? ContextToken.ofId(String.valueOf(token))
-                    : tokenizer.contextToken(String.valueOf(token));
-        } catch (ModelFormatException e) {
-            throw wrong(e.getMessage());
-        }
-        if (named.id() >= model.vocabularySize()) {
-            throw wrong("id " + named.id() + " is outside the model's vocabulary of " + model.vocabularySize());
-        }
-        return named;
     }
 
     private ParameterException wrong(@Nullable String why) {

@@ -4,7 +4,7 @@ import java.util.Locale;
 
 /** Why a document of the final split has no score. */
 enum DeadLetterReason {
-    /** The record's value is no document. */
+    /** The record's value is not a document. */
     UNREADABLE_RECORD,
     /** The record's header says final, its content says another part of the split. */
     CONTRADICTORY_SPLIT,
@@ -16,16 +16,16 @@ enum DeadLetterReason {
     OTHER_SPLIT,
     /** Another tokenizer made the sequence, and its position is in dead.letter.positions. */
     OTHER_TOKENIZER,
-    /** There is no text, or a sequence without ids. */
+    /** The document has no text, or the sequence no ids. */
     EMPTY_TEXT,
     NO_TOKENS,
     TOKENIZER_FAILED,
     UNKNOWN_TOKEN,
     NOT_FINITE,
-    /** The scored record would be larger than the topic takes. */
+    /** The scored record is too large for its topic. */
     OVER_RECORD_LIMIT;
 
-    /** Returns how the reason stands in records and metrics. */
+    /** Returns the name of the reason in records and metrics. */
     String word() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }

@@ -12,12 +12,12 @@ import org.bandpass.languagemodel.LikelihoodModel;
 import org.bandpass.service.ProgramFailure;
 
 /**
- * A model whose batches fit its device: one that the device has no memory for is halved, and so are later ones of its size. A
- * batch whose result is no longer wanted is not begun. One thread at a time.
+ * A model that halves batches which do not fit into its device's memory, and later ones of that size. It does not begin a
+ * batch whose result is no longer wanted. One thread at a time.
  */
 final class DeviceBatches implements LikelihoodModel {
 
-    /** What libtorch says, on CUDA, on a CPU and from C++; DJL wraps it in exceptions of no particular type. */
+    /** Messages of libtorch on CUDA, on a CPU and from C++; DJL wraps them in exceptions of no particular type. */
     private static final List<String> OUT_OF_MEMORY = List.of(
             "out of memory",
             "can't allocate memory",
@@ -36,7 +36,7 @@ final class DeviceBatches implements LikelihoodModel {
      *
      * @param device its name, for messages
      * @param unwanted asked before each batch
-     * @param halved called each time that a device had no memory
+     * @param halved called each time that the device runs out of memory
      */
     DeviceBatches(String device, LikelihoodModel model, BooleanSupplier unwanted, Runnable halved) {
         this.device = device;

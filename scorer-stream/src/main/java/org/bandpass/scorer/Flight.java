@@ -12,26 +12,26 @@ import org.bandpass.languagemodel.Likelihood;
 import org.bandpass.service.ProgramFailure;
 
 /**
- * A run of consecutive documents of one partition that is scored and written together. Filled and read by the consumer's
- * thread, scored by a device's.
+ * Consecutive documents of one partition that are scored and written together. The consumer's thread fills and reads it, a
+ * device's thread scores it.
  */
 final class Flight {
 
     /**
      * When a flight is closed.
      *
-     * @param tokens as soon as it has so many tokens
-     * @param bytes as soon as its records have so many bytes
-     * @param linger at the end of the partition, when no document has come for so long
+     * @param tokens at this many tokens
+     * @param bytes at this many bytes of its records
+     * @param linger at the end of the partition, when no document has arrived for this long
      */
     record Limits(int tokens, int bytes, Duration linger) {}
 
     /**
-     * What a device made of a flight.
+     * The result of a device.
      *
      * @param likelihoods one for each document that is not refused, in order
-     * @param positions positions that were computed, padding included
-     * @param duration how long the device took
+     * @param positions computed positions, padding included
+     * @param duration time of the device
      */
     record Scores(List<Likelihood> likelihoods, long positions, Duration duration) {
 
@@ -42,7 +42,7 @@ final class Flight {
 
     private final TopicPartition partition;
     private final List<FlightDocument> documents = new ArrayList<>();
-    private final CompletableFuture<Scores> scores = new CompletableFuture<>();
+    private final CompletableFuture<Scores> future = new CompletableFuture<>();
     private volatile boolean dropped;
     private long tokens;
     private long bytes;
@@ -90,7 +90,7 @@ final class Flight {
         return documents.get(documents.size() - 1).offset() + 1;
     }
 
-    /** Marks its scores as not wanted. */
+    /** Marks its scores as unwanted. */
     void drop() {
         dropped = true;
     }
@@ -99,16 +99,9 @@ final class Flight {
         return dropped;
     }
 
-    void scored(Scores result) {
-        scores.complete(result);
-    }
-
-    void failed(Throwable thrown) {
-        scores.completeExceptionally(thrown);
-    }
-
-    boolean isDone() {
-        return scores.isDone();
+    /** Returns the future that its device completes. */
+    CompletableFuture<Scores> future() {
+        return future;
     }
 
     /**
@@ -117,15 +110,18 @@ final class Flight {
      * @throws ProgramFailure if its device failed
      */
     Scores scores() {
+        return result(future, "cannot score " + partition + " up to offset " + end());
+    }
+
+    /** Returns the result of a future, or throws its failure as one of the program. */
+    static <T> T result(CompletableFuture<T> future, String failed) {
         try {
-            return scores.join();
+            return future.join();
         } catch (CompletionException | CancellationException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
-            if (cause instanceof ProgramFailure failure) {
-                throw failure;
-            }
-            throw new ProgramFailure(
-                    "cannot score " + partition + " up to offset " + end() + ": " + cause.getMessage(), cause);
+            throw cause instanceof ProgramFailure failure
+                    ? failure
+                    : new ProgramFailure(failed + ": " + cause.getMessage(), cause);
         }
     }
 }

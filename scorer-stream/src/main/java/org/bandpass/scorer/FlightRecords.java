@@ -2,10 +2,9 @@ package org.bandpass.scorer;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.function.LongPredicate;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -17,17 +16,16 @@ import org.bandpass.schemas.HeaderNames;
 import org.bandpass.schemas.Score;
 import org.bandpass.schemas.ScoredDocument;
 import org.bandpass.schemas.Topics;
+import org.bandpass.scorer.FlightDocument.Refusal;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What is written of a scored flight, in the order of its documents, and what it adds up to. One thread at a time.
- */
+/** The records to write for a scored flight, in the order of its documents. One thread at a time. */
 final class FlightRecords {
 
     static final String PROGRAM = "scorer";
 
     private static final int MOST_CONTENT = 64 << 10;
-    /** Headers, key and what Kafka adds to a record and its batch. */
+    /** Headers, key, and the overhead of Kafka's records and batches. */
     private static final int RECORD_OVERHEAD = 1 << 10;
 
     private static final AvroSerde<ScoredDocument> SCORED = AvroSerde.of(ScoredDocument.class);
@@ -37,17 +35,14 @@ final class FlightRecords {
     private final Flight flight;
     private final LongPredicate refused;
     private final List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
-    private final Map<DeadLetterReason, Integer> deadLetters = new EnumMap<>(DeadLetterReason.class);
-    private long documents;
-    private long tokens;
-    private long bytes;
-    private long capped;
+    private final List<Score> scores = new ArrayList<>();
+    private final List<DeadLetterReason> refusals = new ArrayList<>();
 
     /**
-     * Decides what is written.
+     * Makes the records.
      *
      * @param flight scored
-     * @param refused tells which offsets have a score that the cluster refuses for its size
+     * @param refused tests whether the cluster refuses the score of the document at an offset for its size
      */
     FlightRecords(Topics topics, Flight flight, ScoreOrigin origin, LongPredicate refused) {
         this.topics = topics;
@@ -87,10 +82,7 @@ final class FlightRecords {
                 .add(HeaderNames.SOURCE_PARTITION, HeaderNames.bytes(partition))
                 .add(HeaderNames.SOURCE_OFFSET, HeaderNames.bytes(from.offset()));
         records.add(record);
-        documents++;
-        tokens += score.getTokens();
-        bytes += score.getBytes();
-        capped += score.getCapped() ? 1 : 0;
+        scores.add(score);
     }
 
     private @Nullable String tooLarge(FlightDocument from, int bytes) {
@@ -116,7 +108,7 @@ final class FlightRecords {
                 .setContent(content == null || content.length > MOST_CONTENT ? null : ByteBuffer.wrap(content))
                 .build();
         records.add(new ProducerRecord<>(topics.deadLetters(PROGRAM).name(), from.key(), LETTERS.write(letter)));
-        deadLetters.merge(refusal.reason(), 1, Integer::sum);
+        refusals.add(refusal.reason());
     }
 
     Flight flight() {
@@ -124,28 +116,15 @@ final class FlightRecords {
     }
 
     List<ProducerRecord<byte[], byte[]>> records() {
-        return List.copyOf(records);
+        return Collections.unmodifiableList(records);
     }
 
-    long documents() {
-        return documents;
+    List<Score> scores() {
+        return Collections.unmodifiableList(scores);
     }
 
-    long tokens() {
-        return tokens;
-    }
-
-    /** Returns UTF-8 bytes that the tokens cover. */
-    long bytes() {
-        return bytes;
-    }
-
-    /** Returns how many documents were cut by the cap on windows. */
-    long capped() {
-        return capped;
-    }
-
-    Map<DeadLetterReason, Integer> deadLetters() {
-        return Map.copyOf(deadLetters);
+    /** Returns the reasons of the dead letters. */
+    List<DeadLetterReason> refusals() {
+        return Collections.unmodifiableList(refusals);
     }
 }

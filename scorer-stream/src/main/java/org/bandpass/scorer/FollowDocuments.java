@@ -6,9 +6,9 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -23,16 +23,16 @@ import org.bandpass.schemas.Document;
 import org.bandpass.schemas.HeaderNames;
 import org.bandpass.schemas.Outage;
 import org.bandpass.schemas.SplitPart;
+import org.bandpass.scorer.FlightDocument.Refusal;
 import org.bandpass.service.ProgramFailure;
 import org.bandpass.service.Stop;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Follows {@code documents} as a member of the group {@code scorer}. The thread that runs it polls, puts tokenised
- * documents on flights, and writes flights that are scored, so that no partition can be taken away in the middle of a
- * write; partitions that have enough under way are paused meanwhile. A partition that is taken away takes its flights with
- * it; a write that fails makes all partitions start again where the group stands, and what fails then ends this member:
- * {@link Scorer} makes another, with new clients.
+ * Follows {@code documents} as a member of the group {@code scorer}. One thread polls, adds tokenised documents to flights
+ * and writes scored flights, so no partition is revoked in the middle of a write. Partitions with enough work in progress
+ * are paused. A revoked partition drops its flights. After a failed write all partitions start again at the group's
+ * positions. Other failures end this member, and {@link Scorer} makes another with new clients.
  */
 final class FollowDocuments implements ConsumerRebalanceListener, AutoCloseable {
 
@@ -40,16 +40,16 @@ final class FollowDocuments implements ConsumerRebalanceListener, AutoCloseable 
     private static final Duration DRAIN = Duration.ofSeconds(20);
     /** Positions after records that need no work may be committed late. */
     private static final long IDLE_COMMIT_NANOS = Duration.ofMillis(100).toNanos();
-    /** Leaving the group must not hold up new clients for long when no broker answers. */
+    /** Without a broker, leaving the group must not delay new clients for long. */
     private static final Duration LEAVE = Duration.ofSeconds(5);
 
     private final ScorerSettings settings;
     private final Consumer<byte[], byte[]> consumer;
-    private final StartPositions starts;
-    private final SplitCheck splits;
+    private final ScoredTopic existing;
+    private final MixtureCheck mixtures;
     private final ScoreOrigin origin;
     private final ScoredDocumentWriter writer;
-    private final ScorerOutput output;
+    private final ScorerTally tally;
     private final Outage outage;
     private final TokenizeDocument tokenize;
     private final ScoringDevices devices;
@@ -57,48 +57,47 @@ final class FollowDocuments implements ConsumerRebalanceListener, AutoCloseable 
     private final Map<TopicPartition, PartitionLane> lanes = new HashMap<>();
     private long idleCommittedAt;
     private boolean compared;
-    private @Nullable RuntimeException trouble;
+    private @Nullable RuntimeException failure;
 
     /**
-     * Starts the threads; joins nothing before {@link #follow}.
+     * Starts the threads; {@link #follow} joins the group.
      *
-     * @param consumer will be a member of the group scorer, closed with this
-     * @param outage decides whether a failed write is tried again
+     * @param consumer closed with this
+     * @param outage decides whether a failed write is repeated
      */
     FollowDocuments(
             ScorerSettings settings,
             Consumer<byte[], byte[]> consumer,
-            StartPositions starts,
-            SplitCheck splits,
+            ScoredTopic existing,
+            MixtureCheck mixtures,
             ReferenceModel model,
             ScoredDocumentWriter writer,
-            ScorerOutput output,
+            ScorerTally tally,
             Outage outage) {
         this.settings = settings;
         this.consumer = consumer;
-        this.starts = starts;
-        this.splits = splits;
+        this.existing = existing;
+        this.mixtures = mixtures;
         this.origin = ScoreOrigin.of(model, settings.maxWindows());
         this.writer = writer;
-        this.output = output;
+        this.tally = tally;
         this.outage = outage;
         this.tokenize = new TokenizeDocument(
                 model.tokenizer(),
                 model.vocabularySize(),
                 model.mostTokens(settings.maxWindows()),
                 settings.deadLetterPositions());
-        this.devices =
-                new ScoringDevices(model, settings.batchTokens(), settings.maxWindows(), output.meters()::halved);
+        this.devices = new ScoringDevices(model, settings.batchTokens(), settings.maxWindows(), tally::halved);
         this.tokenizers = Executors.newFixedThreadPool(
                 settings.tokenizerThreads(), task -> new Thread(task, "bandpass-tokenizer"));
     }
 
     /**
-     * Scores until it is stopped, or until all is scored that was there at some moment.
+     * Scores documents.
      *
-     * @param until that moment, or null to run until it is stopped
-     * @throws ProgramFailure if the moment cannot be reached
-     * @throws KafkaException if the clients cannot be used any longer
+     * @param until when to end, or null to run until stopped
+     * @throws ProgramFailure if {@code until} is not reached
+     * @throws KafkaException if the clients are no longer usable
      */
     void follow(Stop stop, @Nullable UntilCaughtUp until) {
         boolean reached = until != null && until.isReached(Map.of(), false);
@@ -110,7 +109,7 @@ final class FollowDocuments implements ConsumerRebalanceListener, AutoCloseable 
             lanes.values().forEach(this::board);
             write();
             commitIdle();
-            regulate();
+            pauseAndResume();
             reached = until != null && isReached(until);
         }
         if (!reached) {
@@ -128,8 +127,8 @@ final class FollowDocuments implements ConsumerRebalanceListener, AutoCloseable 
 
     private ConsumerRecords<byte[], byte[]> poll() {
         ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
-        if (trouble != null) {
-            throw trouble;
+        if (failure != null) {
+            throw failure;
         }
         return records;
     }
@@ -139,10 +138,10 @@ final class FollowDocuments implements ConsumerRebalanceListener, AutoCloseable 
         try {
             begin(partitions);
             outage.worked();
-            output.begin();
+            tally.begin();
         } catch (RuntimeException e) {
-            // Kafka would log it with a stack trace; it is thrown after the poll, which must find positions until then.
-            trouble = e;
+            // Kafka would log it with a stack trace, so poll() throws it; the consumer needs positions until then.
+            failure = e;
             consumer.pause(partitions);
             partitions.forEach(partition -> consumer.seek(partition, 0));
         }
@@ -160,9 +159,9 @@ final class FollowDocuments implements ConsumerRebalanceListener, AutoCloseable 
 
     private void begin(Collection<TopicPartition> partitions) {
         onPartitionsRevoked(partitions);
-        starts.of(partitions).forEach((partition, offset) -> {
+        existing.resumeAt(consumer, partitions).forEach((partition, offset) -> {
             consumer.seek(partition, offset);
-            lanes.put(partition, new PartitionLane(partition, settings.flight()));
+            lanes.put(partition, new PartitionLane(partition, settings.flight(), devices::submit));
         });
         consumer.resume(partitions);
     }
@@ -174,38 +173,33 @@ final class FollowDocuments implements ConsumerRebalanceListener, AutoCloseable 
         }
         SplitPart part = HeaderNames.part(record.headers());
         if (part == null || part == SplitPart.FINAL) {
-            output.taken();
-            lane.add(tokenizers.submit(() -> tokenize.read(record)), Math.max(0, record.serializedValueSize()));
+            tally.taken();
+            lane.add(
+                    CompletableFuture.supplyAsync(() -> tokenize.read(record), tokenizers),
+                    Math.max(0, record.serializedValueSize()));
         } else {
-            output.passedOver();
+            tally.passedOver();
         }
     }
 
-    /** Puts documents on flights in the order of their offsets, as far as they are tokenised. */
+    /** Adds the tokenised documents to flights in the order of their offsets. */
     private void board(PartitionLane lane) {
         for (FlightDocument next = lane.nextTokenised(); next != null; next = lane.nextTokenised()) {
-            submit(lane.board(ofOneSplit(next, lane.partition())));
+            lane.board(ofOneSplit(next, lane.partition()));
         }
         if (lane.hasLingered() && consumer.currentLag(lane.partition()).orElse(1) == 0) {
-            submit(lane.closed());
+            lane.closeFlight();
         }
     }
 
     private FlightDocument ofOneSplit(FlightDocument next, TopicPartition partition) {
         Document document = next.content().document();
-        String difference = document == null
-                ? null
-                : splits.difference(
-                        document, DeadLetterPositions.name(partition.topic(), partition.partition(), next.offset()));
-        return document == null || difference == null
-                ? next
-                : next.refused(Refusal.of(DeadLetterReason.OTHER_SPLIT, difference, document));
-    }
-
-    private void submit(@Nullable Flight closed) {
-        if (closed != null) {
-            devices.submit(closed);
+        if (document == null) {
+            return next;
         }
+        String difference = mixtures.splitDifference(
+                document, DeadLetterPositions.name(partition.topic(), partition.partition(), next.offset()));
+        return difference == null ? next : next.refused(Refusal.of(DeadLetterReason.OTHER_SPLIT, difference, document));
     }
 
     private void write() {
@@ -219,39 +213,34 @@ final class FollowDocuments implements ConsumerRebalanceListener, AutoCloseable 
         if (scored.isEmpty()) {
             return;
         }
-        try {
-            if (!writer.write(scored, consumer.groupMetadata())) {
-                startAgain();
-                return;
-            }
-        } catch (KafkaException e) {
-            outage.outlive(e);
-            startAgain();
+        if (!hasWritten(scored)) {
+            tally.transactionFailed();
+            writer.reopen();
+            begin(consumer.assignment());
             return;
         }
         outage.worked();
         for (FlightRecords flight : scored) {
             committed(flight.flight().partition(), flight.flight().end());
-            output.written(flight);
+            tally.written(flight);
         }
-        compare();
-    }
-
-    /** Of two scorers that began together on an empty topic, the one that writes later sees what the other wrote. */
-    private void compare() {
         if (!compared) {
-            starts.check();
+            // Of two scorers that began together on an empty topic, the later writer sees the other's scores.
+            existing.checkWritten();
             compared = true;
         }
     }
 
-    private void startAgain() {
-        output.meters().transactionFailed();
-        writer.reopen();
-        begin(consumer.assignment());
+    private boolean hasWritten(List<FlightRecords> scored) {
+        try {
+            return writer.write(scored, consumer.groupMetadata());
+        } catch (KafkaException e) {
+            outage.outlive(e);
+            return false;
+        }
     }
 
-    /** Commits the positions of idle partitions: they move over skipped records and markers. */
+    /** Commits the positions of idle partitions, which move over skipped records and markers. */
     private void commitIdle() {
         if (System.nanoTime() - idleCommittedAt < IDLE_COMMIT_NANOS) {
             return;
@@ -274,7 +263,7 @@ final class FollowDocuments implements ConsumerRebalanceListener, AutoCloseable 
             if (ClientFailure.of(e) == ClientFailure.FATAL) {
                 throw e;
             }
-            // The group is changing, or the cluster is away; the next time will do, or the partition's next owner.
+            // A rebalance or an outage: a later commit includes these positions.
         }
     }
 
@@ -285,7 +274,7 @@ final class FollowDocuments implements ConsumerRebalanceListener, AutoCloseable 
         }
     }
 
-    private void regulate() {
+    private void pauseAndResume() {
         boolean enough = devices.hasEnough();
         List<TopicPartition> pause = new ArrayList<>();
         List<TopicPartition> resume = new ArrayList<>();
@@ -303,11 +292,11 @@ final class FollowDocuments implements ConsumerRebalanceListener, AutoCloseable 
     private boolean isReached(UntilCaughtUp until) {
         Map<TopicPartition, Long> own = new HashMap<>();
         lanes.forEach((partition, lane) -> own.put(partition, lane.committed()));
-        output.remaining(until.remaining(own));
+        tally.remaining(until.remaining(own));
         return until.isReached(own, lanes.values().stream().anyMatch(PartitionLane::isBusy));
     }
 
-    /** Writes what the devices have begun, within a limit of time. */
+    /** Writes the flights that devices have begun, within a time limit. */
     private void drain() {
         devices.dropWaiting();
         lanes.values().forEach(PartitionLane::keepBegun);
@@ -320,17 +309,11 @@ final class FollowDocuments implements ConsumerRebalanceListener, AutoCloseable 
         }
     }
 
-    /** Forgets what is under way, which the next member begins again, and leaves the group. */
+    /** Drops the work in progress, which the next member repeats, and leaves the group. */
     @Override
     public void close() {
         lanes.values().forEach(PartitionLane::drop);
-        tokenizers.shutdownNow();
-        try {
-            // They use the tokenizer's native memory, which must not be freed under them.
-            tokenizers.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        ScoringDevices.end(tokenizers);
         devices.close();
         consumer.close(CloseOptions.timeout(LEAVE));
     }

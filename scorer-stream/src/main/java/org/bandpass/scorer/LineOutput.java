@@ -3,8 +3,9 @@ package org.bandpass.scorer;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
+import java.util.function.Function;
 
-/** Prints one result for each line of input, as JSON or for people, and remembers whether any was refused. */
+/** Prints one result for each line of input, as JSON or for people. */
 final class LineOutput {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -22,22 +23,19 @@ final class LineOutput {
         return JSON.createObjectNode().put("id", id);
     }
 
-    void print(Object result) {
-        out.println(result);
-    }
-
-    /** Says why a line has no result: on stderr, and with --json in its place. */
-    void refuse(RefusedLineException why) {
-        refused = true;
-        System.err.println(why.id() + ": " + why.detail());
-        if (json) {
-            out.println(object(why.id()).put("refused", why.reason()).put("detail", why.detail()));
-        }
-    }
-
-    /** Ends the output; returns the exit code. */
-    int finish() {
+    /** Prints the result of each line; returns the exit code, 1 if any was refused. */
+    int print(SourceTexts input, Function<TextLine, Object> result) {
+        input.read(line -> out.println(result.apply(line)), this::refuse);
         out.flush();
         return refused ? 1 : 0;
+    }
+
+    /** Says on stderr why a line has no result, and with --json also in place of its result. */
+    private void refuse(String id, RefusedLineException why) {
+        refused = true;
+        System.err.println(id + ": " + why.detail());
+        if (json) {
+            out.println(object(id).put("refused", why.reason()).put("detail", why.detail()));
+        }
     }
 }

@@ -15,7 +15,7 @@ import org.bandpass.service.ConfigurationException;
 import org.bandpass.service.ProgramFailure;
 import org.jspecify.annotations.Nullable;
 
-/** Opens HuggingFace folders and says in a sentence what is wrong with them. */
+/** Opens HuggingFace folders; failures say in a sentence what is wrong with them. */
 final class ModelOpener {
 
     private static final String TOKENIZER = "tokenizer.json";
@@ -26,10 +26,9 @@ final class ModelOpener {
      * Opens a model and its tokenizer.
      *
      * @param devices one or more, {@code cpu} or {@code cuda:N}
-     * @param dtype {@code fp32}, {@code bf16}, or null for what is usual on the first device
-     * @param context names what stands before a text, or leaves it to the folder
+     * @param dtype {@code fp32}, {@code bf16}, or null for the usual one of the first device
      * @throws ProgramFailure if the folder's files cannot be used
-     * @throws ConfigurationException if a device is not there
+     * @throws ConfigurationException if a device does not exist
      */
     static ReferenceModel open(Path folder, List<String> devices, @Nullable String dtype, ContextTokenOption context) {
         requireFolder(folder);
@@ -39,23 +38,18 @@ final class ModelOpener {
         }
         String numbers = dtype == null ? DeviceOptions.usualDtype(devices.get(0)) : dtype;
         Map<String, LikelihoodModel> models = new LinkedHashMap<>();
+        TextTokenizer tokenizer = null;
         try {
-            // Before the tokenizer, which tells DJL to stay offline; a GPU's libtorch may still have to come.
+            // Before the tokenizer, which makes DJL work offline: libtorch for a GPU may have to be downloaded.
             devices.forEach(device -> models.put(device, model(folder, device, numbers)));
-            return open(models, tokenizer(folder), context, numbers);
+            tokenizer = tokenizer(folder);
+            LikelihoodModel any = models.values().iterator().next();
+            return new ReferenceModel(models, tokenizer, context.of(tokenizer, any), numbers);
         } catch (RuntimeException e) {
             models.values().forEach(LikelihoodModel::close);
-            throw e;
-        }
-    }
-
-    private static ReferenceModel open(
-            Map<String, LikelihoodModel> models, TextTokenizer tokenizer, ContextTokenOption context, String dtype) {
-        try {
-            LikelihoodModel any = models.values().iterator().next();
-            return new ReferenceModel(models, tokenizer, context.of(tokenizer, any), dtype);
-        } catch (RuntimeException e) {
-            tokenizer.close();
+            if (tokenizer != null) {
+                tokenizer.close();
+            }
             throw e;
         }
     }
@@ -78,7 +72,7 @@ final class ModelOpener {
         return Files.exists(folder.resolve(TOKENIZER));
     }
 
-    /** Opens a {@code tokenizer.json} or the one of a folder. */
+    /** Opens a {@code tokenizer.json}, or that of a folder. */
     static TextTokenizer tokenizer(Path file) {
         if (!Files.exists(file)) {
             throw new ProgramFailure("there is no tokenizer " + file);

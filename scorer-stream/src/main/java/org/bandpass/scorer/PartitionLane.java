@@ -4,21 +4,21 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.apache.kafka.common.TopicPartition;
-import org.bandpass.service.ProgramFailure;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one partition has under way, in the order of its offsets: documents that are being tokenised, the flight that is
- * being filled, flights that are being scored. Belongs to the consumer's thread.
+ * The work in progress of one partition, in the order of its offsets: documents that are being tokenised, the open flight,
+ * flights that are being scored. Belongs to the consumer's thread.
  */
 final class PartitionLane {
 
     private final TopicPartition partition;
     private final Flight.Limits limits;
-    private final Deque<Future<FlightDocument>> reading = new ArrayDeque<>();
+    private final Consumer<Flight> closed;
+    private final Deque<CompletableFuture<FlightDocument>> tokenising = new ArrayDeque<>();
     private final Deque<Flight> flights = new ArrayDeque<>();
     private Flight open;
     private long heldBytes;
@@ -26,9 +26,11 @@ final class PartitionLane {
     private boolean paused;
     private long arrivedAt = System.nanoTime();
 
-    PartitionLane(TopicPartition partition, Flight.Limits limits) {
+    /** Makes an empty lane that hands over each flight that is closed. */
+    PartitionLane(TopicPartition partition, Flight.Limits limits, Consumer<Flight> closed) {
         this.partition = partition;
         this.limits = limits;
+        this.closed = closed;
         this.open = new Flight(partition);
     }
 
@@ -36,7 +38,7 @@ final class PartitionLane {
         return partition;
     }
 
-    /** Returns what this lane has committed, -1 for nothing yet. */
+    /** Returns the committed offset, -1 for none yet. */
     long committed() {
         return committed;
     }
@@ -45,71 +47,55 @@ final class PartitionLane {
         committed = offset;
     }
 
-    void add(Future<FlightDocument> document, int bytes) {
-        reading.add(document);
+    void add(CompletableFuture<FlightDocument> document, int bytes) {
+        tokenising.add(document);
         heldBytes += bytes;
         arrivedAt = System.nanoTime();
     }
 
-    /** Returns the next document if its ids are known, or null. */
+    /** Removes and returns the next document if it is tokenised, or returns null. */
     @Nullable
     FlightDocument nextTokenised() {
-        Future<FlightDocument> next = reading.peek();
+        CompletableFuture<FlightDocument> next = tokenising.peek();
         if (next == null || !next.isDone()) {
             return null;
         }
-        reading.remove();
-        try {
-            return next.get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new ProgramFailure("interrupted while tokenising", e);
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof ProgramFailure failure) {
-                throw failure;
-            }
-            throw new ProgramFailure("cannot tokenise a document of " + partition + ": " + e.getMessage(), e);
-        }
+        tokenising.remove();
+        return Flight.result(next, "cannot tokenise a document of " + partition);
     }
 
-    /** Puts a document on the open flight; returns the flight if that closes it. */
-    @Nullable
-    Flight board(FlightDocument document) {
+    /** Adds a document to the open flight, which is closed if that fills it. */
+    void board(FlightDocument document) {
         open.add(document);
-        return open.isFull(limits) ? closed() : null;
+        if (open.isFull(limits)) {
+            closeFlight();
+        }
     }
 
     /** Returns whether the open flight has waited long enough for another document. */
     boolean hasLingered() {
-        return reading.isEmpty()
+        return tokenising.isEmpty()
                 && !open.isEmpty()
                 && System.nanoTime() - arrivedAt >= limits.linger().toNanos();
     }
 
-    Flight closed() {
-        Flight closed = open;
-        flights.add(closed);
+    void closeFlight() {
+        flights.add(open);
+        closed.accept(open);
         open = new Flight(partition);
-        return closed;
     }
 
-    boolean hasScored() {
-        Flight next = flights.peek();
-        return next != null && next.isDone();
-    }
-
-    /** Takes the flights that are scored and next in order. */
+    /** Removes and returns the scored flights that are next in order. */
     List<Flight> takeScored() {
         List<Flight> scored = new ArrayList<>();
-        while (hasScored()) {
-            Flight flight = flights.remove();
-            heldBytes -= flight.bytes();
-            scored.add(flight);
+        for (Flight next = flights.peek(); next != null && next.future().isDone(); next = flights.peek()) {
+            heldBytes -= next.bytes();
+            scored.add(flights.remove());
         }
         return scored;
     }
 
-    /** Returns whether it holds enough; one of its flights can then be scored, whatever the others do. */
+    /** Returns whether it holds enough bytes for at least one closed flight, which can be scored. */
     boolean isFull() {
         return heldBytes >= 2L * limits.bytes();
     }
@@ -122,24 +108,24 @@ final class PartitionLane {
         paused = now;
     }
 
-    /** Returns whether nothing is under way, so that the consumer's position may be committed. */
+    /** Returns whether nothing is in progress, so that the consumer's position may be committed. */
     boolean isIdle() {
-        return reading.isEmpty() && open.isEmpty() && flights.isEmpty();
+        return tokenising.isEmpty() && open.isEmpty() && flights.isEmpty();
     }
 
     boolean hasFlights() {
         return !flights.isEmpty();
     }
 
-    /** Returns whether it needs no other document to continue; a flight that is not full waits for the next one. */
+    /** Returns whether it continues without another document; an open flight waits for one. */
     boolean isBusy() {
-        return !reading.isEmpty() || hasFlights();
+        return !tokenising.isEmpty() || hasFlights();
     }
 
-    /** Forgets what no device has begun. */
+    /** Drops everything that no device has begun. */
     void keepBegun() {
-        reading.forEach(document -> document.cancel(false));
-        reading.clear();
+        tokenising.forEach(document -> document.cancel(false));
+        tokenising.clear();
         open = new Flight(partition);
         flights.removeIf(Flight::isDropped);
     }

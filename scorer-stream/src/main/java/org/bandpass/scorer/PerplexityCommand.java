@@ -1,6 +1,5 @@
 package org.bandpass.scorer;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -8,6 +7,7 @@ import java.util.concurrent.Callable;
 import org.bandpass.languagemodel.DeviceOptions;
 import org.bandpass.languagemodel.LanguageModel;
 import org.bandpass.languagemodel.tokenizer.TextTokenizer;
+import org.bandpass.scorer.ScoreText.TextScore;
 import org.bandpass.sources.SourceOptions;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -25,8 +25,8 @@ import picocli.CommandLine.Spec;
             "Files, folders, lists and URLs are read as ingest reads them; a JSON object may have \"ids\", token ids, in"
                     + " place of a text. Without any, standard input is read: JSON objects, one a line, where the"
                     + " first line begins with '{', else a text a line.",
-            "Before a text stands the token that the tokenizer puts there, so every token is predicted; before ids stands"
-                    + " nothing unless --context-token names a token, so the first is not."
+            "A text follows the token that the tokenizer puts before it, so every token is predicted. The first of some ids"
+                    + " is not predicted unless --context-token names the token before it."
         })
 public final class PerplexityCommand implements Callable<Integer> {
 
@@ -64,33 +64,22 @@ public final class PerplexityCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        require(maxWindows >= 0, "--max-windows must not be negative: " + maxWindows);
-        SourceTexts input = SourceTexts.of(sources, true, spec.commandLine().getErr());
-        try (LanguageModel likelihood = ModelOpener.model(model, devices.device(), devices.dtype())) {
-            if (!ModelOpener.hasTokenizer(model)) {
-                return print(input, likelihood, null);
-            }
-            try (TextTokenizer tokenizer = ModelOpener.tokenizer(model)) {
-                return print(input, likelihood, tokenizer);
-            }
+        if (maxWindows < 0) {
+            throw new ParameterException(spec.commandLine(), "--max-windows must not be negative: " + maxWindows);
+        }
+        SourceTexts input = new SourceTexts(sources, true, spec.commandLine().getErr());
+        try (LanguageModel likelihood = ModelOpener.model(model, devices.device(), devices.dtype());
+                TextTokenizer tokenizer = ModelOpener.hasTokenizer(model) ? ModelOpener.tokenizer(model) : null) {
+            ScoreText scores = new ScoreText(likelihood, tokenizer, contextToken, maxWindows, perToken);
+            return new LineOutput(spec.commandLine().getOut(), json).print(input, line -> {
+                TextScore score = scores.score(line);
+                return json ? object(line.id(), score) : words(line.id(), score);
+            });
         }
     }
 
-    private int print(SourceTexts input, LanguageModel likelihood, @Nullable TextTokenizer tokenizer) {
-        ScoreText scores =
-                new ScoreText(likelihood, tokenizer, new ScoreText.Options(contextToken, maxWindows, perToken));
-        LineOutput output = new LineOutput(spec.commandLine().getOut(), json);
-        input.read(
-                line -> {
-                    TextScore score = scores.score(line);
-                    output.print(json ? object(score) : words(score));
-                },
-                output::refuse);
-        return output.finish();
-    }
-
-    private static ObjectNode object(TextScore score) {
-        ObjectNode object = LineOutput.object(score.id())
+    private static ObjectNode object(String id, TextScore score) {
+        ObjectNode object = LineOutput.object(id)
                 .put("nats", score.likelihood().nats())
                 .put("tokens", score.likelihood().tokens())
                 .put("bytes", score.bytes())
@@ -98,21 +87,17 @@ public final class PerplexityCommand implements Callable<Integer> {
                 .put("meanNll", score.meanNll())
                 .put("perplexity", score.perplexity())
                 .put("bitsPerByte", score.bitsPerByte());
-        float[] nats = score.tokenNats();
-        if (nats != null) {
-            ArrayNode array = object.putArray("tokenNats");
-            for (float token : nats) {
-                array.add(token);
-            }
+        if (score.tokenNats() != null) {
+            object.putPOJO("tokenNats", score.tokenNats());
         }
         return object;
     }
 
-    private static String words(TextScore score) {
+    private static String words(String id, TextScore score) {
         StringBuilder words = new StringBuilder(String.format(
                 Locale.ROOT,
                 "%s  %,.4f nats  %,d tokens  %s bytes  %,d windows  mean NLL %s  perplexity %s  bits/byte %s",
-                score.id(),
+                id,
                 score.likelihood().nats(),
                 score.likelihood().tokens(),
                 score.bytes() == null ? "–" : String.format(Locale.ROOT, "%,d", score.bytes()),
@@ -120,10 +105,9 @@ public final class PerplexityCommand implements Callable<Integer> {
                 number(score.meanNll()),
                 number(score.perplexity()),
                 number(score.bitsPerByte())));
-        float[] nats = score.tokenNats();
-        if (nats != null) {
+        if (score.tokenNats() != null) {
             words.append(System.lineSeparator()).append(' ');
-            for (float token : nats) {
+            for (float token : score.tokenNats()) {
                 words.append(String.format(Locale.ROOT, " %.4f", token));
             }
         }
@@ -132,11 +116,5 @@ public final class PerplexityCommand implements Callable<Integer> {
 
     private static String number(@Nullable Double value) {
         return value == null ? "–" : String.format(Locale.ROOT, "%,.4f", value);
-    }
-
-    private void require(boolean holds, String message) {
-        if (!holds) {
-            throw new ParameterException(spec.commandLine(), message);
-        }
     }
 }

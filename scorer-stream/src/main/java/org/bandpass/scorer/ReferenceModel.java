@@ -6,12 +6,12 @@ import org.bandpass.languagemodel.tokenizer.ContextToken;
 import org.bandpass.languagemodel.tokenizer.TextTokenizer;
 
 /**
- * A reference model with its tokenizer, once for each device. Close frees native memory, after the last use by any thread.
+ * A reference model on one or more devices, with its tokenizer. Close it after the last use by any thread: it frees native
+ * memory.
  *
  * @param devices the model by the name of its device, at least one
- * @param tokenizer what makes its ids
- * @param context what stands before the first token of a text
- * @param dtype numbers that it computes in, fp32 or bf16
+ * @param context token before the first one of a text
+ * @param dtype number type of the model, fp32 or bf16
  */
 record ReferenceModel(Map<String, LikelihoodModel> devices, TextTokenizer tokenizer, ContextToken context, String dtype)
         implements AutoCloseable {
@@ -28,7 +28,7 @@ record ReferenceModel(Map<String, LikelihoodModel> devices, TextTokenizer tokeni
         return any().vocabularySize();
     }
 
-    /** Returns how many tokens of a document are scored under a cap on windows; 0 is no cap. */
+    /** Returns how many tokens of a document are scored at most; 0 windows is no cap. */
     long mostTokens(int maxWindows) {
         return maxWindows == 0 ? Long.MAX_VALUE : (long) maxWindows * any().contextLength();
     }

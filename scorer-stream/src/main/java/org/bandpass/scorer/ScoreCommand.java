@@ -19,13 +19,13 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Scores the documents of the final split as they arrive. */
+/** Scores the documents of the final split. */
 @Command(
         name = "score",
         description = {
-            "Gives each document of the final split the likelihood that a reference model sees in it.",
-            "Runs until it is stopped, unless --until-caught-up is given; scores go to scored-documents, in the partition and order of"
-                    + " the documents. Start it several times, on as many machines as you like: they share the work."
+            "Computes the likelihood of each document of the final split under a reference model.",
+            "Runs until it is stopped, unless --until-caught-up is given. Writes the scores to scored-documents, in the"
+                    + " partition and order of the documents. Several scorers, on any number of machines, share the work."
         })
 public final class ScoreCommand implements Callable<Integer> {
 
@@ -45,7 +45,7 @@ public final class ScoreCommand implements Callable<Integer> {
             names = "--devices",
             paramLabel = "DEVICE",
             split = ",",
-            description = "cpu or cuda:N, several with commas: the model is on each of them (default: cpu).")
+            description = "cpu or cuda:N; separate several with commas (default: cpu). The model is loaded on each.")
     private List<String> devices = new ArrayList<>();
 
     @Option(
@@ -57,14 +57,14 @@ public final class ScoreCommand implements Callable<Integer> {
     @Option(
             names = "--max-windows",
             paramLabel = "N",
-            description = "Windows of the model's context scored in one document, 0 for all (setting"
+            description = "Windows of the model's context that are scored in one document, 0 for all (setting"
                     + " scorer.max.windows).")
     private @Nullable Integer maxWindows;
 
     @Mixin
     private ContextTokenOption contextToken = new ContextTokenOption();
 
-    @Option(names = "--until-caught-up", description = "End when all documents are scored that are there at the start.")
+    @Option(names = "--until-caught-up", description = "End when all documents that exist at the start are scored.")
     private boolean untilCaughtUp;
 
     @Option(
@@ -94,12 +94,11 @@ public final class ScoreCommand implements Callable<Integer> {
         try (Telemetry telemetry = options.telemetry(FlightRecords.PROGRAM);
                 Stop stop = Stop.onSignal(STOP_DEADLINE);
                 ReferenceModel opened = ModelOpener.open(model, devices, dtype, contextToken);
-                ScorerOutput output =
-                        new ScorerOutput(spec.commandLine().getOut(), json, new ScorerMeters(telemetry.registry()))) {
+                ScorerTally tally = new ScorerTally(spec.commandLine().getOut(), json, telemetry.registry())) {
             System.err.println("score: " + opened.context().words());
-            new Scorer(settings, opened, mixRevisions, ScoredDocumentWriter.producers(settings), output)
+            new Scorer(settings, opened, mixRevisions, ScoredDocumentWriter.producers(settings), tally)
                     .follow(stop, untilCaughtUp ? CatchUp.PATIENCE : null, options.waitForTopics());
-            output.finish(opened, settings.maxWindows());
+            tally.finish(opened, settings.maxWindows());
             return 0;
         }
     }
@@ -114,7 +113,7 @@ public final class ScoreCommand implements Callable<Integer> {
         require(dtype == null || dtype.matches(DeviceOptions.DTYPE), "--dtype is fp32 or bf16, not " + dtype);
         require(
                 dtype != null || devices.size() == 1 || !devices.contains(DeviceOptions.CPU),
-                "--devices with a CPU beside a GPU needs --dtype, or a score would depend on which of them made it");
+                "--devices with both a CPU and a GPU needs --dtype, or a score would depend on the device");
         require(maxWindows == null || maxWindows >= 0, "--max-windows must not be negative: " + maxWindows);
     }
 

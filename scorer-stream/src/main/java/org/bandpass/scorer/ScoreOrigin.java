@@ -5,13 +5,14 @@ import org.bandpass.schemas.Score;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What scores depend on beside the text: two that differ here cannot be ranked together.
+ * How scores were made. Scores that differ here cannot be ranked together. Earlier versions did not record all of it, which
+ * is null then.
  *
  * @param model revision of the model
  * @param tokenizer revision of the tokenizer
- * @param dtype numbers the model computes in, fp32 or bf16; null where it was not recorded
- * @param maxWindows cap on windows in a document, 0 for none; null where it was not recorded
- * @param contextToken what stands before the first token; null where it was not recorded
+ * @param dtype number type of the model, fp32 or bf16
+ * @param maxWindows cap on the windows of a document, 0 for none
+ * @param contextToken token before the first one
  */
 record ScoreOrigin(
         String model,
@@ -42,7 +43,7 @@ record ScoreOrigin(
         return dtype != null && maxWindows != null && contextToken != null;
     }
 
-    /** Returns this with the other's values where none are recorded here. */
+    /** Returns this with the other's values in place of those that are not recorded. */
     ScoreOrigin orElse(ScoreOrigin other) {
         return new ScoreOrigin(
                 model,
@@ -71,6 +72,7 @@ record ScoreOrigin(
                 contextToken);
     }
 
+    /** Describes it in messages. */
     String words() {
         return "model " + model + ", tokenizer " + tokenizer + ", dtype " + word(dtype) + ", max windows "
                 + (Integer.valueOf(0).equals(maxWindows) ? "unlimited" : word(maxWindows)) + ", context token "

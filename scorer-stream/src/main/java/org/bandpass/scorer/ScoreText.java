@@ -12,9 +12,8 @@ import org.bandpass.service.ProgramFailure;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Scores single lines, with the conventions of {@link DocumentLikelihoods}. Before a text stands the context
- * token of the folder. Before ids stands nothing, so that the first id is context and not predicted, unless a context token
- * is given. One thread at a time.
+ * Scores single lines, with the conventions of {@link DocumentLikelihoods}. A text follows the context token of the folder.
+ * Without a given context token the first of a line's ids is the context, which is not predicted. One thread at a time.
  */
 final class ScoreText {
 
@@ -22,55 +21,81 @@ final class ScoreText {
 
     private final LikelihoodModel model;
     private final @Nullable TextTokenizer tokenizer;
-    private final Options options;
+    private final ContextTokenOption contextToken;
+    private final int maxWindows;
+    private final boolean perToken;
     private @Nullable ContextToken context;
 
     /**
-     * How to score.
+     * The likelihood of one line.
      *
-     * @param contextToken names what stands before the first token, or leaves it to the folder
-     * @param maxWindows windows of one line that are scored, 0 for all
-     * @param perToken whether the nats of each token are wanted
+     * @param likelihood sums over the predicted tokens, which may be none
+     * @param bytes UTF-8 bytes that they cover; null for ids, which have no text
+     * @param tokenNats of each predicted token; null unless asked for
      */
-    record Options(ContextTokenOption contextToken, int maxWindows, boolean perToken) {}
+    record TextScore(Likelihood likelihood, @Nullable Long bytes, float @Nullable [] tokenNats) {
 
-    /** Makes the step; without a tokenizer it scores ids only. */
-    ScoreText(LikelihoodModel model, @Nullable TextTokenizer tokenizer, Options options) {
+        /** Returns nats per token, or null if no token was predicted. */
+        @Nullable
+        Double meanNll() {
+            return likelihood.tokens() == 0 ? null : likelihood.meanNll();
+        }
+
+        @Nullable
+        Double perplexity() {
+            return likelihood.tokens() == 0 ? null : likelihood.perplexity();
+        }
+
+        @Nullable
+        Double bitsPerByte() {
+            return bytes == null || bytes == 0 ? null : likelihood.bitsPerByte(bytes);
+        }
+    }
+
+    /**
+     * Makes the step.
+     *
+     * @param tokenizer null if only ids are scored
+     * @param maxWindows windows of one line that are scored, 0 for all
+     * @param perToken whether to return the nats of each token
+     */
+    ScoreText(
+            LikelihoodModel model,
+            @Nullable TextTokenizer tokenizer,
+            ContextTokenOption contextToken,
+            int maxWindows,
+            boolean perToken) {
         this.model = model;
         this.tokenizer = tokenizer;
-        this.options = options;
-        if (options.contextToken().isGiven()) {
+        this.contextToken = contextToken;
+        this.maxWindows = maxWindows;
+        this.perToken = perToken;
+        if (contextToken.isGiven()) {
             context();
         }
     }
 
-    /** Returns what stands before the first token; prints it the first time. */
+    /** Returns the token before the first one; prints it the first time. */
     private int context() {
-        ContextToken known = context;
-        if (known == null) {
-            known = options.contextToken().of(tokenizer, model);
-            System.err.println("perplexity: " + known.words());
-            context = known;
+        if (context == null) {
+            context = contextToken.of(tokenizer, model);
+            System.err.println("perplexity: " + context.words());
         }
-        return known.id();
+        return context.id();
     }
 
     /**
      * Scores a line.
      *
-     * @throws RefusedLineException if that cannot be done
+     * @throws RefusedLineException if it has no score
      * @throws ProgramFailure if no text can be scored with this folder
      */
     TextScore score(TextLine line) {
-        String text = line.text();
         int[] ids = line.ids();
-        if (text != null) {
-            return text(line.id(), text);
-        }
-        return ids(line.id(), ids == null ? new int[0] : ids);
+        return ids == null ? text(String.valueOf(line.text())) : ids(ids);
     }
 
-    private TextScore text(String id, String text) {
+    private TextScore text(String text) {
         if (tokenizer == null) {
             throw new ProgramFailure(
                     "the model folder has no tokenizer.json: text can only be scored with the tokenizer"
@@ -78,77 +103,72 @@ final class ScoreText {
         }
         int before = context();
         if (text.isEmpty()) {
-            throw new RefusedLineException(id, DeadLetterReason.EMPTY_TEXT.word(), "there is no text");
+            throw refused(DeadLetterReason.EMPTY_TEXT, "there is no text");
         }
-        int[] ids = ids(tokenizer, id, text);
+        int[] ids = ids(tokenizer, text);
         if (ids.length == 0) {
-            throw new RefusedLineException(
-                    id, DeadLetterReason.NO_TOKENS.word(), "the tokenizer makes no tokens of the text");
+            throw refused(DeadLetterReason.NO_TOKENS, "the tokenizer makes no tokens of the text");
         }
-        TextScore score = score(id, before, ids);
+        TextScore score = score(before, ids);
         long bytes = tokenizer.bytesOf(text, Math.toIntExact(score.likelihood().tokens()));
-        return new TextScore(id, score.likelihood(), bytes, score.tokenNats());
+        return new TextScore(score.likelihood(), bytes, score.tokenNats());
     }
 
     /**
-     * Makes ids of a line's text.
+     * Tokenises the text of a line.
      *
      * @throws RefusedLineException if the tokenizer fails on it
      */
-    static int[] ids(TextTokenizer tokenizer, String id, String text) {
+    static int[] ids(TextTokenizer tokenizer, String text) {
         try {
             return tokenizer.encode(text);
         } catch (TokenizerFailedException e) {
-            throw new RefusedLineException(
-                    id, DeadLetterReason.TOKENIZER_FAILED.word(), String.valueOf(e.getMessage()));
+            throw refused(DeadLetterReason.TOKENIZER_FAILED, String.valueOf(e.getMessage()));
         }
     }
 
-    private TextScore ids(String id, int[] ids) {
+    private TextScore ids(int[] ids) {
         if (ids.length == 0) {
-            throw new RefusedLineException(id, DeadLetterReason.EMPTY_TEXT.word(), "there are no ids");
+            throw refused(DeadLetterReason.EMPTY_TEXT, "there are no ids");
         }
-        return options.contextToken().isGiven()
-                ? score(id, context(), ids)
-                : score(id, ids[0], Arrays.copyOfRange(ids, 1, ids.length));
+        return contextToken.isGiven() ? score(context(), ids) : score(ids[0], Arrays.copyOfRange(ids, 1, ids.length));
     }
 
-    private TextScore score(String id, int before, int[] ids) {
-        requireKnown(id, before);
-        for (int token : ids) {
-            requireKnown(id, token);
-        }
+    private TextScore score(int before, int[] ids) {
+        requireKnown(before);
+        Arrays.stream(ids).forEach(this::requireKnown);
         if (ids.length == 0) {
-            return new TextScore(id, new Likelihood(0, 0, 0, false), null, options.perToken() ? new float[0] : null);
+            return new TextScore(new Likelihood(0, 0, 0, false), null, perToken ? new float[0] : null);
         }
-        DocumentLikelihoods likelihoods = new DocumentLikelihoods(model, before, BATCH_TOKENS, options.maxWindows());
-        TextScore score = options.perToken()
-                ? perToken(id, likelihoods.tokenNats(List.of(ids)).get(0), ids.length)
-                : new TextScore(id, likelihoods.score(List.of(ids)).get(0), null, null);
-        if (!Double.isFinite(score.likelihood().nats())) {
-            throw new RefusedLineException(
-                    id,
-                    DeadLetterReason.NOT_FINITE.word(),
-                    "the model's likelihood is " + score.likelihood().nats());
+        DocumentLikelihoods likelihoods = new DocumentLikelihoods(model, before, BATCH_TOKENS, maxWindows);
+        TextScore score = perToken
+                ? sumOf(likelihoods.tokenNats(List.of(ids)).get(0), ids.length)
+                : new TextScore(likelihoods.score(List.of(ids)).get(0), null, null);
+        double nats = score.likelihood().nats();
+        if (!Double.isFinite(nats)) {
+            throw refused(DeadLetterReason.NOT_FINITE, "the model's likelihood is " + nats);
         }
         return score;
     }
 
-    private TextScore perToken(String id, float[] nats, int length) {
+    private TextScore sumOf(float[] nats, int length) {
         double sum = 0;
         for (float token : nats) {
             sum += token;
         }
         int windows = (nats.length + model.contextLength() - 1) / model.contextLength();
-        return new TextScore(id, new Likelihood(sum, nats.length, windows, nats.length < length), null, nats);
+        return new TextScore(new Likelihood(sum, nats.length, windows, nats.length < length), null, nats);
     }
 
-    private void requireKnown(String id, int token) {
+    private void requireKnown(int token) {
         if (token < 0 || token >= model.vocabularySize()) {
-            throw new RefusedLineException(
-                    id,
-                    DeadLetterReason.UNKNOWN_TOKEN.word(),
+            throw refused(
+                    DeadLetterReason.UNKNOWN_TOKEN,
                     "id " + token + " is outside the model's vocabulary of " + model.vocabularySize());
         }
+    }
+
+    private static RefusedLineException refused(DeadLetterReason reason, String detail) {
+        return new RefusedLineException(reason.word(), detail);
     }
 }

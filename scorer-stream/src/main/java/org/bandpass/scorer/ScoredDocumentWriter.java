@@ -19,8 +19,8 @@ import org.bandpass.schemas.Clients;
 import org.bandpass.schemas.HeaderNames;
 
 /**
- * Writes scored flights and the positions after them in one transaction: all or nothing. The transaction is
- * open for no longer than writing takes. One thread at a time.
+ * Writes scored flights and the positions after them in one transaction, which is open only while it writes. One thread
+ * at a time.
  */
 final class ScoredDocumentWriter implements AutoCloseable {
 
@@ -28,7 +28,7 @@ final class ScoredDocumentWriter implements AutoCloseable {
         Producer<byte[], byte[]> open(String transactionalId);
     }
 
-    /** A killed scorer's open transaction blocks all readers of the scores, so it must end soon. */
+    /** The open transaction of a killed scorer blocks all readers of the scores until this time-out. */
     private static final int TRANSACTION_TIMEOUT_MILLIS = 10_000;
 
     private static final Duration CLOSE = Duration.ofSeconds(5);
@@ -41,9 +41,9 @@ final class ScoredDocumentWriter implements AutoCloseable {
     private record TopicOffset(TopicPartition partition, long offset) {}
 
     /**
-     * Opens a producer, which ends what an earlier one with this id left open.
+     * Opens a producer, which ends the open transaction of an earlier one with the same id.
      *
-     * @param transactionalId no other member's
+     * @param transactionalId of this member alone
      * @throws KafkaException if no broker answers
      */
     ScoredDocumentWriter(String transactionalId, Producers producers) {
@@ -59,12 +59,12 @@ final class ScoredDocumentWriter implements AutoCloseable {
     }
 
     /**
-     * Writes flights of any partitions, those of one in order.
+     * Writes flights of any partitions, in order within each.
      *
-     * @param member who commits their positions
-     * @return false if nothing was written because the cluster {@link #refuses} a record for good
-     * @throws KafkaException if they were not written, or it is unknown; the group's positions show it after
-     *     {@link #reopen}
+     * @param member of the group, whose positions are committed
+     * @return false if nothing was written because the cluster permanently {@link #refuses} a record
+     * @throws KafkaException if the write failed or its result is unknown; after {@link #reopen} the group's positions
+     *     show which
      */
     boolean write(List<FlightRecords> flights, ConsumerGroupMetadata member) {
         int before = refused.size();
@@ -88,7 +88,7 @@ final class ScoredDocumentWriter implements AutoCloseable {
         }
     }
 
-    /** Sends a record; other errors of a send come from the commit, which waits for it. */
+    /** Sends a record; the commit waits for it and throws other errors. */
     private void send(ProducerRecord<byte[], byte[]> record, TopicPartition documents) {
         producer.send(record, (metadata, e) -> {
             if (e instanceof RecordTooLargeException
@@ -99,12 +99,12 @@ final class ScoredDocumentWriter implements AutoCloseable {
         });
     }
 
-    /** Returns whether the score of a document is larger than its topic takes on this cluster. */
+    /** Returns whether the cluster has refused the score of a document for its size. */
     boolean refuses(TopicPartition documents, long offset) {
         return refused.contains(new TopicOffset(documents, offset));
     }
 
-    /** Ends what a failed write has left open: aborts it, or completes it where the commit had been decided. */
+    /** Ends the transaction of a failed write: aborts it, or completes it if the commit was already decided. */
     void reopen() {
         producer.close(Duration.ZERO);
         producer = opened();
@@ -123,7 +123,7 @@ final class ScoredDocumentWriter implements AutoCloseable {
 
     @Override
     public void close() {
-        // Each write has waited for its commit; what a failed one has left is the broker's to end.
+        // Each write has waited for its commit; the broker ends the transaction of a failed one.
         producer.close(CLOSE);
     }
 }

@@ -1,8 +1,13 @@
 package org.bandpass.scorer;
 
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.SerializationException;
 import org.bandpass.schemas.AvroSerde;
@@ -15,58 +20,87 @@ import org.bandpass.service.ProgramFailure;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the scored topic holds already: the last record of each partition, which says how far documents are scored, by
- * which model, and how they were split. One thread at a time.
+ * The existing scores. The last record of each partition shows where scoring resumes, which model made the scores, and how
+ * the documents were split. One thread at a time.
+ *
+ * @param reader without a group, closed with this
  */
-final class ScoredTopic implements AutoCloseable {
+record ScoredTopic(Consumer<byte[], byte[]> reader, Admin admin, ScorerSettings settings, MixtureCheck mixtures)
+        implements AutoCloseable {
 
-    private final Consumer<byte[], byte[]> reader;
-    private final String topic;
-    private final OriginCheck origins;
-    private final SplitCheck splits;
-    private final DeadLetterPositions ignored;
-    private final AvroSerde<ScoredDocument> serde = AvroSerde.of(ScoredDocument.class);
+    private static final AvroSerde<ScoredDocument> SCORED = AvroSerde.of(ScoredDocument.class);
 
-    /**
-     * Reads nothing yet.
-     *
-     * @param reader read committed, without a group, closed with this
-     * @param origins compares how scores were made
-     * @param splits learns how the documents were split that are scored already
-     * @param ignored positions of records that are ignored
-     */
-    ScoredTopic(
-            Consumer<byte[], byte[]> reader,
-            String topic,
-            OriginCheck origins,
-            SplitCheck splits,
-            DeadLetterPositions ignored) {
-        this.reader = reader;
-        this.topic = topic;
-        this.origins = origins;
-        this.splits = splits;
-        this.ignored = ignored;
-    }
-
-    void check(OffsetSnapshot snapshot) {
-        snapshot.to().keySet().forEach(partition -> check(partition.partition(), snapshot));
+    private String topic() {
+        return settings.topics().scoredDocuments().name();
     }
 
     /**
-     * Checks the last score of a partition.
+     * Checks the last visible scores.
      *
-     * @param snapshot of the topic
-     * @throws ProgramFailure if it was made in another way, or its document was split in another way
+     * @throws ProgramFailure if they do not fit the documents or the model
      */
-    void check(int partition, OffsetSnapshot snapshot) {
-        TopicPartition where = new TopicPartition(topic, partition);
-        ConsumerRecord<byte[], byte[]> last = last(snapshot, where);
-        if (last == null) {
-            return;
+    void checkVisible() {
+        check(OffsetSnapshot.visible(reader, topic()));
+    }
+
+    /** Does the same after waiting for open transactions. */
+    void checkWritten() {
+        check(OffsetSnapshot.written(admin, reader, topic()));
+    }
+
+    private void check(OffsetSnapshot snapshot) {
+        snapshot.to().keySet().forEach(partition -> checkedLast(snapshot, partition.partition()));
+    }
+
+    /**
+     * Returns the next offset of partitions of documents: the group's position or, where it has none (positions expire in
+     * an empty group), the offset after the last document that has a score.
+     *
+     * @param member of the group
+     * @throws ProgramFailure if the scored topic does not fit the documents or the model
+     */
+    Map<TopicPartition, Long> resumeAt(Consumer<?, ?> member, Collection<TopicPartition> partitions) {
+        // Waits for transactions that are about to move the positions.
+        Map<TopicPartition, OffsetAndMetadata> committed = member.committed(Set.copyOf(partitions));
+        Map<TopicPartition, Long> firsts = member.beginningOffsets(partitions);
+        Map<TopicPartition, Long> ends = member.endOffsets(partitions);
+        OffsetSnapshot written = OffsetSnapshot.written(admin, reader, topic());
+        Map<TopicPartition, Long> starts = new HashMap<>();
+        for (TopicPartition partition : partitions) {
+            ConsumerRecord<byte[], byte[]> last = checkedLast(written, partition.partition());
+            OffsetAndMetadata position = committed.get(partition);
+            long start = position == null ? afterDocumentOf(last) : position.offset();
+            long first = firsts.getOrDefault(partition, 0L);
+            requireWithin(partition, start, first, ends.getOrDefault(partition, 0L));
+            starts.put(partition, Math.max(start, first));
         }
-        ScoredDocument scored = read(last);
-        splits.difference(scored.getDocument(), position(last));
-        origins.check(scored.getScore(), topic);
+        return starts;
+    }
+
+    private static void requireWithin(TopicPartition partition, long start, long first, long end) {
+        if (start > end) {
+            throw new ProgramFailure("documents of " + partition + " are scored to offset " + start
+                    + ", but it ends at " + end
+                    + ": it was probably deleted and created again; use another topic.prefix for other documents");
+        }
+        if (start > 0 && start < first) {
+            System.err.println("documents of " + partition + " from offset " + start + " to " + first
+                    + " were deleted before they were scored");
+        }
+    }
+
+    private @Nullable ConsumerRecord<byte[], byte[]> checkedLast(OffsetSnapshot snapshot, int partition) {
+        ConsumerRecord<byte[], byte[]> last = snapshot.last(
+                reader,
+                new TopicPartition(topic(), partition),
+                record ->
+                        !settings.deadLetterPositions().contains(record.topic(), record.partition(), record.offset()));
+        if (last != null) {
+            ScoredDocument scored = read(last);
+            mixtures.splitDifference(scored.getDocument(), position(last));
+            mixtures.requireSameOrigin(scored.getScore(), topic());
+        }
+        return last;
     }
 
     private ScoredDocument read(ConsumerRecord<byte[], byte[]> last) {
@@ -74,7 +108,7 @@ final class ScoredTopic implements AutoCloseable {
             if (last.value() == null) {
                 throw new SerializationException("it has no value");
             }
-            return serde.read(last.value());
+            return SCORED.read(last.value());
         } catch (UnknownSchemaException e) {
             throw new ProgramFailure(
                     "the score at " + position(last) + " has an unknown schema (" + e.schema()
@@ -88,34 +122,13 @@ final class ScoredTopic implements AutoCloseable {
         }
     }
 
-    private static String orIgnore(ConsumerRecord<?, ?> record) {
-        return ", or have the record ignored with --set " + DeadLetterPositions.SETTING + "=" + position(record);
-    }
-
-    private static String position(ConsumerRecord<?, ?> record) {
-        return DeadLetterPositions.name(record.topic(), record.partition(), record.offset());
-    }
-
-    private @Nullable ConsumerRecord<byte[], byte[]> last(OffsetSnapshot snapshot, TopicPartition where) {
-        return snapshot.last(
-                reader, where, record -> !ignored.contains(record.topic(), record.partition(), record.offset()));
-    }
-
-    /**
-     * Returns the offset after the last document that is scored, 0 where none is.
-     *
-     * @param snapshot of the topic
-     * @throws ProgramFailure if the record does not say it
-     */
-    long resumeAt(int partition, OffsetSnapshot snapshot) {
-        TopicPartition where = new TopicPartition(topic, partition);
-        ConsumerRecord<byte[], byte[]> last = last(snapshot, where);
+    private static long afterDocumentOf(@Nullable ConsumerRecord<?, ?> last) {
         if (last == null) {
             return 0;
         }
         try {
             int source = HeaderNames.integer(last.headers(), HeaderNames.SOURCE_PARTITION);
-            if (source != partition) {
+            if (source != last.partition()) {
                 throw new IllegalArgumentException("it says that its document is in partition " + source);
             }
             return HeaderNames.longInteger(last.headers(), HeaderNames.SOURCE_OFFSET) + 1;
@@ -129,14 +142,12 @@ final class ScoredTopic implements AutoCloseable {
         }
     }
 
-    /** Returns what can be seen of the topic now. */
-    OffsetSnapshot visible() {
-        return OffsetSnapshot.visible(reader, topic);
+    private static String orIgnore(ConsumerRecord<?, ?> record) {
+        return ", or have the record ignored with --set " + DeadLetterPositions.SETTING + "=" + position(record);
     }
 
-    /** Returns what is written to the topic now, decided or not. */
-    OffsetSnapshot written(Admin admin) {
-        return OffsetSnapshot.written(admin, reader, topic);
+    private static String position(ConsumerRecord<?, ?> record) {
+        return DeadLetterPositions.name(record.topic(), record.partition(), record.offset());
     }
 
     @Override

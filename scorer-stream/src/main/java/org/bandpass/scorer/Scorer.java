@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -21,7 +20,7 @@ import org.bandpass.service.ProgramFailure;
 import org.bandpass.service.Stop;
 import org.jspecify.annotations.Nullable;
 
-/** Connects the program to a cluster: topics, clients, where to begin and when to end. */
+/** Connects the program to a cluster: topics, clients, outages. */
 final class Scorer {
 
     /** A longer wait for more data would only delay the search for the last score. */
@@ -29,13 +28,14 @@ final class Scorer {
     /** Bounds the memory of one poll of large documents. */
     private static final int MOST_POLLED = 200;
 
+    private static final Duration SILENCE = Duration.ofSeconds(5);
+
     private final ScorerSettings settings;
     private final ReferenceModel model;
     private final ScoredDocumentWriter.Producers producers;
-    private final ScorerOutput output;
+    private final ScorerTally tally;
     private final String transactionalId;
-    private final SplitCheck splits;
-    private final OriginCheck origins;
+    private final MixtureCheck mixtures;
 
     /**
      * Makes the program.
@@ -48,51 +48,34 @@ final class Scorer {
             ReferenceModel model,
             boolean mixed,
             ScoredDocumentWriter.Producers producers,
-            ScorerOutput output) {
+            ScorerTally tally) {
         this.settings = settings;
         this.model = model;
-        this.splits = new SplitCheck(settings.deadLetterPositions());
-        this.origins = new OriginCheck(ScoreOrigin.of(model, settings.maxWindows()), mixed);
+        this.mixtures =
+                new MixtureCheck(settings.deadLetterPositions(), ScoreOrigin.of(model, settings.maxWindows()), mixed);
         this.producers = producers;
-        this.output = output;
+        this.tally = tally;
         this.transactionalId = settings.topics().group(FlightRecords.PROGRAM + "." + UUID.randomUUID());
     }
 
     /**
-     * Scores documents as they arrive. Once begun, it waits for a cluster that does not answer.
+     * Scores documents as they arrive. After the start it waits for a cluster that does not answer.
      *
-     * @param wait whether to wait for the topic of documents, rather than fail where it does not exist
-     * @param patience null to run until stopped; otherwise it ends when all is scored that is there now, and fails when
-     *     it has had to wait so long for the end of an open transaction
-     * @throws ProgramFailure if the cluster or the topics cannot be used, or not everything could be reached
+     * @param wait whether to wait for the topic of documents if it does not exist
+     * @param patience null to run until stopped; otherwise ends when all documents of now are scored, and fails after
+     *     waiting this long for the end of an open transaction
+     * @throws ProgramFailure if the cluster or the topics cannot be used, or not everything could be scored
      */
     void follow(Stop stop, @Nullable Duration patience, boolean wait) {
-        guard(String.valueOf(settings.kafka().get("bootstrap.servers")), () -> {
-            try (Admin admin = Admin.create(settings.kafka())) {
-                if (prepare(new TopicAdmin(admin, settings.replication()), stop, wait)) {
-                    outlive(stop, admin, patience);
-                }
+        String servers = String.valueOf(settings.kafka().get("bootstrap.servers"));
+        try (Admin admin = Admin.create(settings.kafka())) {
+            Topics topics = settings.topics();
+            TopicAdmin topicAdmin = new TopicAdmin(admin, settings.replication());
+            if (topicAdmin.require(topics.documents().name(), topics.prefix(), wait, stop::requested)) {
+                topicAdmin.ensure(List.of(
+                        topics.documents(), topics.scoredDocuments(), topics.deadLetters(FlightRecords.PROGRAM)));
+                outlive(stop, admin, patience);
             }
-        });
-    }
-
-    private boolean prepare(TopicAdmin admin, Stop stop, boolean wait) {
-        Topics topics = settings.topics();
-        if (!admin.require(topics.documents().name(), topics.prefix(), wait, stop::requested)) {
-            return false;
-        }
-        admin.ensure(List.of(topics.documents(), topics.scoredDocuments(), topics.deadLetters(FlightRecords.PROGRAM)));
-        return true;
-    }
-
-    /**
-     * Runs something that needs the cluster.
-     *
-     * @throws ProgramFailure in place of Kafka's errors
-     */
-    private static void guard(String servers, Runnable work) {
-        try {
-            work.run();
         } catch (OutageException e) {
             throw new ProgramFailure("no scores can be made with the cluster at " + servers + ": " + e.getMessage(), e);
         } catch (KafkaException | IllegalStateException e) {
@@ -105,13 +88,13 @@ final class Scorer {
         }
     }
 
-    /** Makes new clients after each failure that passes. */
+    /** Creates new clients after each failure that may pass. */
     private void outlive(Stop stop, Admin admin, @Nullable Duration patience) {
         String documents = settings.topics().documents().name();
         CatchUp ends = CatchUp.of(admin, documents, settings.topics().partitions());
         if (ends.reached(Map.of())) {
             if (patience != null) {
-                output.nothing(documents);
+                tally.nothing(documents);
                 return;
             }
             System.err.println("topic " + documents + " is empty; waiting for documents");
@@ -119,13 +102,7 @@ final class Scorer {
         Outage outage = new Outage(patience == null ? null : settings.outagePatience(), stop::requested);
         do {
             try {
-                follow(
-                        stop,
-                        admin,
-                        outage,
-                        consumer -> patience == null
-                                ? null
-                                : new UntilCaughtUp(ends, patience, consumer, UntilCaughtUp.LOOK));
+                follow(stop, admin, outage, ends, patience);
                 return;
             } catch (KafkaException | IllegalStateException e) {
                 outage.outlive(e);
@@ -136,37 +113,27 @@ final class Scorer {
         }
     }
 
-    private void follow(
-            Stop stop, Admin admin, Outage outage, Function<Consumer<?, ?>, @Nullable UntilCaughtUp> moment) {
+    private void follow(Stop stop, Admin admin, Outage outage, CatchUp ends, @Nullable Duration patience) {
         Topics topics = settings.topics();
-        try (ScoredTopic scored = new ScoredTopic(
-                        Clients.reader(reader(), topics),
-                        topics.scoredDocuments().name(),
-                        origins,
-                        splits,
-                        settings.deadLetterPositions());
+        Consumer<byte[], byte[]> reader =
+                Clients.reader(with(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_WAIT_MILLIS), topics);
+        try (ScoredTopic existing = new ScoredTopic(reader, admin, settings, mixtures);
                 ScoredDocumentWriter writer = new ScoredDocumentWriter(transactionalId, producers)) {
-            // Refuses at once what would be refused when the group has given out its partitions.
-            scored.check(scored.visible());
-            Consumer<byte[], byte[]> consumer = Clients.follower(member(), topics, topics.group(FlightRecords.PROGRAM));
-            StartPositions starts = new StartPositions(consumer, scored, admin);
+            // Refuses now what would be refused later, when the group assigns partitions.
+            existing.checkVisible();
+            Map<String, Object> member = with(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, MOST_POLLED);
+            member.putIfAbsent(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "consumer");
+            Consumer<byte[], byte[]> consumer = Clients.follower(member, topics, topics.group(FlightRecords.PROGRAM));
             try (FollowDocuments following =
-                    new FollowDocuments(settings, consumer, starts, splits, model, writer, output, outage)) {
-                following.follow(stop, moment.apply(consumer));
+                    new FollowDocuments(settings, consumer, existing, mixtures, model, writer, tally, outage)) {
+                following.follow(stop, patience == null ? null : new UntilCaughtUp(ends, patience, consumer, SILENCE));
             }
         }
     }
 
-    private Map<String, Object> member() {
-        Map<String, Object> member = new LinkedHashMap<>(settings.kafka());
-        member.putIfAbsent(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "consumer");
-        member.putIfAbsent(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, MOST_POLLED);
-        return member;
-    }
-
-    private Map<String, Object> reader() {
-        Map<String, Object> reader = new LinkedHashMap<>(settings.kafka());
-        reader.putIfAbsent(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_WAIT_MILLIS);
-        return reader;
+    private Map<String, Object> with(String key, Object value) {
+        Map<String, Object> client = new LinkedHashMap<>(settings.kafka());
+        client.putIfAbsent(key, value);
+        return client;
     }
 }

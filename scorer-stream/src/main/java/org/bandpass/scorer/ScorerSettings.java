@@ -14,14 +14,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Settings of the scorer.
  *
- * @param topics names of the topics
- * @param kafka settings of the Kafka clients
- * @param replication replicas of topics that are created
- * @param flight when a flight is closed
+ * @param replication replicas of new topics
  * @param batchTokens positions that a device computes at once
  * @param maxWindows windows of the model's context that are scored in one document, 0 for all
- * @param tokenizerThreads threads that tokenise
- * @param deadLetterPositions records that may become dead letters where the scorer would stop
  * @param outagePatience how long a job waits for a cluster that does not answer
  */
 record ScorerSettings(
@@ -52,8 +47,8 @@ record ScorerSettings(
                         4096,
                         Range.atLeast(1),
                         Importance.HIGH,
-                        "Positions that a device computes at once, padding included; halved where the device's memory"
-                                + " does not suffice.")
+                        "Positions that a device computes at once, padding included; halved if the device runs out of"
+                                + " memory.")
                 .define(
                         MAX_WINDOWS,
                         Type.INT,
@@ -78,29 +73,29 @@ record ScorerSettings(
                         131_072,
                         Range.atLeast(1),
                         Importance.HIGH,
-                        "A flight, which is scored and written at once, is closed as soon as it has so many tokens."
-                                + " Many to a batch waste little on padding, few give early scores.")
+                        "A flight is scored and written at once. It is closed when it has this many tokens. A large value"
+                                + " wastes less on padding, a small one gives scores earlier.")
                 .define(
                         FLIGHT_BYTES,
                         Type.INT,
                         4 << 20,
                         Range.between(1, 512 << 20),
                         Importance.MEDIUM,
-                        "A flight is closed as soon as its records have so many bytes; each partition holds about twice"
-                                + " as many in memory at most.")
+                        "A flight is closed when its records have this many bytes; each partition holds about twice as"
+                                + " many in memory at most.")
                 .define(
                         FLIGHT_LINGER,
                         Type.INT,
                         200,
                         Range.atLeast(0),
                         Importance.MEDIUM,
-                        "A flight at the end of its partition is closed when no document has come for so long.");
+                        "A flight at the end of its partition is closed when no document has arrived for this long.");
     }
 
     /**
      * Returns the settings.
      *
-     * @param maxWindows from the command line, or null
+     * @param maxWindows of the command line, or null
      */
     static ScorerSettings of(Settings settings, @Nullable Integer maxWindows) {
         return new ScorerSettings(

@@ -4,44 +4,44 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.bandpass.languagemodel.DocumentLikelihoods;
 import org.bandpass.languagemodel.Likelihood;
 import org.bandpass.languagemodel.LikelihoodModel;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Scores flights, a thread for each device, in the order in which they come. What batches a flight is computed in depends
- * on nothing but its documents.
- */
+/** Scores flights in their order, with a thread for each device. The batches of a flight depend on its documents alone. */
 final class ScoringDevices implements AutoCloseable {
 
     private final BlockingQueue<Flight> waiting = new LinkedBlockingQueue<>();
-    private final List<Thread> threads = new ArrayList<>();
+    private final int devices;
+    private final ExecutorService threads;
     private volatile boolean closed;
 
     /**
-     * Starts.
+     * Starts the threads.
      *
-     * @param halved called each time that a device had no memory for a batch
+     * @param halved called each time that a device runs out of memory
      */
     ScoringDevices(ReferenceModel model, int batchTokens, int maxWindows, Runnable halved) {
         int context = model.context().id();
-        model.devices().forEach((name, likelihood) -> {
-            Device device = new Device(name, likelihood, halved, context, batchTokens, maxWindows);
-            threads.add(new Thread(device, "bandpass-device-" + name));
-        });
-        threads.forEach(Thread::start);
+        devices = model.devices().size();
+        threads = Executors.newFixedThreadPool(devices, task -> new Thread(task, "bandpass-device"));
+        model.devices()
+                .forEach((name, likelihood) ->
+                        threads.execute(new Device(name, likelihood, halved, context, batchTokens, maxWindows)));
     }
 
-    /** Queues a flight, which is done when it has scores. */
     void submit(Flight flight) {
         waiting.add(flight);
     }
 
-    /** Returns whether enough flights wait to keep every device busy. */
+    /** Returns whether enough flights are queued to keep every device busy. */
     boolean hasEnough() {
-        return waiting.size() >= 2 * threads.size();
+        return waiting.size() >= 2 * devices;
     }
 
     /** Drops the flights that no device has begun. */
@@ -51,19 +51,22 @@ final class ScoringDevices implements AutoCloseable {
         notBegun.forEach(Flight::drop);
     }
 
-    /** Ends after the current batches; then native memory may be freed. */
+    /** Waits for the current batches; native memory may be freed after that. */
     @Override
     public void close() {
         closed = true;
-        threads.forEach(Thread::interrupt);
+        end(threads);
+    }
+
+    /** Ends threads that use native memory and waits for them, even if this thread is interrupted. */
+    static void end(ExecutorService threads) {
+        threads.shutdownNow();
         boolean interrupted = false;
-        for (Thread thread : threads) {
-            while (thread.isAlive()) {
-                try {
-                    thread.join();
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
+        while (!threads.isTerminated()) {
+            try {
+                threads.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
+            } catch (InterruptedException e) {
+                interrupted = true;
             }
         }
         if (interrupted) {
@@ -96,11 +99,11 @@ final class ScoringDevices implements AutoCloseable {
             current = flight;
             try {
                 if (!flight.isDropped()) {
-                    flight.scored(scores(flight));
+                    flight.future().complete(scores(flight));
                 }
             } catch (RuntimeException | Error e) {
-                // The consumer's thread throws it again, or has dropped the flight.
-                flight.failed(e);
+                // The consumer's thread rethrows it, unless it has dropped the flight.
+                flight.future().completeExceptionally(e);
             }
         }
 

@@ -3,6 +3,7 @@ package org.bandpass.scorer;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.bandpass.service.ProgramFailure;
@@ -18,10 +19,11 @@ import org.bandpass.sources.record.SourceRecord.Candidate;
 import org.bandpass.sources.record.SourceRecord.TokenIds;
 import org.bandpass.sources.record.SourceRecord.Unusable;
 import org.bandpass.sources.record.UnusableInputException;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The texts of what a command names, read as ingest reads them with the settings it has by default. Empty lines and what
- * is not meant to hold a text are passed over; everything else is a line or a refusal.
+ * The texts of the input of a command, read as ingest reads them with its default settings. Skips empty lines and records
+ * that are not meant to hold a text.
  */
 final class SourceTexts {
 
@@ -34,35 +36,29 @@ final class SourceTexts {
     private final List<Source> sources;
     private final SourceOpener opener;
 
-    private SourceTexts(List<Source> sources, SourceOpener opener) {
-        this.sources = sources;
-        this.opener = opener;
-    }
-
     /**
-     * Finds what is named.
+     * Finds the named sources.
      *
      * @param tokenIds whether a record may have token ids
-     * @param talk is told what is left out
-     * @throws ProgramFailure if something is missing or may not be read
+     * @param log receives what is left out
+     * @throws ProgramFailure if a source does not exist or cannot be read
      */
-    static SourceTexts of(SourceOptions options, boolean tokenIds, PrintWriter talk) {
+    SourceTexts(SourceOptions options, boolean tokenIds, PrintWriter log) {
         try {
-            return new SourceTexts(
-                    options.namedOrInput(USUAL_FORMAT, new HttpRequests(HttpPatience.DEFAULT, talk::println), talk),
-                    options.opener(SourceOpener.usual(tokenIds)));
+            sources = options.namedOrInput(USUAL_FORMAT, new HttpRequests(HttpPatience.DEFAULT, log::println), log);
+            opener = options.opener(SourceOpener.usual(tokenIds));
         } catch (UnusableInputException e) {
             throw new ProgramFailure(e.getMessage(), e);
         }
     }
 
     /**
-     * Reads everything once.
+     * Reads all sources once, in order.
      *
-     * @param lines receives the lines in order; may refuse one
-     * @param refusals receives what cannot be used, in its place
+     * @param lines receives each line; may refuse it
+     * @param refusals receives the id, or the position, of each refused line
      */
-    void read(Consumer<TextLine> lines, Consumer<RefusedLineException> refusals) {
+    void read(Consumer<TextLine> lines, BiConsumer<String, RefusedLineException> refusals) {
         try {
             sources.forEach(source -> read(source, lines, refusals));
         } catch (UnusableInputException e) {
@@ -70,38 +66,46 @@ final class SourceTexts {
         }
     }
 
-    private void read(Source named, Consumer<TextLine> lines, Consumer<RefusedLineException> refusals) {
+    private void read(Source source, Consumer<TextLine> lines, BiConsumer<String, RefusedLineException> refusals) {
         long[] position = new long[1];
         SourceFailure failure;
         try {
-            failure = opener.read(named.look(), 0, stored -> {}, record -> {
+            failure = opener.read(source.look(), 0, stored -> {}, record -> {
+                position[0]++;
+                String id = id(record, source.name() + ":" + position[0]);
                 try {
-                    position[0]++;
-                    take(named.name() + ":" + position[0], record, lines);
+                    take(id, record, lines);
                 } catch (RefusedLineException e) {
-                    refusals.accept(e);
+                    refusals.accept(id, e);
                 }
             });
         } catch (IOException e) {
             failure = SourceOpener.failure(e);
         }
         if (failure != null) {
-            refusals.accept(refused(named.name(), failure.reason(), String.valueOf(failure.getMessage())));
+            refusals.accept(source.name(), refused(failure.reason(), String.valueOf(failure.getMessage())));
         }
     }
 
-    private static RefusedLineException refused(String where, Rejection reason, String detail) {
-        return new RefusedLineException(
-                where, reason.word(), SETTING.matcher(detail).replaceFirst(""));
+    private static RefusedLineException refused(Rejection reason, String detail) {
+        return new RefusedLineException(reason.word(), SETTING.matcher(detail).replaceFirst(""));
     }
 
-    private static void take(String where, SourceRecord record, Consumer<TextLine> lines) {
+    private static String id(SourceRecord record, String position) {
+        @Nullable
+        String own = record instanceof Candidate text
+                ? text.sourceId()
+                : record instanceof TokenIds ids ? ids.sourceId() : null;
+        return own == null ? position : own;
+    }
+
+    private static void take(String id, SourceRecord record, Consumer<TextLine> lines) {
         if (record instanceof Candidate text) {
-            lines.accept(new TextLine(text.sourceId() == null ? where : text.sourceId(), text.text(), null));
+            lines.accept(new TextLine(id, text.text(), null));
         } else if (record instanceof TokenIds ids) {
-            lines.accept(TextLine.ofIds(ids.sourceId() == null ? where : ids.sourceId(), ids));
+            lines.accept(TextLine.ofIds(id, ids));
         } else if (record instanceof Unusable unusable && unusable.reason() != Rejection.EMPTY_LINE) {
-            throw refused(where, unusable.reason(), unusable.detail());
+            throw refused(unusable.reason(), unusable.detail());
         }
     }
 }

@@ -7,11 +7,9 @@ import org.bandpass.sources.record.SourceRecord.TokenIds;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One record of the input: a text or token ids.
+ * One record of the input, which has either a text or token ids.
  *
- * @param id what the record calls itself, or where it stands
- * @param text null where it has none
- * @param ids null where it has none
+ * @param id the record's own id, or its position
  */
 record TextLine(String id, @Nullable String text, int @Nullable [] ids) {
 
@@ -20,21 +18,21 @@ record TextLine(String id, @Nullable String text, int @Nullable [] ids) {
     /**
      * Reads a record with token ids.
      *
-     * @throws RefusedLineException if they are none, or there is a text too
+     * @throws RefusedLineException if they are no array of whole numbers, or there is also a text
      */
     static TextLine ofIds(String id, TokenIds record) {
         if (record.withText()) {
-            throw new RefusedLineException(id, "text-and-ids", "the record has both a text and \"ids\"");
+            throw new RefusedLineException("text-and-ids", "the record has both a text and \"ids\"");
         }
         try {
-            return new TextLine(id, null, ids(id, JSON.readTree(record.ids())));
+            return new TextLine(id, null, ids(JSON.readTree(record.ids())));
         } catch (JsonProcessingException e) {
-            // It was read before, with longer strings than this parser takes; whole numbers both take.
-            throw noIds(id);
+            // A string longer than this parser accepts, so no array.
+            throw noIds();
         }
     }
 
-    private static int[] ids(String id, JsonNode array) {
+    private static int[] ids(JsonNode array) {
         int[] ids = new int[array.size()];
         boolean whole = array.isArray();
         for (int i = 0; i < ids.length; i++) {
@@ -42,12 +40,12 @@ record TextLine(String id, @Nullable String text, int @Nullable [] ids) {
             ids[i] = array.path(i).asInt();
         }
         if (!whole) {
-            throw noIds(id);
+            throw noIds();
         }
         return ids;
     }
 
-    private static RefusedLineException noIds(String id) {
-        return new RefusedLineException(id, "no-ids", "\"ids\" is no array of whole numbers");
+    private static RefusedLineException noIds() {
+        return new RefusedLineException("no-ids", "\"ids\" is no array of whole numbers");
     }
 }

@@ -1,9 +1,8 @@
 package org.bandpass.scorer;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.bandpass.languagemodel.tokenizer.TextTokenizer;
@@ -14,7 +13,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Prints token ids of texts, as the scorer makes them. */
+/** Prints the token ids of texts, as the scorer makes them. */
 @Command(
         name = "tokenize",
         description = {
@@ -42,33 +41,18 @@ public final class TokenizeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        SourceTexts input = SourceTexts.of(sources, false, spec.commandLine().getErr());
-        LineOutput output = new LineOutput(spec.commandLine().getOut(), json);
+        SourceTexts input = new SourceTexts(sources, false, spec.commandLine().getErr());
         try (TextTokenizer opened = ModelOpener.tokenizer(tokenizer)) {
-            input.read(
-                    line -> {
-                        output.print(result(line.id(), ids(opened, line)));
-                    },
-                    output::refuse);
+            return new LineOutput(spec.commandLine().getOut(), json)
+                    .print(
+                            input,
+                            line -> result(line.id(), ScoreText.ids(opened, Objects.requireNonNull(line.text()))));
         }
-        return output.finish();
-    }
-
-    private static int[] ids(TextTokenizer tokenizer, TextLine line) {
-        String text = line.text();
-        if (text == null) {
-            throw new RefusedLineException(line.id(), "no-text", "the line has no \"text\"");
-        }
-        return ScoreText.ids(tokenizer, line.id(), text);
     }
 
     private Object result(String id, int[] ids) {
-        if (!json) {
-            return Arrays.stream(ids).mapToObj(Integer::toString).collect(Collectors.joining(" "));
-        }
-        ObjectNode object = LineOutput.object(id);
-        ArrayNode array = object.putArray("ids");
-        Arrays.stream(ids).forEach(array::add);
-        return object;
+        return json
+                ? LineOutput.object(id).putPOJO("ids", ids)
+                : Arrays.stream(ids).mapToObj(Integer::toString).collect(Collectors.joining(" "));
     }
 }

@@ -10,7 +10,6 @@ import static org.bandpass.scorer.DeadLetterReason.UNKNOWN_SCHEMA;
 import static org.bandpass.scorer.DeadLetterReason.UNKNOWN_TOKEN;
 import static org.bandpass.scorer.DeadLetterReason.UNREADABLE_RECORD;
 
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.SerializationException;
@@ -24,37 +23,26 @@ import org.bandpass.schemas.SplitPart;
 import org.bandpass.schemas.Unit;
 import org.bandpass.schemas.UnknownSchemaException;
 import org.bandpass.scorer.FlightDocument.Content;
+import org.bandpass.scorer.FlightDocument.Refusal;
 import org.bandpass.service.ProgramFailure;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a record of the final split and makes ids of its text. Thread-safe. */
-final class TokenizeDocument {
+/**
+ * Reads a record of the final split and tokenises its text. Thread-safe.
+ *
+ * @param vocabulary number of ids that the model knows
+ * @param mostTokens tokens of a document that are scored at most
+ * @param allowed positions at which a record becomes a dead letter instead of stopping the program
+ */
+record TokenizeDocument(TextTokenizer tokenizer, int vocabulary, long mostTokens, DeadLetterPositions allowed) {
 
-    private final AvroSerde<Document> serde = AvroSerde.of(Document.class);
-    private final TextTokenizer tokenizer;
-    private final int vocabulary;
-    private final long mostTokens;
-    private final DeadLetterPositions allowed;
-
-    /**
-     * Makes the step.
-     *
-     * @param vocabulary ids that the model knows
-     * @param mostTokens tokens of a document that are scored
-     * @param allowed positions at which a record becomes a dead letter where the program would stop
-     */
-    TokenizeDocument(TextTokenizer tokenizer, int vocabulary, long mostTokens, DeadLetterPositions allowed) {
-        this.tokenizer = tokenizer;
-        this.vocabulary = vocabulary;
-        this.mostTokens = mostTokens;
-        this.allowed = allowed;
-    }
+    private static final AvroSerde<Document> DOCUMENTS = AvroSerde.of(Document.class);
 
     /**
      * Reads one record.
      *
-     * @throws ProgramFailure if its schema is unknown or it is a sequence that another tokenizer made, and its position
-     *     is not allowed to become a dead letter
+     * @throws ProgramFailure if its schema is unknown or another tokenizer made the sequence, and its position is not
+     *     allowed
      */
     FlightDocument read(ConsumerRecord<byte[], byte[]> record) {
         byte[] value = record.value();
@@ -69,7 +57,7 @@ final class TokenizeDocument {
             return record.key();
         }
         Document document = content.document();
-        return bytes(document != null ? document.getId() : record.partition() + "/" + record.offset());
+        return HeaderNames.bytes(document != null ? document.getId() : record.partition() + "/" + record.offset());
     }
 
     private Content read(ConsumerRecord<byte[], byte[]> record, byte[] value) {
@@ -81,21 +69,19 @@ final class TokenizeDocument {
         }
         Document document;
         try {
-            document = serde.read(value);
+            document = DOCUMENTS.read(value);
         } catch (UnknownSchemaException e) {
-            if (!isAllowed(record)) {
-                throw new ProgramFailure(e.at(record.topic(), record.partition(), record.offset()), e);
+            if (isAllowed(record)) {
+                return refuse(UNKNOWN_SCHEMA, String.valueOf(e.getMessage()), value);
             }
-            return refuse(UNKNOWN_SCHEMA, String.valueOf(e.getMessage()), value);
+            throw new ProgramFailure(e.at(record.topic(), record.partition(), record.offset()), e);
         } catch (SerializationException e) {
             return refuse(UNREADABLE_RECORD, String.valueOf(e.getMessage()), value);
         }
         if (document.getSplit().getPart() != SplitPart.FINAL) {
-            return refuse(
-                    CONTRADICTORY_SPLIT,
-                    "the record's header says final, its content "
-                            + document.getSplit().getPart(),
-                    value);
+            String content = "the record's header says final, its content "
+                    + document.getSplit().getPart();
+            return refuse(CONTRADICTORY_SPLIT, content, value);
         }
         return document.getUnit() == Unit.SEQUENCE ? sequence(record, document, value) : text(document, value);
     }
@@ -140,7 +126,7 @@ final class TokenizeDocument {
             return refuse(EMPTY_TEXT, "the sequence has no token ids", value);
         }
         int[] ids = stored.stream().mapToInt(Integer::intValue).toArray();
-        // There is no text to measure: under a cap the tokens are taken to be equally long.
+        // There is no text to measure: a cap assumes tokens of equal length.
         return known(document, ids, document.getBytes() * scored(ids) / ids.length, value);
     }
 
@@ -150,7 +136,7 @@ final class TokenizeDocument {
                 return refuse(UNKNOWN_TOKEN, "id " + id + " is outside the model's vocabulary of " + vocabulary, value);
             }
         }
-        return Content.of(document, ids, scored(ids), bytes);
+        return new Content(document, ids, scored(ids), bytes, null);
     }
 
     private int scored(int[] ids) {
@@ -159,9 +145,5 @@ final class TokenizeDocument {
 
     private static Content refuse(DeadLetterReason reason, String detail, byte @Nullable [] value) {
         return Content.refused(new Refusal(reason, detail, value));
-    }
-
-    private static byte[] bytes(String key) {
-        return key.getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -13,42 +13,40 @@ import org.apache.kafka.common.TopicPartition;
 import org.bandpass.schemas.CatchUp;
 import org.bandpass.service.ProgramFailure;
 
-/** Knows when the whole group has committed everything that was there at the start. Belongs to the consumer's thread. */
+/** Finds out when the whole group has committed everything that existed at the start. Belongs to the consumer's thread. */
 final class UntilCaughtUp {
 
     private static final long ASK_NANOS = Duration.ofMillis(500).toNanos();
-    /** A consumer waits silently for a cluster that does not answer. */
-    static final Duration LOOK = Duration.ofSeconds(5);
 
     private final CatchUp ends;
     private final Duration patience;
     private final Consumer<?, ?> consumer;
-    private final long lookNanos;
+    private final long silenceNanos;
     private Map<TopicPartition, Long> before = Map.of();
     private long movedAt = System.nanoTime();
     private long askedAt = movedAt - ASK_NANOS;
-    private long lookedAt = movedAt;
+    private long pingedAt = movedAt;
 
     /**
      * Waits for ends.
      *
-     * @param patience how long a member may have nothing to do while its partitions are behind
-     * @param consumer member of the group, which knows what others have committed
-     * @param look after how long without anything to do the cluster is asked whether it is there
+     * @param patience how long a member may be idle while its partitions are behind
+     * @param consumer member of the group
+     * @param silence idle time after which the cluster is asked for a sign of life: consumers wait for it in silence
      */
-    UntilCaughtUp(CatchUp ends, Duration patience, Consumer<?, ?> consumer, Duration look) {
+    UntilCaughtUp(CatchUp ends, Duration patience, Consumer<?, ?> consumer, Duration silence) {
         this.ends = ends;
         this.patience = patience;
         this.consumer = consumer;
-        this.lookNanos = look.toNanos();
+        this.silenceNanos = silence.toNanos();
     }
 
     /**
      * Returns whether all is done.
      *
-     * @param own positions that this member has committed in its partitions
-     * @param busy whether any of them has documents under way that need no others to be scored
-     * @throws ProgramFailure if one of them does not get on
+     * @param own committed positions of this member's partitions
+     * @param busy whether any of these partitions continues without another document
+     * @throws ProgramFailure if one of them makes no progress
      * @throws KafkaException if the cluster does not answer
      */
     boolean isReached(Map<TopicPartition, Long> own, boolean busy) {
@@ -73,7 +71,7 @@ final class UntilCaughtUp {
         return ends.reached(withOthers(own));
     }
 
-    /** Returns how many offsets this member has before it. */
+    /** Returns the number of offsets left for this member. */
     long remaining(Map<TopicPartition, Long> own) {
         return own.entrySet().stream()
                 .mapToLong(position ->
@@ -82,9 +80,9 @@ final class UntilCaughtUp {
     }
 
     private void giveUpAfterPatience(Map<TopicPartition, Long> own, List<TopicPartition> behind, long now) {
-        if (now - movedAt > lookNanos && now - lookedAt > lookNanos) {
+        if (now - movedAt > silenceNanos && now - pingedAt > silenceNanos) {
             consumer.endOffsets(behind);
-            lookedAt = System.nanoTime();
+            pingedAt = System.nanoTime();
         }
         if (now - movedAt > patience.toNanos()) {
             TopicPartition stuck = behind.get(0);

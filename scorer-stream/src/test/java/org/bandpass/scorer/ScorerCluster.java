@@ -126,16 +126,15 @@ final class ScorerCluster implements AutoCloseable {
 
     static Scorer scorer(
             ScorerSettings settings, ReferenceModel model, boolean mixed, ScoredDocumentWriter.Producers producers) {
-        return new Scorer(settings, model, mixed, producers, output(new SimpleMeterRegistry()));
+        return new Scorer(settings, model, mixed, producers, tally(new SimpleMeterRegistry()));
     }
 
     /** Returns what a scorer prints at its end. */
-    static String said(java.util.function.Consumer<ScorerOutput> scorer, ReferenceModel model) {
+    static String printed(java.util.function.Consumer<ScorerTally> scorer, ReferenceModel model) {
         StringWriter out = new StringWriter();
-        try (ScorerOutput output =
-                new ScorerOutput(new PrintWriter(out), false, new ScorerMeters(new SimpleMeterRegistry()))) {
-            scorer.accept(output);
-            output.finish(model, 0);
+        try (ScorerTally tally = new ScorerTally(new PrintWriter(out), false, new SimpleMeterRegistry())) {
+            scorer.accept(tally);
+            tally.finish(model, 0);
         }
         return out.toString();
     }
@@ -167,8 +166,8 @@ final class ScorerCluster implements AutoCloseable {
                 admin, List.of(new Topics(prefix, PARTITIONS, Topics.DEFAULT_MAX_DOCUMENT_BYTES).documents()));
     }
 
-    static ScorerOutput output(MeterRegistry meters) {
-        return new ScorerOutput(new PrintWriter(new StringWriter()), true, new ScorerMeters(meters));
+    static ScorerTally tally(MeterRegistry meters) {
+        return new ScorerTally(new PrintWriter(new StringWriter()), true, meters);
     }
 
     void ingest(List<Document> documents) {

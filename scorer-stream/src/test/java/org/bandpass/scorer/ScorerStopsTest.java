@@ -306,8 +306,8 @@ class ScorerStopsTest extends OnACluster {
         String out;
         try (Stop stop = Stop.byRequest();
                 ReferenceModel model = TestModels.uniform(tokenizer())) {
-            out = ScorerCluster.said(
-                    output -> new Scorer(settings, model, false, ScoredDocumentWriter.producers(settings), output)
+            out = ScorerCluster.printed(
+                    tally -> new Scorer(settings, model, false, ScoredDocumentWriter.producers(settings), tally)
                             .follow(stop, ScorerCluster.PATIENCE, false),
                     model);
         }

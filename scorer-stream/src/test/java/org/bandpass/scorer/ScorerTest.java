@@ -580,7 +580,7 @@ class ScorerTest extends OnACluster {
 
         try (Stop stop = Stop.byRequest();
                 ReferenceModel model = TestModels.of(tokenizer(), small)) {
-            new Scorer(settings, model, false, ScoredDocumentWriter.producers(settings), ScorerCluster.output(meters))
+            new Scorer(settings, model, false, ScoredDocumentWriter.producers(settings), ScorerCluster.tally(meters))
                     .follow(stop, ScorerCluster.PATIENCE, false);
         }
 

@@ -117,7 +117,7 @@ class SourceTextsTest {
     void endsWhenWhatTakesTheTextsFails() throws IOException {
         Line line = new Line();
         new CommandLine(line).parseArgs(write("a.txt", "text").toString());
-        SourceTexts texts = SourceTexts.of(line.options, false, new PrintWriter(new StringWriter()));
+        SourceTexts texts = new SourceTexts(line.options, false, new PrintWriter(new StringWriter()));
         UncheckedIOException noProcess = new UncheckedIOException(new IOException("Cannot run program"));
         StackOverflowError tooDeep = new StackOverflowError();
 
@@ -125,13 +125,13 @@ class SourceTextsTest {
                         text -> {
                             throw noProcess;
                         },
-                        refused -> {}))
+                        (id, refused) -> {}))
                 .isSameAs(noProcess);
         assertThatThrownBy(() -> texts.read(
                         text -> {
                             throw tooDeep;
                         },
-                        refused -> {}))
+                        (id, refused) -> {}))
                 .isSameAs(tooDeep);
     }
 
@@ -147,8 +147,8 @@ class SourceTextsTest {
             new CommandLine(line).parseArgs("-", "--format", format);
             piped(
                     new ByteArrayInputStream(packed.toByteArray()),
-                    () -> SourceTexts.of(line.options, false, new PrintWriter(new StringWriter()))
-                            .read(text -> {}, refusals::add));
+                    () -> new SourceTexts(line.options, false, new PrintWriter(new StringWriter()))
+                            .read(text -> {}, (id, refused) -> refusals.add(refused)));
 
             assertThat(refusals).singleElement().satisfies(refusal -> {
                 assertThat(refusal.reason()).isEqualTo("not-as-named");
@@ -164,7 +164,8 @@ class SourceTextsTest {
         new CommandLine(line)
                 .parseArgs(write("a.txt", "a".repeat((32 << 20) + 1)).toString());
 
-        SourceTexts.of(line.options, false, new PrintWriter(new StringWriter())).read(text -> {}, refusals::add);
+        new SourceTexts(line.options, false, new PrintWriter(new StringWriter()))
+                .read(text -> {}, (id, refused) -> refusals.add(refused));
 
         assertThat(refusals)
                 .singleElement()
@@ -221,9 +222,9 @@ class SourceTextsTest {
     private static void read(List<String> texts, String... arguments) {
         Line line = new Line();
         new CommandLine(line).parseArgs(arguments);
-        SourceTexts.of(line.options, false, new PrintWriter(new StringWriter()))
+        new SourceTexts(line.options, false, new PrintWriter(new StringWriter()))
                 .read(
                         text -> texts.add(String.valueOf(text.text())),
-                        refused -> texts.add("refused: " + refused.id() + " " + refused.reason()));
+                        (id, refused) -> texts.add("refused: " + id + " " + refused.reason()));
     }
 }

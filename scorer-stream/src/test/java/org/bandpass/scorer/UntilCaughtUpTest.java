@@ -63,7 +63,8 @@ class UntilCaughtUpTest {
     /** It may wait for ever for a next document that an absent cluster does not bring. */
     @Test
     void aFlightThatIsNotFullIsNoWork() {
-        PartitionLane lane = new PartitionLane(DOCUMENTS, new Flight.Limits(1000, 1000, Duration.ofSeconds(1)));
+        PartitionLane lane =
+                new PartitionLane(DOCUMENTS, new Flight.Limits(1000, 1000, Duration.ofSeconds(1)), flight -> {});
         CompletableFuture<FlightDocument> document = new CompletableFuture<>();
         lane.add(document, 10);
         assertThat(lane.isBusy()).isTrue();
@@ -76,7 +77,7 @@ class UntilCaughtUpTest {
         assertThat(lane.isBusy()).isFalse();
         assertThat(lane.isIdle()).isFalse();
 
-        lane.closed();
+        lane.closeFlight();
         assertThat(lane.isBusy()).isTrue();
     }
 }
