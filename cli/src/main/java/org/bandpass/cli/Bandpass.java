@@ -67,14 +67,13 @@ import picocli.CommandLine.Spec;
         })
 public final class Bandpass implements Runnable {
 
-    @SuppressWarnings("UnusedVariable") // its presence says it all
     @Option(
             names = {"-v", "--verbose"},
             scope = ScopeType.INHERIT,
-            description = "Say more, with stack traces and the talk of Kafka's clients.")
+            description = "Show more: stack traces, and the log of Kafka's clients.")
     private boolean verbose;
 
-    @SuppressWarnings("UnusedVariable") // its presence says it all
+    @SuppressWarnings("UnusedVariable") // picocli reads it
     @Option(
             names = {"-h", "--help"},
             scope = ScopeType.INHERIT,
@@ -82,7 +81,7 @@ public final class Bandpass implements Runnable {
             description = "Show this help.")
     private boolean help;
 
-    @SuppressWarnings("UnusedVariable") // its presence says it all
+    @SuppressWarnings("UnusedVariable") // picocli reads it
     @Option(
             names = {"-V", "--version"},
             versionHelp = true,
@@ -95,7 +94,7 @@ public final class Bandpass implements Runnable {
     /** Runs the command and leaves with its exit code: 0 done, 1 failed, 2 usage, 3 configuration. */
     public static void main(String[] arguments) {
         if (Arrays.stream(arguments).anyMatch(a -> a.equals("-v") || a.equals("--verbose"))) {
-            // Before the first logger is made, which reads it.
+            // The first logger reads it.
             System.setProperty("bandpass.log.level", "INFO");
         } else {
             ClientWarnings.install();
@@ -108,12 +107,12 @@ public final class Bandpass implements Runnable {
         return commandLine(System.getenv());
     }
 
-    /** Returns the whole command, which takes settings from these variables. */
+    /** Returns the whole command with settings from these variables. */
     static CommandLine commandLine(Map<String, String> environment) {
         CommandLine line = new CommandLine(new Bandpass());
         line.setExecutionExceptionHandler(new Failures());
         line.setParameterExceptionHandler(Failures::usage);
-        // What follows the name of a benchmark is the benchmark's.
+        // The benchmark parses the arguments after its name.
         Objects.requireNonNull(line.getSubcommands().get("bench")).setStopAtPositional(true);
         line.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
         RunCommand run =
@@ -126,13 +125,17 @@ public final class Bandpass implements Runnable {
         return line;
     }
 
-    /** Returns the options of a command and of all below it that talk to Kafka. */
+    /** Returns the Kafka options of a command and of its subcommands. */
     private static Stream<ClusterOptions> clusterOptions(CommandLine line) {
         Stream<ClusterOptions> own = line.getCommandSpec().mixins().values().stream()
                 .map(CommandSpec::userObject)
                 .filter(ClusterOptions.class::isInstance)
                 .map(ClusterOptions.class::cast);
         return Stream.concat(own, line.getSubcommands().values().stream().flatMap(Bandpass::clusterOptions));
+    }
+
+    boolean isVerbose() {
+        return verbose;
     }
 
     @Override

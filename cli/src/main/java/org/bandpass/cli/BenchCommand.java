@@ -12,10 +12,10 @@ import org.bandpass.service.ProgramFailure;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/** Runs a benchmark in a JVM of its own. Benchmarks are not shipped: they are run from a checkout. */
+/** Runs a benchmark in a separate JVM. Benchmarks are not shipped: they run from a checkout. */
 @Command(
         name = "bench",
-        description = "Runs a benchmark from a checkout; 'bandpass bench' names them, 'bandpass bench NAME --help'"
+        description = "Runs a benchmark from a checkout; 'bandpass bench' lists them, 'bandpass bench NAME --help'"
                 + " explains one.")
 final class BenchCommand implements Callable<Integer> {
 
@@ -55,6 +55,6 @@ final class BenchCommand implements Callable<Integer> {
             }
         }
         throw new ProgramFailure(
-                "no built benchmarks in " + target + ": they are not shipped; run ./bandpass bench in a" + " checkout");
+                "no built benchmarks in " + target + ": they are not shipped; run ./bandpass bench in a checkout");
     }
 }

@@ -15,9 +15,7 @@ import picocli.CommandLine.Spec;
 /** Runs a real Kafka broker in this process until it is stopped. */
 @Command(
         name = "broker",
-        description =
-                "Runs a Kafka broker on this machine until it is stopped. For trying things out and for one-machine"
-                        + " use; a cluster has its own.")
+        description = "Runs a Kafka broker on this machine until it is stopped, for trying Bandpass without a cluster.")
 final class BrokerCommand implements Callable<Integer> {
 
     private static final Duration FOREVER = Duration.ofDays(3650);
@@ -32,15 +30,14 @@ final class BrokerCommand implements Callable<Integer> {
             names = "--listen",
             paramLabel = "HOST",
             defaultValue = "localhost",
-            description =
-                    "Address to listen on (default: ${DEFAULT-VALUE}); others than loopback open it to the network.")
+            description = "Address to listen on (default: ${DEFAULT-VALUE}). Any but loopback opens it to the network.")
     private String listen = "localhost";
 
     @Option(
             names = "--data",
             paramLabel = "DIR",
             defaultValue = "bandpass-data",
-            description = "Where topics are kept (default: ${DEFAULT-VALUE}).")
+            description = "Folder of the topics (default: ${DEFAULT-VALUE}).")
     private Path data = Path.of("bandpass-data");
 
     @Option(

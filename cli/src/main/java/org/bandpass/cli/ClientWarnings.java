@@ -13,18 +13,18 @@ import org.apache.logging.log4j.core.config.LoggerConfig;
 import org.apache.logging.log4j.core.filter.AbstractFilter;
 
 /**
- * Lets each kind of warning of Kafka's clients pass once per outage: without a broker they warn several times a second.
- * A kind may pass again after a minute of silence.
+ * Passes each kind of warning of Kafka's clients once per outage: without a broker they warn several times a second. A kind
+ * passes again after a minute of silence.
  */
 final class ClientWarnings extends AbstractFilter {
 
     private static final String CLIENTS = "org.apache.kafka.clients";
     private static final long SILENCE = Duration.ofMinutes(1).toNanos();
 
-    /** How consumers, producers and admin clients begin their lines; the broker's own clients are its business. */
+    /** The prefix of consumers, producers and admin clients; the clients inside the broker have another. */
     private static final Pattern CLIENT = Pattern.compile("^\\[(Consumer|Producer|AdminClient)\\b[^]]*] *");
 
-    /** A reader that goes from topic to topic drops late answers about the one before; Kafka warns of each. */
+    /** A reader that switches topics drops late answers about the earlier one; Kafka warns about each. */
     private static final String LATE_ANSWER = "no longer assigned";
 
     /** A group whose offsets are part of an open transaction is busy, not broken. */
@@ -39,7 +39,7 @@ final class ClientWarnings extends AbstractFilter {
         this.nanos = nanos;
     }
 
-    /** Lets the clients of this process warn, through a filter. */
+    /** Shows the filtered warnings of the clients in this process. */
     static void install() {
         LoggerContext context = (LoggerContext) LogManager.getContext(false);
         LoggerConfig clients = context.getConfiguration().getLoggerConfig(CLIENTS);

@@ -4,10 +4,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.IntSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The paper's experiment as a list of commands, each of which a person could type; {@code bandpass run} executes them
- * in this order, {@code docs/step-by-step.sh} as processes of their own.
+ * The paper's experiment as a list of commands, each of which a person could type. {@code bandpass run} executes them in
+ * this order, {@code docs/step-by-step.sh} as separate processes.
  *
  * @param out folder of the experiment
  * @param rate share of the documents that each band keeps
@@ -25,137 +28,137 @@ record Experiment(
     /** The one plan of the experiment, with all the bands. */
     static final String PLAN = "run";
 
-    static final String REFERENCE = "reference";
-    static final String CONTROL = "control";
+    private static final String REFERENCE = "reference";
 
-    /** One command of the experiment; its summary is filed under its name, its title is for people. */
-    record Stage(String name, String title, List<String> arguments) {}
+    /**
+     * One command of the experiment.
+     *
+     * @param name the name of its summary's file
+     * @param title for people
+     * @param folder of a training, which continues if it has begun there; null for other commands
+     */
+    record Stage(
+            String name,
+            String title,
+            List<String> arguments,
+            @Nullable Path folder) {
 
-    Stage ingest() {
-        List<String> arguments = new ArrayList<>(List.of("ingest", "--name", PLAN, "--seed", Long.toString(seed)));
-        arguments.addAll(inputs);
-        return stage("ingest", "Ingest documents", arguments);
+        /** Returns whether the output is a summary to file; that of the report goes to stdout. */
+        boolean isFiled() {
+            return !name.equals("report");
+        }
     }
 
-    Stage tokenizer() {
+    /** Returns the commands in order; the cap on windows is computed after ingest. */
+    List<Supplier<Stage>> stages(IntSupplier maxWindows) {
+        List<Supplier<Stage>> stages = new ArrayList<>();
+        stages.add(this::ingest);
+        stages.add(this::tokenizer);
+        stages.add(() -> train(REFERENCE, "Train the reference model", budget.referenceTokens(), "--reference"));
+        stages.add(() -> score(maxWindows.getAsInt()));
+        stages.add(() -> streams("Compute the cuts", "calibrate"));
+        stages.add(this::freeze);
+        stages.add(() -> streams("Route documents to bands", "select", "--plan", PLAN));
+        stages.add(() -> train("control", "Train the control", budget.finalTokens(), "--control"));
+        for (String band : bands) {
+            String title = "Train on the band '" + band + "'";
+            stages.add(() -> train(band, title, budget.finalTokens(), "--plan", PLAN, "--band", band));
+        }
+        stages.add(this::evaluate);
+        stages.add(() -> stage("audit", "Check the bands against an exact sort", "--plan", PLAN));
+        stages.add(this::report);
+        return Collections.unmodifiableList(stages);
+    }
+
+    private Stage ingest() {
+        List<String> options = new ArrayList<>(List.of("--name", PLAN, "--seed", Long.toString(seed)));
+        options.addAll(inputs);
+        return stage("ingest", "Ingest documents", options.toArray(String[]::new));
+    }
+
+    private Stage tokenizer() {
+        String vocabulary = Integer.toString(budget.vocabulary());
+        String folder = tokenizerFolder().toString();
         return stage(
-                "tokenizer",
-                "Train a tokenizer on the reference split",
-                List.of(
-                        "tokenizer",
-                        "--vocabulary",
-                        Integer.toString(budget.vocabulary()),
-                        "--out",
-                        tokenizerFolder().toString()));
+                "tokenizer", "Train a tokenizer on the reference split", "--vocabulary", vocabulary, "--out", folder);
     }
 
-    Stage trainReference() {
-        return train(REFERENCE, "Train the reference model", budget.referenceTokens(), List.of("--reference"));
-    }
-
-    Stage score(int maxWindows) {
+    private Stage score(int maxWindows) {
         return stage(
                 "score",
                 "Score the final split",
-                List.of(
-                        "score",
-                        "--model",
-                        runFolder(REFERENCE).resolve("model").toString(),
-                        "--max-windows",
-                        Integer.toString(maxWindows),
-                        "--until-caught-up"));
+                "--model",
+                runFolder(REFERENCE).resolve("model").toString(),
+                "--max-windows",
+                Integer.toString(maxWindows),
+                "--until-caught-up");
     }
 
-    Stage calibrate() {
-        return streams("calibrate", "Compute the cuts", List.of("calibrate", "--until-caught-up"));
-    }
-
-    Stage freeze() {
-        return stage(
+    private Stage freeze() {
+        return new Stage(
                 "freeze",
                 "Freeze them into the plan '" + PLAN + "'",
-                List.of(
-                        "cuts",
-                        "freeze",
+                command(
+                        List.of("cuts", "freeze"),
                         "--plan",
                         PLAN,
                         "--bands",
                         String.join(",", bands),
                         "--rate",
-                        Double.toString(rate)));
+                        Double.toString(rate)),
+                null);
     }
 
-    Stage select() {
-        return streams("select", "Route documents to bands", List.of("select", "--plan", PLAN, "--until-caught-up"));
+    private Stage evaluate() {
+        String heldOut = "eval.held.out.bytes=" + budget.heldOutBytes();
+        return stage("eval", "Evaluate the finished runs", "--set", heldOut, "--until-caught-up");
     }
 
-    List<Stage> trainFinals() {
-        List<Stage> stages = new ArrayList<>();
-        stages.add(train(CONTROL, "Train the control", budget.finalTokens(), List.of("--control")));
-        for (String band : bands) {
-            stages.add(train(
-                    band,
-                    "Train on the band '" + band + "'",
-                    budget.finalTokens(),
-                    List.of("--plan", PLAN, "--band", band)));
-        }
-        return Collections.unmodifiableList(stages);
-    }
-
-    Stage evaluate() {
-        return stage(
-                "eval",
-                "Evaluate the finished runs",
-                List.of("eval", "--set", "eval.held.out.bytes=" + budget.heldOutBytes(), "--until-caught-up"));
-    }
-
-    Stage audit() {
-        return stage("audit", "Check the bands against an exact sort", List.of("audit", "--plan", PLAN));
-    }
-
-    Stage report() {
+    private Stage report() {
         return new Stage(
                 "report",
                 "Write the report",
-                List.of("report", "--out", out.toString(), "--plan", PLAN, "--bootstrap-servers", bootstrapServers));
+                List.of("report", "--out", out.toString(), "--plan", PLAN, "--bootstrap-servers", bootstrapServers),
+                null);
     }
 
-    int stages() {
-        return 11 + bands.size();
-    }
-
-    Path tokenizerFolder() {
+    private Path tokenizerFolder() {
         return out.resolve("tokenizer");
     }
 
     /** Returns the folder of a training run: its checkpoints and its model. */
-    Path runFolder(String run) {
+    private Path runFolder(String run) {
         return out.resolve("runs").resolve(run);
     }
 
-    private Stage train(String run, String title, long tokens, List<String> data) {
-        List<String> arguments = new ArrayList<>(List.of("train", "--run", run));
-        arguments.addAll(data);
+    private Stage train(String run, String title, long tokens, String... data) {
+        List<String> arguments = command(List.of("train"), data);
         arguments.addAll(List.of(
+                "--run", run,
                 "--tokenizer", tokenizerFolder().toString(),
                 "--preset", budget.preset(),
                 "--tokens", Long.toString(tokens),
                 "--seed", Long.toString(seed),
                 "--out", runFolder(run).toString()));
-        return stage("train-" + run, title, arguments);
+        return new Stage("train-" + run, title, arguments, runFolder(run));
     }
 
-    private Stage streams(String name, String title, List<String> arguments) {
-        List<String> all = new ArrayList<>(arguments);
-        all.addAll(List.of("--state-dir", out.resolve("state").toString()));
-        return stage(name, title, all);
+    private Stage streams(String title, String name, String... options) {
+        List<String> arguments = command(List.of(name), options);
+        arguments.addAll(
+                List.of("--until-caught-up", "--state-dir", out.resolve("state").toString()));
+        return new Stage(name, title, arguments, null);
     }
 
-    private Stage stage(String name, String title, List<String> arguments) {
-        List<String> all = new ArrayList<>(arguments);
-        // Options go before file names, which may look like anything.
-        int position = all.get(0).equals("cuts") ? 2 : 1;
-        all.addAll(position, List.of("--bootstrap-servers", bootstrapServers, "--json"));
-        return new Stage(name, title, Collections.unmodifiableList(all));
+    private Stage stage(String name, String title, String... options) {
+        return new Stage(name, title, command(List.of(name), options), null);
+    }
+
+    /** Puts the common options before the others, the last of which may be file names. */
+    private List<String> command(List<String> names, String... options) {
+        List<String> all = new ArrayList<>(names);
+        all.addAll(List.of("--bootstrap-servers", bootstrapServers, "--json"));
+        all.addAll(List.of(options));
+        return all;
     }
 }

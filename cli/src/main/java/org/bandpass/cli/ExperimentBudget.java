@@ -1,11 +1,11 @@
 package org.bandpass.cli;
 
-import java.util.Arrays;
+import java.util.List;
 import org.bandpass.languagemodel.ModelPreset;
 
 /**
- * What fits into some minutes, from a fixed table of nominal speeds, so that the same command gives the same run on
- * every machine. An estimate, not a limit.
+ * The size of an experiment of some minutes. An estimate, not a limit: it comes from a fixed table of nominal speeds, so the
+ * same command gives the same run on every machine.
  *
  * @param preset shape of all models of the experiment
  * @param referenceTokens tokens that the reference model is trained on
@@ -21,41 +21,21 @@ record ExperimentBudget(
     private static final double FINALS_SHARE = 0.38;
     private static final double SCORING_SHARE = 0.33;
 
-    /** A short experiment has little to find out, and evaluates a model more than it trains. */
+    /** A short experiment would otherwise spend more time on evaluation than on training. */
     private static final long HELD_OUT_BYTES_PER_MINUTE = 64 << 10;
 
     private static final long MOST_HELD_OUT_BYTES = 1 << 20;
 
-    /** Bytes of text per token that a vocabulary of this order gives; only used to estimate. */
+    /** Estimate of the bytes of text per token with these vocabularies. */
     private static final double BYTES_PER_TOKEN = 2.8;
 
-    /** Nominal speeds in tokens per second, below what two cores of a server with AVX-512 do on a slow day. */
-    private enum Size {
-        TINY(30, "tiny", 2048, 5_000, 22_000),
-        MINI(240, "mini", 4096, 2_800, 6_300),
-        SMALL(Double.POSITIVE_INFINITY, "small", 8192, 450, 1_000);
+    /** Nominal speeds in tokens per second: a little less than two cores of a server with AVX-512 reach. */
+    private record Size(double belowMinutes, String preset, int vocabulary, double trained, double scored) {}
 
-        private final double belowMinutes;
-        private final String preset;
-        private final int vocabulary;
-        private final double trained;
-        private final double scored;
-
-        Size(double belowMinutes, String preset, int vocabulary, double trained, double scored) {
-            this.belowMinutes = belowMinutes;
-            this.preset = preset;
-            this.vocabulary = vocabulary;
-            this.trained = trained;
-            this.scored = scored;
-        }
-
-        static Size of(double minutes) {
-            return Arrays.stream(values())
-                    .filter(size -> minutes < size.belowMinutes)
-                    .findFirst()
-                    .orElse(SMALL);
-        }
-    }
+    private static final List<Size> SIZES = List.of(
+            new Size(30, "tiny", 2048, 5_000, 22_000),
+            new Size(240, "mini", 4096, 2_800, 6_300),
+            new Size(Double.POSITIVE_INFINITY, "small", 8192, 450, 1_000));
 
     /**
      * Returns the budget.
@@ -63,7 +43,10 @@ record ExperimentBudget(
      * @param finals number of final models: the control and one per band
      */
     static ExperimentBudget of(double minutes, int finals) {
-        Size size = Size.of(minutes);
+        Size size = SIZES.stream()
+                .filter(each -> minutes < each.belowMinutes)
+                .findFirst()
+                .orElseThrow();
         double seconds = minutes * 60;
         return new ExperimentBudget(
                 size.preset,
@@ -74,7 +57,7 @@ record ExperimentBudget(
                 Math.min(MOST_HELD_OUT_BYTES, Math.round(minutes * HELD_OUT_BYTES_PER_MINUTE)));
     }
 
-    /** Returns the windows per document that keep scoring within its share; 0 where no cap is needed. */
+    /** Returns the windows per document that keep scoring within its share; 0 if no cap is needed. */
     int maxWindows(long[] documentBytes) {
         double windowBytes = ModelPreset.named(preset).config(vocabulary).contextLength() * BYTES_PER_TOKEN;
         if (tokens(documentBytes, Double.POSITIVE_INFINITY) <= scoredTokens) {

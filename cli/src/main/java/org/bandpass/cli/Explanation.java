@@ -25,10 +25,11 @@ import org.bandpass.service.ProgramFailure;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The explanation of a failure for people.
+ * Explains a failure to people.
  *
- * @param sentence what failed, why, and what to do where that is known
- * @param expected whether the sentence alone says what to do
+ * @param sentence what failed, why, and what to do if that is known
+ * @param expected whether the sentence is enough, without a stack trace
+ * @param configuration whether a setting is at fault
  */
 record Explanation(String sentence, boolean expected, boolean configuration) {
 
@@ -37,8 +38,8 @@ record Explanation(String sentence, boolean expected, boolean configuration) {
     private static final Map<Class<? extends FileSystemException>, String> FILES = Map.of(
             AccessDeniedException.class, "permission denied",
             NoSuchFileException.class, "it does not exist",
-            FileAlreadyExistsException.class, "it is there already, perhaps as a file",
-            NotDirectoryException.class, "it is no folder",
+            FileAlreadyExistsException.class, "it exists already, perhaps as a file",
+            NotDirectoryException.class, "it is not a folder",
             DirectoryNotEmptyException.class, "the folder is not empty");
 
     /** A disk with fewer free bytes counts as full. */
@@ -47,7 +48,7 @@ record Explanation(String sentence, boolean expected, boolean configuration) {
     /**
      * Explains a failure.
      *
-     * @param folders folders and files that the command was given, one of which may be on a full disk
+     * @param folders folders and files of the command line, one of which may be on a full disk
      */
     static Explanation of(Throwable thrown, List<Path> folders) {
         Throwable failure = unwrapped(thrown);
@@ -67,7 +68,7 @@ record Explanation(String sentence, boolean expected, boolean configuration) {
         String sentence = expected ? message(failure) : whole(failure);
         String disk = fullDisk(failure, sentence, folders);
         return new Explanation(
-                sentence + whatOfTheFile(failure, sentence) + disk,
+                sentence + fileProblem(failure, sentence) + disk,
                 expected || !disk.isEmpty(),
                 failure instanceof ConfigurationException);
     }
@@ -96,7 +97,7 @@ record Explanation(String sentence, boolean expected, boolean configuration) {
                         record.topicPartition().topic(), record.topicPartition().partition(), record.offset());
     }
 
-    /** Returns what to add to the sentence where a disk is full, else nothing. */
+    /** Returns what to add to the sentence if a disk is full, or an empty text. */
     private static String fullDisk(Throwable failure, String sentence, List<Path> folders) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (message(cause).toLowerCase(Locale.ROOT).contains(NO_SPACE)) {
@@ -111,8 +112,8 @@ record Explanation(String sentence, boolean expected, boolean configuration) {
         return "";
     }
 
-    /** Java's exceptions about files often say no more than the path; the class has the reason. */
-    private static String whatOfTheFile(Throwable failure, String sentence) {
+    /** Java's exceptions about files often have only the path as message; their class shows the reason. */
+    private static String fileProblem(Throwable failure, String sentence) {
         FileSystemException file = ClientFailure.cause(failure, FileSystemException.class);
         if (file == null || file.getReason() != null || !sentence.contains(message(file))) {
             return "";
@@ -132,13 +133,11 @@ record Explanation(String sentence, boolean expected, boolean configuration) {
     }
 
     private static @Nullable Path full(List<Path> folders) {
-        for (Path named : folders) {
-            Path folder = existing(named);
-            if (folder != null && folder.toFile().getUsableSpace() < LITTLE_SPACE) {
-                return folder;
-            }
-        }
-        return null;
+        return folders.stream()
+                .map(Explanation::existing)
+                .filter(folder -> folder != null && folder.toFile().getUsableSpace() < LITTLE_SPACE)
+                .findFirst()
+                .orElse(null);
     }
 
     private static @Nullable Path existing(@Nullable Path named) {

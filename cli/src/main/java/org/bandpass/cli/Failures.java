@@ -9,7 +9,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** Turns a failure into one line on stderr and an exit code; a stack trace only under --verbose. */
+/** Turns a failure into one line on stderr and an exit code; --verbose adds the stack trace. */
 final class Failures implements IExecutionExceptionHandler {
 
     static final int FAILED = 1;
@@ -20,7 +20,7 @@ final class Failures implements IExecutionExceptionHandler {
     public int handleExecutionException(Exception thrown, CommandLine line, ParseResult arguments) {
         Explanation explanation = Explanation.of(thrown, paths(line));
         line.getErr().println("bandpass: " + explanation.sentence());
-        if (isVerbose(arguments)) {
+        if (line.getCommandSpec().root().userObject() instanceof Bandpass bandpass && bandpass.isVerbose()) {
             thrown.printStackTrace(line.getErr());
         } else if (!explanation.expected()) {
             line.getErr().println("bandpass: --verbose shows where it came from");
@@ -44,14 +44,5 @@ final class Failures implements IExecutionExceptionHandler {
                 .filter(Path.class::isInstance)
                 .map(Path.class::cast)
                 .toList();
-    }
-
-    private static boolean isVerbose(ParseResult arguments) {
-        for (ParseResult level = arguments; level != null; level = level.hasSubcommand() ? level.subcommand() : null) {
-            if (level.hasMatchedOption("--verbose")) {
-                return true;
-            }
-        }
-        return false;
     }
 }

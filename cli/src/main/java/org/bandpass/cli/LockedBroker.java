@@ -6,13 +6,13 @@ import org.bandpass.broker.EmbeddedBroker;
 import org.bandpass.service.FolderLock;
 import org.bandpass.service.ProgramFailure;
 
-/** An embedded broker on a folder that no other process uses; prints why where the broker ends the process. */
+/** An embedded broker on a locked folder; prints the reason if the broker ends the process. */
 record LockedBroker(FolderLock lock, EmbeddedBroker broker) implements AutoCloseable {
 
     /**
      * Starts a broker.
      *
-     * @param next what to do after the broker has failed and its cause is mended, for people
+     * @param next what to do after a failure of the broker, for people
      * @throws ProgramFailure if the folder is in use or cannot be used, or the port is taken
      */
     static LockedBroker start(Path folder, String host, int port, Map<String, String> overrides, String next) {

@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.bandpass.broker.EmbeddedBroker;
 import org.bandpass.cli.Experiment.Stage;
 import org.bandpass.schemas.AvroSerde;
 import org.bandpass.schemas.Clients;
@@ -26,8 +26,8 @@ import org.bandpass.schemas.Topics;
 import org.bandpass.service.ConfigurationException;
 import org.bandpass.service.FolderLock;
 import org.bandpass.service.ProgramFailure;
+import org.bandpass.service.Progress;
 import org.bandpass.service.Stop;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -41,24 +41,20 @@ import picocli.CommandLine.Spec;
                 + " bands, a control and a model per band, evaluation, report.")
 final class RunCommand implements Callable<Integer> {
 
-    private interface Step {
-        int run() throws IOException;
-    }
-
     private static final Set<String> BANDS = Set.of("low", "medium", "high");
 
     @Option(
             names = "--input",
             paramLabel = "FILE",
             arity = "1..*",
-            description = "Files to ingest; without them the source jars of Bandpass's own dependencies.")
+            description = "Files to ingest (default: the source jars of Bandpass's own dependencies).")
     private List<String> inputs = new ArrayList<>();
 
     @Option(
             names = "--out",
             paramLabel = "DIR",
             defaultValue = "bandpass-run",
-            description = "Folder for everything the run makes (default: ${DEFAULT-VALUE}).")
+            description = "Folder of the run (default: ${DEFAULT-VALUE}).")
     private Path out = Path.of("bandpass-run");
 
     @Option(
@@ -89,7 +85,7 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--port", defaultValue = "0", description = "Port of the embedded broker; 0 takes a free one.")
     private int port;
 
-    @Option(names = "--resume", description = "Continue what an earlier run began in DIR.")
+    @Option(names = "--resume", description = "Continue the run in DIR.")
     private boolean resume;
 
     private Map<String, String> environment = System.getenv();
@@ -97,7 +93,7 @@ final class RunCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    /** Takes settings from these variables rather than from those of the process. */
+    /** Replaces the variables of the process. */
     void environment(Map<String, String> variables) {
         environment = variables;
     }
@@ -110,77 +106,49 @@ final class RunCommand implements Callable<Integer> {
                 : inputs.stream().map(RunCommand::absolute).toList();
         RunSettings settings = RunSettings.of(environment);
         checkFolder();
-        long began = System.nanoTime();
         FolderLock lock = FolderLock.take(out);
         try (lock;
                 Stop stop = Stop.onSignal(Duration.ofSeconds(60))) {
-            prepare(files);
-            return run(files, settings, stop, began);
-        }
-    }
-
-    private int run(List<String> files, RunSettings settings, Stop stop, long began) throws IOException {
-        if (!settings.leftOut().isEmpty()) {
-            System.err.println(
-                    "bandpass: kafka.* does not apply to the embedded broker of a run, so these are ignored: "
-                            + String.join(", ", settings.leftOut()));
-        }
-        try (LockedBroker locked = startBroker()) {
-            EmbeddedBroker broker = locked.broker();
-            Experiment experiment = new Experiment(
-                    out.toAbsolutePath().normalize(),
-                    broker.bootstrapServers(),
-                    files,
-                    bands,
-                    rate,
-                    seed,
-                    ExperimentBudget.of(minutes, 1 + bands.size()));
-            int code = conduct(experiment, settings, stop);
-            if (code == 0) {
-                System.err.printf(
-                        "%ndone in %s: %s%n",
-                        org.bandpass.service.Progress.duration((System.nanoTime() - began) / 1e9),
-                        experiment.out().resolve("report.html"));
+            RunIdentity identity = new RunIdentity(files, bands, rate, minutes, seed);
+            if (StageRunner.isEmpty(out)) {
+                identity.write(out);
+            } else {
+                identity.requireSame(out);
             }
-            return code;
-        }
-    }
-
-    private int conduct(Experiment experiment, RunSettings settings, Stop stop) throws IOException {
-        StageRunner runner =
-                new StageRunner(experiment.out().resolve("stages"), experiment.stages(), settings.environment());
-        List<Step> steps = new ArrayList<>();
-        steps.add(() -> runner.run(experiment.ingest()));
-        steps.add(() -> runner.run(experiment.tokenizer()));
-        steps.add(() -> train(runner, experiment, experiment.trainReference(), Experiment.REFERENCE));
-        steps.add(() -> runner.run(experiment.score(maxWindows(experiment, settings))));
-        steps.add(() -> runner.run(experiment.calibrate()));
-        steps.add(() -> runner.run(experiment.freeze()));
-        steps.add(() -> runner.run(experiment.select()));
-        List<Stage> finals = experiment.trainFinals();
-        for (int i = 0; i < finals.size(); i++) {
-            Stage stage = finals.get(i);
-            String run = i == 0 ? Experiment.CONTROL : bands.get(i - 1);
-            steps.add(() -> train(runner, experiment, stage, run));
-        }
-        steps.add(() -> runner.run(experiment.evaluate()));
-        steps.add(() -> runner.run(experiment.audit()));
-        steps.add(() -> runner.show(experiment.report()));
-        for (Step step : steps) {
-            int code = step.run();
-            if (code != 0 || stop.requested()) {
-                System.err.println("bandpass: stopped; continue with 'bandpass run --resume --out " + out + "'");
-                return code == 0 ? 1 : code;
+            if (!settings.leftOut().isEmpty()) {
+                System.err.println(
+                        "bandpass: kafka.* does not apply to the embedded broker of a run, so these are ignored: "
+                                + String.join(", ", settings.leftOut()));
             }
+            return run(files, settings, stop);
         }
-        return 0;
     }
 
-    private static int train(StageRunner runner, Experiment experiment, Stage stage, String run) throws IOException {
-        return runner.run(StageRunner.resumed(stage, experiment.runFolder(run)));
+    private int run(List<String> files, RunSettings settings, Stop stop) throws IOException {
+        long began = System.nanoTime();
+        String next = "'bandpass run --resume --out " + out + "'";
+        try (LockedBroker broker =
+                LockedBroker.start(out.resolve("broker"), "localhost", port, Map.of(), "then continue with " + next)) {
+            Path folder = out.toAbsolutePath().normalize();
+            ExperimentBudget budget = ExperimentBudget.of(minutes, 1 + bands.size());
+            String servers = broker.broker().bootstrapServers();
+            Experiment experiment = new Experiment(folder, servers, files, bands, rate, seed, budget);
+            List<Supplier<Stage>> stages = experiment.stages(() -> maxWindows(experiment, settings));
+            StageRunner runner = new StageRunner(folder.resolve("stages"), stages.size(), settings.environment());
+            for (Supplier<Stage> stage : stages) {
+                int code = runner.run(stage.get());
+                if (code != 0 || stop.requested()) {
+                    System.err.println("bandpass: stopped; continue with " + next);
+                    return code == 0 ? 1 : code;
+                }
+            }
+            String duration = Progress.duration((System.nanoTime() - began) / 1e9);
+            System.err.printf("%ndone in %s: %s%n", duration, folder.resolve("report.html"));
+            return 0;
+        }
     }
 
-    /** Depends on the ingested documents alone, so that the same run has the same cap. */
+    /** Depends on the ingested documents alone, so a repeated run has the same cap. */
     private static int maxWindows(Experiment experiment, RunSettings settings) {
         Topics topics = settings.topics();
         Map<String, Object> client = settings.client(experiment.bootstrapServers());
@@ -220,11 +188,11 @@ final class RunCommand implements Callable<Integer> {
             throw new ConfigurationException("--minutes must be 1 or more, not " + minutes);
         }
         if (port < 0 || port > 65_535) {
-            throw new ConfigurationException("--port must lie in 0 to 65535, not " + port);
+            throw new ConfigurationException("--port must be 0 to 65535, not " + port);
         }
     }
 
-    /** Refuses a folder that holds something else before it is touched. */
+    /** Refuses a folder that holds anything else, before writing to it. */
     private void checkFolder() {
         if (Files.exists(out) && !Files.isDirectory(out)) {
             throw new ProgramFailure("--out " + out + " is a file; name a folder");
@@ -238,24 +206,6 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private void prepare(List<String> files) throws IOException {
-        RunIdentity identity = new RunIdentity(files, bands, rate, minutes, seed);
-        if (StageRunner.isEmpty(out)) {
-            identity.write(out);
-        } else {
-            identity.requireSame(out);
-        }
-    }
-
-    private LockedBroker startBroker() {
-        return LockedBroker.start(
-                out.resolve("broker"),
-                "localhost",
-                port,
-                Map.of(),
-                "then continue with 'bandpass run --resume --out " + out + "'");
-    }
-
     private static List<String> defaultCorpus() {
         Path folder = Path.of(System.getProperty("bandpass.home", "."), "corpus");
         try (Stream<Path> jars = Files.list(folder)) {
@@ -263,20 +213,16 @@ final class RunCommand implements Callable<Integer> {
                     .filter(f -> f.endsWith(".jar"))
                     .sorted()
                     .toList();
-            if (!files.isEmpty()) {
-                return files;
+            if (files.isEmpty()) {
+                throw new IOException("it holds no jar");
             }
+            return files;
         } catch (IOException e) {
-            throw noCorpus(folder, e);
+            throw new ProgramFailure(
+                    "there is no default corpus in " + folder
+                            + " (it comes with a checkout's build); name files with --input",
+                    e);
         }
-        throw noCorpus(folder, null);
-    }
-
-    private static ProgramFailure noCorpus(Path folder, @Nullable IOException cause) {
-        return new ProgramFailure(
-                "there is no default corpus in " + folder
-                        + " (it comes with a checkout's build); name files with --input",
-                cause);
     }
 
     private static String absolute(String input) {

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.bandpass.service.ProgramFailure;
 
-/** What identifies a run; written into the run's folder so that --resume cannot continue another run. */
+/** What identifies a run. It is written into the run's folder, so --resume cannot continue another run. */
 record RunIdentity(List<String> inputs, List<String> bands, double rate, double minutes, long seed) {
 
     private static final String FILE = "run.json";

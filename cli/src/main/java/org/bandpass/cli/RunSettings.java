@@ -13,8 +13,8 @@ import org.bandpass.service.ClusterOptions;
 import org.bandpass.service.Settings;
 
 /**
- * The settings of a run, for its stages and for its own reading. Settings of Kafka's clients are meant for a cluster, not
- * for the embedded broker, so they are left out; those of a schema registry stay.
+ * The settings of a run and its stages. Leaves out settings of Kafka's clients, which are meant for another cluster than the
+ * embedded broker, but keeps those of a schema registry.
  */
 record RunSettings(Map<String, String> environment, Settings settings, Set<String> leftOut) {
 
@@ -22,7 +22,7 @@ record RunSettings(Map<String, String> environment, Settings settings, Set<Strin
     private static final List<String> REGISTRY = List.of(KAFKA + "SCHEMA_REGISTRY_URL", KAFKA + "BASIC_AUTH_USER_INFO");
 
     static RunSettings of(Map<String, String> given) {
-        // Misspelled variables are refused before the others are left out.
+        // Refuses misspelled variables before any is left out.
         parse(given);
         Map<String, String> environment = new TreeMap<>(given);
         environment.keySet().removeIf(name -> name.startsWith(KAFKA) && !REGISTRY.contains(name));

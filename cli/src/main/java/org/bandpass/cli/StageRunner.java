@@ -10,6 +10,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.bandpass.cli.Experiment.Stage;
 import org.bandpass.service.FolderLock;
 import org.bandpass.service.ProgramFailure;
@@ -26,7 +27,7 @@ final class StageRunner {
     /**
      * Makes a runner.
      *
-     * @param folder where summaries are filed, one JSON object per stage
+     * @param folder of the summaries, one JSON object per stage
      */
     StageRunner(Path folder, int stages, Map<String, String> environment) {
         this.folder = folder;
@@ -34,45 +35,41 @@ final class StageRunner {
         this.environment = environment;
     }
 
-    boolean isDone(Stage stage) {
-        return Files.exists(file(stage.name()));
-    }
-
-    /** Executes a stage unless it was done; returns its exit code, 0 where it was done. */
+    /** Executes a stage unless it is done; returns its exit code, 0 if it is done. */
     int run(Stage stage) throws IOException {
         number++;
-        System.err.printf("%n%2d/%d  %s%s%n", number, stages, stage.title(), isDone(stage) ? " (done before)" : "");
-        if (isDone(stage)) {
+        Path file = folder.resolve(stage.name() + ".json");
+        boolean done = Files.exists(file);
+        System.err.printf("%n%2d/%d  %s%s%n", number, stages, stage.title(), done ? " (done before)" : "");
+        if (done) {
             return 0;
+        }
+        if (!stage.isFiled()) {
+            System.err.println();
+            return execute(stage, new PrintWriter(System.out, true, StandardCharsets.UTF_8));
         }
         StringWriter output = new StringWriter();
         long began = System.nanoTime();
-        int code = execute(stage.arguments(), new PrintWriter(output));
+        int code = execute(stage, new PrintWriter(output));
         if (!output.toString().contains("\"seconds\"")) {
-            // A program that does not time itself is timed here, so that the table has every stage.
+            // The report shows the seconds of every stage, and this program does not print its own.
             output.append("{\"seconds\": " + (System.nanoTime() - began) / 1e9 + "}\n");
         }
         if (code == 0) {
             Files.createDirectories(folder);
             Path unfinished = folder.resolve(stage.name() + ".unfinished");
             Files.writeString(unfinished, output.toString());
-            Files.move(
-                    unfinished,
-                    file(stage.name()),
-                    StandardCopyOption.ATOMIC_MOVE,
-                    StandardCopyOption.REPLACE_EXISTING);
+            Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         }
         return code;
     }
 
-    /** Executes a stage whose output goes to stdout. */
-    int show(Stage stage) {
-        number++;
-        System.err.printf("%n%2d/%d  %s%n%n", number, stages, stage.title());
-        return execute(stage.arguments(), new PrintWriter(System.out, true, StandardCharsets.UTF_8));
-    }
-
-    private int execute(List<String> arguments, PrintWriter out) {
+    private int execute(Stage stage, PrintWriter out) {
+        List<String> arguments = new ArrayList<>(stage.arguments());
+        Path training = stage.folder();
+        if (training != null && Files.isDirectory(training) && !isEmpty(training)) {
+            arguments.add("--resume");
+        }
         CommandLine line = Bandpass.commandLine(environment);
         line.setOut(out);
         int code = line.execute(arguments.toArray(String[]::new));
@@ -80,23 +77,9 @@ final class StageRunner {
         return code;
     }
 
-    private Path file(String stage) {
-        return folder.resolve(stage + ".json");
-    }
-
-    /** Returns the stage with --resume when a training has begun in its folder. */
-    static Stage resumed(Stage stage, Path runFolder) {
-        if (!Files.isDirectory(runFolder) || isEmpty(runFolder)) {
-            return stage;
-        }
-        List<String> arguments = new ArrayList<>(stage.arguments());
-        arguments.add("--resume");
-        return new Stage(stage.name(), stage.title(), arguments);
-    }
-
     /** Returns whether a folder holds nothing but a lock, which is taken first. */
     static boolean isEmpty(Path folder) {
-        try (java.util.stream.Stream<Path> entries = Files.list(folder)) {
+        try (Stream<Path> entries = Files.list(folder)) {
             return entries.allMatch(entry -> entry.endsWith(FolderLock.FILE));
         } catch (IOException e) {
             throw new ProgramFailure("cannot read the folder " + folder + ": " + e.getMessage(), e);

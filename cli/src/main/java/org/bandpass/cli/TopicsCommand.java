@@ -19,11 +19,10 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** Creates the topics that do not exist yet, and lists all. */
+/** Creates the missing topics and lists all. */
 @Command(
         name = "topics",
-        description =
-                "Creates the topics that do not exist yet (programs do so too, for those they use) and lists all.")
+        description = "Creates the missing topics and lists all. Programs also create the topics that they use.")
 final class TopicsCommand implements Callable<Integer> {
 
     private static final String DOCUMENTS = "documents";
@@ -74,7 +73,7 @@ final class TopicsCommand implements Callable<Integer> {
         }
     }
 
-    /** A mistyped prefix makes a second set of topics, which no program reads. */
+    /** A mistyped prefix creates a second set of topics, which no program reads. */
     private static void warnOfOthers(String prefix, Set<String> before) {
         List<String> others = before.stream()
                 .filter(name -> name.endsWith("." + DOCUMENTS))

@@ -5,7 +5,7 @@ import org.apache.kafka.common.utils.AppInfoParser;
 import org.bandpass.languagemodel.file.Djl;
 import picocli.CommandLine.IVersionProvider;
 
-/** What this program is made of. */
+/** The versions of Bandpass and of what it is built on. */
 final class Versions implements IVersionProvider {
 
     private static final String UNKNOWN = "unknown";
@@ -19,7 +19,7 @@ final class Versions implements IVersionProvider {
         };
     }
 
-    /** Returns the git revision that was built, with a trailing + where the tree differed from it. */
+    /** Returns the git revision of the build, with a trailing + if the working tree differed from it. */
     static String revision() {
         return Objects.requireNonNullElse(
                 System.getProperty("bandpass.revision", System.getenv("BANDPASS_REVISION")), UNKNOWN);

@@ -7,7 +7,7 @@
  *      └── broker, topics, config, bench
  * </pre>
  *
- * <p>Nothing here decides about documents: whatever the experiment does, a program does.
+ * <p>Nothing here decides about documents: each step of the experiment is a program.
  */
 @NullMarked
 package org.bandpass.cli;

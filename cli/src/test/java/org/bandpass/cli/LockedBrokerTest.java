@@ -89,7 +89,7 @@ class LockedBrokerTest {
             String servers = broker.broker().bootstrapServers();
 
             int code = new StageRunner(folder.resolve("stages"), 1, settings.environment())
-                    .run(new Stage("topics", "Topics", List.of("topics", "--bootstrap-servers", servers)));
+                    .run(new Stage("topics", "Topics", List.of("topics", "--bootstrap-servers", servers), null));
 
             assertThat(code).isZero();
             String own = settings.topics().documents().name();
