@@ -1,20 +1,20 @@
 #!/usr/bin/env bash
-# The experiment of `bandpass run --minutes 1`, a process for each program, as on a cluster of your own:
+# The experiment of `bandpass run --minutes 1` with one process per program, as on your own cluster:
 #   docs/step-by-step.sh DIR FILE...
-# It starts a broker that keeps its topics in DIR; with BOOTSTRAP_SERVERS set it uses that cluster instead.
-# BANDPASS names the command (./bandpass of this checkout unless set). With the same files and seed it gets the same
-# documents, scores and bands as `bandpass run --minutes 1 --input FILE...`.
+# It starts a broker with its topics in DIR. If BOOTSTRAP_SERVERS is set, it uses that cluster instead.
+# BANDPASS is the command (default: ./bandpass of this checkout). The same files and seed give the same documents, scores
+# and bands as `bandpass run --minutes 1 --input FILE...`.
 set -euo pipefail
 out=$1
 shift
 bandpass=${BANDPASS:-"$(dirname "${BASH_SOURCE[0]}")/../bandpass"}
 seed=${SEED:-17}
-reference_tokens=${REFERENCE_TOKENS:-45000} # what --minutes 1 gives to the reference model
-final_tokens=${FINAL_TOKENS:-28500}          # and to the control and each band
+reference_tokens=${REFERENCE_TOKENS:-45000} # the budget of the reference model with --minutes 1
+final_tokens=${FINAL_TOKENS:-28500}          # and that of the control and of each band
 mkdir -p "$out"
 
 background=()
-require_background() { # what is waited for would never come without them
+require_background() { # without these programs the script would wait for ever
   local process
   for process in "${background[@]}"; do
     kill -0 "$process" 2>/dev/null || { echo "step-by-step: a program in the background has ended" >&2; exit 1; }
@@ -31,14 +31,14 @@ if [ -z "$servers" ]; then
 fi
 kafka=(--bootstrap-servers "$servers")
 
-train() { # run, tokens, what it is trained on
+train() { # run, tokens, options that name the data
   local run=$1 tokens=$2
   shift 2
   $bandpass train "${kafka[@]}" --run "$run" "$@" --tokenizer "$out/tokenizer" --preset tiny --tokens "$tokens" \
     --seed "$seed" --out "$out/runs/$run"
 }
 
-# Evaluations appear without being asked for: this follows training-runs from now on.
+# Follows training-runs and evaluates each finished run.
 $bandpass eval "${kafka[@]}" --wait-for-topics --set eval.held.out.bytes=65536 &
 background=($! "${background[@]}")
 

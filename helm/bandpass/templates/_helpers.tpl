@@ -1,4 +1,4 @@
-{{/* One name for everything of a release. */}}
+{{/* The name prefix of all objects of a release. */}}
 {{- define "bandpass.fullname" -}}
 {{- if .Values.fullnameOverride -}}
 {{- .Values.fullnameOverride | trunc 40 | trimSuffix "-" -}}
@@ -12,7 +12,7 @@
 {{- end -}}
 {{- end -}}
 
-{{/* What Kubernetes allows as a name, made from a plan's or a run's: (text) */}}
+{{/* Makes a Kubernetes name from the name of a plan or a run: (text) */}}
 {{- define "bandpass.part" -}}
 {{- . | lower | replace "." "-" | replace "_" "-" | trunc 20 | trimAll "-" -}}
 {{- end -}}
@@ -42,7 +42,7 @@ topic.replication={{ .Values.topicReplication }}
 {{- end }}
 {{- end -}}
 
-{{/* A whole number, which YAML reads as a floating-point one: 26000000000 and not 2.6e+10. */}}
+{{/* Writes a whole number, which YAML reads as a floating-point one, as 26000000000 and not 2.6e+10. */}}
 {{- define "bandpass.whole" -}}
 {{- int64 . -}}
 {{- end -}}
@@ -64,9 +64,9 @@ metadata:
 spec:
   restartPolicy: {{ .restartPolicy }}
   automountServiceAccountToken: false
-  # Longer than any program takes to stop: a trainer writes a checkpoint within two minutes.
+  # Longer than any program needs to stop: a trainer writes a checkpoint within two minutes.
   terminationGracePeriodSeconds: 150
-  # Else Kubernetes makes variables of Services in the namespace, BANDPASS_… among them.
+  # Otherwise Kubernetes sets variables for the Services of the namespace, and some could begin with BANDPASS_.
   enableServiceLinks: false
   {{- with .root.Values.imagePullSecrets }}
   imagePullSecrets:
@@ -91,7 +91,7 @@ spec:
       env:
         - name: BANDPASS_JAVA_OPTIONS
           value: {{ default "-Xmx256m" .values.javaOptions | quote }}
-        # The root file system is read-only; native libraries are unpacked here.
+        # The root file system is read-only; DJL unpacks native libraries here.
         - name: DJL_CACHE_DIR
           value: /var/lib/bandpass/djl
         - name: HOME
@@ -136,7 +136,7 @@ spec:
     {{- end }}
 {{- end -}}
 
-{{/* What every program that talks to Kafka is told, as a YAML list. */}}
+{{/* The arguments of every program that talks to Kafka, as a YAML list. */}}
 {{- define "bandpass.kafkaArgs" -}}
 - --bootstrap-servers
 - {{ required "kafka.bootstrapServers is needed: the Kafka cluster, host:port,…" .Values.kafka.bootstrapServers | quote }}
@@ -144,14 +144,14 @@ spec:
 - /etc/bandpass/bandpass.properties
 {{- end -}}
 
-{{/* What is told to every program that reads topics which others create, as a YAML list. */}}
+{{/* The arguments of every program that reads topics of other programs, as a YAML list. */}}
 {{- define "bandpass.readerArgs" -}}
 {{ include "bandpass.kafkaArgs" . }}
 - --wait-for-topics
 {{- end -}}
 
-{{/* The name of a Job, made from what its work depends on: neither the release's revision nor the image or the chart's
-     version, so that an upgrade does not run finished work again: (dict "root" $ "component" c "program" settings' prefix
+{{/* The name of a Job. It depends on the settings of the work, but not on the release's revision, the image or the chart's
+     version, so an upgrade does not repeat finished work: (dict "root" $ "component" c "program" settings' prefix
      "values" {...} "entry" {...}) */}}
 {{- define "bandpass.jobName" -}}
 {{- $settings := dict -}}
@@ -165,8 +165,8 @@ spec:
 {{- printf "%s-%s-%s" (include "bandpass.fullname" .root) .component ($work | toJson | sha256sum | trunc 8) -}}
 {{- end -}}
 
-{{/* The specification of a Job. Kubernetes refuses to change one, so a Job that exists keeps what it has, its image too;
-     without the fields that Kubernetes has added: (dict "root" $ "name" n "backoffLimit" b "pod" text) */}}
+{{/* The specification of a Job. Kubernetes refuses to change one, so an existing Job keeps its specification, including its
+     image, without the fields that Kubernetes has added: (dict "root" $ "name" n "backoffLimit" b "pod" text) */}}
 {{- define "bandpass.jobSpec" -}}
 {{- $existing := dict -}}
 {{- if .root.Values.jobs.keepExisting -}}
