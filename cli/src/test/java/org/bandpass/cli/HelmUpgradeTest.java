@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.yaml.snakeyaml.Yaml;
 
 /** An upgrade as a cluster sees it that holds the Jobs of the release before. */
-class UpgradedJobsTest {
+class HelmUpgradeTest {
 
     private static final String JOBS = "/apis/batch/v1/namespaces/default/jobs/";
 
@@ -78,7 +78,7 @@ class UpgradedJobsTest {
                         "-Dbandpass.root=" + RenderedChart.ROOT,
                         "-cp",
                         System.getProperty("java.class.path"),
-                        UpgradedJobsTest.class.getName(),
+                        HelmUpgradeTest.class.getName(),
                         out.toString())
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("err").toFile());
