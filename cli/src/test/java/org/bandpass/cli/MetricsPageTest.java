@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.lang.reflect.Constructor;
@@ -168,14 +167,22 @@ class MetricsPageTest {
             return type.getEnumConstants()[0];
         }
         Map<Class<?>, Object> samples = new HashMap<>(Map.of(
-                int.class, 0,
-                long.class, 0L,
-                double.class, 0.0,
-                boolean.class, false,
-                String.class, program,
-                Duration.class, Duration.ZERO,
-                Collection.class, List.of(),
-                PrintWriter.class, new PrintWriter(Writer.nullWriter())));
+                int.class,
+                0,
+                long.class,
+                0L,
+                double.class,
+                0.0,
+                boolean.class,
+                false,
+                String.class,
+                program,
+                Duration.class,
+                Duration.ZERO,
+                Collection.class,
+                List.of(),
+                PrintWriter.class,
+                new PrintWriter(Writer.nullWriter())));
         samples.put(Plan.class, plan());
         samples.put(Cuts.class, cuts());
         // A gauge may observe nothing.
@@ -189,7 +196,8 @@ class MetricsPageTest {
     private static String row(String name, String type, String scrape, String program) {
         Matcher help = Pattern.compile("(?m)^# HELP " + name + " (.+)$").matcher(scrape);
         assertThat(help.find()).as(name + " has a description").isTrue();
-        Matcher sample = Pattern.compile("(?m)^" + name + "(_count|_sum)?\\{.*$").matcher(scrape);
+        Matcher sample =
+                Pattern.compile("(?m)^" + name + "(_count|_sum)?\\{.*$").matcher(scrape);
         Set<String> labels = new TreeSet<>();
         while (sample.find()) {
             Matcher label = LABEL.matcher(sample.group());
