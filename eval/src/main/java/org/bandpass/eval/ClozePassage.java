@@ -3,22 +3,19 @@ package org.bandpass.eval;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A passage of a document, cut in text and not in tokens, so that it is the same for every model: a context that ends
- * with a word, and the continuation that follows it and begins with the white space between them.
- *
- * @param context about as many characters as asked for
- * @param continuation about as many characters as asked for
+ * A passage of a document: a context that ends with a word, and the continuation after it, which begins with the white
+ * space between them. It is cut in text, not in tokens, so that it is the same for every model.
  */
 record ClozePassage(String id, String context, String continuation) {
 
     /**
-     * Returns a passage from a place that depends on the document's id alone, or null where the document is too short
+     * Returns a passage at a place that depends on the document's id alone, or null where the document is too short
      * or the place has no words.
      *
-     * <p>The place is random because documents of one kind often begin with the same words, licence headers for one.
+     * <p>The place is random because documents of one kind often begin with the same words, for example a licence.
      *
-     * @param contextChars UTF-16 units of the context at most
-     * @param continuationChars UTF-16 units of the continuation at most
+     * @param contextChars most UTF-16 units of the context; at least about half of them
+     * @param continuationChars most UTF-16 units of the continuation; at least about half of them
      */
     static @Nullable ClozePassage of(String id, String text, int contextChars, int continuationChars) {
         int room = text.length() - contextChars - continuationChars;
@@ -33,7 +30,7 @@ record ClozePassage(String id, String context, String continuation) {
         return context.isBlank() || continuation.isBlank() ? null : new ClozePassage(id, context, continuation);
     }
 
-    /** Returns where the word at a position begins, or the position where no word begins within reach before it. */
+    /** Returns the start of the word at a position, or the position where no word starts within reach before it. */
     private static int wordStart(String text, int position, int reach) {
         for (int p = position; p >= Math.max(0, position - reach); p--) {
             if ((p == 0 || isSpace(text, p - 1)) && !isSpace(text, p)) {

@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param id document id and a hash of the choices: the same question has the same id in every run
  * @param domain domain of all four documents
- * @param choices four continuations, one of them true
+ * @param choices four continuations
  * @param gold index of the true one
  */
 record ClozeQuestion(String id, String domain, String context, List<String> choices, int gold) {

@@ -1,9 +1,9 @@
 package org.bandpass.eval;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.bandpass.schemas.Document;
@@ -14,14 +14,14 @@ import org.jspecify.annotations.Nullable;
  * Makes the cloze suite: the true continuation of a held-out document among four, the other three taken from other
  * held-out documents of the same domain.
  *
- * <p>Everything is a function of the documents' ids, so that every run is asked the same, in whatever order documents
- * arrived. Of each domain the documents with the smallest ids are asked; the wrong continuations are those of the three
- * documents whose ids hash, together with that of the asked one, to the smallest values. A document that arrives later
- * thus changes few questions, and those it changes get another id.
+ * <p>Everything is a function of the documents' ids, so every run gets the same questions, in whatever order documents
+ * arrived. The questions of a domain are about the documents with the smallest ids; the wrong continuations are those of
+ * the three documents whose ids hash, together with that of the question's document, to the smallest values. A document
+ * that arrives later thus changes few questions, and those it changes get another id.
  */
 final class ClozeSuite {
 
-    /** Wrong continuations are drawn from so many documents for each that is asked. */
+    /** Documents for each question that wrong continuations may come from. */
     private static final int POOL_PER_ROW = 4;
 
     /** One domain: passages by document id, bounded, and the number of its held-out documents. */
@@ -37,7 +37,7 @@ final class ClozeSuite {
         this.settings = settings;
     }
 
-    /** Takes a held-out document; a packed sequence counts, but has no text to ask about. */
+    /** Takes a held-out document; a packed sequence counts, but has no text for a question. */
     void add(Document document) {
         Domain domain = domains.computeIfAbsent(document.getDomain(), name -> new Domain());
         if (domain.passages.containsKey(document.getId())) {
@@ -62,53 +62,35 @@ final class ClozeSuite {
     /** Returns the questions by domain, then by document id. */
     List<ClozeQuestion> questions() {
         List<ClozeQuestion> questions = new ArrayList<>();
-        domains.forEach((name, domain) -> questions.addAll(questions(name, domain)));
+        domains.forEach((name, domain) -> domain.passages.values().stream()
+                .limit(settings.rowsPerDomain())
+                .map(passage -> question(name, passage, domain.passages))
+                .filter(Objects::nonNull)
+                .forEach(questions::add));
         return questions;
     }
 
-    /** Returns the domains without a question, with their number of held-out documents of whatever length. */
+    /** Returns the domains without a question, with their number of held-out documents of any length. */
     SortedMap<String, Integer> leftOut() {
         SortedMap<String, Integer> leftOut = new TreeMap<>();
-        domains.forEach((name, domain) -> {
-            if (questions(name, domain).isEmpty()) {
-                leftOut.put(name, domain.documents);
-            }
-        });
+        domains.forEach((name, domain) -> leftOut.put(name, domain.documents));
+        questions().forEach(question -> leftOut.remove(question.domain()));
         return leftOut;
-    }
-
-    private List<ClozeQuestion> questions(String name, Domain domain) {
-        List<ClozeQuestion> questions = new ArrayList<>();
-        if (domain.passages.size() >= ClozeQuestion.CHOICES) {
-            domain.passages.values().stream()
-                    .limit(settings.rowsPerDomain())
-                    .map(passage -> question(name, passage, domain.passages))
-                    .forEach(question -> {
-                        if (question != null) {
-                            questions.add(question);
-                        }
-                    });
-        }
-        return questions;
     }
 
     /** Returns null where fewer than three other documents continue differently. */
     private static @Nullable ClozeQuestion question(
             String domain, ClozePassage asked, SortedMap<String, ClozePassage> pool) {
-        record Candidate(long hash, ClozePassage passage) {}
-        List<Candidate> candidates = new ArrayList<>();
-        pool.forEach((id, passage) -> candidates.add(new Candidate(IdHash.of("wrong", asked.id(), id), passage)));
-        candidates.sort(Comparator.comparingLong(Candidate::hash)
-                .thenComparing(candidate -> candidate.passage().id()));
+        SortedMap<Long, ClozePassage> byHash = new TreeMap<>();
+        pool.forEach((id, passage) -> byHash.put(IdHash.of("wrong", asked.id(), id), passage));
         List<String> choices = new ArrayList<>();
         List<String> words = new ArrayList<>(List.of("question", asked.id()));
-        for (Candidate candidate : candidates) {
-            String continuation = candidate.passage().continuation();
+        for (ClozePassage other : byHash.values()) {
             if (choices.size() < ClozeQuestion.CHOICES - 1
-                    && !continuation.equals(asked.continuation())
-                    && !choices.contains(continuation)) {
-                choices.add(continuation);
-                words.add(candidate.passage().id());
+                    && !other.continuation().equals(asked.continuation())
+                    && !choices.contains(other.continuation())) {
+                choices.add(other.continuation());
+                words.add(other.id());
             }
         }
         if (choices.size() < ClozeQuestion.CHOICES - 1) {

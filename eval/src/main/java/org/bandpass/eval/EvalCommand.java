@@ -32,19 +32,19 @@ public final class EvalCommand implements Callable<Integer> {
     @Mixin
     private ProgramOptions options = new ProgramOptions();
 
-    @Option(names = "--until-caught-up", description = "End when all runs are evaluated that are there at the start.")
+    @Option(names = "--until-caught-up", description = "End after the finished runs that are there at the start.")
     private boolean untilCaughtUp;
 
     @Option(
             names = "--once",
             paramLabel = "RUN",
-            description = "Evaluate this finished run now, also if it has been evaluated before, and end.")
+            description = "Evaluate this finished run now, even if it was evaluated before, and end.")
     private @Nullable String once;
 
     @Option(
             names = "--model",
             paramLabel = "DIR",
-            description = "With --once: where the run's model is on this machine.")
+            description = "With --once: folder of the run's model on this machine.")
     private @Nullable Path model;
 
     @Mixin
@@ -53,7 +53,7 @@ public final class EvalCommand implements Callable<Integer> {
     @Option(
             names = "--max-rows-per-domain",
             paramLabel = "N",
-            description = "Cloze questions of one domain at most (setting eval.cloze.rows.per.domain).")
+            description = "Most cloze questions of one domain (setting eval.cloze.rows.per.domain).")
     private @Nullable Integer maxRowsPerDomain;
 
     @Option(
@@ -100,7 +100,7 @@ public final class EvalCommand implements Callable<Integer> {
 
     private void check() {
         require(once == null || !untilCaughtUp, "--once and --until-caught-up exclude each other");
-        require(model == null || once != null, "--model needs --once, which says whose model it is");
+        require(model == null || once != null, "--model needs --once, which names the run");
         require(
                 maxRowsPerDomain == null || maxRowsPerDomain > 0,
                 "--max-rows-per-domain must be 1 or more, not " + maxRowsPerDomain);

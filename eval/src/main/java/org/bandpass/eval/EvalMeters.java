@@ -45,7 +45,7 @@ final class EvalMeters {
 
     private Counter runs(String outcome) {
         return Counter.builder("bandpass.eval.runs")
-                .description("Finished runs, by what became of their evaluation")
+                .description("Finished runs, by outcome of their evaluation")
                 .tag("outcome", outcome)
                 .register(registry);
     }

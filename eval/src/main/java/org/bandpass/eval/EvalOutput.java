@@ -74,8 +74,8 @@ final class EvalOutput {
     }
 
     private void print(RunScore score) {
-        RowFigures heldOut = figures(score, EvaluationSummary.HELD_OUT);
-        RowFigures cloze = figures(score, EvaluationSummary.CLOZE);
+        RowFigures heldOut = score.task(EvaluationSummary.HELD_OUT).figures();
+        RowFigures cloze = score.task(EvaluationSummary.CLOZE).figures();
         out.println(String.format(
                 Locale.ROOT,
                 "%-20s held-out %s bits/byte ± %s  perplexity %s  %,d documents   cloze %s %% ± %s  chance %.0f %%  %,d"
@@ -94,18 +94,6 @@ final class EvalOutput {
 
     private static String number(String format, @Nullable Double value, double factor) {
         return value == null ? "–" : String.format(Locale.ROOT, format, factor * value);
-    }
-
-    private static TaskScore task(RunScore score, String name) {
-        return score.tasks().stream()
-                .filter(task -> task.task().equals(name))
-                .findFirst()
-                .orElseThrow();
-    }
-
-    private static RowFigures figures(RunScore score, String name) {
-        TaskScore task = task(score, name);
-        return RowFigures.of(task.rows(), task.chance());
     }
 
     private ObjectNode summary() {
@@ -132,8 +120,8 @@ final class EvalOutput {
 
     private static void describe(RunScore score, ObjectNode run) {
         run.put("run", score.runId());
-        TaskScore heldOut = task(score, EvaluationSummary.HELD_OUT);
-        RowFigures likelihood = figures(score, EvaluationSummary.HELD_OUT);
+        TaskScore heldOut = score.task(EvaluationSummary.HELD_OUT);
+        RowFigures likelihood = heldOut.figures();
         run.putObject("heldOut")
                 .put("bitsPerByte", likelihood.bitsPerByte())
                 .put("standardError", likelihood.bitsPerByteError())
@@ -143,16 +131,15 @@ final class EvalOutput {
                 .put("documentsCut", heldOut.cut())
                 .put("sampled", heldOut.sampled())
                 .put("version", heldOut.version());
-        TaskScore cloze = task(score, EvaluationSummary.CLOZE);
-        RowFigures answers = figures(score, EvaluationSummary.CLOZE);
-        ObjectNode asked = run.putObject("cloze")
+        TaskScore cloze = score.task(EvaluationSummary.CLOZE);
+        RowFigures answers = cloze.figures();
+        run.putObject("cloze")
                 .put("accuracy", answers.accuracy())
                 .put("standardError", answers.standardError())
                 .put("chance", answers.chance())
-                .put("rows", answers.rows());
-        ObjectNode leftOut = asked.putObject("leftOut");
-        cloze.leftOut().forEach(leftOut::put);
-        asked.put("version", cloze.version());
+                .put("rows", answers.rows())
+                .putPOJO("leftOut", cloze.leftOut())
+                .put("version", cloze.version());
         run.put("seconds", score.seconds());
     }
 }

@@ -4,22 +4,23 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Range;
 import org.apache.kafka.common.config.ConfigDef.Type;
+import org.apache.kafka.common.errors.SerializationException;
 import org.bandpass.schemas.DeadLetterPositions;
 import org.bandpass.schemas.Topics;
+import org.bandpass.schemas.UnknownSchemaException;
+import org.bandpass.service.ProgramFailure;
 import org.bandpass.service.Settings;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Settings of eval.
  *
- * @param replication replicas of topics that are created
- * @param outagePatience how long a job waits for a cluster that does not answer
  * @param passable records with an unknown schema that become dead letters rather than a reason to stop
- * @param batchTokens tokens that a device computes at once
  */
 record EvalSettings(
         Topics topics,
@@ -32,16 +33,10 @@ record EvalSettings(
         int batchTokens,
         int rowsPerRecord) {
 
-    /**
-     * What of the held-out split is scored.
-     *
-     * @param bytes UTF-8 bytes of all documents together, 0 for no bound
-     * @param documentBytes UTF-8 bytes of one document, 0 for no bound
-     * @param maxWindows windows of the model's context in one document, 0 for no bound
-     */
+    /** Bounds of the held-out text: UTF-8 bytes of all documents, of one, and windows in one; 0 for no bound. */
     record HeldOut(long bytes, int documentBytes, int maxWindows) {}
 
-    /** What the cloze suite asks: about so many characters, at most so many questions of one domain. */
+    /** Size of the cloze suite: characters, about, and questions of one domain at most. */
     record Cloze(int contextCharacters, int continuationCharacters, int rowsPerDomain) {}
 
     static final String HELD_OUT_BYTES = "eval.held.out.bytes";
@@ -84,8 +79,8 @@ record EvalSettings(
                         1L << 20,
                         Range.atLeast(0),
                         Importance.HIGH,
-                        "UTF-8 bytes of held-out text that a run is scored on: documents in the order of their ids, which"
-                                + " is random, until there are so many; 0 takes all.")
+                        "UTF-8 bytes of held-out text that a run is scored on: documents by id, which is a random order,"
+                                + " until they reach this size; 0 takes all.")
                 .define(
                         DOCUMENT_BYTES,
                         Type.INT,
@@ -99,8 +94,8 @@ record EvalSettings(
                         0,
                         Range.atLeast(0),
                         Importance.MEDIUM,
-                        "Windows of the model's context that are scored in one held-out document; 0 takes all. Models of"
-                                + " different contexts or tokenizers then see different text; prefer "
+                        "Windows of the model's context that are scored in one held-out document; 0 takes all. With a"
+                                + " bound, models of different contexts or tokenizers see different text; prefer "
                                 + DOCUMENT_BYTES + ".");
     }
 
@@ -112,32 +107,50 @@ record EvalSettings(
                         300,
                         Range.between(1, MOST_CHARACTERS),
                         Importance.MEDIUM,
-                        "Characters of the context of a cloze question, about; it ends with a word.")
+                        "Length of the context of a cloze question, in characters, about; it ends with a word.")
                 .define(
                         CONTINUATION_CHARACTERS,
                         Type.INT,
                         100,
                         Range.between(1, MOST_CHARACTERS),
                         Importance.MEDIUM,
-                        "Characters of the continuations of a cloze question, about; they end with a word.")
+                        "Length of the continuations of a cloze question, in characters, about; they end with a word.")
                 .define(
                         ROWS_PER_DOMAIN,
                         Type.INT,
                         60,
                         Range.between(1, 1_000_000),
                         Importance.HIGH,
-                        "Cloze questions of one domain at most.");
+                        "Most cloze questions of one domain.");
     }
 
     /** Returns the Kafka settings of a client that reads topics to their ends. */
     Map<String, Object> reader() {
-        Map<String, Object> reader = new LinkedHashMap<>(kafka);
         // Waiting longer for more to fetch would only delay the next partition of a snapshot.
-        reader.putIfAbsent(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 20);
-        return reader;
+        return kafka(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 20);
     }
 
-    /** Returns the settings; what is not null comes from the command line. */
+    /** Returns the Kafka settings of a member of the group. */
+    Map<String, Object> member() {
+        return kafka(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "consumer");
+    }
+
+    /** Returns the Kafka settings with a default of this program. */
+    Map<String, Object> kafka(String key, Object value) {
+        Map<String, Object> client = new LinkedHashMap<>(kafka);
+        client.putIfAbsent(key, value);
+        return client;
+    }
+
+    /** Stops the program at a record with an unknown schema, unless the user lets it become a dead letter. */
+    void requirePassable(ConsumerRecord<?, ?> record, SerializationException why) {
+        if (why instanceof UnknownSchemaException unknown
+                && !passable.contains(record.topic(), record.partition(), record.offset())) {
+            throw new ProgramFailure(unknown.at(record.topic(), record.partition(), record.offset()), unknown);
+        }
+    }
+
+    /** Returns the settings; an argument that is not null wins over its key. */
     static EvalSettings of(Settings settings, @Nullable Integer rowsPerDomain, @Nullable Integer maxWindows) {
         return new EvalSettings(
                 new Topics(settings.topicPrefix(), settings.topicPartitions(), settings.documentMaxBytes()),

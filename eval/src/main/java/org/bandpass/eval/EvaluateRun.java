@@ -2,13 +2,18 @@ package org.bandpass.eval;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.bandpass.eval.RefusedRunException.Reason;
@@ -17,13 +22,16 @@ import org.bandpass.schemas.Clients;
 import org.bandpass.schemas.CompactedTopic;
 import org.bandpass.schemas.DeadLetter;
 import org.bandpass.schemas.EvaluationResult;
+import org.bandpass.schemas.RunStanding;
+import org.bandpass.schemas.RunState;
+import org.bandpass.schemas.TopicSpec;
 import org.bandpass.schemas.TrainingRun;
-import org.bandpass.schemas.UnreadableRecord;
 import org.bandpass.service.ProgramFailure;
+import org.bandpass.service.Progress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Evaluates one run: opens its model, brings the held-out split up to date, scores both tasks. Writes nothing. One
+ * Evaluates one run: opens its model, brings the held-out split up to date, scores each task. Writes nothing. One
  * thread at a time.
  */
 final class EvaluateRun implements AutoCloseable {
@@ -35,13 +43,39 @@ final class EvaluateRun implements AutoCloseable {
     private final Admin admin;
     private final Consumer<byte[], byte[]> reader;
     private final HeldOutSplit split;
+    private final List<EvaluationTask> tasks;
 
     EvaluateRun(EvalSettings settings, RunModel.Opener models) {
         this.settings = settings;
         this.models = models;
         this.admin = Admin.create(settings.reader());
         this.reader = Clients.reader(settings.reader(), settings.topics());
-        this.split = new HeldOutSplit(settings.topics().documents().name(), settings);
+        this.split = new HeldOutSplit(settings);
+        this.tasks = List.of(
+                new ScoreHeldOut(settings.heldOut(), settings.batchTokens(), split.sample()),
+                new AnswerCloze(settings.cloze(), settings.batchTokens(), split.cloze()));
+    }
+
+    /**
+     * Returns a run that is finished.
+     *
+     * @throws ProgramFailure if there is none of that id, or it is not finished
+     */
+    TrainingRun finished(String runId) {
+        TopicSpec topic = settings.topics().trainingRuns();
+        Map<String, TrainingRun> runs = read(topic, TrainingRun.class, runId::equals, "");
+        TrainingRun run = runs.get(runId);
+        if (run == null) {
+            throw new ProgramFailure("there is no run " + runId + " in " + topic.name()
+                    + (runs.isEmpty()
+                            ? "; it holds none"
+                            : "; there are " + String.join(", ", new TreeSet<>(runs.keySet()))));
+        }
+        if (run.getState() != RunState.FINISHED) {
+            throw new ProgramFailure("run " + runId + " is not finished ("
+                    + RunStanding.of(run, Instant.now()).words() + "); only a finished run has a model to evaluate");
+        }
+        return run;
     }
 
     /**
@@ -49,23 +83,28 @@ final class EvaluateRun implements AutoCloseable {
      *
      * @param cancelled whether the result is no longer wanted
      * @throws RefusedRunException if the run cannot be evaluated
-     * @throws java.util.concurrent.CancellationException if it was cancelled
+     * @throws CancellationException if it was cancelled
      */
     RunScore unlessKnown(TrainingRun run, BooleanSupplier cancelled) {
         Map<String, EvaluationResult> before = resultsOf(run.getRunId());
-        if (isKnown(run.getModelRevision(), before)) {
-            return new RunScore(run.getRunId(), "", List.of(), List.of(), Set.of(), Map.of(), 0);
-        }
-        return score(run, folderOf(run), before.keySet(), cancelled);
+        EvaluationSummary.Run known = EvaluationSummary.of(before.values()).run(run.getRunId());
+        boolean isKnown = tasks.stream().allMatch(task -> {
+            EvaluationSummary.Task done = known.tasks().get(task.name());
+            return done != null
+                    && done.complete()
+                    && done.version().equals(task.version())
+                    && done.modelRevision().equals(run.getModelRevision());
+        });
+        return isKnown ? RunScore.known(run.getRunId()) : score(run, folderOf(run), before.keySet(), cancelled);
     }
 
     /**
-     * Evaluates a finished run now, known or not.
+     * Evaluates a finished run, whether it is known or not.
      *
-     * @param folder where its model is, or null for where the run says
+     * @param folder folder of its model, or null for the one that the run names
      * @throws RefusedRunException if the run cannot be evaluated
      */
-    RunScore anew(TrainingRun run, @Nullable Path folder, BooleanSupplier cancelled) {
+    RunScore always(TrainingRun run, @Nullable Path folder, BooleanSupplier cancelled) {
         Set<String> before = resultsOf(run.getRunId()).keySet();
         return score(run, folder == null ? folderOf(run) : existing(run, folder), before, cancelled);
     }
@@ -87,17 +126,19 @@ final class EvaluateRun implements AutoCloseable {
                         "run " + run.getRunId() + " made model " + run.getModelRevision() + ", but " + folder
                                 + " holds model " + revision);
             }
-            List<TaskScore> tasks = List.of(heldOut(run, model, cancelled), cloze(run, model, cancelled));
+            List<TaskScore> scores = new ArrayList<>();
             List<EvaluationResult> results = new ArrayList<>();
-            tasks.forEach(task -> results.addAll(task.records(run, revision, settings.rowsPerRecord())));
-            return new RunScore(
-                    run.getRunId(),
-                    revision,
-                    tasks,
-                    List.copyOf(results),
-                    RunScore.stale(before, results),
-                    lettersOf(run, tasks),
-                    (System.nanoTime() - began) / NANOS);
+            Set<String> stale = new TreeSet<>(before);
+            Map<String, DeadLetter> letters = new TreeMap<>(split.letters());
+            for (EvaluationTask task : tasks) {
+                TaskScore score = score(task, run, model, cancelled);
+                scores.add(score);
+                results.addAll(score.records(run, revision, settings.rowsPerRecord()));
+                score.empty().forEach(id -> letters.put(id, withoutTokens(id, run)));
+            }
+            results.forEach(result -> stale.remove(RunScore.key(result)));
+            double seconds = (System.nanoTime() - began) / NANOS;
+            return new RunScore(run.getRunId(), scores, results, stale, letters, seconds);
         } catch (IllegalArgumentException e) {
             throw new RefusedRunException(
                     Reason.UNREADABLE_MODEL,
@@ -107,34 +148,21 @@ final class EvaluateRun implements AutoCloseable {
         }
     }
 
-    private TaskScore heldOut(TrainingRun run, RunModel model, BooleanSupplier cancelled) {
-        HeldOutSample sample = split.sample();
-        try (Watch watch = new Watch(
-                run.getRunId() + " " + EvaluationSummary.HELD_OUT,
-                "documents",
-                sample.documents().size(),
-                cancelled)) {
-            return new ScoreHeldOut(settings.heldOut(), settings.batchTokens()).score(model, sample, watch);
+    private static TaskScore score(EvaluationTask task, TrainingRun run, RunModel model, BooleanSupplier cancelled) {
+        try (Progress progress = Progress.start(run.getRunId() + " " + task.name(), task.unit(), 0)) {
+            return task.score(model, (done, total) -> {
+                if (cancelled.getAsBoolean()) {
+                    throw new CancellationException("evaluation ended early");
+                }
+                progress.total(total);
+                progress.at(done);
+            });
         }
     }
 
-    private TaskScore cloze(TrainingRun run, RunModel model, BooleanSupplier cancelled) {
-        List<ClozeQuestion> questions = split.cloze().questions();
-        try (Watch watch =
-                new Watch(run.getRunId() + " " + EvaluationSummary.CLOZE, "questions", questions.size(), cancelled)) {
-            return new AnswerCloze(settings.cloze(), settings.batchTokens())
-                    .score(model, split.cloze(), questions, watch);
-        }
-    }
-
-    private Map<String, DeadLetter> lettersOf(TrainingRun run, List<TaskScore> tasks) {
-        Map<String, DeadLetter> letters = new TreeMap<>(split.letters());
-        for (TaskScore task : tasks) {
-            for (String id : task.empty()) {
-                letters.put(id, RunScore.withoutTokens(id, run.getRunId()));
-            }
-        }
-        return letters;
+    private static DeadLetter withoutTokens(String id, TrainingRun run) {
+        String detail = "document " + id + " has no tokens in the tokenizer of run " + run.getRunId();
+        return RunScore.letter(Reason.NO_TOKENS, detail).build();
     }
 
     private static Path folderOf(TrainingRun run) {
@@ -150,50 +178,29 @@ final class EvaluateRun implements AutoCloseable {
             throw new RefusedRunException(
                     Reason.MISSING_MODEL,
                     "the model of run " + run.getRunId() + " is not on this machine: there is no folder " + folder
-                            + " (mount it there, or say with --once and --model where it is)");
+                            + " (mount it there, or name its folder with --once and --model)");
         }
         return folder;
     }
 
     private Map<String, EvaluationResult> resultsOf(String runId) {
-        Map<String, EvaluationResult> results = new LinkedHashMap<>();
-        CompactedTopic.read(
-                        admin,
-                        reader,
-                        settings.topics().evaluations().name(),
-                        EvaluationResult.class,
-                        unreadable -> requireOther(unreadable, runId))
-                .forEach((key, result) -> {
-                    if (result.getRunId().equals(runId)) {
-                        results.put(key, result);
-                    }
-                });
+        Map<String, EvaluationResult> results = new LinkedHashMap<>(read(
+                settings.topics().evaluations(),
+                EvaluationResult.class,
+                key -> key.startsWith(runId + "/"),
+                ", or delete the key"));
+        results.values().removeIf(result -> !result.getRunId().equals(runId));
         return results;
     }
 
-    /** Results of other runs need not be readable. */
-    private static void requireOther(UnreadableRecord record, String runId) {
-        if (record.key().startsWith(runId + "/")) {
-            throw new ProgramFailure(
-                    record.sentence() + "; use the version of Bandpass that wrote it, or delete the key", record.why());
-        }
-    }
-
-    private boolean isKnown(@Nullable String modelRevision, Map<String, EvaluationResult> before) {
-        EvaluationSummary.Run known = EvaluationSummary.of(before.values()).runs().values().stream()
-                .findFirst()
-                .orElse(null);
-        return known != null
-                && modelRevision != null
-                && isKnown(known, EvaluationSummary.HELD_OUT, ScoreHeldOut.version(settings.heldOut()), modelRevision)
-                && isKnown(known, EvaluationSummary.CLOZE, AnswerCloze.version(settings.cloze()), modelRevision);
-    }
-
-    private static boolean isKnown(EvaluationSummary.Run run, String task, String version, String modelRevision) {
-        EvaluationSummary.Task known = run.tasks().get(task);
-        return known != null
-                && known.complete()
-                && known.version().equals(version)
-                && known.modelRevision().equals(modelRevision);
+    /** Reads a compacted topic; only records with a needed key must be readable. */
+    private <T extends SpecificRecord> Map<String, T> read(
+            TopicSpec topic, Class<T> type, Predicate<String> needed, String otherwise) {
+        return CompactedTopic.read(admin, reader, topic.name(), type, record -> {
+            if (needed.test(record.key())) {
+                throw new ProgramFailure(
+                        record.sentence() + "; use the version of Bandpass that wrote it" + otherwise, record.why());
+            }
+        });
     }
 }

@@ -1,6 +1,5 @@
 package org.bandpass.eval;
 
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
@@ -22,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * Writes the results of a run, with the position after the run's record, in one transaction: all of it or nothing. One
  * thread at a time.
  *
- * <p>Each write has a producer of its own under the member's transactional id: evaluations are minutes apart, and a new
- * producer also ends what a failed write of the same member has left open.
+ * <p>Each write has a new producer under the member's transactional id: evaluations are minutes apart, and a new
+ * producer also ends a transaction that a failed write of the same member has left open.
  */
 final class EvaluationWriter {
 
@@ -31,13 +30,6 @@ final class EvaluationWriter {
     interface Producers {
         Producer<byte[], byte[]> open(String transactionalId);
     }
-
-    /**
-     * A position that is committed with a write.
-     *
-     * @param offset offset after the run's record
-     */
-    record Position(TopicPartition partition, long offset, ConsumerGroupMetadata member) {}
 
     /** An open transaction of a killed evaluator blocks every reader of evaluations, so it must end soon. */
     private static final int TRANSACTION_TIMEOUT_MILLIS = 10_000;
@@ -55,26 +47,27 @@ final class EvaluationWriter {
     }
 
     static Producers producers(EvalSettings settings) {
-        Map<String, Object> kafka = new LinkedHashMap<>(settings.kafka());
-        kafka.putIfAbsent(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_TIMEOUT_MILLIS);
+        Map<String, Object> kafka =
+                settings.kafka(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_TIMEOUT_MILLIS);
         return transactionalId -> Clients.transactional(kafka, settings.topics(), transactionalId);
     }
 
     /**
      * Writes a score, or nothing.
      *
-     * @param position what to commit with it; null for none
+     * @param position position to commit with it
+     * @param member member of the group that commits; null for no position
      * @throws KafkaException if nothing was written; it may be tried again as long as the member owns the partition
      */
-    void write(RunScore score, @Nullable Position position) {
+    void write(
+            RunScore score, Map<TopicPartition, OffsetAndMetadata> position, @Nullable ConsumerGroupMetadata member) {
         try (Producer<byte[], byte[]> producer = producers.open(transactionalId)) {
             producer.initTransactions();
             producer.beginTransaction();
             try {
                 send(producer, score);
-                if (position != null) {
-                    producer.sendOffsetsToTransaction(
-                            Map.of(position.partition(), new OffsetAndMetadata(position.offset())), position.member());
+                if (member != null) {
+                    producer.sendOffsetsToTransaction(position, member);
                 }
                 Clients.commit(producer);
             } catch (KafkaException e) {

@@ -1,29 +1,19 @@
 package org.bandpass.eval;
 
 import java.nio.file.Path;
-import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 import java.util.concurrent.CancellationException;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.bandpass.schemas.CatchUp;
 import org.bandpass.schemas.ClientFailure;
-import org.bandpass.schemas.Clients;
-import org.bandpass.schemas.CompactedTopic;
 import org.bandpass.schemas.Outage;
 import org.bandpass.schemas.OutageException;
-import org.bandpass.schemas.RunStanding;
-import org.bandpass.schemas.RunState;
 import org.bandpass.schemas.TopicAdmin;
 import org.bandpass.schemas.TopicSpec;
 import org.bandpass.schemas.Topics;
-import org.bandpass.schemas.TrainingRun;
 import org.bandpass.service.ProgramFailure;
 import org.bandpass.service.Stop;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +28,7 @@ final class Evaluator {
     private final EvalOutput output;
 
     /**
-     * Uses nothing yet.
+     * Connects to nothing yet.
      *
      * @param waitForTopics whether to wait until the topics that are read exist
      */
@@ -58,7 +48,7 @@ final class Evaluator {
     /**
      * Evaluates the runs that finish.
      *
-     * @param untilCaughtUp whether to end with those that are there now
+     * @param untilCaughtUp whether to end after the runs that are there now
      * @throws ProgramFailure if the cluster cannot be used, or not all runs could be reached
      */
     void follow(Stop stop, boolean untilCaughtUp) {
@@ -72,46 +62,33 @@ final class Evaluator {
                 System.err.println("topic " + topic + " is empty: "
                         + (untilCaughtUp ? "nothing to do" : "waiting for the first run"));
             }
-            if (!untilCaughtUp) {
-                outlive(stop, null, new Outage(null, stop::requested));
-            } else if (!now.reached(Map.of())) {
-                outlive(stop, now, new Outage(settings.outagePatience(), stop::requested));
+            Outage outage = new Outage(untilCaughtUp ? settings.outagePatience() : null, stop::requested);
+            if (!follow(stop, untilCaughtUp ? now : null, outage) && untilCaughtUp) {
+                throw new ProgramFailure("stopped before all runs were evaluated; the next 'bandpass eval' continues");
             }
         });
     }
 
     /** Follows the runs, with new clients after an outage that the clients do not survive. */
-    private void outlive(Stop stop, @Nullable CatchUp until, Outage outage) {
-        String topic = settings.topics().trainingRuns().name();
-        while (!stop.requested()) {
+    private boolean follow(Stop stop, @Nullable CatchUp until, Outage outage) {
+        boolean reached = false;
+        while (!reached && !stop.requested()) {
             try (EvaluateRun evaluation = new EvaluateRun(settings, models);
-                    FollowRuns following = new FollowRuns(
-                            Clients.follower(
-                                    member(),
-                                    settings.topics(),
-                                    settings.topics().group(RunScore.PROGRAM)),
-                            topic,
-                            settings.passable(),
-                            evaluation,
-                            writer,
-                            output)) {
-                following.follow(stop, until, outage);
-                return;
+                    FollowRuns following = new FollowRuns(settings, evaluation, writer, output)) {
+                reached = following.follow(stop, until, outage);
             } catch (OutageException e) {
                 throw e;
             } catch (KafkaException e) {
                 outage.outlive(e);
             }
         }
-        if (until != null) {
-            throw new ProgramFailure("stopped before all runs were evaluated; the next 'bandpass eval' continues");
-        }
+        return reached;
     }
 
     /**
-     * Evaluates one finished run, known or not.
+     * Evaluates one finished run, whether it is known or not.
      *
-     * @param folder where its model is, or null for where the run says
+     * @param folder folder of its model, or null for the one that the run names
      * @throws ProgramFailure if there is no such run, or it cannot be evaluated
      */
     void once(String runId, @Nullable Path folder, Stop stop) {
@@ -120,51 +97,21 @@ final class Evaluator {
                 throw new ProgramFailure("stopped before run " + runId + " was evaluated");
             }
             try (EvaluateRun evaluation = new EvaluateRun(settings, models)) {
-                RunScore score = evaluation.anew(finished(runId), folder, stop::requested);
-                writer.write(score, null);
+                RunScore score = evaluation.always(evaluation.finished(runId), folder, stop::requested);
+                writer.write(score, Map.of(), null);
                 output.add(score);
             } catch (RefusedRunException e) {
-                throw new ProgramFailure(String.valueOf(e.getMessage()), e);
+                throw new ProgramFailure(e.getMessage(), e);
             } catch (CancellationException e) {
                 throw new ProgramFailure("stopped before run " + runId + " was evaluated", e);
             }
         });
     }
 
-    private TrainingRun finished(String runId) {
-        TopicSpec topic = settings.topics().trainingRuns();
-        Map<String, TrainingRun> runs = runs(topic, runId);
-        TrainingRun run = runs.get(runId);
-        if (run == null) {
-            throw new ProgramFailure("there is no run " + runId + " in " + topic.name()
-                    + (runs.isEmpty()
-                            ? "; it holds none"
-                            : "; there are " + String.join(", ", new TreeSet<>(runs.keySet()))));
-        }
-        if (run.getState() != RunState.FINISHED) {
-            throw new ProgramFailure("run " + runId + " is not finished ("
-                    + RunStanding.of(run, Instant.now()).words() + "); only a finished run has a model to evaluate");
-        }
-        return run;
-    }
-
-    /** Records of other runs need not be readable. */
-    private Map<String, TrainingRun> runs(TopicSpec topic, String runId) {
-        try (Admin admin = Admin.create(settings.reader());
-                Consumer<byte[], byte[]> reader = Clients.reader(settings.reader(), settings.topics())) {
-            return CompactedTopic.read(admin, reader, topic.name(), TrainingRun.class, unreadable -> {
-                if (unreadable.key().equals(runId)) {
-                    throw new ProgramFailure(
-                            unreadable.sentence() + "; use the version of Bandpass that wrote it", unreadable.why());
-                }
-            });
-        }
-    }
-
     /**
-     * Requires the topics that are read and makes those that are written.
+     * Requires the topics that are read and creates those that are written.
      *
-     * @return what training-runs holds now, or null where it was stopped before the topics were there
+     * @return what training-runs holds now, or null where it was stopped before the topics existed
      */
     private @Nullable CatchUp prepare(Stop stop) {
         Topics topics = settings.topics();
@@ -187,12 +134,6 @@ final class Evaluator {
             }
             throw new ProgramFailure(e.getMessage(), e);
         }
-    }
-
-    private Map<String, Object> member() {
-        Map<String, Object> member = new LinkedHashMap<>(settings.kafka());
-        member.putIfAbsent(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "consumer");
-        return member;
     }
 
     private void guarded(Runnable work) {

@@ -2,7 +2,9 @@ package org.bandpass.eval;
 
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.function.Supplier;
 import org.bandpass.eval.RefusedRunException.Reason;
+import org.bandpass.languagemodel.DeviceOptions;
 import org.bandpass.languagemodel.LanguageModel;
 import org.bandpass.languagemodel.LikelihoodModel;
 import org.bandpass.languagemodel.file.ModelFormatException;
@@ -10,40 +12,23 @@ import org.bandpass.languagemodel.tokenizer.TextTokenizer;
 import org.bandpass.service.ProgramFailure;
 
 /** Opens HuggingFace folders with their {@code tokenizer.json} on one device. */
-final class FolderModels implements RunModel.Opener {
-
-    private static final String CPU = "cpu";
-
-    private final String device;
-    private final String dtype;
-
-    FolderModels(String device, String dtype) {
-        this.device = device;
-        this.dtype = dtype;
-    }
+record FolderModels(String device, String dtype) implements RunModel.Opener {
 
     @Override
     public RunModel open(Path folder) {
-        TextTokenizer tokenizer = tokenizer(folder);
+        TextTokenizer tokenizer = readable(folder, () -> TextTokenizer.load(folder));
         try {
-            return new Opened(model(folder), tokenizer, contextToken(folder, tokenizer));
+            int contextToken = readable(folder, () -> tokenizer.contextToken().id());
+            return new Opened(model(folder), tokenizer, contextToken);
         } catch (RuntimeException e) {
             tokenizer.close();
             throw e;
         }
     }
 
-    private static TextTokenizer tokenizer(Path folder) {
+    private static <T> T readable(Path folder, Supplier<T> tokenizer) {
         try {
-            return TextTokenizer.load(folder);
-        } catch (RuntimeException e) {
-            throw unreadable(folder, "tokenizer", e);
-        }
-    }
-
-    private static int contextToken(Path folder, TextTokenizer tokenizer) {
-        try {
-            return tokenizer.contextToken().id();
+            return tokenizer.get();
         } catch (RuntimeException e) {
             throw unreadable(folder, "tokenizer", e);
         }
@@ -54,17 +39,13 @@ final class FolderModels implements RunModel.Opener {
             return LanguageModel.load(folder, device, dtype);
         } catch (ModelFormatException | UncheckedIOException e) {
             throw unreadable(folder, "model", e);
-        } catch (IllegalStateException e) {
-            throw unusable(e);
         } catch (RuntimeException e) {
-            // What fails on the CPU is the folder's fault; elsewhere it may be the device's, and then every run would
-            // fail.
-            throw device.equals(CPU) ? unreadable(folder, "model", e) : unusable(e);
+            // A model that fails on the CPU is unreadable; on another device every model may fail.
+            if (device.equals(DeviceOptions.CPU) && !(e instanceof IllegalStateException)) {
+                throw unreadable(folder, "model", e);
+            }
+            throw new ProgramFailure("no model can be computed on " + device + " here: " + e.getMessage(), e);
         }
-    }
-
-    private ProgramFailure unusable(RuntimeException e) {
-        return new ProgramFailure("no model can be computed on " + device + " here: " + e.getMessage(), e);
     }
 
     private static RefusedRunException unreadable(Path folder, String what, RuntimeException e) {

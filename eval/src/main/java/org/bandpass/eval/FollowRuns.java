@@ -11,7 +11,8 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -24,18 +25,17 @@ import org.bandpass.eval.RefusedRunException.Reason;
 import org.bandpass.schemas.AvroSerde;
 import org.bandpass.schemas.CatchUp;
 import org.bandpass.schemas.ClientFailure;
-import org.bandpass.schemas.DeadLetterPositions;
+import org.bandpass.schemas.Clients;
 import org.bandpass.schemas.Outage;
 import org.bandpass.schemas.RunState;
 import org.bandpass.schemas.TrainingRun;
-import org.bandpass.schemas.UnknownSchemaException;
 import org.bandpass.service.ProgramFailure;
 import org.bandpass.service.Stop;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Follows {@code training-runs} as a member of the group {@code eval}: finished runs are evaluated one after the other
- * by a worker while the consumer keeps polling, so that a long evaluation costs no membership. A run's results and the
+ * Follows {@code training-runs} as a member of the group {@code eval}: a worker evaluates finished runs one after the
+ * other while the consumer keeps polling, so that a long evaluation costs no membership. A run's results and the
  * position after it are one transaction; records that need no work are skipped and committed when the worker is idle. A
  * revoked partition cancels its evaluation. An evaluation survives an outage of the cluster.
  */
@@ -43,16 +43,17 @@ final class FollowRuns implements ConsumerRebalanceListener, AutoCloseable {
 
     private static final Duration POLL = Duration.ofMillis(100);
     private static final int MOST_TRIES = 5;
-    /** A cluster that is away does not learn that the member has left, however long the member waits. */
+    /** A cluster that is away never learns that the member has left, however long the member waits. */
     private static final Duration CLOSE = Duration.ofSeconds(5);
 
-    private final Consumer<byte[], byte[]> consumer;
-    private final String topic;
-    private final TopicPartition partition;
-    private final DeadLetterPositions passable;
+    private final EvalSettings settings;
     private final EvaluateRun evaluation;
     private final EvaluationWriter writer;
     private final EvalOutput output;
+    private final Consumer<byte[], byte[]> consumer;
+    /** The only one of training-runs. */
+    private final TopicPartition partition;
+
     private final AvroSerde<TrainingRun> serde = AvroSerde.of(TrainingRun.class);
     private final ExecutorService worker =
             Executors.newSingleThreadExecutor(task -> new Thread(task, "bandpass-evaluation"));
@@ -62,40 +63,30 @@ final class FollowRuns implements ConsumerRebalanceListener, AutoCloseable {
     private long committed;
     private long movedAt = System.nanoTime();
 
-    /**
-     * Joins nothing before {@link #follow}.
-     *
-     * @param consumer will be a member of the group eval, closed with this
-     * @param topic name of training-runs, which has one partition
-     */
-    FollowRuns(
-            Consumer<byte[], byte[]> consumer,
-            String topic,
-            DeadLetterPositions passable,
-            EvaluateRun evaluation,
-            EvaluationWriter writer,
-            EvalOutput output) {
-        this.consumer = consumer;
-        this.topic = topic;
-        this.partition = new TopicPartition(topic, 0);
-        this.passable = passable;
+    /** Joins the group only in {@link #follow}. */
+    FollowRuns(EvalSettings settings, EvaluateRun evaluation, EvaluationWriter writer, EvalOutput output) {
+        this.settings = settings;
         this.evaluation = evaluation;
         this.writer = writer;
         this.output = output;
+        this.consumer = Clients.follower(
+                settings.member(), settings.topics(), settings.topics().group(RunScore.PROGRAM));
+        this.partition = new TopicPartition(settings.topics().trainingRuns().name(), 0);
     }
 
     /**
-     * Evaluates until it is stopped, or until everything that was there at some moment has been handled.
+     * Evaluates until it is stopped, or until everything before some moment has been handled.
      *
      * @param until that moment, or null to follow for ever
      * @param outage the cluster's, which a finished evaluation outlives
+     * @return whether that moment was reached
      * @throws ProgramFailure if the moment cannot be reached
-     * @throws KafkaException if the clients must be made anew
+     * @throws KafkaException if the caller must create new clients
      */
-    void follow(Stop stop, @Nullable CatchUp until, Outage outage) {
+    boolean follow(Stop stop, @Nullable CatchUp until, Outage outage) {
         boolean reached = until != null && until.reached(Map.of(partition, committedByGroup()));
         if (!reached) {
-            consumer.subscribe(List.of(topic), this);
+            consumer.subscribe(List.of(partition.topic()), this);
         }
         while (!reached && !stop.requested()) {
             consumer.poll(POLL).records(partition).forEach(waiting::add);
@@ -104,9 +95,7 @@ final class FollowRuns implements ConsumerRebalanceListener, AutoCloseable {
                 reached = until != null && isReached(until);
             }
         }
-        if (until != null && !reached) {
-            throw new ProgramFailure("stopped before all runs were evaluated; the next 'bandpass eval' continues");
-        }
+        return reached;
     }
 
     /** Cancels the current evaluation, which the next member begins again, and leaves the group. */
@@ -115,7 +104,7 @@ final class FollowRuns implements ConsumerRebalanceListener, AutoCloseable {
         drop();
         worker.shutdown();
         try {
-            // The worker uses the model's native memory, which must not be freed under it.
+            // The worker uses the model's native memory, which is freed only after it has ended.
             worker.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -132,6 +121,7 @@ final class FollowRuns implements ConsumerRebalanceListener, AutoCloseable {
         }
     }
 
+    /** Called for lost partitions, too. */
     @Override
     public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
         if (partitions.contains(partition)) {
@@ -140,18 +130,12 @@ final class FollowRuns implements ConsumerRebalanceListener, AutoCloseable {
         }
     }
 
-    @Override
-    public void onPartitionsLost(Collection<TopicPartition> partitions) {
-        onPartitionsRevoked(partitions);
-    }
-
-    /** Positions expire in an empty group, and a topic may be made again: known evaluations are then skipped. */
+    /** Positions expire in an empty group, and a topic may be created again: known evaluations are then skipped. */
     private void seekToCommitted() {
         OffsetAndMetadata position = consumer.committed(Set.of(partition)).get(partition);
         long first = consumer.beginningOffsets(List.of(partition)).getOrDefault(partition, 0L);
         long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
-        boolean usable = position != null && position.offset() >= first && position.offset() <= end;
-        committed = usable && position != null ? position.offset() : -1;
+        committed = position != null && position.offset() >= first && position.offset() <= end ? position.offset() : -1;
         consumer.seek(partition, Math.max(committed, first));
     }
 
@@ -180,21 +164,19 @@ final class FollowRuns implements ConsumerRebalanceListener, AutoCloseable {
         if (record.value() == null || isReplaced(record)) {
             return;
         }
-        TrainingRun run;
         try {
-            run = serde.read(record.value());
-        } catch (UnknownSchemaException e) {
-            if (!passable.contains(topic, record.partition(), record.offset())) {
-                throw new ProgramFailure(e.at(topic, record.partition(), record.offset()), e);
+            TrainingRun run = serde.read(record.value());
+            if (run.getState() == RunState.FINISHED) {
+                start(record, cancelled -> score(record, run, cancelled));
             }
-            refuse(record, e);
-            return;
         } catch (SerializationException e) {
-            refuse(record, e);
-            return;
-        }
-        if (run.getState() == RunState.FINISHED) {
-            start(record, cancelled -> score(record, run, cancelled));
+            settings.requirePassable(record, e);
+            RefusedRunException why = new RefusedRunException(
+                    Reason.UNREADABLE_RECORD,
+                    "the record at " + partition + " offset " + record.offset() + " is no training run: "
+                            + e.getMessage(),
+                    e);
+            start(record, cancelled -> RunScore.refused(record, "", why, null));
         }
     }
 
@@ -203,56 +185,39 @@ final class FollowRuns implements ConsumerRebalanceListener, AutoCloseable {
         return record.key() != null && waiting.stream().anyMatch(later -> Arrays.equals(later.key(), record.key()));
     }
 
-    private void refuse(ConsumerRecord<byte[], byte[]> record, SerializationException e) {
-        RefusedRunException why = new RefusedRunException(
-                Reason.UNREADABLE_RECORD,
-                "the record at " + partition + " offset " + record.offset() + " is no training run: " + e.getMessage(),
-                e);
-        start(record, cancelled -> RunScore.refused(record, "", why, null));
-    }
-
-    private void start(ConsumerRecord<byte[], byte[]> record, RunJob.Work work) {
+    private void start(ConsumerRecord<byte[], byte[]> record, Function<BooleanSupplier, RunScore> work) {
         consumer.pause(consumer.assignment());
-        job = new RunJob(record, worker, work);
+        job = new RunJob(record.offset(), worker, work);
     }
 
-    private RunScore score(ConsumerRecord<byte[], byte[]> record, TrainingRun run, AtomicBoolean cancelled) {
+    private RunScore score(ConsumerRecord<byte[], byte[]> record, TrainingRun run, BooleanSupplier cancelled) {
         try {
-            return evaluation.unlessKnown(run, cancelled::get);
+            return evaluation.unlessKnown(run, cancelled);
         } catch (RefusedRunException e) {
             return RunScore.refused(record, run.getRunId(), e, run.getModel());
         }
     }
 
     private void finish(RunJob done, Outage outage) {
-        RunScore score = scoreOf(done, outage);
-        if (score == null) {
+        RunScore score;
+        try {
+            score = done.score();
+        } catch (KafkaException e) {
+            requireAnotherTry(done, outage, "cannot evaluate the run at " + partition + " offset " + done.offset(), e);
+            done.restart();
             return;
         }
+        OffsetAndMetadata position = new OffsetAndMetadata(done.offset() + 1);
         try {
-            writer.write(score, new EvaluationWriter.Position(partition, done.next(), consumer.groupMetadata()));
+            writer.write(score, Map.of(partition, position), consumer.groupMetadata());
         } catch (KafkaException e) {
             // Perhaps only the member's epoch is old: the next poll brings the new one, or revokes the partition.
             requireAnotherTry(done, outage, "cannot write the evaluation of run " + score.runId(), e);
             return;
         }
-        outage.worked();
-        committed = done.next();
-        movedAt = System.nanoTime();
+        moved(position.offset(), outage);
         job = null;
         output.add(score);
-    }
-
-    /** Returns null where the evaluation failed because of the cluster: it has then been started again. */
-    private @Nullable RunScore scoreOf(RunJob done, Outage outage) {
-        try {
-            return done.score();
-        } catch (KafkaException e) {
-            requireAnotherTry(
-                    done, outage, "cannot evaluate the run at " + partition + " offset " + (done.next() - 1), e);
-            done.again(worker);
-            return null;
-        }
     }
 
     /** Tries do not count while the cluster is away: an outage may last longer than any number of them. */
@@ -264,14 +229,18 @@ final class FollowRuns implements ConsumerRebalanceListener, AutoCloseable {
         }
     }
 
+    private void moved(long position, Outage outage) {
+        committed = position;
+        movedAt = System.nanoTime();
+        outage.worked();
+    }
+
     private void commitPosition(Outage outage) {
         long position = consumer.position(partition);
         if (position > committed) {
             try {
                 consumer.commitSync(Map.of(partition, new OffsetAndMetadata(position)));
-                committed = position;
-                movedAt = System.nanoTime();
-                outage.worked();
+                moved(position, outage);
             } catch (KafkaException e) {
                 // The group is changing; the position is committed by the next pause or read again by the next owner.
                 owner = consumer.assignment().contains(partition);
@@ -288,9 +257,9 @@ final class FollowRuns implements ConsumerRebalanceListener, AutoCloseable {
             return true;
         }
         if (owner && System.nanoTime() - movedAt > CatchUp.PATIENCE.toNanos() && isOpen(position)) {
-            throw new ProgramFailure("cannot catch up: " + partition + " stands at offset " + position + " of "
+            throw new ProgramFailure("cannot catch up: " + partition + " is at offset " + position + " of "
                     + until.ends().get(partition)
-                    + "; a transaction of a trainer is probably open for longer than its timeout");
+                    + "; a transaction of a trainer has probably been open for longer than its timeout");
         }
         return false;
     }

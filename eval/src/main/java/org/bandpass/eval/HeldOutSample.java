@@ -7,30 +7,22 @@ import org.bandpass.schemas.Document;
 /**
  * The held-out documents that are scored: those with the smallest ids, until they have enough bytes together.
  *
- * <p>Ids are hashes of the text, so that this is a random sample; it depends on the documents alone, never on the
+ * <p>Ids are hashes of the text, so this is a random sample. It depends on the documents alone, never on the
  * order in which they arrived, and a document that arrives later displaces only the last ones.
  */
 final class HeldOutSample {
 
-    private final long maxBytes;
-    private final int maxDocumentBytes;
+    private final EvalSettings.HeldOut settings;
     private final TreeMap<String, HeldOutDocument> documents = new TreeMap<>();
     private long bytes;
     private boolean capped;
 
-    /**
-     * Begins empty.
-     *
-     * @param maxBytes bytes of all documents together, 0 for all
-     * @param maxDocumentBytes bytes of one document, 0 for all
-     */
-    HeldOutSample(long maxBytes, int maxDocumentBytes) {
-        this.maxBytes = maxBytes;
-        this.maxDocumentBytes = maxDocumentBytes;
+    HeldOutSample(EvalSettings.HeldOut settings) {
+        this.settings = settings;
     }
 
     void add(Document document) {
-        HeldOutDocument added = HeldOutDocument.of(document, maxDocumentBytes);
+        HeldOutDocument added = HeldOutDocument.of(document, settings.documentBytes());
         HeldOutDocument before = documents.get(added.id());
         if (before != null && before.domain().compareTo(added.domain()) <= 0) {
             // The same text again; of two domains the first by name counts, whichever arrived first.
@@ -38,9 +30,9 @@ final class HeldOutSample {
         }
         documents.put(added.id(), added);
         bytes += added.bytes() - (before == null ? 0 : before.bytes());
-        while (maxBytes > 0
+        while (settings.bytes() > 0
                 && documents.size() > 1
-                && bytes - documents.lastEntry().getValue().bytes() >= maxBytes) {
+                && bytes - documents.lastEntry().getValue().bytes() >= settings.bytes()) {
             bytes -= documents.pollLastEntry().getValue().bytes();
             capped = true;
         }
@@ -50,7 +42,7 @@ final class HeldOutSample {
         return List.copyOf(documents.values());
     }
 
-    /** Returns whether there are documents that are not in the sample. */
+    /** Returns whether the sample leaves out documents. */
     boolean capped() {
         return capped;
     }

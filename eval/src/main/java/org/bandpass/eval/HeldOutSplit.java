@@ -10,27 +10,25 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.SerializationException;
 import org.bandpass.schemas.AvroSerde;
 import org.bandpass.schemas.DeadLetter;
-import org.bandpass.schemas.DeadLetterPositions;
 import org.bandpass.schemas.Document;
 import org.bandpass.schemas.HeaderNames;
 import org.bandpass.schemas.OffsetSnapshot;
 import org.bandpass.schemas.Split;
 import org.bandpass.schemas.SplitPart;
-import org.bandpass.schemas.UnknownSchemaException;
 import org.bandpass.service.ProgramFailure;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The part of the held-out split of {@code documents} that is evaluated. Each reading of the topic reads only what has
- * arrived since the last. Memory is bounded by the settings, whatever the topic holds.
+ * The held-out split of {@code documents}, as far as it is evaluated. Each reading of the topic starts where the last
+ * one ended. The settings bound the memory, whatever the topic holds.
  */
 final class HeldOutSplit {
 
     /** With more unreadable records than this, the topic holds something other than documents. */
     private static final int MOST_LETTERS = 1_000;
 
+    private final EvalSettings settings;
     private final String topic;
-    private final DeadLetterPositions passable;
     private final Map<String, DeadLetter> letters = new TreeMap<>();
     private final AvroSerde<Document> serde = AvroSerde.of(Document.class);
     private final HeldOutSample sample;
@@ -38,11 +36,10 @@ final class HeldOutSplit {
     private final Map<TopicPartition, Long> readTo = new HashMap<>();
     private @Nullable Split split;
 
-    HeldOutSplit(String topic, EvalSettings settings) {
-        this.topic = topic;
-        this.passable = settings.passable();
-        this.sample =
-                new HeldOutSample(settings.heldOut().bytes(), settings.heldOut().documentBytes());
+    HeldOutSplit(EvalSettings settings) {
+        this.settings = settings;
+        this.topic = settings.topics().documents().name();
+        this.sample = new HeldOutSample(settings.heldOut());
         this.cloze = new ClozeSuite(settings.cloze());
     }
 
@@ -67,25 +64,22 @@ final class HeldOutSplit {
         return cloze;
     }
 
-    private void visit(ConsumerRecord<byte[], byte[]> record) {
-        if (record.value() != null && HeaderNames.isPart(record.headers(), SplitPart.HELD_OUT)) {
-            read(record);
-        }
-        // The next reading resumes where this one breaks off: no document counts twice.
-        readTo.put(new TopicPartition(record.topic(), record.partition()), record.offset() + 1);
+    /** Returns dead letters about the held-out records that cannot be read, by position. */
+    Map<String, DeadLetter> letters() {
+        return letters;
     }
 
-    private void read(ConsumerRecord<byte[], byte[]> record) {
-        try {
-            add(serde.read(record.value()));
-        } catch (UnknownSchemaException e) {
-            if (!passable.contains(record.topic(), record.partition(), record.offset())) {
-                throw new ProgramFailure(e.at(record.topic(), record.partition(), record.offset()), e);
+    private void visit(ConsumerRecord<byte[], byte[]> record) {
+        if (record.value() != null && HeaderNames.isPart(record.headers(), SplitPart.HELD_OUT)) {
+            try {
+                add(serde.read(record.value()));
+            } catch (SerializationException e) {
+                settings.requirePassable(record, e);
+                refuse(record, e);
             }
-            refuse(record, e);
-        } catch (SerializationException e) {
-            refuse(record, e);
         }
+        // If this reading fails, the next resumes here: no document counts twice.
+        readTo.put(new TopicPartition(record.topic(), record.partition()), record.offset() + 1);
     }
 
     private void refuse(ConsumerRecord<byte[], byte[]> record, SerializationException why) {
@@ -95,20 +89,9 @@ final class HeldOutSplit {
                     + record.partition() + " offset " + record.offset() + ": " + why.getMessage());
         }
         letters.put(
-                record.topic() + "/" + record.partition() + "/" + record.offset(),
-                DeadLetter.newBuilder()
-                        .setProgram(RunScore.PROGRAM)
-                        .setReason(RefusedRunException.Reason.UNREADABLE_RECORD.word())
-                        .setDetail(String.valueOf(why.getMessage()))
-                        .setTopic(record.topic())
-                        .setPartition(record.partition())
-                        .setOffset(record.offset())
+                RunScore.position(record),
+                RunScore.letter(RefusedRunException.Reason.UNREADABLE_RECORD, String.valueOf(why.getMessage()), record)
                         .build());
-    }
-
-    /** Returns the held-out records that cannot be read, by position. */
-    Map<String, DeadLetter> letters() {
-        return letters;
     }
 
     void add(Document document) {

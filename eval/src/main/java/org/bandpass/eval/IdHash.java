@@ -1,6 +1,6 @@
 package org.bandpass.eval;
 
-/** A hash of words that is the same everywhere and always: what is random in the cloze suite is a function of ids. */
+/** A hash of words that never changes: the random choices of the cloze suite are functions of ids. */
 final class IdHash {
 
     private static final long FNV_OFFSET = 0xcbf29ce484222325L;
@@ -15,7 +15,7 @@ final class IdHash {
             for (int i = 0; i < word.length(); i++) {
                 hash = (hash ^ word.charAt(i)) * FNV_PRIME;
             }
-            // A char that ids do not have, so that ("ab", "c") and ("a", "bc") differ.
+            // No id has this char, so ("ab", "c") and ("a", "bc") differ.
             hash = (hash ^ 0xffff) * FNV_PRIME;
         }
         hash = (hash ^ (hash >>> 33)) * 0xff51afd7ed558ccdL;

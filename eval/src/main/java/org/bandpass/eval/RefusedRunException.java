@@ -19,7 +19,9 @@ final class RefusedRunException extends RuntimeException {
         /** Held-out sequences were packed with another tokenizer. */
         OTHER_TOKENIZER,
         /** The model gives likelihoods that are not finite numbers. */
-        NOT_FINITE;
+        NOT_FINITE,
+        /** The run's tokenizer makes no tokens of a held-out document. */
+        NO_TOKENS;
 
         String word() {
             return name().toLowerCase(Locale.ROOT).replace('_', '-');
@@ -29,13 +31,19 @@ final class RefusedRunException extends RuntimeException {
     private final Reason reason;
 
     RefusedRunException(Reason reason, String message) {
-        super(message);
-        this.reason = reason;
+        this(reason, message, null);
     }
 
     RefusedRunException(Reason reason, String message, @Nullable Throwable cause) {
         super(message, cause);
         this.reason = reason;
+    }
+
+    static RefusedRunException notFinite(String documentId) {
+        return new RefusedRunException(
+                Reason.NOT_FINITE,
+                "the model's likelihood of document " + documentId
+                        + " is not a finite number; its training has probably diverged");
     }
 
     Reason reason() {

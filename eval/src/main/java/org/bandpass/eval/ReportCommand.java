@@ -20,7 +20,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Writes what an experiment gave: results.json, report.html and a table on the terminal. */
+/** Writes the results of an experiment: results.json, report.html and a table on the terminal. */
 @Command(
         name = "report",
         description = "Writes results.json and report.html of a plan, from the topics and from the stages' summaries in"
@@ -30,7 +30,7 @@ public final class ReportCommand implements Callable<Integer> {
     static final String RESULTS = "results.json";
     static final String PAGE = "report.html";
 
-    /** So many records of a topic are read in a minute or two and fit into memory, whatever the topic holds. */
+    /** Read in a minute or two, and small enough for memory, whatever the topic holds. */
     private static final long MOST_RECORDS = 1 << 20;
 
     @Mixin
@@ -76,7 +76,7 @@ public final class ReportCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** A reader never finds half a file. */
+    /** Writes a file at once: a reader never finds half of it. */
     private void write(String name, String text) {
         Path file = out.resolve(name);
         Path unfinished = out.resolve(name + ".unfinished");

@@ -1,36 +1,45 @@
 package org.bandpass.eval;
 
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Future;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.bandpass.service.ProgramFailure;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 
 /** One evaluation on the worker. Belongs to the thread that started it. */
 final class RunJob {
 
-    /** The work; it checks the flag from time to time and may throw a CancellationException. */
-    interface Work {
-        RunScore score(AtomicBoolean cancelled);
-    }
-
-    private final ConsumerRecord<byte[], byte[]> record;
-    private final Work work;
+    private final long offset;
+    private final Executor worker;
+    private final Function<BooleanSupplier, RunScore> work;
     private final AtomicBoolean cancelled = new AtomicBoolean();
-    private Future<RunScore> score;
+    private CompletableFuture<RunScore> score;
     private int failures;
 
-    /** Starts the work. */
-    RunJob(ConsumerRecord<byte[], byte[]> record, ExecutorService worker, Work work) {
-        this.record = record;
+    /**
+     * Starts the work.
+     *
+     * @param offset offset of the run's record
+     * @param work reads from time to time whether it is cancelled, and may then throw a CancellationException
+     */
+    RunJob(long offset, Executor worker, Function<BooleanSupplier, RunScore> work) {
+        this.offset = offset;
+        this.worker = worker;
         this.work = work;
-        this.score = worker.submit(() -> work.score(cancelled));
+        this.score = start();
     }
 
-    /** Returns the offset after the run's record. */
-    long next() {
-        return record.offset() + 1;
+    private CompletableFuture<RunScore> start() {
+        return CompletableFuture.supplyAsync(() -> work.apply(cancelled::get), worker);
+    }
+
+    void restart() {
+        score = start();
+    }
+
+    long offset() {
+        return offset;
     }
 
     boolean isDone() {
@@ -42,30 +51,20 @@ final class RunJob {
         cancelled.set(true);
     }
 
-    /** Counts a failure, of the evaluation or of its write, and returns how many there were. */
+    /** Counts a failure, of the evaluation or of its write, and returns their number. */
     int failed() {
         return ++failures;
     }
 
-    void again(ExecutorService worker) {
-        score = worker.submit(() -> work.score(cancelled));
-    }
-
-    /** Returns the score of a job that is done; what the worker threw is thrown here. */
+    /** Returns the score of a job that is done, or throws what the worker threw. */
     RunScore score() {
         try {
-            return score.get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new ProgramFailure("interrupted while evaluating", e);
-        } catch (ExecutionException e) {
+            return score.join();
+        } catch (CompletionException e) {
             if (e.getCause() instanceof RuntimeException thrown) {
                 throw thrown;
             }
-            if (e.getCause() instanceof Error thrown) {
-                throw thrown;
-            }
-            throw new ProgramFailure("evaluation failed: " + e.getMessage(), e);
+            throw e;
         }
     }
 }

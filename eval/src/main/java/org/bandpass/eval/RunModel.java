@@ -20,10 +20,9 @@ interface RunModel extends AutoCloseable {
 
     LikelihoodModel likelihood();
 
-    /** Returns the id that a text's first token is predicted after. */
+    /** Returns the id in front of a text's first token. */
     int contextToken();
 
-    /** Revision of the tokenizer. */
     String tokenizerRevision();
 
     /** Returns the ids of a text without special tokens. */

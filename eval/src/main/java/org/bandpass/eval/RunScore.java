@@ -3,8 +3,8 @@ package org.bandpass.eval;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.bandpass.eval.RefusedRunException.Reason;
 import org.bandpass.schemas.DeadLetter;
 import org.bandpass.schemas.EvaluationResult;
 import org.jspecify.annotations.Nullable;
@@ -13,58 +13,69 @@ import org.jspecify.annotations.Nullable;
  * The outcome of one run's evaluation.
  *
  * @param runId the run; empty where its record cannot be read
- * @param modelRevision revision of the evaluated model; empty where none was
  * @param tasks a score for each task; empty where the run was refused or had been evaluated before
  * @param stale keys of earlier results of the run that these do not replace
  * @param letters what could not be used, by key
  */
 record RunScore(
         String runId,
-        String modelRevision,
         List<TaskScore> tasks,
         List<EvaluationResult> results,
         Set<String> stale,
         Map<String, DeadLetter> letters,
         double seconds) {
 
-    /** What dead letters and transactional ids call this program. */
+    /** Name of this program in dead letters and transactional ids. */
     static final String PROGRAM = "eval";
+
+    /** Returns the outcome of a run that had been evaluated before. */
+    static RunScore known(String runId) {
+        return withoutTasks(runId, Map.of());
+    }
 
     /** Returns the outcome of a run that cannot be evaluated: a dead letter. */
     static RunScore refused(
             ConsumerRecord<byte[], byte[]> record, String runId, RefusedRunException why, @Nullable String folder) {
         String again = runId.isEmpty() ? "" : "; 'bandpass eval --once " + runId + "' evaluates it later";
-        DeadLetter letter = DeadLetter.newBuilder()
-                .setProgram(PROGRAM)
-                .setReason(why.reason().word())
-                .setDetail(why.getMessage() + again)
-                .setTopic(record.topic())
-                .setPartition(record.partition())
-                .setOffset(record.offset())
+        DeadLetter letter = letter(why.reason(), why.getMessage() + again, record)
                 .setFile(folder)
                 .build();
-        String key = runId.isEmpty() ? record.topic() + "/" + record.partition() + "/" + record.offset() : runId;
-        return new RunScore(runId, "", List.of(), List.of(), Set.of(), Map.of(key, letter), 0);
+        return withoutTasks(runId, Map.of(runId.isEmpty() ? position(record) : runId, letter));
+    }
+
+    private static RunScore withoutTasks(String runId, Map<String, DeadLetter> letters) {
+        return new RunScore(runId, List.of(), List.of(), Set.of(), letters, 0);
     }
 
     static String key(EvaluationResult result) {
         return result.getRunId() + "/" + result.getTask() + "/" + result.getFromRow() + "-" + result.getToRow();
     }
 
-    /** Returns a held-out document that has no row because the run's tokenizer makes no tokens of it. */
-    static DeadLetter withoutTokens(String id, String runId) {
-        return DeadLetter.newBuilder()
-                .setProgram(PROGRAM)
-                .setReason("no-tokens")
-                .setDetail("document " + id + " has no tokens in the tokenizer of run " + runId)
-                .build();
+    /** Returns the key of a dead letter about a record without an id. */
+    static String position(ConsumerRecord<?, ?> record) {
+        return record.topic() + "/" + record.partition() + "/" + record.offset();
     }
 
-    /** Returns those of some keys that none of the results has. */
-    static Set<String> stale(Set<String> before, List<EvaluationResult> results) {
-        Set<String> stale = new TreeSet<>(before);
-        results.forEach(result -> stale.remove(key(result)));
-        return stale;
+    static DeadLetter.Builder letter(Reason reason, String detail) {
+        return DeadLetter.newBuilder()
+                .setProgram(PROGRAM)
+                .setReason(reason.word())
+                .setDetail(detail);
+    }
+
+    static DeadLetter.Builder letter(Reason reason, String detail, ConsumerRecord<?, ?> record) {
+        return letter(reason, detail)
+                .setTopic(record.topic())
+                .setPartition(record.partition())
+                .setOffset(record.offset());
+    }
+
+    /** Returns the score in a task, which exists unless the run was refused or known. */
+    TaskScore task(String name) {
+        return tasks.stream()
+                .filter(task -> task.task().equals(name))
+                .findFirst()
+                .orElseThrow();
     }
 
     /** Returns whether the run could not be evaluated. */

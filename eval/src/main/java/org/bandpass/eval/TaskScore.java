@@ -3,20 +3,21 @@ package org.bandpass.eval;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.bandpass.eval.figures.RowFigures;
 import org.bandpass.schemas.EvaluationResult;
 import org.bandpass.schemas.EvaluationRow;
 import org.bandpass.schemas.TrainingRun;
 
 /**
- * What a model achieved in one task.
+ * The score of a model in one task.
  *
  * @param version version of its definition, bounds included
  * @param chance accuracy of guessing, 0 where there is none
- * @param leftOut groups too small to be asked, with their number of documents
+ * @param leftOut groups too small for a question, with their number of documents
  * @param rows in the order of the task
- * @param cut rows whose document is longer than what was scored of it
- * @param sampled whether bounds kept some documents out
- * @param empty ids of documents that have no tokens, which have no row
+ * @param cut rows whose document is longer than the part that was scored
+ * @param sampled whether bounds left out some documents
+ * @param empty ids of documents without tokens, which have no row
  */
 record TaskScore(
         String task,
@@ -28,7 +29,11 @@ record TaskScore(
         boolean sampled,
         List<String> empty) {
 
-    /** Returns the records of this score, at least one, so that an evaluation without rows can be seen as well. */
+    RowFigures figures() {
+        return RowFigures.of(rows, chance);
+    }
+
+    /** Returns the records of this score, at least one: an evaluation without rows leaves a record, too. */
     List<EvaluationResult> records(TrainingRun run, String modelRevision, int rowsPerRecord) {
         List<EvaluationResult> records = new ArrayList<>();
         int from = 0;

@@ -1,5 +1,5 @@
 /**
- * Evaluates finished training runs, unasked: likelihood of held-out documents and a cloze suite made from them, row by
+ * Evaluates each training run that finishes: likelihood of held-out documents and a cloze suite made from them, row by
  * row, so that runs can be paired.
  *
  * <pre>
@@ -10,12 +10,11 @@
  *                         ▼
  *                  EvaluationWriter ──▶ evaluations, eval.dead-letters, offsets of the group: one transaction a run
  *
- *   evaluations ──▶ EvaluationSummary, PairedComparison      what a report shows
+ *   evaluations ──▶ EvaluationSummary, PairedComparison      for the report
  * </pre>
  *
  * <p>The consumer belongs to the thread that runs {@link org.bandpass.eval.FollowRuns}; models and the held-out split
- * belong to its one worker. Summaries are immutable. How a model computes and how documents are split does not belong
- * here.
+ * belong to its one worker. Summaries are immutable. Models and splitting of documents do not belong here.
  */
 @NullMarked
 package org.bandpass.eval;

@@ -70,9 +70,9 @@ class AnswerClozeTest {
         assertThat(score.rows()).isEqualTo(others);
     }
 
-    /** A model that knows nothing is right about every fourth time, and a tie goes to the first. */
+    /** Such a model is right about every fourth time: of equal choices the first wins. */
     @Test
-    void givesAModelThatKnowsNothingTheChanceOfGuessing() {
+    void scoresAModelThatKnowsNothingAtChance() {
         Texts.documents("prose", 200, 450).forEach(suite::add);
         ByteModel uniform = new ByteModel("m") {
             @Override
@@ -90,7 +90,7 @@ class AnswerClozeTest {
     }
 
     @Test
-    void findsEveryAnswerWithAModelThatHasReadTheDocuments() {
+    void findsEveryAnswerWithAModelThatKnowsTheDocuments() {
         Texts.documents("prose", 40, 450).forEach(suite::add);
         Set<String> truths = new HashSet<>();
         suite.questions().forEach(q -> truths.add(q.context() + q.choices().get(q.gold())));
@@ -119,7 +119,7 @@ class AnswerClozeTest {
     }
 
     @Test
-    void countsATokenThatSpansTheSeamAsTheContinuations() {
+    void countsATokenThatSpansTheSeamWithTheContinuation() {
         assertThat(AnswerCloze.seam(new int[] {1, 2, 3}, new int[] {1, 2, 3, 4}))
                 .isEqualTo(3);
         assertThat(AnswerCloze.seam(new int[] {1, 2, 3}, new int[] {1, 2, 9, 4}))
@@ -129,7 +129,7 @@ class AnswerClozeTest {
     }
 
     @Test
-    void refusesLikelihoodsThatAreNoNumbers() {
+    void refusesLikelihoodsThatAreNotFinite() {
         Texts.documents("prose", 4, 450).forEach(suite::add);
         ByteModel diverged = new ByteModel("m") {
             @Override
@@ -155,8 +155,6 @@ class AnswerClozeTest {
     }
 
     private TaskScore answer(ByteModel model) {
-        try (Watch watch = new Watch("run", "questions", 0, () -> false)) {
-            return new AnswerCloze(SETTINGS, 4096).score(model, suite, suite.questions(), watch);
-        }
+        return new AnswerCloze(SETTINGS, 4096, suite).score(model, (done, total) -> {});
     }
 }

@@ -12,7 +12,7 @@ import org.bandpass.service.ProgramOptions;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
-/** Pins each key with its default, and that it reaches its field. */
+/** Pins each key with its default and its field. */
 class EvalSettingsTest {
 
     @Test
@@ -58,7 +58,7 @@ class EvalSettingsTest {
     }
 
     @Test
-    void refusesWhatCannotBe() {
+    void refusesInvalidValues() {
         for (String wrong : List.of(
                 "eval.batch.tokens=0",
                 "eval.cloze.rows.per.domain=0",
@@ -73,7 +73,7 @@ class EvalSettingsTest {
     }
 
     @Test
-    void letsTheCommandLineWin() {
+    void prefersTheCommandLine() {
         EvalSettings settings = EvalSettings.of(
                 options("eval.cloze.rows.per.domain=4", "eval.held.out.max.windows=7")
                         .settings(EvalSettings.definition()),
@@ -87,20 +87,27 @@ class EvalSettingsTest {
     @Test
     void namesEveryBoundInTheVersionsOfTheTasks() {
         EvalSettings usual = parse();
-        List<String> versions =
-                new ArrayList<>(List.of(ScoreHeldOut.version(usual.heldOut()), AnswerCloze.version(usual.cloze())));
+        List<String> versions = new ArrayList<>(List.of(heldOutVersion(usual), clozeVersion(usual)));
         for (String other :
                 List.of("eval.held.out.bytes=5", "eval.held.out.document.bytes=6", "eval.held.out.max.windows=7")) {
-            versions.add(ScoreHeldOut.version(parse(other).heldOut()));
+            versions.add(heldOutVersion(parse(other)));
         }
         for (String other : List.of(
                 "eval.cloze.context.characters=2",
                 "eval.cloze.continuation.characters=3",
                 "eval.cloze.rows.per.domain=4")) {
-            versions.add(AnswerCloze.version(parse(other).cloze()));
+            versions.add(clozeVersion(parse(other)));
         }
 
         assertThat(versions).doesNotHaveDuplicates();
+    }
+
+    private static String heldOutVersion(EvalSettings settings) {
+        return new ScoreHeldOut(settings.heldOut(), 1, new HeldOutSample(settings.heldOut())).version();
+    }
+
+    private static String clozeVersion(EvalSettings settings) {
+        return new AnswerCloze(settings.cloze(), 1, new ClozeSuite(settings.cloze())).version();
     }
 
     static EvalSettings parse(String... assignments) {

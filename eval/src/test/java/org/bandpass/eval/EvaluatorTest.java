@@ -304,7 +304,7 @@ class EvaluatorTest {
         try (EvalCluster spoilt = new EvalCluster(broker)) {
             spoilt.ingest(List.of(Texts.document("few", "a"), Texts.document("few", "b"), Texts.document("few", "c")));
             spoilt.spoil(EvalCluster.newer());
-            HeldOutSplit split = new HeldOutSplit(spoilt.topics().documents().name(), spoilt.settings());
+            HeldOutSplit split = new HeldOutSplit(spoilt.settings());
 
             for (int i = 0; i < 2; i++) {
                 assertThatThrownBy(() -> spoilt.readInto(split))

@@ -4,17 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
-import org.bandpass.schemas.DeadLetterPositions;
 import org.bandpass.schemas.Document;
 import org.bandpass.schemas.Split;
 import org.bandpass.schemas.SplitPart;
-import org.bandpass.schemas.Topics;
 import org.bandpass.service.ProgramFailure;
 import org.junit.jupiter.api.Test;
 
@@ -90,18 +87,7 @@ class HeldOutSampleTest {
 
     @Test
     void refusesDocumentsOfDifferentSplits() {
-        HeldOutSplit split = new HeldOutSplit(
-                "documents",
-                new EvalSettings(
-                        Topics.withPrefix("x."),
-                        java.util.Map.of(),
-                        (short) 1,
-                        Duration.ofMinutes(1),
-                        DeadLetterPositions.NONE,
-                        new EvalSettings.HeldOut(0, 0, 0),
-                        new EvalSettings.Cloze(300, 100, 60),
-                        4096,
-                        500));
+        HeldOutSplit split = new HeldOutSplit(EvalSettingsTest.parse());
         split.add(Texts.document("d", "one"));
 
         assertThatThrownBy(() -> split.add(Texts.document("d", "two", SplitPart.HELD_OUT, new Split(18, 0.05, 0.20))))
@@ -111,7 +97,7 @@ class HeldOutSampleTest {
     }
 
     private static HeldOutSample sample(long maxBytes, int maxDocumentBytes, List<Document> documents) {
-        HeldOutSample sample = new HeldOutSample(maxBytes, maxDocumentBytes);
+        HeldOutSample sample = new HeldOutSample(new EvalSettings.HeldOut(maxBytes, maxDocumentBytes, 0));
         documents.forEach(sample::add);
         return sample;
     }

@@ -92,7 +92,7 @@ class ScoreHeldOutTest {
     }
 
     @Test
-    void refusesLikelihoodsThatAreNoNumbers() {
+    void refusesLikelihoodsThatAreNotFinite() {
         ByteModel diverged = new ByteModel("m") {
             @Override
             double nats(int before, int id) {
@@ -108,7 +108,7 @@ class ScoreHeldOutTest {
     }
 
     @Test
-    void tellsWhichDocumentsHaveNoTokens() {
+    void listsDocumentsWithoutTokens() {
         ByteModel deaf = new ByteModel("m") {
             @Override
             public int[] encode(String text) {
@@ -123,13 +123,15 @@ class ScoreHeldOutTest {
     }
 
     @Test
-    void endsEarlyWhenNobodyWantsTheResult() {
-        HeldOutSample sample = new HeldOutSample(0, 0);
+    void endsEarlyWhenTheResultIsNoLongerWanted() {
+        HeldOutSample sample = new HeldOutSample(ALL);
         sample.add(Texts.document("d", "text"));
-        try (Watch cancelled = new Watch("run", "documents", 1, () -> true)) {
-            assertThatThrownBy(() -> new ScoreHeldOut(ALL, 4096).score(model, sample, cancelled))
-                    .isInstanceOf(CancellationException.class);
-        }
+        EvaluationTask.Watch cancelled = (done, total) -> {
+            throw new CancellationException();
+        };
+
+        assertThatThrownBy(() -> new ScoreHeldOut(ALL, 4096, sample).score(model, cancelled))
+                .isInstanceOf(CancellationException.class);
     }
 
     private static Document sequence(List<Integer> ids, String tokenizer) {
@@ -154,10 +156,8 @@ class ScoreHeldOutTest {
     }
 
     private static TaskScore score(ByteModel model, EvalSettings.HeldOut settings, List<Document> documents) {
-        HeldOutSample sample = new HeldOutSample(settings.bytes(), settings.documentBytes());
+        HeldOutSample sample = new HeldOutSample(settings);
         documents.forEach(sample::add);
-        try (Watch watch = new Watch("run", "documents", documents.size(), () -> false)) {
-            return new ScoreHeldOut(settings, 4096).score(model, sample, watch);
-        }
+        return new ScoreHeldOut(settings, 4096, sample).score(model, (done, total) -> {});
     }
 }

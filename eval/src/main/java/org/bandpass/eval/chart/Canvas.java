@@ -5,20 +5,20 @@ import java.util.Locale;
 
 /**
  * Collects the elements of one SVG picture. Sizes are pixels at full size; colours are classes of the page's style sheet,
- * so that a picture follows light and dark. Text is escaped here and nowhere else.
+ * so that a picture follows light and dark. Only this class escapes text.
  */
 public final class Canvas {
 
-    /** Where a text hangs on its point. */
+    /** Which point of a text its position gives. */
     enum Anchor {
         START,
         MIDDLE,
         END
     }
 
-    /** Width of a picture that is as wide as the page, and where its rows begin. */
+    /** Width of a picture that fills the page. */
     static final double WIDE = 960;
-
+    /** Where the rows of such a picture begin. */
     static final double LEFT = 230;
 
     private static final int LABEL_CHARACTERS = 30;
@@ -37,10 +37,6 @@ public final class Canvas {
         this.title = title;
     }
 
-    double width() {
-        return width;
-    }
-
     void line(double x1, double y1, double x2, double y2, String style) {
         add("<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\" class=\"%s\"/>", x1, y1, x2, y2, style);
     }
@@ -48,7 +44,7 @@ public final class Canvas {
     void box(double x, double y, double boxWidth, double boxHeight, String style) {
         add(
                 "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.2f\" height=\"%.1f\" class=\"%s\"/>",
-                x, y, Math.max(0, boxWidth), Math.max(0, boxHeight), style);
+                x, y, Math.max(0, boxWidth), boxHeight, style);
     }
 
     void text(double x, double y, Anchor anchor, String style, String content) {
@@ -57,16 +53,15 @@ public final class Canvas {
                 x, y, anchor.name().toLowerCase(Locale.ROOT), style, escape(content));
     }
 
-    /** Writes the name of a row before where it begins. */
+    /** Writes the name of a row to the left of the row. */
     void rowLabel(double y, String label) {
-        text(LEFT - 12, y, Anchor.END, "label", shortened(label, LABEL_CHARACTERS));
+        boolean fits = label.codePointCount(0, label.length()) <= LABEL_CHARACTERS;
+        String shown = fits ? label : label.substring(0, label.offsetByCodePoints(0, LABEL_CHARACTERS - 1)) + "…";
+        text(LEFT - 12, y, Anchor.END, "label", shown);
     }
 
-    /** Draws points joined by lines; a closed one can be filled. */
+    /** Draws points joined by lines; a closed path can be filled. */
     void path(List<double[]> points, boolean closed, String style) {
-        if (points.isEmpty()) {
-            return;
-        }
         StringBuilder data = new StringBuilder();
         for (double[] point : points) {
             data.append(String.format(Locale.ROOT, "%s%.1f %.1f", data.isEmpty() ? "M" : "L", point[0], point[1]));
@@ -88,7 +83,7 @@ public final class Canvas {
         text((scale.pixelFrom() + scale.pixelTo()) / 2, y + AXIS_TITLE_GAP, Anchor.MIDDLE, "axis-title", axisTitle);
     }
 
-    /** Draws a vertical axis with grid lines to the right; its title stands above it, where it can be read. */
+    /** Draws a vertical axis with grid lines to the right, and its title above. */
     void leftAxis(Scale scale, double x, double right, String axisTitle) {
         for (double tick : scale.ticks()) {
             line(x, scale.at(tick), right, scale.at(tick), "grid");
@@ -97,7 +92,7 @@ public final class Canvas {
         text(0, scale.pixelTo() - 14, Anchor.START, "axis-title", axisTitle);
     }
 
-    /** Draws a legend in one row from x on. */
+    /** Draws a legend in one row, to the right of x. */
     void legend(double x, double y, List<Series> entries) {
         double at = x;
         for (Series entry : entries) {
@@ -107,32 +102,24 @@ public final class Canvas {
         }
     }
 
-    /** Returns the width of a text at 13 px, on the safe side: the reader's font is not known. */
+    /** Returns an upper bound of a text's width at 13 px; the reader's font is not known. */
     static double textWidth(String content) {
         return 7.2 * content.codePointCount(0, content.length());
-    }
-
-    private static String shortened(String content, int characters) {
-        return content.codePointCount(0, content.length()) <= characters
-                ? content
-                : content.substring(0, content.offsetByCodePoints(0, characters - 1)) + "…";
     }
 
     /** Returns the picture as an element for an HTML page. */
     String svg() {
         return String.format(
                 Locale.ROOT,
-                "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%.0f\" height=\"%.0f\" viewBox=\"0 0 %.0f %.0f\""
-                        + " role=\"img\" aria-label=\"%s\">%n%s</svg>",
-                width,
-                height,
+                "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%1$.0f\" height=\"%2$.0f\""
+                        + " viewBox=\"0 0 %1$.0f %2$.0f\" role=\"img\" aria-label=\"%3$s\">%n%4$s</svg>",
                 width,
                 height,
                 escape(title),
                 svg);
     }
 
-    /** Returns text that HTML and SVG show as it is. */
+    /** Returns markup that HTML and SVG show as the text. */
     public static String escape(String text) {
         return text.replace("&", "&amp;")
                 .replace("<", "&lt;")

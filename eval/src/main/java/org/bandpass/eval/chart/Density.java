@@ -4,14 +4,13 @@ package org.bandpass.eval.chart;
 final class Density {
 
     private static final int BINS = 400;
-    /** Beyond three deviations a Gaussian adds nothing that could be seen. */
+    /** Beyond three deviations a Gaussian adds nothing visible. */
     private static final double REACH = 3;
 
     private Density() {}
 
     /**
-     * Returns the density at the centres of equal bins of [from, to]; values outside are left out of the picture but not
-     * of the total.
+     * Returns the density at the centres of equal bins of [from, to]; values outside count in the total only.
      */
     static double[] of(double[] values, double from, double to) {
         double[] counts = new double[BINS];

@@ -3,10 +3,10 @@ package org.bandpass.eval.chart;
 import java.util.List;
 import org.bandpass.eval.chart.Canvas.Anchor;
 
-/** Draws how long stages took, one bar each, in their order. */
+/** Draws durations as bars, in their order. */
 public final class DurationChart {
 
-    /** One bar: the seconds give its length, the duration says them in words, the note follows. */
+    /** One bar: the seconds give its length; duration and note stand to its right. */
     public record Bar(String label, double seconds, String duration, String note) {}
 
     private static final double ROW = 25;

@@ -1,5 +1,6 @@
 package org.bandpass.eval.chart;
 
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 
 /** Draws curves, for example of the training loss. */
@@ -8,7 +9,6 @@ public final class LineChart {
     /** One curve: pairs of x and y, by x, at least one. */
     public record Curve(Series series, List<double[]> points) {}
 
-    private static final double WIDTH = 960;
     private static final double HEIGHT = 380;
     private static final double LEFT = 64;
     private static final double RIGHT = 24;
@@ -18,12 +18,10 @@ public final class LineChart {
     private LineChart() {}
 
     public static String draw(String title, String xTitle, String yTitle, List<Curve> curves) {
-        Canvas canvas = new Canvas(WIDTH, HEIGHT, title);
-        double[] x = extent(curves, 0);
-        double[] y = extent(curves, 1);
-        Scale across = Scale.between(0, x[1], 8, LEFT, WIDTH - RIGHT);
-        Scale up = Scale.around(y[0], y[1], 6, HEIGHT - BOTTOM, TOP);
-        canvas.leftAxis(up, LEFT, WIDTH - RIGHT, yTitle);
+        Canvas canvas = new Canvas(Canvas.WIDE, HEIGHT, title);
+        Scale across = Scale.between(0, range(curves, 0).getMax(), 8, LEFT, Canvas.WIDE - RIGHT);
+        Scale up = Scale.around(range(curves, 1), 6, HEIGHT - BOTTOM, TOP);
+        canvas.leftAxis(up, LEFT, Canvas.WIDE - RIGHT, yTitle);
         canvas.bottomAxis(across, HEIGHT - BOTTOM, TOP, xTitle);
         canvas.legend(LEFT, 18, curves.stream().map(Curve::series).toList());
         for (Curve curve : curves) {
@@ -37,15 +35,10 @@ public final class LineChart {
         return canvas.svg();
     }
 
-    private static double[] extent(List<Curve> curves, int axis) {
-        double least = Double.POSITIVE_INFINITY;
-        double most = Double.NEGATIVE_INFINITY;
-        for (Curve curve : curves) {
-            for (double[] point : curve.points()) {
-                least = Math.min(least, point[axis]);
-                most = Math.max(most, point[axis]);
-            }
-        }
-        return new double[] {least, most};
+    private static DoubleSummaryStatistics range(List<Curve> curves, int axis) {
+        return curves.stream()
+                .flatMap(curve -> curve.points().stream())
+                .mapToDouble(point -> point[axis])
+                .summaryStatistics();
     }
 }

@@ -5,27 +5,13 @@ import java.util.Arrays;
 import java.util.List;
 import org.bandpass.eval.chart.Canvas.Anchor;
 
-/** Draws one density per row over a common axis, with vertical lines through all: where the cuts lie in each domain. */
+/** Draws one density per row over a common axis, and the cuts as vertical lines through all rows. */
 public final class RidgeChart {
 
-    /** One row: what the values belong to, a note at the right, the values (at least one) and a class for the area. */
-    public static final class Row {
+    /** One row; at least one value. The note stands at the right; the style is the class of the area. */
+    public record Row(String label, String note, double[] values, String style) {}
 
-        private final String label;
-        private final String note;
-        private final double[] values;
-        private final String style;
-
-        /** Makes a row; the values are kept, not copied. */
-        public Row(String label, String note, double[] values, String style) {
-            this.label = label;
-            this.note = note;
-            this.values = values;
-            this.style = style;
-        }
-    }
-
-    /** One vertical line; its label stands above it. */
+    /** One vertical line, and the label above it. */
     public record Cut(double at, String label) {}
 
     private static final double RIGHT = 150;
@@ -36,6 +22,12 @@ public final class RidgeChart {
 
     private RidgeChart() {}
 
+    /**
+     * Draws the picture.
+     *
+     * @param titles of the picture, of the axis and of the notes
+     * @param range first and last value of the axis
+     */
     public static String draw(String[] titles, double[] range, List<Row> rows, List<Cut> cuts) {
         double bottom = TOP + rows.size() * ROW + 6;
         Canvas canvas = new Canvas(Canvas.WIDE, bottom + BOTTOM, titles[0]);
@@ -50,7 +42,7 @@ public final class RidgeChart {
             if (cut.at() >= scale.from() && cut.at() <= scale.to()) {
                 double x = scale.at(cut.at());
                 canvas.line(x, TOP - 10, x, bottom, "cut");
-                // Two cuts close together would print one label over the other: the second goes one line up.
+                // The labels of two close cuts would overlap: the second label moves one line up.
                 boolean crowded = x - lastLabel < Canvas.textWidth(cut.label()) + 6;
                 canvas.text(x, crowded ? TOP - 32 : TOP - 16, Anchor.MIDDLE, "cut-label", cut.label());
                 lastLabel = crowded ? lastLabel : x;
@@ -60,7 +52,7 @@ public final class RidgeChart {
     }
 
     private static void drawRow(Canvas canvas, Scale scale, Row row, double base) {
-        double[] density = Density.of(row.values, scale.from(), scale.to());
+        double[] density = Density.of(row.values(), scale.from(), scale.to());
         double most = Arrays.stream(density).max().orElse(0);
         List<double[]> outline = new ArrayList<>();
         outline.add(new double[] {scale.pixelFrom(), base});
@@ -69,9 +61,9 @@ public final class RidgeChart {
             outline.add(new double[] {scale.at(value), most > 0 ? base - density[bin] / most * RIDGE : base});
         }
         outline.add(new double[] {scale.pixelTo(), base});
-        canvas.path(outline, true, "ridge " + row.style);
+        canvas.path(outline, true, "ridge " + row.style());
         canvas.line(scale.pixelFrom(), base, scale.pixelTo(), base, "grid");
-        canvas.rowLabel(base - 8, row.label);
-        canvas.text(Canvas.WIDE - RIGHT + 12, base - 8, Anchor.START, "note", row.note);
+        canvas.rowLabel(base - 8, row.label());
+        canvas.text(Canvas.WIDE - RIGHT + 12, base - 8, Anchor.START, "note", row.note());
     }
 }

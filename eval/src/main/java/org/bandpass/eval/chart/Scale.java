@@ -1,6 +1,7 @@
 package org.bandpass.eval.chart;
 
 import java.util.ArrayList;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Locale;
 
@@ -8,7 +9,7 @@ import java.util.Locale;
  * Maps values to pixels, with ticks at 1, 2 or 5 times a power of ten.
  *
  * @param to value at {@code pixelTo}, above {@code from}
- * @param pixelTo where {@code to} is drawn; may lie below {@code pixelFrom}, as on a vertical axis
+ * @param pixelTo position of {@code to}; may lie below {@code pixelFrom}, as on a vertical axis
  * @param step distance of two ticks
  */
 record Scale(double from, double to, double pixelFrom, double pixelTo, double step) {
@@ -19,24 +20,20 @@ record Scale(double from, double to, double pixelFrom, double pixelTo, double st
         }
     }
 
-    /** Returns a scale whose ends are ticks and enclose the values; about so many ticks. */
-    static Scale around(double least, double most, int ticks, double pixelFrom, double pixelTo) {
-        double[] range = widened(least, most);
-        double step = niceStep((range[1] - range[0]) / Math.max(1, ticks));
+    /** Returns a scale that encloses the values and ends at ticks; about that many ticks. */
+    static Scale around(DoubleSummaryStatistics values, int ticks, double pixelFrom, double pixelTo) {
+        Scale exact = between(values.getMin(), values.getMax(), ticks, pixelFrom, pixelTo);
+        double step = exact.step;
         return new Scale(
-                Math.floor(range[0] / step) * step, Math.ceil(range[1] / step) * step, pixelFrom, pixelTo, step);
+                Math.floor(exact.from / step) * step, Math.ceil(exact.to / step) * step, pixelFrom, pixelTo, step);
     }
 
-    /** Returns a scale with exactly these ends; ticks lie inside. */
+    /** Returns a scale with exactly these ends, a little apart where they are equal; ticks lie inside. */
     static Scale between(double least, double most, int ticks, double pixelFrom, double pixelTo) {
-        double[] range = widened(least, most);
-        return new Scale(range[0], range[1], pixelFrom, pixelTo, niceStep((range[1] - range[0]) / Math.max(1, ticks)));
-    }
-
-    /** A single value has no extent of its own. */
-    private static double[] widened(double least, double most) {
         double margin = least < most ? 0 : Math.max(Math.abs(least) * 0.05, 1e-3);
-        return new double[] {least - margin, most + margin};
+        double from = least - margin;
+        double to = most + margin;
+        return new Scale(from, to, pixelFrom, pixelTo, niceStep((to - from) / ticks));
     }
 
     private static double niceStep(double atLeast) {

@@ -1,6 +1,7 @@
 package org.bandpass.eval.chart;
 
 import java.util.List;
+import java.util.stream.DoubleStream;
 import org.bandpass.eval.chart.Canvas.Anchor;
 
 /** Draws one point per run over two measures. */
@@ -20,30 +21,23 @@ public final class ScatterChart {
 
     public static String draw(String title, String xTitle, String yTitle, List<Point> points) {
         Canvas canvas = new Canvas(WIDTH, HEIGHT, title);
-        double[] x = points.stream().mapToDouble(Point::x).sorted().toArray();
-        double least = points.stream().mapToDouble(p -> p.y() - p.error()).min().orElse(0);
-        double most = points.stream().mapToDouble(p -> p.y() + p.error()).max().orElse(1);
-        Scale across = Scale.around(x[0], x[x.length - 1], 5, LEFT, WIDTH - RIGHT);
-        Scale up = Scale.around(least, most, 5, HEIGHT - BOTTOM, TOP);
+        DoubleStream x = points.stream().mapToDouble(Point::x);
+        DoubleStream y = points.stream().flatMapToDouble(p -> DoubleStream.of(p.y() - p.error(), p.y() + p.error()));
+        Scale across = Scale.around(x.summaryStatistics(), 5, LEFT, WIDTH - RIGHT);
+        Scale up = Scale.around(y.summaryStatistics(), 5, HEIGHT - BOTTOM, TOP);
         canvas.leftAxis(up, LEFT, WIDTH - RIGHT, yTitle);
         canvas.bottomAxis(across, HEIGHT - BOTTOM, TOP, xTitle);
         for (Point point : points) {
+            Series series = point.series();
             double px = across.at(point.x());
-            canvas.line(
-                    px,
-                    up.at(point.y() - point.error()),
-                    px,
-                    up.at(point.y() + point.error()),
-                    "thick " + point.series().style());
-            canvas.marker(point.series(), px, up.at(point.y()));
-            // A name that would leave the picture goes to the other side of its point.
-            boolean room = px + 11 + Canvas.textWidth(point.series().name()) < WIDTH;
-            canvas.text(
-                    room ? px + 11 : px - 11,
-                    up.at(point.y()) + 4.5,
-                    room ? Anchor.START : Anchor.END,
-                    "label strong",
-                    point.series().name());
+            double low = up.at(point.y() - point.error());
+            double high = up.at(point.y() + point.error());
+            canvas.line(px, low, px, high, "thick " + series.style());
+            canvas.marker(series, px, up.at(point.y()));
+            // A name that does not fit to the right of its point stands to the left.
+            boolean room = px + 11 + Canvas.textWidth(series.name()) < WIDTH;
+            Anchor anchor = room ? Anchor.START : Anchor.END;
+            canvas.text(room ? px + 11 : px - 11, up.at(point.y()) + 4.5, anchor, "label strong", series.name());
         }
         return canvas.svg();
     }

@@ -3,8 +3,8 @@ package org.bandpass.eval.chart;
 import java.util.Locale;
 
 /**
- * How one run or band is drawn everywhere: a colour of the Okabe–Ito palette, which colour-blind people can tell apart,
- * and a shape, which survives a black-and-white printer.
+ * The look of one run or band, the same in every picture: a colour of the Okabe–Ito palette, which colour-blind people
+ * can tell apart, and a shape, which survives a black-and-white printer.
  *
  * @param index 0 for the control, 1 and above for bands in the order of the plan
  */

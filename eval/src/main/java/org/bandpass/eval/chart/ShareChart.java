@@ -19,7 +19,7 @@ public final class ShareChart {
 
     private ShareChart() {}
 
-    /** Draws the columns; the first is the one that the others are compared with, by a thin line in their bars. */
+    /** Draws the columns; a thin line in the bars of the others shows the share in the first. */
     public static String draw(String title, List<String> rows, List<Column> columns) {
         Canvas canvas = new Canvas(Canvas.WIDE, TOP + rows.size() * ROW + BOTTOM, title);
         double column = (Canvas.WIDE - Canvas.LEFT - GAP * (columns.size() - 1)) / columns.size();
@@ -30,12 +30,10 @@ public final class ShareChart {
                 .orElse(0);
         double perShare = most > 0 ? (column - NUMBER) / most : 0;
         for (int r = 0; r < rows.size(); r++) {
-            double y = TOP + r * ROW;
-            canvas.rowLabel(y + BAR - 2, rows.get(r));
+            canvas.rowLabel(TOP + r * ROW + BAR - 2, rows.get(r));
         }
         for (int c = 0; c < columns.size(); c++) {
-            double x = Canvas.LEFT + c * (column + GAP);
-            drawColumn(canvas, columns.get(c), c == 0 ? columns.get(c) : columns.get(0), x, perShare);
+            drawColumn(canvas, columns.get(c), columns.get(0), Canvas.LEFT + c * (column + GAP), perShare);
         }
         return canvas.svg();
     }
@@ -52,17 +50,20 @@ public final class ShareChart {
             if (!column.equals(before)) {
                 canvas.line(x + reference * perShare, y - 3, x + reference * perShare, y + BAR + 3, "before");
             }
-            double end = x + Math.max(share, column.equals(before) ? 0 : reference) * perShare;
-            canvas.text(end + 5, y + BAR - 3, Anchor.START, "tick", percent(share));
+            canvas.text(
+                    x + Math.max(share, column.equals(before) ? 0 : reference) * perShare + 5,
+                    y + BAR - 3,
+                    Anchor.START,
+                    "tick",
+                    percent(share));
         }
         canvas.line(x, TOP - 4, x, TOP + column.shares().size() * ROW - 4, "axis");
     }
 
     private static String percent(double share) {
-        double percent = 100 * share;
-        if (percent == 0) {
+        if (share == 0) {
             return "0";
         }
-        return percent < 0.05 ? "<0.1 %" : String.format(Locale.ROOT, "%.1f %%", percent);
+        return share < 0.0005 ? "<0.1 %" : String.format(Locale.ROOT, "%.1f %%", 100 * share);
     }
 }

@@ -1,6 +1,6 @@
 /**
- * Pictures as SVG: bars, lines, intervals, densities, points. Knows nothing of Bandpass; whoever draws brings the words
- * and the numbers. Only {@code Series} says how one series looks in all pictures.
+ * Pictures as SVG: bars, lines, intervals, densities, points. Knows nothing of Bandpass: the caller brings text and
+ * numbers. {@code Series} gives a series the same look in all pictures.
  */
 @NullMarked
 package org.bandpass.eval.chart;

@@ -2,13 +2,13 @@ package org.bandpass.eval.figures;
 
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.bandpass.schemas.EvaluationResult;
 import org.bandpass.schemas.EvaluationRow;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +24,7 @@ public record EvaluationSummary(SortedMap<String, Run> runs) {
     /** Task that measures the likelihood of held-out documents; it has no answers. */
     public static final String HELD_OUT = "held-out";
 
-    /** Task that has the true continuation of a held-out document chosen among four. */
+    /** Task that asks for the true continuation of a held-out document among four. */
     public static final String CLOZE = "cloze";
 
     /** Summarises records, for example the values of {@link org.bandpass.schemas.CompactedTopic#read}. */
@@ -42,9 +42,9 @@ public record EvaluationSummary(SortedMap<String, Run> runs) {
         latest.forEach((run, tasks) -> {
             SortedMap<String, Task> summaries = new TreeMap<>();
             tasks.forEach((task, ranges) -> summaries.put(task, Task.of(ranges)));
-            runs.put(run, new Run(run, Collections.unmodifiableSortedMap(summaries)));
+            runs.put(run, new Run(summaries));
         });
-        return new EvaluationSummary(Collections.unmodifiableSortedMap(runs));
+        return new EvaluationSummary(runs);
     }
 
     private static boolean sameEvaluation(EvaluationResult a, EvaluationResult b) {
@@ -53,18 +53,22 @@ public record EvaluationSummary(SortedMap<String, Run> runs) {
                 && a.getTaskRows() == b.getTaskRows();
     }
 
+    /** Returns a run's tasks; none where it was not evaluated. */
+    public Run run(String run) {
+        return runs.getOrDefault(run, new Run(new TreeMap<>()));
+    }
+
     /** Returns a task of a run, or null where the run was not evaluated on it. */
     public @Nullable Task task(String run, String task) {
-        Run found = runs.get(run);
-        return found == null ? null : found.tasks().get(task);
+        return run(run).tasks().get(task);
     }
 
     /** All tasks of one run. */
-    public record Run(String run, SortedMap<String, Task> tasks) {
+    public record Run(SortedMap<String, Task> tasks) {
 
         /**
-         * Returns normalised accuracy by category: the unweighted mean over the category's tasks, as the paper has it
-         * (arXiv 2405.20541, section 3; not clamped, it may be negative). Tasks without answers have no part in it.
+         * Returns normalised accuracy by category: the unweighted mean over the category's tasks, as in the paper
+         * (arXiv 2405.20541, section 3; not clamped, it may be negative). Tasks without answers do not count.
          */
         public SortedMap<String, Double> categories() {
             SortedMap<String, List<Double>> byCategory = new TreeMap<>();
@@ -97,7 +101,7 @@ public record EvaluationSummary(SortedMap<String, Run> runs) {
      *
      * @param chance accuracy of guessing, 0 where there is none
      * @param taskRows rows of the whole task; more than there are rows where records are missing
-     * @param leftOut groups too small to be asked, with their number of documents
+     * @param leftOut groups too small for a question, with their number of documents
      * @param rows by row id, in the order of the task
      */
     public record Task(
@@ -110,10 +114,10 @@ public record EvaluationSummary(SortedMap<String, Run> runs) {
             Map<String, EvaluationRow> rows) {
 
         private static Task of(List<EvaluationResult> ranges) {
-            List<EvaluationResult> inOrder = new ArrayList<>(ranges);
-            inOrder.sort(Comparator.comparingInt(EvaluationResult::getFromRow));
             Map<String, EvaluationRow> rows = new LinkedHashMap<>();
-            inOrder.forEach(range -> range.getRows().forEach(row -> rows.put(row.getId(), row)));
+            ranges.stream()
+                    .sorted(Comparator.comparingInt(EvaluationResult::getFromRow))
+                    .forEach(range -> range.getRows().forEach(row -> rows.put(row.getId(), row)));
             EvaluationResult any = ranges.get(ranges.size() - 1);
             return new Task(
                     any.getTask(),
@@ -121,8 +125,8 @@ public record EvaluationSummary(SortedMap<String, Run> runs) {
                     any.getModelRevision(),
                     any.getChance(),
                     any.getTaskRows(),
-                    Collections.unmodifiableSortedMap(new TreeMap<>(any.getLeftOut())),
-                    Collections.unmodifiableMap(rows));
+                    new TreeMap<>(any.getLeftOut()),
+                    rows);
         }
 
         /** Returns whether every row of the task is here. */
@@ -141,14 +145,12 @@ public record EvaluationSummary(SortedMap<String, Run> runs) {
 
         /** Returns the figures by group: domain of the row, or category of the task. */
         public SortedMap<String, RowFigures> groups() {
-            SortedMap<String, List<EvaluationRow>> byGroup = new TreeMap<>();
-            for (EvaluationRow row : rows.values()) {
-                byGroup.computeIfAbsent(row.getGroup(), group -> new ArrayList<>())
-                        .add(row);
-            }
-            SortedMap<String, RowFigures> figures = new TreeMap<>();
-            byGroup.forEach((group, members) -> figures.put(group, RowFigures.of(members, chance)));
-            return figures;
+            return rows.values().stream()
+                    .collect(Collectors.groupingBy(
+                            EvaluationRow::getGroup,
+                            TreeMap::new,
+                            Collectors.collectingAndThen(
+                                    Collectors.toList(), members -> RowFigures.of(members, chance))));
         }
 
         /**

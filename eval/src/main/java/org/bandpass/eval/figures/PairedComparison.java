@@ -2,13 +2,16 @@ package org.bandpass.eval.figures;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.bandpass.schemas.EvaluationRow;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a run differs from its control on the rows that both have, row by row: what makes a row hard for both cancels out.
+ * The difference between a run and its control over the rows that both have, paired row by row: what makes a row hard
+ * for both cancels out.
  *
  * @param rows rows that both have
  * @param answered rows of those that both answered
@@ -26,6 +29,9 @@ public record PairedComparison(
         @Nullable Double bitsPerByteDifference,
         @Nullable Double bitsPerByteError) {
 
+    /** A comparison without common rows. */
+    public static final PairedComparison NONE = new PairedComparison(0, 0, null, null, null, null);
+
     private record Pair(EvaluationRow run, EvaluationRow control) {}
 
     /**
@@ -37,17 +43,14 @@ public record PairedComparison(
         return of(pairs(run, control));
     }
 
-    /** Compares the rows of each group by itself; a group that the two have no row of in common is absent. */
+    /** Compares the rows of each group by itself; groups without common rows are absent. */
     public static SortedMap<String, PairedComparison> byGroup(
             EvaluationSummary.Task run, EvaluationSummary.Task control) {
-        SortedMap<String, List<Pair>> byGroup = new TreeMap<>();
-        for (Pair pair : pairs(run, control)) {
-            byGroup.computeIfAbsent(pair.run().getGroup(), group -> new ArrayList<>())
-                    .add(pair);
-        }
-        SortedMap<String, PairedComparison> comparisons = new TreeMap<>();
-        byGroup.forEach((group, pairs) -> comparisons.put(group, of(pairs)));
-        return comparisons;
+        return pairs(run, control).stream()
+                .collect(Collectors.groupingBy(
+                        pair -> pair.run().getGroup(),
+                        TreeMap::new,
+                        Collectors.collectingAndThen(Collectors.toList(), pairs -> of(pairs))));
     }
 
     private static List<Pair> pairs(EvaluationSummary.Task run, EvaluationSummary.Task control) {
@@ -67,59 +70,27 @@ public record PairedComparison(
     }
 
     private static PairedComparison of(List<Pair> pairs) {
-        long answered = 0;
-        double difference = 0;
-        for (Pair pair : pairs) {
-            Double correct = correctDifference(pair);
-            if (correct != null) {
-                answered++;
-                difference += correct;
-            }
-        }
-        Double mean = answered == 0 ? null : difference / answered;
+        List<Double> answers = pairs.stream()
+                .map(pair -> difference(pair.run().getCorrect(), pair.control().getCorrect()))
+                .filter(Objects::nonNull)
+                .toList();
         RowFigures run = RowFigures.of(pairs.stream().map(Pair::run).toList(), 0);
         RowFigures control = RowFigures.of(pairs.stream().map(Pair::control).toList(), 0);
         Double bits = difference(run.bitsPerByte(), control.bitsPerByte());
+        List<Double> residuals = pairs.stream()
+                .map(pair -> RowFigures.residual(pair.run(), run.nats(), run.bytes())
+                        - RowFigures.residual(pair.control(), control.nats(), control.bytes()))
+                .toList();
         return new PairedComparison(
                 pairs.size(),
-                answered,
-                mean,
-                mean == null || answered < 2 ? null : accuracyError(pairs, answered, mean),
+                answers.size(),
+                RowFigures.mean(answers),
+                RowFigures.meanError(answers),
                 bits,
-                bits == null || pairs.size() < 2 ? null : bitsPerByteError(pairs, run, control));
+                bits == null ? null : RowFigures.ratioError(residuals));
     }
 
     private static @Nullable Double difference(@Nullable Double run, @Nullable Double control) {
         return run == null || control == null ? null : run - control;
-    }
-
-    private static @Nullable Double correctDifference(Pair pair) {
-        return difference(pair.run().getCorrect(), pair.control().getCorrect());
-    }
-
-    private static double accuracyError(List<Pair> pairs, long answered, double mean) {
-        double squares = 0;
-        for (Pair pair : pairs) {
-            Double difference = correctDifference(pair);
-            if (difference != null) {
-                squares += (difference - mean) * (difference - mean);
-            }
-        }
-        return Math.sqrt(squares / (answered - 1) / answered);
-    }
-
-    /** The error of a difference of two ratios: that of {@link RowFigures}, with the rows' residuals subtracted first. */
-    private static double bitsPerByteError(List<Pair> pairs, RowFigures run, RowFigures control) {
-        double squares = 0;
-        for (Pair pair : pairs) {
-            double residual = residual(pair.run(), run) - residual(pair.control(), control);
-            squares += residual * residual;
-        }
-        int n = pairs.size();
-        return Math.sqrt(n / (n - 1.0) * squares) / RowFigures.LN_2;
-    }
-
-    private static double residual(EvaluationRow row, RowFigures all) {
-        return (row.getNats() - all.nats() / all.bytes() * row.getBytes()) / all.bytes();
     }
 }

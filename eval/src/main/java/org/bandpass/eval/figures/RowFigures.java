@@ -1,103 +1,96 @@
 package org.bandpass.eval.figures;
 
 import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
 import org.bandpass.schemas.EvaluationRow;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Figures over some rows of a task: sums, from which ratios are derived last.
  *
- * @param answered rows that have an answer, right or wrong
- * @param right sum of {@code correct} over those
+ * @param accuracy share of answers that are right; null without answers
+ * @param standardError of the accuracy; null under two answers
  * @param chance accuracy of guessing
  * @param nats sum of -ln p
  * @param tokens tokens that the nats are of
  * @param bytes UTF-8 bytes that the nats are of
- * @param standardError of the accuracy: sample standard deviation / √answered; null under two answers
  * @param bitsPerByteError standard error of the bits per byte; null under two rows or without bytes
  */
 public record RowFigures(
         long rows,
-        long answered,
-        double right,
+        @Nullable Double accuracy,
+        @Nullable Double standardError,
         double chance,
         double nats,
         long tokens,
         long bytes,
-        @Nullable Double standardError,
         @Nullable Double bitsPerByteError) {
 
-    static final double LN_2 = Math.log(2);
+    private static final double LN_2 = Math.log(2);
 
     public static RowFigures of(Collection<EvaluationRow> rows, double chance) {
-        long answered = 0;
-        double right = 0;
-        double nats = 0;
-        long tokens = 0;
-        long bytes = 0;
-        for (EvaluationRow row : rows) {
-            Double correct = row.getCorrect();
-            if (correct != null) {
-                answered++;
-                right += correct;
-            }
-            nats += row.getNats();
-            tokens += row.getTokens();
-            bytes += row.getBytes();
-        }
+        List<Double> answers = rows.stream()
+                .map(EvaluationRow::getCorrect)
+                .filter(Objects::nonNull)
+                .toList();
+        double nats = sum(rows.stream().map(EvaluationRow::getNats).toList());
+        long tokens = rows.stream().mapToLong(EvaluationRow::getTokens).sum();
+        long bytes = rows.stream().mapToLong(EvaluationRow::getBytes).sum();
         return new RowFigures(
                 rows.size(),
-                answered,
-                right,
+                mean(answers),
+                meanError(answers),
                 chance,
                 nats,
                 tokens,
                 bytes,
-                accuracyError(rows, answered, right),
-                bitsPerByteError(rows, nats, bytes));
+                bytes == 0
+                        ? null
+                        : ratioError(rows.stream()
+                                .map(row -> residual(row, nats, bytes))
+                                .toList()));
     }
 
-    private static @Nullable Double accuracyError(Collection<EvaluationRow> rows, long answered, double right) {
-        if (answered < 2) {
-            return null;
+    private static double sum(List<Double> values) {
+        double sum = 0;
+        for (double value : values) {
+            sum += value;
         }
-        double mean = right / answered;
-        double squares = 0;
-        for (EvaluationRow row : rows) {
-            Double correct = row.getCorrect();
-            if (correct != null) {
-                squares += (correct - mean) * (correct - mean);
-            }
-        }
-        return Math.sqrt(squares / (answered - 1) / answered);
+        return sum;
+    }
+
+    static @Nullable Double mean(List<Double> values) {
+        return values.isEmpty() ? null : sum(values) / values.size();
+    }
+
+    /** Returns the standard error of a mean: sample standard deviation / √n; null under two values. */
+    static @Nullable Double meanError(List<Double> values) {
+        int n = values.size();
+        double mean = sum(values) / n;
+        double squares = sum(
+                values.stream().map(value -> (value - mean) * (value - mean)).toList());
+        return n < 2 ? null : Math.sqrt(squares / (n - 1) / n);
+    }
+
+    /** Returns a row's part in the error of nats / bytes: (natsᵢ − R·bytesᵢ) / bytes with R = nats / bytes. */
+    static double residual(EvaluationRow row, double nats, long bytes) {
+        return (row.getNats() - nats / bytes * row.getBytes()) / bytes;
     }
 
     /**
-     * The usual error of a ratio of sums over n documents (Cochran, Sampling Techniques, 6.3): with R = Σnats/Σbytes,
-     * √(n/(n−1) · Σ(natsᵢ − R·bytesᵢ)²) / Σbytes. Documents, not tokens, are what was drawn at random.
+     * Returns the usual error of a ratio of sums over n rows, in bits (Cochran, Sampling Techniques, 6.3):
+     * √(n/(n−1) · Σ residual²); null under two rows. Documents, not tokens, are what was drawn at random.
      */
-    private static @Nullable Double bitsPerByteError(Collection<EvaluationRow> rows, double nats, long bytes) {
-        int n = rows.size();
-        if (n < 2 || bytes == 0) {
-            return null;
-        }
-        double ratio = nats / bytes;
-        double squares = 0;
-        for (EvaluationRow row : rows) {
-            double residual = row.getNats() - ratio * row.getBytes();
-            squares += residual * residual;
-        }
-        return Math.sqrt(n / (n - 1.0) * squares) / bytes / LN_2;
-    }
-
-    /** Returns the share of answers that are right, or null where there are none. */
-    public @Nullable Double accuracy() {
-        return answered == 0 ? null : right / answered;
+    static @Nullable Double ratioError(List<Double> residuals) {
+        int n = residuals.size();
+        double squares =
+                sum(residuals.stream().map(residual -> residual * residual).toList());
+        return n < 2 ? null : Math.sqrt(n / (n - 1.0) * squares) / LN_2;
     }
 
     /** Returns (accuracy − chance) / (1 − chance), which may be negative, or null where there are no answers. */
     public @Nullable Double normalisedAccuracy() {
-        Double accuracy = accuracy();
         return accuracy == null ? null : (accuracy - chance) / (1 - chance);
     }
 

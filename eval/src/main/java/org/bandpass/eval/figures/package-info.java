@@ -1,6 +1,6 @@
 /**
- * What the records of {@code evaluations} say: figures over rows, and a run compared with its control row by row.
- * Immutable; reads no topic.
+ * Figures from the records of {@code evaluations}: over rows, and for a run against its control row by row. Immutable;
+ * reads no topic.
  */
 @NullMarked
 package org.bandpass.eval.figures;

@@ -2,6 +2,7 @@ package org.bandpass.eval.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.bandpass.eval.chart.DurationChart;
@@ -75,35 +76,34 @@ final class EvidenceSections {
     }
 
     private static String small(JsonNode entry, String field) {
-        JsonNode value = entry.path(field);
-        return value.isNumber() ? Words.decimals(value.asDouble(), 6) : Words.UNKNOWN;
+        return Words.decimals(entry.path(field).asDouble(Double.NaN), 6);
     }
 
     Html timing() {
         Html html = new Html().heading("How long it took");
-        List<DurationChart.Bar> bars = new ArrayList<>();
-        double all = 0;
-        for (String stage : results.stages().names()) {
-            Double seconds = results.stages().number(stage, "seconds");
-            if (seconds != null) {
-                bars.add(new DurationChart.Bar(stage, seconds, Words.seconds(seconds), rate(stage)));
-                all += seconds;
-            }
-        }
-        if (bars.isEmpty()) {
+        Map<String, Double> durations = results.stages().seconds();
+        if (durations.isEmpty()) {
             return html.paragraph("quiet", "The stages' summaries are not filed with this report.");
         }
-        String processors = results.provenance().programs().get("processors");
+        List<DurationChart.Bar> bars = new ArrayList<>();
+        durations.forEach((stage, seconds) ->
+                bars.add(new DurationChart.Bar(stage, seconds, Words.seconds(seconds), rate(stage))));
+        String processors = results.provenance().processors();
         return html.figure(
                 DurationChart.draw("Duration of each stage", bars),
-                "Stages ran one after the other, " + Progress.duration(all) + " together"
+                "Stages ran one after the other, "
+                        + Progress.duration(Words.sum(durations.values())) + " together"
                         + (processors == null ? "" : ", on " + processors + " processors") + ".");
     }
 
     private String rate(String stage) {
         List<String> words = new ArrayList<>();
-        addRate(words, results.stages().rate(stage, "documentsPerSecond", "documents"), " documents/s");
-        addRate(words, results.stages().rate(stage, "tokensPerSecond", "tokens"), " tokens/s");
+        for (String unit : List.of("documents", "tokens")) {
+            Double rate = results.stages().rate(stage, unit);
+            if (rate != null) {
+                words.add(Words.count(Math.round(rate)) + " " + unit + "/s");
+            }
+        }
         Double padding = results.stages().number(stage, "paddingFraction");
         if (padding != null) {
             words.add(Words.percent(padding) + " padding");
@@ -111,50 +111,38 @@ final class EvidenceSections {
         return String.join(", ", words);
     }
 
-    private static void addRate(List<String> words, @Nullable Double rate, String unit) {
-        if (rate != null) {
-            words.add(Words.count(Math.round(rate)) + unit);
-        }
-    }
-
     Html provenance() {
         Provenance provenance = results.provenance();
-        List<List<String>> rows = new ArrayList<>();
-        Map<String, String> programs = provenance.programs();
-        rows.add(List.of(
-                "Bandpass", orUnknown(programs.get("version")) + ", revision " + orUnknown(programs.get("revision"))));
-        rows.add(List.of(
+        Map<String, String> rows = new LinkedHashMap<>();
+        rows.put("Bandpass", orUnknown(provenance.version()) + ", revision " + orUnknown(provenance.revision()));
+        rows.put(
                 "Java, Kafka, DJL",
-                orUnknown(programs.get("java")) + ", " + orUnknown(programs.get("kafka")) + ", "
-                        + orUnknown(programs.get("djl"))));
-        rows.add(List.of("reference model", provenance.modelRevision()));
-        rows.add(List.of("tokenizer", orUnknown(provenance.tokenizerRevision())));
-        rows.add(List.of("seed", orUnknown(provenance.seed())));
+                orUnknown(provenance.java()) + ", " + orUnknown(provenance.kafka()) + ", "
+                        + orUnknown(provenance.djl()));
+        rows.put("reference model", provenance.modelRevision());
+        rows.put("tokenizer", orUnknown(provenance.tokenizerRevision()));
+        rows.put("seed", orUnknown(provenance.seed()));
         CutQuantiles cuts = results.cuts();
         if (cuts != null) {
-            rows.add(List.of(
+            rows.put(
                     "cuts",
                     "version " + cuts.version() + " of " + Words.count(cuts.count()) + " scores, error in rank at most "
-                            + Words.decimals(cuts.rankErrorBound(), 6)));
+                            + Words.decimals(cuts.rankErrorBound(), 6));
         }
         for (RunResult run : results.runs().compared()) {
-            rows.add(List.of(
+            rows.put(
                     "model " + run.name(),
                     orUnknown(run.run().getModelRevision()) + ", run "
                             + run.run().getRunId() + ", "
                             + Words.count(run.run().getStep()) + " steps, "
                             + Words.decimals(run.run().getEpochs(), 2) + " passes over its data, ended by "
-                            + orUnknown(run.run().getEndedBy())));
+                            + orUnknown(run.run().getEndedBy()));
         }
-        List<List<String>> settings = new ArrayList<>();
-        provenance.settings().forEach((key, value) -> settings.add(List.of(key, value)));
-        List<List<String>> schemas = new ArrayList<>();
-        Provenance.schemas().forEach((name, fingerprint) -> schemas.add(List.of(name, fingerprint)));
         return new Html()
                 .heading("Provenance")
                 .pairs(rows)
-                .details("Settings", new Html().pairs(settings))
-                .details("Schemas of the records", new Html().pairs(schemas));
+                .details("Settings", new Html().pairs(provenance.settings()))
+                .details("Schemas of the records", new Html().pairs(provenance.schemas()));
     }
 
     private static String orUnknown(@Nullable Object value) {

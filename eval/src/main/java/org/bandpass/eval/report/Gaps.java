@@ -2,11 +2,11 @@ package org.bandpass.eval.report;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
+import org.bandpass.eval.results.BandResult;
+import org.bandpass.eval.results.DocumentCounts;
 import org.bandpass.eval.results.PlanRuns;
 import org.bandpass.eval.results.Results;
 import org.bandpass.eval.results.RunResult;
-import org.jspecify.annotations.Nullable;
 
 /** What results lack, in sentences. */
 final class Gaps {
@@ -14,16 +14,16 @@ final class Gaps {
     private Gaps() {}
 
     static List<String> of(Results results) {
-        PlanRuns runs = results.runs();
+        DocumentCounts documents = results.documents();
         List<String> gaps = new ArrayList<>();
-        if (results.documents().files() == 0) {
+        if (documents.files() == 0) {
             gaps.add("Nothing is known of the ingest: its progress is not in this cluster.");
         }
-        if (results.population().sampled()) {
+        if (documents.sampled() != null) {
             gaps.add("Numbers of scored documents, shares and distributions are estimates from a sample of "
-                    + Words.count(results.population().read()) + " documents.");
-        } else if (results.documents().unscored() > 0) {
-            gaps.add(Words.count(results.documents().unscored())
+                    + Words.count(documents.sampled()) + " documents.");
+        } else if (documents.unscored() > 0) {
+            gaps.add(Words.count(documents.unscored())
                     + " documents of the final split are not scored yet; shares and ranks change until they are.");
         }
         if (results.population().capped() > 0) {
@@ -31,13 +31,10 @@ final class Gaps {
                     + " long documents were scored by their first windows only, and their tokens"
                     + " count as far as they were scored.");
         }
-        if (runs.control() == null) {
+        if (results.runs().control() == null) {
             gaps.add("There is no control run, so nothing can be compared.");
         }
-        results.bands().stream()
-                .filter(band -> !runs.bands().containsKey(band.name()))
-                .forEach(band -> gaps.add("No model was trained on the band " + band.name() + "."));
-        runs.compared().stream().map(Gaps::of).filter(Objects::nonNull).forEach(gaps::add);
+        addRuns(results, gaps);
         if (results.audit().isEmpty()) {
             gaps.add("The bands were not audited against an exact sort.");
         }
@@ -47,10 +44,20 @@ final class Gaps {
         return gaps;
     }
 
-    private static @Nullable String of(RunResult run) {
-        if (!run.finished()) {
-            return "The run of " + run.name() + " is not finished (" + run.run().getState() + ").";
+    private static void addRuns(Results results, List<String> gaps) {
+        PlanRuns runs = results.runs();
+        for (BandResult band : results.bands()) {
+            if (!runs.bands().containsKey(band.name())) {
+                gaps.add("No model was trained on the band " + band.name() + ".");
+            }
         }
-        return run.evaluation().heldOut() == null ? "The run of " + run.name() + " is not evaluated yet." : null;
+        for (RunResult run : runs.compared()) {
+            if (!run.finished()) {
+                gaps.add("The run of " + run.name() + " is not finished ("
+                        + run.run().getState() + ").");
+            } else if (run.heldOut() == null) {
+                gaps.add("The run of " + run.name() + " is not evaluated yet.");
+            }
+        }
     }
 }

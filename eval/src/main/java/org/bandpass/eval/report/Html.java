@@ -1,9 +1,10 @@
 package org.bandpass.eval.report;
 
 import java.util.List;
+import java.util.Map;
 import org.bandpass.eval.chart.Canvas;
 
-/** Collects the parts of a page. Text is escaped unless a method says that it takes markup. */
+/** Collects the parts of a page. Text is escaped; a picture is markup. */
 final class Html {
 
     private final StringBuilder html = new StringBuilder();
@@ -20,7 +21,6 @@ final class Html {
         return append("<p class=\"", style, "\">", Canvas.escape(text), "</p>\n");
     }
 
-    /** Adds a picture, which is markup, with its caption. */
     Html figure(String svg, String caption) {
         return append(
                 "<figure><div class=\"wide\">",
@@ -30,7 +30,6 @@ final class Html {
                 "</figcaption></figure>\n");
     }
 
-    /** Adds a table of numbers whose first column holds words. */
     Html table(String style, List<String> header, List<List<String>> rows) {
         append("<div class=\"wide\"><table class=\"", style, "\">\n<thead><tr>");
         header.forEach(cell -> append("<th>", Canvas.escape(cell), "</th>"));
@@ -43,18 +42,18 @@ final class Html {
         return append("</tbody></table></div>\n");
     }
 
-    Html pairs(List<List<String>> rows) {
+    Html pairs(Map<String, String> rows) {
         append("<table>\n<tbody>\n");
-        rows.forEach(row -> append(
+        rows.forEach((key, value) -> append(
                 "<tr><td class=\"key\">",
-                Canvas.escape(row.get(0)),
+                Canvas.escape(key),
                 "</td><td class=\"value\"><code>",
-                Canvas.escape(row.get(1)),
+                Canvas.escape(value),
                 "</code></td></tr>\n"));
         return append("</tbody></table>\n");
     }
 
-    /** Adds something that is shown when the reader asks for it, and always in print. */
+    /** Adds content that is folded on a screen and open in print. */
     Html details(String summary, Html content) {
         return append("<details><summary>", Canvas.escape(summary), "</summary>\n")
                 .append(content.text(), "</details>\n");

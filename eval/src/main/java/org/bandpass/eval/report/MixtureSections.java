@@ -2,7 +2,6 @@ package org.bandpass.eval.report;
 
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -14,56 +13,50 @@ import org.bandpass.eval.results.BandResult;
 import org.bandpass.eval.results.CutQuantiles;
 import org.bandpass.eval.results.Population;
 import org.bandpass.eval.results.Results;
-import org.bandpass.eval.results.Tally;
 import org.jspecify.annotations.Nullable;
 
 /** The page's sections about the data: how predictable it is, and what selection does to its mixture. */
 final class MixtureSections {
 
-    /** More rows than this are no picture any more; the rest is counted in the caption. */
+    /** A picture with more rows is unreadable; the caption counts the others. */
     private static final int MOST_DOMAINS = 25;
-    /** Share of the values that lies outside of the picture at each end. */
+    /** Share of the values that the picture leaves out at each end. */
     private static final double TAIL = 0.001;
 
     private final Results results;
+    private final Map<String, Amount> byDomain;
 
     MixtureSections(Results results) {
         this.results = results;
+        this.byDomain = results.population().byDomain();
     }
 
     /** How predictable each domain is, and where the cuts lie. */
     Html distribution() {
         Html html = new Html().heading("How predictable the documents are, and where the cuts lie");
-        if (results.population().count() == 0) {
+        Population population = results.population();
+        if (population.count() == 0) {
             return html.paragraph("quiet", "Nothing is scored.");
         }
-        Tally tally = results.population().tally();
-        Map<String, Amount> byDomain = tally.byDomain();
-        double[] all = results.population().sorted();
+        double[] all = population.sorted();
         double[] range = {Population.quantile(all, TAIL), Population.quantile(all, 1 - TAIL)};
         List<RidgeChart.Row> rows = new ArrayList<>();
-        rows.add(ridge("all documents", tally.total(), all, "s0"));
-        List<String> names = drawnDomains();
-        Map<String, double[]> values = new LinkedHashMap<>();
-        names.forEach(domain -> values.put(domain, results.population().sorted(domain)));
-        values.entrySet().stream()
-                .sorted(Comparator.comparing(domain -> Population.quantile(domain.getValue(), 0.5)))
-                .forEach(domain -> rows.add(ridge(
-                        domain.getKey(),
-                        byDomain.getOrDefault(domain.getKey(), Amount.NONE),
-                        domain.getValue(),
-                        "s6")));
+        rows.add(ridge("all documents", population.total(), all, "s0"));
+        List<String> domains = drawnDomains();
+        domains.stream()
+                .map(domain -> ridge(domain, amount(byDomain, domain), population.sorted(domain), "s6"))
+                .sorted(Comparator.comparingDouble(row -> Population.quantile(row.values(), 0.5)))
+                .forEach(rows::add);
         String[] titles = {
             "Distribution of mean negative log-likelihood by domain",
             "mean negative log-likelihood under the reference model, nats per token (log-perplexity)",
             "documents, median"
         };
-        String svg = RidgeChart.draw(titles, range, rows, cutLines());
         return html.figure(
-                svg,
+                RidgeChart.draw(titles, range, rows, cutLines()),
                 "Each ridge is the distribution of one domain's documents, drawn to the same height, ordered by median."
                         + " Dashed lines are the cuts between bands, by rank among all"
-                        + " documents. The picture leaves out the outermost 0.1 % at each end." + left(names));
+                        + " documents. The picture leaves out the outermost 0.1 % at each end." + others(domains));
     }
 
     private static RidgeChart.Row ridge(String label, Amount amount, double[] values, String style) {
@@ -93,34 +86,26 @@ final class MixtureSections {
             return html.paragraph("quiet", "Nothing is scored.");
         }
         List<ShareChart.Column> columns = new ArrayList<>();
-        columns.add(column(
-                "control",
-                "everything",
-                results.population().tally().total(),
-                results.population().tally().byDomain(),
-                domains));
+        columns.add(column(new Series("everything", 0), results.population().total(), byDomain, domains));
         for (BandResult band : results.bands()) {
-            columns.add(column(band.name(), band.name(), band.amount(), band.byDomain(), domains));
+            columns.add(column(ModelSections.series(results, band.name()), band.amount(), band.byDomain(), domains));
         }
-        String svg = ShareChart.draw("Share of tokens by domain before and after selection", domains, columns);
         return html.figure(
-                        svg,
+                        ShareChart.draw("Share of tokens by domain before and after selection", domains, columns),
                         "Share of the scored tokens by domain. In a band, the vertical line repeats the share before"
                                 + " selection: a bar that ends short of it has lost, one that passes it has gained."
-                                + left(domains))
+                                + others(domains))
                 .details("How much of each domain a band keeps", kept());
     }
 
-    private ShareChart.Column column(
-            String series, String name, Amount total, Map<String, Amount> byDomain, List<String> domains) {
+    private static ShareChart.Column column(
+            Series series, Amount total, Map<String, Amount> byDomain, List<String> domains) {
         List<Double> shares = new ArrayList<>();
         for (String domain : domains) {
-            long tokens = byDomain.getOrDefault(domain, Amount.NONE).tokens();
-            shares.add(total.tokens() == 0 ? 0.0 : tokens / (double) total.tokens());
+            Double share = share(amount(byDomain, domain).tokens(), total.tokens());
+            shares.add(share == null ? 0.0 : share);
         }
-        String note = Words.count(total.documents()) + " documents";
-        return new ShareChart.Column(
-                new Series(name, ReportedSeries.of(results, series).index()), note, shares);
+        return new ShareChart.Column(series, Words.count(total.documents()) + " documents", shares);
     }
 
     private Html kept() {
@@ -130,11 +115,11 @@ final class MixtureSections {
             header.add("tokens kept");
         }
         List<List<String>> rows = new ArrayList<>();
-        results.population().tally().byDomain().forEach((domain, all) -> {
+        byDomain.forEach((domain, all) -> {
             List<String> row = new ArrayList<>(
                     List.of(domain, Words.count(all.documents()), Words.count(all.tokens()), Words.count(all.bytes())));
             for (BandResult band : results.bands()) {
-                Amount amount = band.byDomain().getOrDefault(domain, Amount.NONE);
+                Amount amount = amount(band.byDomain(), domain);
                 row.add(Words.percent(share(amount.documents(), all.documents())));
                 row.add(Words.percent(share(amount.tokens(), all.tokens())));
             }
@@ -143,22 +128,25 @@ final class MixtureSections {
         return new Html().table("", header, rows);
     }
 
+    private static Amount amount(Map<String, Amount> byDomain, String domain) {
+        return byDomain.getOrDefault(domain, Amount.NONE);
+    }
+
     private static @Nullable Double share(long part, long all) {
         return all == 0 ? null : part / (double) all;
     }
 
+    /** Returns the domains with most tokens; of equal ones the first by name. */
     private List<String> drawnDomains() {
-        Map<String, Amount> all = results.population().tally().byDomain();
-        return all.keySet().stream()
-                .sorted(Comparator.comparing((String domain) ->
-                                -all.getOrDefault(domain, Amount.NONE).tokens())
-                        .thenComparing(Comparator.naturalOrder()))
+        return byDomain.entrySet().stream()
+                .sorted(Comparator.comparingLong(domain -> -domain.getValue().tokens()))
                 .limit(MOST_DOMAINS)
+                .map(Map.Entry::getKey)
                 .toList();
     }
 
-    private String left(List<String> drawn) {
-        int others = results.population().tally().byDomain().size() - drawn.size();
+    private String others(List<String> drawn) {
+        int others = byDomain.size() - drawn.size();
         return others == 0 ? "" : " " + others + " smaller domains are not drawn.";
     }
 }

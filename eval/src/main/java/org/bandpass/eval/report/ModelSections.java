@@ -5,12 +5,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.bandpass.eval.chart.IntervalChart;
 import org.bandpass.eval.chart.LineChart;
 import org.bandpass.eval.chart.ScatterChart;
 import org.bandpass.eval.chart.Series;
+import org.bandpass.eval.results.BandResult;
 import org.bandpass.eval.results.HeldOutResult;
 import org.bandpass.eval.results.Results;
 import org.bandpass.eval.results.RunResult;
@@ -20,15 +23,23 @@ import org.jspecify.annotations.Nullable;
 /** The page's sections about the models: their training, and how they compare with the control. */
 final class ModelSections {
 
-    /** More rows than this are no picture any more; the rest is in the table only. */
+    /** A picture with more rows is unreadable; the others are in the table only. */
     private static final int MOST_DOMAINS = 25;
 
     private static final double PERCENT = 100;
 
     private final Results results;
+    private final List<RunResult> compared;
 
     ModelSections(Results results) {
         this.results = results;
+        this.compared = results.runs().compared();
+    }
+
+    /** Returns the look of a band, or of the control, which comes first. */
+    static Series series(Results results, String name) {
+        List<String> bands = results.bands().stream().map(BandResult::name).toList();
+        return new Series(name, 1 + bands.indexOf(name));
     }
 
     /** How the training losses fell. */
@@ -36,14 +47,10 @@ final class ModelSections {
         Html html = new Html().heading("Training");
         List<LineChart.Curve> curves = new ArrayList<>();
         RunResult reference = results.runs().reference();
-        if (reference != null && !reference.losses().isEmpty()) {
-            curves.add(curve(reference, new Series("reference", Series.COLOURS - 1)));
+        if (reference != null) {
+            addCurve(curves, reference, new Series("reference", Series.COLOURS - 1));
         }
-        for (RunResult run : results.runs().compared()) {
-            if (!run.losses().isEmpty()) {
-                curves.add(curve(run, ReportedSeries.of(results, run.name())));
-            }
-        }
+        compared.forEach(run -> addCurve(curves, run, series(results, run.name())));
         if (curves.isEmpty()) {
             return html.paragraph("quiet", "No training run has reported a loss.");
         }
@@ -53,41 +60,42 @@ final class ModelSections {
                         + " different text and do not rank the models: a band of predictable text is easier.");
     }
 
-    private static LineChart.Curve curve(RunResult run, Series series) {
+    private static void addCurve(List<LineChart.Curve> curves, RunResult run, Series series) {
+        List<Double> losses = run.run().getLosses();
         List<double[]> points = new ArrayList<>();
-        int shares = run.losses().size();
-        for (int i = 0; i < shares; i++) {
-            points.add(new double[] {
-                (i + 0.5) / shares * run.run().getTokens(), run.losses().get(i)
-            });
+        for (int i = 0; i < losses.size(); i++) {
+            points.add(new double[] {(i + 0.5) / losses.size() * run.run().getTokens(), losses.get(i)});
         }
-        return new LineChart.Curve(series, points);
+        if (!points.isEmpty()) {
+            curves.add(new LineChart.Curve(series, points));
+        }
     }
 
     /** How the models compare with the control. */
     Html evaluation() {
         Html html = new Html().heading("Evaluation against the control");
-        List<IntervalChart.Row> accuracies = new ArrayList<>();
-        List<IntervalChart.Row> differences = new ArrayList<>();
-        TreeSet<String> tasks = new TreeSet<>();
-        results.runs()
-                .compared()
-                .forEach(run -> tasks.addAll(run.evaluation().tasks().keySet()));
-        for (String task : tasks) {
-            IntervalChart.Row accuracy = new IntervalChart.Row(task, new ArrayList<>());
-            IntervalChart.Row difference = new IntervalChart.Row(task, new ArrayList<>());
-            for (RunResult run : results.runs().compared()) {
-                TaskResult result = run.evaluation().tasks().get(task);
-                if (result != null) {
-                    add(accuracy.points(), run, PERCENT, result.accuracy(), result.standardError());
-                    add(difference.points(), run, PERCENT, result.difference(), result.differenceStandardError());
-                }
-            }
-            accuracies.add(accuracy);
-            differences.add(difference);
+        List<IntervalChart.Row> accuracies = taskRows(TaskResult::accuracy, TaskResult::standardError);
+        if (accuracies.isEmpty()) {
+            html.paragraph("quiet", "No task was evaluated.");
+        } else {
+            html.subheading("Accuracy")
+                    .figure(
+                            new IntervalChart(accuracies, chance(), IntervalChart.LOOSE)
+                                    .draw("Accuracy by task", "accuracy, per cent"),
+                            "Thick bars are one standard error, thin ones 95 % intervals.");
         }
+        List<IntervalChart.Row> differences = taskRows(TaskResult::difference, TaskResult::differenceStandardError);
         differences.removeIf(row -> row.points().isEmpty());
-        draw(html, accuracies, differences);
+        if (!differences.isEmpty()) {
+            html.subheading("Difference to the control, question by question")
+                    .figure(
+                            againstControl(differences, IntervalChart.LOOSE)
+                                    .draw(
+                                            "Difference to the control by task",
+                                            "accuracy minus the control's, points (right: higher)"),
+                            "The same questions were put to both models, so that their difficulty cancels out. An interval that"
+                                    + " crosses the line cannot be told from no difference.");
+        }
         Set<String> leftOut = new TreeSet<>();
         answers().forEach(task -> leftOut.addAll(task.leftOut().keySet()));
         if (!leftOut.isEmpty()) {
@@ -99,30 +107,37 @@ final class ModelSections {
         return html.add(heldOut());
     }
 
-    private void draw(Html html, List<IntervalChart.Row> accuracies, List<IntervalChart.Row> differences) {
-        if (accuracies.isEmpty()) {
-            html.paragraph("quiet", "No task was evaluated.");
-        } else {
-            html.subheading("Accuracy")
-                    .figure(
-                            IntervalChart.draw("Accuracy by task", "accuracy, per cent", accuracies, chance()),
-                            "Thick bars are one standard error, thin ones 95 % intervals.");
+    /** Returns a row for each task, with a point for each run that has the value. */
+    private List<IntervalChart.Row> taskRows(
+            Function<TaskResult, @Nullable Double> value, Function<TaskResult, @Nullable Double> error) {
+        Map<String, IntervalChart.Row> rows = new TreeMap<>();
+        for (RunResult run : compared) {
+            run.tasks()
+                    .forEach((task, result) ->
+                            add(row(rows, task), run, PERCENT, value.apply(result), error.apply(result)));
         }
-        if (!differences.isEmpty()) {
-            html.subheading("Difference to the control, question by question")
-                    .figure(
-                            IntervalChart.draw(
-                                    "Difference to the control by task",
-                                    "accuracy minus the control's, points (right: higher)",
-                                    differences,
-                                    new IntervalChart.Mark(0, "control")),
-                            "The same questions were put to both models, so that their difficulty cancels out. An interval that"
-                                    + " crosses the line cannot be told from no difference.");
+        return new ArrayList<>(rows.values());
+    }
+
+    private static IntervalChart.Row row(Map<String, IntervalChart.Row> rows, String label) {
+        return rows.computeIfAbsent(label, name -> new IntervalChart.Row(name, new ArrayList<>()));
+    }
+
+    private void add(
+            IntervalChart.Row row, RunResult run, double scale, @Nullable Double value, @Nullable Double error) {
+        if (value != null) {
+            row.points()
+                    .add(new IntervalChart.Point(
+                            series(results, run.name()), scale * value, error == null ? 0 : scale * error));
         }
     }
 
+    private static IntervalChart againstControl(List<IntervalChart.Row> rows, double pitch) {
+        return new IntervalChart(rows, new IntervalChart.Mark(0, "control"), pitch);
+    }
+
     private Stream<TaskResult> answers() {
-        return results.runs().compared().stream().flatMap(run -> run.evaluation().tasks().values().stream());
+        return compared.stream().flatMap(run -> run.tasks().values().stream());
     }
 
     /** Guessing has one line only where all tasks have the same chance. */
@@ -132,31 +147,24 @@ final class ModelSections {
     }
 
     private Html heldOut() {
-        IntervalChart.Row all = new IntervalChart.Row("all held-out documents", new ArrayList<>());
-        Map<String, IntervalChart.Row> byDomain = new LinkedHashMap<>();
-        for (RunResult run : results.runs().bands().values()) {
-            add(all.points(), run, run.evaluation().heldOut());
-            run.evaluation()
-                    .heldOutByDomain()
-                    .forEach((domain, likelihood) -> add(
-                            byDomain.computeIfAbsent(domain, d -> new IntervalChart.Row(d, new ArrayList<>()))
-                                    .points(),
-                            run,
-                            likelihood));
-        }
-        List<IntervalChart.Row> rows = new ArrayList<>(List.of(all));
-        rows.addAll(byDomain.values());
         Html html = new Html().subheading("Held-out likelihood by domain");
+        Map<String, IntervalChart.Row> byDomain = new LinkedHashMap<>();
+        IntervalChart.Row all = new IntervalChart.Row("all held-out documents", new ArrayList<>());
+        for (RunResult run : results.runs().bands().values()) {
+            add(all, run, run.heldOut());
+            run.heldOutByDomain().forEach((domain, heldOut) -> add(row(byDomain, domain), run, heldOut));
+        }
         if (all.points().isEmpty()) {
             return html.paragraph("quiet", "There is nothing to compare yet.");
         }
+        List<IntervalChart.Row> rows = new ArrayList<>(List.of(all));
+        rows.addAll(byDomain.values());
         int drawn = Math.min(rows.size(), MOST_DOMAINS + 1);
         return html.figure(
-                        IntervalChart.drawTight(
-                                "Held-out bits per byte against the control",
-                                "bits per byte minus the control's (left: lower)",
-                                rows.subList(0, drawn),
-                                new IntervalChart.Mark(0, "control")),
+                        againstControl(rows.subList(0, drawn), IntervalChart.TIGHT)
+                                .draw(
+                                        "Held-out bits per byte against the control",
+                                        "bits per byte minus the control's (left: lower)"),
                         "Mean over held-out documents, paired by document. Selection moves a model towards the domains it"
                                 + " keeps; a loss elsewhere is its price."
                                 + (drawn < rows.size()
@@ -165,40 +173,28 @@ final class ModelSections {
                 .details("Bits per byte by domain", heldOutTable());
     }
 
-    private void add(List<IntervalChart.Point> points, RunResult run, @Nullable HeldOutResult likelihood) {
-        if (likelihood != null) {
-            add(points, run, 1, likelihood.difference(), likelihood.differenceStandardError());
-        }
-    }
-
-    private void add(
-            List<IntervalChart.Point> points,
-            RunResult run,
-            double scale,
-            @Nullable Double value,
-            @Nullable Double error) {
-        if (value != null) {
-            points.add(new IntervalChart.Point(
-                    ReportedSeries.of(results, run.name()), scale * value, error == null ? 0 : scale * error));
+    private void add(IntervalChart.Row row, RunResult run, @Nullable HeldOutResult heldOut) {
+        if (heldOut != null) {
+            add(row, run, 1, heldOut.difference(), heldOut.differenceStandardError());
         }
     }
 
     private Html heldOutTable() {
         List<String> header = new ArrayList<>(List.of("domain", "documents"));
         TreeSet<String> domains = new TreeSet<>();
-        for (RunResult run : results.runs().compared()) {
+        for (RunResult run : compared) {
             header.add(run.name());
-            domains.addAll(run.evaluation().heldOutByDomain().keySet());
+            domains.addAll(run.heldOutByDomain().keySet());
         }
         List<List<String>> rows = new ArrayList<>();
         for (String domain : domains) {
             List<String> row = new ArrayList<>(List.of(domain, Words.UNKNOWN));
-            for (RunResult run : results.runs().compared()) {
-                HeldOutResult likelihood = run.evaluation().heldOutByDomain().get(domain);
-                if (likelihood != null) {
-                    row.set(1, Words.count(likelihood.documents()));
+            for (RunResult run : compared) {
+                HeldOutResult heldOut = run.heldOutByDomain().get(domain);
+                if (heldOut != null) {
+                    row.set(1, Words.count(heldOut.documents()));
                 }
-                row.add(Words.decimals(likelihood == null ? null : likelihood.bitsPerByte(), 4));
+                row.add(Words.decimals(heldOut == null ? null : heldOut.bitsPerByte(), 4));
             }
             rows.add(row);
         }
@@ -209,16 +205,16 @@ final class ModelSections {
     Html disagreement() {
         Html html = new Html().heading("Test perplexity beside downstream score");
         List<ScatterChart.Point> points = new ArrayList<>();
-        for (RunResult run : results.runs().compared()) {
-            HeldOutResult heldOut = run.evaluation().heldOut();
-            TaskResult cloze = run.evaluation().cloze();
+        for (RunResult run : compared) {
+            HeldOutResult heldOut = run.heldOut();
+            TaskResult cloze = run.cloze();
             if (heldOut != null && heldOut.perplexity() != null && cloze != null && cloze.accuracy() != null) {
                 Double error = cloze.standardError();
                 points.add(new ScatterChart.Point(
-                        ReportedSeries.of(results, run.name()),
+                        series(results, run.name()),
                         heldOut.perplexity(),
-                        100 * cloze.accuracy(),
-                        error == null ? 0 : 100 * error));
+                        PERCENT * cloze.accuracy(),
+                        error == null ? 0 : PERCENT * error));
             }
         }
         if (points.size() < 2) {

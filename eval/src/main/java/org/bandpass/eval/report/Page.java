@@ -11,10 +11,10 @@ import org.bandpass.eval.results.Amount;
 import org.bandpass.eval.results.BandResult;
 import org.bandpass.eval.results.DocumentCounts;
 import org.bandpass.eval.results.HeldOutResult;
+import org.bandpass.eval.results.Population;
 import org.bandpass.eval.results.Results;
-import org.bandpass.eval.results.RunEvaluation;
 import org.bandpass.eval.results.RunResult;
-import org.bandpass.schemas.SplitPart;
+import org.bandpass.eval.results.TaskResult;
 import org.jspecify.annotations.Nullable;
 
 /** Writes report.html: one file that needs no network, with the answer on the first screen and the evidence below. */
@@ -29,29 +29,22 @@ public final class Page {
     }
 
     public String text() {
+        MixtureSections mixture = new MixtureSections(results);
+        ModelSections models = new ModelSections(results);
+        EvidenceSections evidence = new EvidenceSections(results);
         Html body = new Html()
                 .paragraph("lead", lead())
                 .table("main", mainHeader(), mainRows())
-                .paragraph("how", reading());
-        List<String> gaps = Gaps.of(results);
-        if (!gaps.isEmpty()) {
-            Html list = new Html();
-            gaps.forEach(gap -> list.paragraph("", gap));
-            body.block("gaps", list);
-        }
-        MixtureSections mixture = new MixtureSections(results);
-        ModelSections comparison = new ModelSections(results);
-        body.add(mixture.distribution())
+                .paragraph("how", reading())
+                .add(gaps())
+                .add(mixture.distribution())
                 .add(mixture.composition())
-                .add(comparison.training())
-                .add(comparison.evaluation())
-                .add(comparison.disagreement());
-        EvidenceSections evidence = new EvidenceSections(results);
-        body.add(evidence.audit()).add(evidence.timing()).add(evidence.provenance());
-        return page(body);
-    }
-
-    private String page(Html body) {
+                .add(models.training())
+                .add(models.evaluation())
+                .add(models.disagreement())
+                .add(evidence.audit())
+                .add(evidence.timing())
+                .add(evidence.provenance());
         String title = "Bandpass: plan ‘" + results.plan().getName() + "’";
         return """
                 <!DOCTYPE html>
@@ -77,33 +70,34 @@ public final class Page {
 
     private String lead() {
         DocumentCounts documents = results.documents();
+        Population population = results.population();
         RunResult reference = results.runs().reference();
         StringBuilder lead = new StringBuilder();
         if (documents.files() > 0) {
             lead.append(Words.count(documents.read())
-                    + " records were read and " + Words.count(documents.ingestedInAll())
-                    + " documents ingested (" + Words.count(documents.rejectedInAll()) + " refused"
-                    + Words.reasons(documents.rejected()) + "). ");
+                    + " records were read and " + Words.count(documents.ingested())
+                    + " documents ingested (" + Words.count(documents.rejected()) + " refused"
+                    + Words.reasons(documents.rejectedByReason()) + "). ");
         }
         if (reference != null) {
             lead.append("A reference model of "
                     + Words.rounded(reference.run().getParameters())
-                    + " parameters, trained on " + Words.count(documents.ingested(SplitPart.REFERENCE))
+                    + " parameters, trained on " + Words.count(documents.reference())
                     + " of them, scored the "
-                    + Words.count(results.population().count())
+                    + Words.count(population.count())
                     + " documents of the final split in "
-                    + Words.count(results.population().tally().byDomain().size()) + " domains. ");
+                    + Words.count(population.byDomain().size()) + " domains. ");
         } else {
-            lead.append(Words.count(results.population().count()) + " documents were scored. ");
+            lead.append(Words.count(population.count()) + " documents were scored. ");
         }
         RunResult control = results.runs().control();
         if (control != null) {
+            int bands = results.runs().bands().size();
             lead.append("Models of " + Words.rounded(control.run().getParameters())
                     + " parameters were trained on everything (the control) and on "
-                    + Words.number(results.runs().bands().size())
-                    + (results.runs().bands().size() == 1 ? " band" : " bands") + " of the ranking, each for "
+                    + Words.number(bands) + (bands == 1 ? " band" : " bands") + " of the ranking, each for "
                     + Words.rounded(control.run().getTokens()) + " tokens, and compared on "
-                    + Words.count(documents.ingested(SplitPart.HELD_OUT)) + " held-out documents.");
+                    + Words.count(documents.heldOut()) + " held-out documents.");
         }
         return lead.toString().strip();
     }
@@ -125,7 +119,7 @@ public final class Page {
         List<List<String>> rows = new ArrayList<>();
         rows.add(mainRow(
                 "everything (control)",
-                results.population().tally().total(),
+                results.population().total(),
                 1.0,
                 results.runs().control()));
         for (BandResult band : results.bands()) {
@@ -138,18 +132,18 @@ public final class Page {
     }
 
     private static List<String> mainRow(String name, Amount amount, @Nullable Double share, @Nullable RunResult run) {
-        RunEvaluation evaluation = run == null ? RunEvaluation.NONE : run.evaluation();
-        HeldOutResult heldOut = evaluation.heldOut();
+        HeldOutResult heldOut = run == null ? null : run.heldOut();
+        TaskResult cloze = run == null ? null : run.cloze();
         return List.of(
                 name,
                 Words.count(amount.documents()),
                 Words.percent(share),
                 Words.count(amount.tokens()),
                 run == null ? Words.UNKNOWN : Words.count(run.run().getTokens()),
-                Words.decimals(heldOut == null ? null : heldOut.bitsPerByte(), 4),
+                Words.bitsPerByte(heldOut),
                 Words.difference(heldOut),
-                Words.accuracy(evaluation.cloze()),
-                Words.difference(evaluation.cloze()));
+                Words.accuracy(cloze),
+                Words.difference(cloze));
     }
 
     private static String reading() {
@@ -158,6 +152,12 @@ public final class Page {
                 + " interval of the difference holds zero: the questions cannot tell the two apart. Each band is tested by itself;"
                 + " with several bands, one in twenty comparisons of equals is called different by chance. One seed was"
                 + " run, so the spread between seeds is not in the error.";
+    }
+
+    private Html gaps() {
+        Html list = new Html();
+        Gaps.of(results).forEach(gap -> list.paragraph("", gap));
+        return list.text().isEmpty() ? list : new Html().block("gaps", list);
     }
 
     private static String style() {

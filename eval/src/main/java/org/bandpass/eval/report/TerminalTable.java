@@ -4,10 +4,9 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.bandpass.eval.results.BandResult;
-import org.bandpass.eval.results.HeldOutResult;
 import org.bandpass.eval.results.Results;
-import org.bandpass.eval.results.RunEvaluation;
 import org.bandpass.eval.results.RunResult;
 import org.bandpass.service.Progress;
 import org.jspecify.annotations.Nullable;
@@ -21,10 +20,7 @@ public final class TerminalTable {
         List<String[]> rows = new ArrayList<>();
         rows.add(new String[] {"trained on", "documents", "share", "tokens seen", "bits/byte", "cloze accuracy"});
         rows.add(row(
-                results.runs().control(),
-                "all",
-                results.population().tally().total().documents(),
-                1.0));
+                results.runs().control(), "all (control)", results.population().count(), 1.0));
         for (BandResult band : results.bands()) {
             rows.add(row(
                     results.runs().bands().get(band.name()),
@@ -34,55 +30,45 @@ public final class TerminalTable {
         }
         print(rows, out);
         printDifferences(results, out);
-        List<String[]> stages = new ArrayList<>();
-        stages.add(new String[] {"stage", "took"});
-        double all = 0;
-        for (String stage : results.stages().names()) {
-            Double seconds = results.stages().number(stage, "seconds");
-            if (seconds != null) {
-                stages.add(new String[] {stage, Words.seconds(seconds)});
-                all += seconds;
-            }
-        }
-        if (stages.size() > 1) {
-            stages.add(new String[] {"together", Progress.duration(all)});
+        Map<String, Double> durations = results.stages().seconds();
+        if (!durations.isEmpty()) {
+            List<String[]> stages = new ArrayList<>();
+            stages.add(new String[] {"stage", "took"});
+            durations.forEach((stage, seconds) -> stages.add(new String[] {stage, Words.seconds(seconds)}));
+            stages.add(new String[] {"together", Progress.duration(Words.sum(durations.values()))});
             out.println();
             print(stages, out);
         }
-        if (!Gaps.of(results).isEmpty()) {
+        List<String> gaps = Gaps.of(results);
+        if (!gaps.isEmpty()) {
             out.println();
-            Gaps.of(results).forEach(out::println);
+            gaps.forEach(out::println);
         }
         out.flush();
     }
 
     private static void printDifferences(Results results, PrintWriter out) {
+        if (results.runs().bands().isEmpty()) {
+            return;
+        }
         List<String[]> rows = new ArrayList<>();
         rows.add(new String[] {"against the control", "", ""});
         results.runs().bands().forEach((band, run) -> {
-            rows.add(new String[] {
-                band, "bits/byte", Words.difference(run.evaluation().heldOut())
-            });
-            rows.add(new String[] {
-                "", "cloze accuracy", Words.difference(run.evaluation().cloze())
-            });
+            rows.add(new String[] {band, "bits/byte", Words.difference(run.heldOut())});
+            rows.add(new String[] {"", "cloze accuracy", Words.difference(run.cloze())});
         });
-        if (rows.size() > 1) {
-            out.println();
-            print(rows, out);
-        }
+        out.println();
+        print(rows, out);
     }
 
     private static String[] row(@Nullable RunResult run, String trainedOn, long documents, @Nullable Double share) {
-        RunEvaluation evaluation = run == null ? RunEvaluation.NONE : run.evaluation();
-        HeldOutResult heldOut = evaluation.heldOut();
         return new String[] {
-            trainedOn.equals("all") ? "all (control)" : trainedOn,
+            trainedOn,
             Words.count(documents),
             Words.percent(share),
             run == null ? Words.UNKNOWN : Words.count(run.run().getTokens()),
-            Words.decimals(heldOut == null ? null : heldOut.bitsPerByte(), 4),
-            Words.accuracy(evaluation.cloze())
+            Words.bitsPerByte(run == null ? null : run.heldOut()),
+            Words.accuracy(run == null ? null : run.cloze())
         };
     }
 
@@ -90,16 +76,11 @@ public final class TerminalTable {
         int columns = rows.get(0).length;
         int[] widths = new int[columns];
         for (String[] row : rows) {
-            for (int c = 0; c < columns; c++) {
-                widths[c] = Math.max(widths[c], row[c].length());
-            }
+            Arrays.setAll(widths, c -> Math.max(widths[c], row[c].length()));
         }
-        for (int r = 0; r < rows.size(); r++) {
-            out.println(line(rows.get(r), widths));
-            if (r == 0) {
-                out.println("─".repeat(Arrays.stream(widths).sum() + 2 * (columns - 1)));
-            }
-        }
+        out.println(line(rows.get(0), widths));
+        out.println("─".repeat(Arrays.stream(widths).sum() + 2 * (columns - 1)));
+        rows.stream().skip(1).forEach(row -> out.println(line(row, widths)));
     }
 
     /** The first and the last column hold words, the others numbers. */

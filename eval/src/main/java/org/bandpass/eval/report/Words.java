@@ -1,6 +1,7 @@
 package org.bandpass.eval.report;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.SortedMap;
@@ -19,12 +20,16 @@ final class Words {
 
     private Words() {}
 
+    static double sum(Collection<Double> values) {
+        return values.stream().mapToDouble(Double::doubleValue).sum();
+    }
+
     static String count(long number) {
         return String.format(Locale.ROOT, "%,d", number);
     }
 
     static String percent(@Nullable Double share) {
-        return share == null ? UNKNOWN : String.format(Locale.ROOT, "%.2f %%", 100 * share);
+        return share == null ? UNKNOWN : decimals(100 * share, 2) + " %";
     }
 
     static String decimals(@Nullable Double value, int decimals) {
@@ -45,17 +50,16 @@ final class Words {
     }
 
     private static String threeDigits(double number) {
-        int decimals = number < 10 ? 2 : number < 100 ? 1 : 0;
-        return String.format(Locale.ROOT, "%." + decimals + "f", number);
+        return decimals(number, number < 10 ? 2 : number < 100 ? 1 : 0);
     }
 
     static String seconds(double seconds) {
-        return seconds < 10 ? String.format(Locale.ROOT, "%.1f s", seconds) : Progress.duration(seconds);
+        return seconds < 10 ? decimals(seconds, 1) + " s" : Progress.duration(seconds);
     }
 
-    /** Returns a rank as short as it can be written. */
+    /** Returns a rank without trailing zeros. */
     static String rank(double rank) {
-        return String.format(Locale.ROOT, "%.4f", rank).replaceAll("\\.?0+$", "");
+        return decimals(rank, 4).replaceAll("\\.?0+$", "");
     }
 
     /** Returns a small number as a word. */
@@ -80,20 +84,22 @@ final class Words {
         return reasons.isEmpty() ? "" : ": " + list(reasons);
     }
 
+    static String bitsPerByte(@Nullable HeldOutResult heldOut) {
+        return decimals(heldOut == null ? null : heldOut.bitsPerByte(), 4);
+    }
+
     /** Returns an accuracy with its standard error, in per cent. */
     static String accuracy(@Nullable TaskResult task) {
         if (task == null || task.accuracy() == null) {
             return UNKNOWN;
         }
-        String accuracy = decimals(100 * task.accuracy(), 1);
-        return task.standardError() == null
-                ? accuracy + " %"
-                : accuracy + " ± " + decimals(100 * task.standardError(), 1) + " %";
+        Double error = task.standardError();
+        return decimals(100 * task.accuracy(), 1) + (error == null ? "" : " ± " + decimals(100 * error, 1)) + " %";
     }
 
     /**
-     * Returns a difference of accuracy to the control in points, and whether the choice of questions alone explains it. It
-     * never says which model is better: the error does not include the effect of another seed.
+     * Returns a difference of accuracy to the control in points, and whether the choice of questions alone explains it.
+     * It names no better model: the error does not include the effect of another seed.
      */
     static String difference(@Nullable TaskResult task) {
         if (task == null || task.difference() == null) {

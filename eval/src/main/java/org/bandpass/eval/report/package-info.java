@@ -1,5 +1,5 @@
 /**
- * The page and the table on the terminal: results in words, tables and pictures. Reads nothing itself.
+ * The page and the table on the terminal: results as sentences, tables and pictures. Reads no topic and no file.
  */
 @NullMarked
 package org.bandpass.eval.report;

@@ -1,6 +1,6 @@
 package org.bandpass.eval.results;
 
-/** How much text there is: documents, scored tokens of the reference model's tokenizer, UTF-8 bytes of the texts. */
+/** An amount of text: documents, scored tokens of the reference model's tokenizer, UTF-8 bytes. */
 public record Amount(long documents, long tokens, long bytes) {
 
     public static final Amount NONE = new Amount(0, 0, 0);

@@ -6,7 +6,7 @@ import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a band holds; the components are fields of results.json.
+ * The contents of a band; the components are fields of results.json.
  *
  * @param from lower rank, inclusive
  * @param to upper rank, exclusive (inclusive at 1)

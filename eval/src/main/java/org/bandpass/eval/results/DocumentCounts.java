@@ -1,5 +1,6 @@
 package org.bandpass.eval.results;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.util.Collection;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -9,30 +10,37 @@ import org.bandpass.schemas.SplitPart;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the documents went.
+ * Numbers of documents by stage; the components are fields of results.json.
  *
  * @param read records that could have become documents
- * @param ingested admitted documents by split part
- * @param rejected refused records by reason
- * @param sequences sequences of the final split that the documents were packed into; null where they were not
+ * @param ingested admitted documents
+ * @param rejected refused records
+ * @param reference admitted documents of the reference split
  * @param scored scored documents or sequences
  * @param deadLetters documents of the final split that could not be scored
+ * @param sampled scored documents that were read, where that is a sample; else null
+ * @param unscored documents, or sequences, of the final split that are neither scored nor dead letters yet
  * @param seconds time that the ingest took by its own account
  */
 public record DocumentCounts(
-        long files,
+        @JsonIgnore long files,
         long read,
-        SortedMap<String, Long> ingested,
-        SortedMap<String, Long> rejected,
-        @Nullable Long sequences,
+        long ingested,
+        long rejected,
+        long reference,
+        long heldOut,
         long scored,
         long deadLetters,
-        double seconds) {
+        @Nullable Integer sampled,
+        SortedMap<String, Long> rejectedByReason,
+        @JsonIgnore long unscored,
+        @JsonIgnore double seconds) {
 
     /** Prefix of the packers of sequences in ingest-progress. */
     private static final String PACKER = "packer/";
 
-    static DocumentCounts of(Collection<IngestProgress> progress, long scored, long deadLetters) {
+    static DocumentCounts of(
+            Collection<IngestProgress> progress, long scored, @Nullable Integer sampled, long deadLetters) {
         SortedMap<String, Long> ingested = new TreeMap<>();
         SortedMap<String, Long> rejected = new TreeMap<>();
         long read = 0;
@@ -50,24 +58,23 @@ public record DocumentCounts(
             read += file.getRead();
             seconds += file.getSeconds();
         }
-        return new DocumentCounts(files, read, ingested, rejected, sequences, scored, deadLetters, seconds);
+        return new DocumentCounts(
+                files,
+                read,
+                sum(ingested),
+                sum(rejected),
+                count(ingested, SplitPart.REFERENCE),
+                count(ingested, SplitPart.HELD_OUT),
+                scored,
+                deadLetters,
+                sampled,
+                rejected,
+                (sequences == null ? count(ingested, SplitPart.FINAL) : sequences) - scored - deadLetters,
+                seconds);
     }
 
-    public long ingestedInAll() {
-        return sum(ingested);
-    }
-
-    public long rejectedInAll() {
-        return sum(rejected);
-    }
-
-    public long ingested(SplitPart part) {
+    private static long count(SortedMap<String, Long> ingested, SplitPart part) {
         return ingested.getOrDefault(HeaderNames.nameOf(part), 0L);
-    }
-
-    /** Returns how many documents, or sequences, of the final split are neither scored nor dead letters yet. */
-    public long unscored() {
-        return (sequences == null ? ingested(SplitPart.FINAL) : sequences) - scored - deadLetters;
     }
 
     private static long sum(SortedMap<String, Long> counts) {

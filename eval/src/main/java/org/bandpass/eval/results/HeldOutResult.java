@@ -5,7 +5,7 @@ import org.bandpass.eval.figures.RowFigures;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How well a model predicts held-out text; the components are fields of results.json.
+ * A model's likelihood of held-out text; the components are fields of results.json.
  *
  * @param bitsPerByte nats of all rows / (bytes of all rows · ln 2)
  * @param perplexity e^(nats of all rows / tokens of all rows)
@@ -18,12 +18,12 @@ public record HeldOutResult(
         @Nullable Double difference,
         @Nullable Double differenceStandardError) {
 
-    static HeldOutResult of(RowFigures figures, @Nullable PairedComparison compared) {
+    static HeldOutResult of(RowFigures figures, PairedComparison compared) {
         return new HeldOutResult(
                 figures.bitsPerByte(),
                 figures.perplexity(),
                 figures.rows(),
-                compared == null ? null : compared.bitsPerByteDifference(),
-                compared == null ? null : compared.bitsPerByteError());
+                compared.bitsPerByteDifference(),
+                compared.bitsPerByteError());
     }
 }

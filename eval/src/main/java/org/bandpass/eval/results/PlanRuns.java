@@ -1,15 +1,18 @@
 package org.bandpass.eval.results;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.bandpass.eval.figures.EvaluationSummary;
 import org.bandpass.schemas.Band;
 import org.bandpass.schemas.Plan;
 import org.bandpass.schemas.RunRole;
+import org.bandpass.schemas.RunState;
 import org.bandpass.schemas.TrainingRun;
 import org.jspecify.annotations.Nullable;
 
@@ -24,48 +27,47 @@ public record PlanRuns(
         @Nullable RunResult reference, @Nullable RunResult control, Map<String, RunResult> bands) {
 
     static PlanRuns of(Plan plan, Collection<TrainingRun> runs, EvaluationSummary summary) {
-        TrainingRun reference = RunResult.chosen(
+        TrainingRun reference = latest(
                 runs,
                 run -> run.getRole() == RunRole.REFERENCE
                         && plan.getModelRevision().equals(run.getModelRevision()));
-        TrainingRun control = RunResult.chosen(
+        TrainingRun control = latest(
                 runs, run -> run.getRole() == RunRole.CONTROL && run.getTopic().equals(plan.getScoredTopic()));
         Map<String, RunResult> bands = new LinkedHashMap<>();
         for (Band band : plan.getBands()) {
-            TrainingRun run = RunResult.chosen(
+            TrainingRun run = latest(
                     runs,
                     r -> r.getRole() == RunRole.BAND
                             && plan.getName().equals(r.getPlan())
                             && band.getName().equals(r.getBand()));
-            if (run != null) {
-                bands.put(band.getName(), new RunResult(band.getName(), run, RunEvaluation.of(summary, run, control)));
+            RunResult result = RunResult.of(band.getName(), run, summary, control);
+            if (result != null) {
+                bands.put(band.getName(), result);
             }
         }
         return new PlanRuns(
-                reference == null
-                        ? null
-                        : new RunResult("reference", reference, RunEvaluation.of(summary, reference, null)),
-                control == null ? null : new RunResult("control", control, RunEvaluation.of(summary, control, null)),
+                RunResult.of("reference", reference, summary, null),
+                RunResult.of("control", control, summary, null),
                 Collections.unmodifiableMap(bands));
     }
 
-    /** Returns control and band runs, as far as they exist: what is compared. */
-    public List<RunResult> compared() {
-        List<RunResult> runs = new ArrayList<>();
-        if (control != null) {
-            runs.add(control);
-        }
-        runs.addAll(bands.values());
-        return Collections.unmodifiableList(runs);
+    /** Returns the run of its kind that was written last, a finished one where there is one. */
+    private static @Nullable TrainingRun latest(Collection<TrainingRun> runs, Predicate<TrainingRun> kind) {
+        return runs.stream()
+                .filter(kind)
+                .max(Comparator.comparing((TrainingRun run) -> run.getState() == RunState.FINISHED)
+                        .thenComparing(TrainingRun::getUpdatedAt))
+                .orElse(null);
     }
 
-    /** Returns the records of all runs, the reference model's first. */
-    List<TrainingRun> records() {
-        List<TrainingRun> records = new ArrayList<>();
-        if (reference != null) {
-            records.add(reference.run());
-        }
-        compared().forEach(run -> records.add(run.run()));
-        return Collections.unmodifiableList(records);
+    /** Returns the runs that are compared: the control and the bands', as far as they exist. */
+    public List<RunResult> compared() {
+        return Stream.concat(Stream.ofNullable(control), bands.values().stream())
+                .toList();
+    }
+
+    /** Returns all runs, the reference model's first. */
+    List<RunResult> all() {
+        return Stream.concat(Stream.ofNullable(reference), compared().stream()).toList();
     }
 }

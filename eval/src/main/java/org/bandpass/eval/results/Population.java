@@ -1,58 +1,57 @@
 package org.bandpass.eval.results;
 
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.bandpass.schemas.ScoredDocument;
+import org.jspecify.annotations.Nullable;
 
-/** The scores of a plan's population, all or a sample: mean NLL of each document by domain, and sums. */
+/** Scored documents of one topic, all or a sample: mean NLL of each by domain, and sums; those of a sample are estimates. */
 public final class Population {
 
-    /** Values of one domain; eight bytes each. */
-    private static final class Values {
-        private double[] values = new double[64];
-        private int count;
-
-        void add(double value) {
-            if (count == values.length) {
-                values = Arrays.copyOf(values, 2 * count);
-            }
-            values[count++] = value;
-        }
-    }
-
     private final double scale;
-    private final Tally tally;
-    private final SortedMap<String, Values> meanNll = new TreeMap<>();
-    private int read;
+    private final SortedMap<String, List<Double>> meanNll = new TreeMap<>();
+    private final SortedMap<String, Amount> byDomain = new TreeMap<>();
+    private Amount total = Amount.NONE;
     private long capped;
+    private @Nullable ScoredDocument last;
 
     /** Counts each document that is added as {@code scale} documents. */
     Population(double scale) {
         this.scale = scale;
-        this.tally = new Tally(scale);
     }
 
     void add(ScoredDocument scored) {
-        tally.add(scored);
-        meanNll.computeIfAbsent(scored.getDocument().getDomain(), domain -> new Values())
+        Amount one = new Amount(
+                1, scored.getScore().getTokens(), scored.getDocument().getBytes());
+        String domain = scored.getDocument().getDomain();
+        byDomain.merge(domain, one, Amount::plus);
+        total = total.plus(one);
+        meanNll.computeIfAbsent(domain, name -> new ArrayList<>())
                 .add(scored.getScore().getNats() / scored.getScore().getTokens());
-        read++;
         capped += scored.getScore().getCapped() ? 1 : 0;
+        last = scored;
     }
 
-    /** Returns how many documents there are; of a sample an estimate. */
+    public Amount total() {
+        return total.times(scale);
+    }
+
+    public SortedMap<String, Amount> byDomain() {
+        SortedMap<String, Amount> scaled = new TreeMap<>();
+        byDomain.forEach((domain, amount) -> scaled.put(domain, amount.times(scale)));
+        return scaled;
+    }
+
+    /** Returns the number of documents. */
     public long count() {
-        return tally.total().documents();
+        return total().documents();
     }
 
-    public int read() {
-        return read;
-    }
-
-    /** Returns whether the documents that were read are a sample. */
-    public boolean sampled() {
-        return scale > 1;
+    /** Returns how many documents were read, where they are a sample; else null. */
+    public @Nullable Integer sampled() {
+        return scale > 1 ? Math.toIntExact(total.documents()) : null;
     }
 
     /** Returns how many documents were scored in part, because of a cap on windows. */
@@ -60,28 +59,33 @@ public final class Population {
         return Math.round(capped * scale);
     }
 
-    public Tally tally() {
-        return tally;
+    /** Returns the revision of the tokenizer that the scores were made with; null without documents. */
+    @Nullable
+    String tokenizerRevision() {
+        return last == null ? null : last.getScore().getTokenizerRevision();
+    }
+
+    /** Returns the seed of the split; null without documents. */
+    @Nullable
+    Long seed() {
+        return last == null ? null : last.getDocument().getSplit().getSeed();
     }
 
     /** Returns all mean NLLs that were read, sorted. */
     public double[] sorted() {
-        double[] sorted = new double[read];
-        int copied = 0;
-        for (Values domain : meanNll.values()) {
-            System.arraycopy(domain.values, 0, sorted, copied, domain.count);
-            copied += domain.count;
-        }
-        Arrays.sort(sorted);
-        return sorted;
+        return meanNll.values().stream()
+                .flatMap(List::stream)
+                .mapToDouble(Double::doubleValue)
+                .sorted()
+                .toArray();
     }
 
     /** Returns the mean NLLs of one domain that were read, sorted. */
     public double[] sorted(String domain) {
-        Values found = meanNll.getOrDefault(domain, new Values());
-        double[] sorted = Arrays.copyOf(found.values, found.count);
-        Arrays.sort(sorted);
-        return sorted;
+        return meanNll.getOrDefault(domain, List.of()).stream()
+                .mapToDouble(Double::doubleValue)
+                .sorted()
+                .toArray();
     }
 
     /**

@@ -1,14 +1,15 @@
 package org.bandpass.eval.results;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Collection;
 import java.util.HexFormat;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
@@ -16,61 +17,73 @@ import java.util.TreeMap;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaNormalization;
 import org.bandpass.schemas.KnownSchemas;
-import org.bandpass.schemas.TrainingRun;
 import org.bandpass.service.ProgramFailure;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What results were made with, as the manifests of the training runs say it. Where runs differ, each value is there once.
+ * Versions and settings behind the results, from the manifests of the training runs; the components are fields of
+ * results.json. Where runs differ, each value is there once. What no manifest names is null.
  *
- * @param programs versions and processors by name, as manifests name them
- * @param settings settings by key, those of {@code bandpass run} among them as {@code run.…}
+ * @param settings settings by key; those of {@code bandpass run} are {@code run.…}
+ * @param schemas CRC-64-AVRO fingerprint of each record type, 16 hex digits: the one in front of each record
+ * @param modelRevision revision of the reference model
  * @param tokenizerRevision revision of its tokenizer; null where nothing is scored
  * @param seed seed of the split; null where nothing is scored
  */
 public record Provenance(
-        SortedMap<String, String> programs,
+        @Nullable String revision,
+        @Nullable String version,
         SortedMap<String, String> settings,
+        SortedMap<String, String> schemas,
+        @Nullable String java,
+        @Nullable String djl,
+        @Nullable String kafka,
+        @JsonIgnore @Nullable String processors,
         String modelRevision,
         @Nullable String tokenizerRevision,
         @Nullable Long seed) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Set<String> PROGRAMS = Set.of("revision", "version", "java", "kafka", "djl", "processors");
 
     /**
      * Returns the provenance of some runs.
      *
-     * @param folder the experiment's folder, whose run.json says what {@code bandpass run} was asked for
+     * @param folder the experiment's folder, whose run.json holds the options of {@code bandpass run}
      */
-    static Provenance of(
-            Collection<TrainingRun> runs,
-            Path folder,
-            String modelRevision,
-            @Nullable String tokenizerRevision,
-            @Nullable Long seed) {
+    static Provenance of(List<RunResult> runs, Path folder, String modelRevision, Population population) {
         SortedMap<String, Set<String>> programs = new TreeMap<>();
         SortedMap<String, Set<String>> settings = new TreeMap<>();
-        for (TrainingRun run : runs) {
+        for (RunResult run : runs) {
             JsonNode manifest = manifest(run);
             collect(manifest, "", programs);
             collect(manifest.path("settings"), "", settings);
         }
-        programs.keySet().retainAll(PROGRAMS);
-        collect(asked(folder), "run.", settings);
-        return new Provenance(joined(programs), joined(settings), modelRevision, tokenizerRevision, seed);
+        collect(options(folder), "run.", settings);
+        SortedMap<String, String> versions = joined(programs);
+        return new Provenance(
+                versions.get("revision"),
+                versions.get("version"),
+                joined(settings),
+                fingerprints(),
+                versions.get("java"),
+                versions.get("djl"),
+                versions.get("kafka"),
+                versions.get("processors"),
+                modelRevision,
+                population.tokenizerRevision(),
+                population.seed());
     }
 
-    /** A manifest is for people: one that is no JSON leaves its run without a provenance. */
-    private static JsonNode manifest(TrainingRun run) {
+    /** A manifest is for people: a run whose manifest is not JSON has no provenance. */
+    private static JsonNode manifest(RunResult run) {
         try {
-            return JSON.readTree(run.getManifest());
+            return JSON.readTree(run.run().getManifest());
         } catch (JsonProcessingException e) {
             return JSON.missingNode();
         }
     }
 
-    private static JsonNode asked(Path folder) {
+    private static JsonNode options(Path folder) {
         Path file = folder.resolve("run.json");
         try {
             return Files.exists(file) ? JSON.readTree(file.toFile()) : JSON.missingNode();
@@ -83,7 +96,11 @@ public record Provenance(
         object.properties().stream()
                 .filter(field -> !field.getValue().isNull())
                 .forEach(field -> values.computeIfAbsent(prefix + field.getKey(), key -> new LinkedHashSet<>())
-                        .add(words(field.getValue())));
+                        .add(text(field.getValue())));
+    }
+
+    private static String text(JsonNode value) {
+        return value.isValueNode() ? value.asText() : value.toString();
     }
 
     private static SortedMap<String, String> joined(SortedMap<String, Set<String>> values) {
@@ -92,12 +109,7 @@ public record Provenance(
         return joined;
     }
 
-    private static String words(JsonNode value) {
-        return value.isValueNode() ? value.asText() : value.toString();
-    }
-
-    /** Returns the CRC-64-AVRO fingerprint of each record type, 16 hex digits: the one that stands in each record. */
-    public static SortedMap<String, String> schemas() {
+    private static SortedMap<String, String> fingerprints() {
         SortedMap<String, String> fingerprints = new TreeMap<>();
         for (Schema schema : KnownSchemas.WRITTEN) {
             fingerprints.put(

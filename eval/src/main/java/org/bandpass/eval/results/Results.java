@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param population scores of all documents that the plan ranks
  * @param cuts null where the plan carries none
  * @param bands in the order of the plan
- * @param audit entries of the audit; empty where none was made
+ * @param audit entries of the audit; empty without an audit
  */
 public record Results(
         Plan plan,

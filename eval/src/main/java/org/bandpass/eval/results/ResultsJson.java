@@ -9,16 +9,15 @@ import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import org.bandpass.schemas.SplitPart;
 import org.bandpass.schemas.TrainingRun;
 import org.jspecify.annotations.Nullable;
 
 /** Writes results as results.json, whose fields {@code docs/results.md} explains. What is not known is null. */
 public final class ResultsJson {
 
-    /** JSON has no NaN and no infinity: what is not a number is not known. */
+    /** JSON has no NaN and no infinity: they become null. */
     private static final JsonSerializer<Double> FINITE = new JsonSerializer<>() {
         @Override
         public void serialize(Double value, JsonGenerator json, SerializerProvider provider) throws IOException {
@@ -45,66 +44,39 @@ public final class ResultsJson {
         }
     }
 
-    private static JsonNode of(Results results) {
+    private static ObjectNode of(Results results) {
         ObjectNode root = JSON.createObjectNode();
-        root.set("documents", documents(results));
+        put(root, "documents", results.documents());
         put(root, "cuts", results.cuts());
         ObjectNode bands = root.putObject("bands");
         results.bands().forEach(band -> put(bands, band.name(), band));
         RunResult reference = results.runs().reference();
-        root.set("reference", reference == null ? null : reference(reference));
+        root.set("reference", reference == null ? null : training(JSON.createObjectNode(), reference));
         ObjectNode runs = root.putObject("runs");
-        results.runs().compared().forEach(run -> runs.set(run.name(), run(run)));
+        results.runs().compared().forEach(run -> compared(runs.putObject(run.name()), run));
         put(root, "audit", results.audit());
         root.set("timing", timing(results));
-        root.set("provenance", provenance(results.provenance()));
+        put(root, "provenance", results.provenance());
         return root;
     }
 
-    private static ObjectNode documents(Results results) {
-        DocumentCounts documents = results.documents();
-        ObjectNode node = JSON.createObjectNode()
-                .put("read", documents.read())
-                .put("ingested", documents.ingestedInAll())
-                .put("rejected", documents.rejectedInAll())
-                .put("reference", documents.ingested(SplitPart.REFERENCE))
-                .put("heldOut", documents.ingested(SplitPart.HELD_OUT))
-                .put("scored", documents.scored())
-                .put("deadLetters", documents.deadLetters())
-                .put(
-                        "sampled",
-                        results.population().sampled() ? results.population().read() : null);
-        put(node, "rejectedByReason", documents.rejected());
-        return node;
-    }
-
-    private static ObjectNode reference(RunResult reference) {
-        ObjectNode node = JSON.createObjectNode();
-        training(node, reference.run());
-        put(node, "heldOut", reference.evaluation().heldOut());
-        return node;
-    }
-
-    private static ObjectNode run(RunResult run) {
-        ObjectNode node = JSON.createObjectNode().put("band", run.run().getBand());
-        training(node, run.run());
-        RunEvaluation evaluation = run.evaluation();
-        put(node, "heldOut", evaluation.heldOut());
+    private static void compared(ObjectNode node, RunResult run) {
+        training(node.put("band", run.run().getBand()), run);
         if (node.get("heldOut") instanceof ObjectNode heldOut) {
-            put(heldOut, "byDomain", evaluation.heldOutByDomain());
+            put(heldOut, "byDomain", run.heldOutByDomain());
         }
-        if (evaluation.tasks().isEmpty()) {
+        if (run.tasks().isEmpty()) {
             node.putNull("eval");
         } else {
             ObjectNode eval = node.putObject("eval");
-            put(eval, "tasks", evaluation.tasks());
-            put(eval, "categories", evaluation.categories());
-            put(eval, "average", evaluation.average());
+            put(eval, "tasks", run.tasks());
+            put(eval, "categories", run.categories());
+            put(eval, "average", run.average());
         }
-        return node;
     }
 
-    private static void training(ObjectNode node, TrainingRun run) {
+    private static ObjectNode training(ObjectNode node, RunResult result) {
+        TrainingRun run = result.run();
         node.put("runId", run.getRunId());
         node.put("state", run.getState().name().toLowerCase(Locale.ROOT));
         node.put("endedBy", run.getEndedBy());
@@ -116,62 +88,46 @@ public final class ResultsJson {
         put(node, "seconds", run.getSeconds());
         node.put("modelRevision", run.getModelRevision());
         put(node, "trainLoss", run.getLosses());
+        put(node, "heldOut", result.heldOut());
+        return node;
     }
 
     private static ObjectNode timing(Results results) {
         StageSummaries stages = results.stages();
-        ObjectNode node = JSON.createObjectNode();
+        ObjectNode timing = JSON.createObjectNode();
         for (String stage : stages.names()) {
-            ObjectNode entry = node.putObject(stage);
-            put(entry, "seconds", stages.number(stage, "seconds"));
-            if (!stage.equals(StageSummaries.SCORE)) {
-                putKnown(entry, "documentsPerSecond", stages.rate(stage, "documentsPerSecond", "documents"));
+            ObjectNode entry = timing.putObject(stage).put("seconds", stages.number(stage, "seconds"));
+            if (stage.equals(StageSummaries.SCORE)) {
+                score(entry, results);
+            } else {
+                for (String unit : List.of("documents", "tokens")) {
+                    Double rate = stages.rate(stage, unit);
+                    if (rate != null) {
+                        entry.put(unit + "PerSecond", rate);
+                    }
+                }
             }
-            putKnown(entry, "tokensPerSecond", stages.rate(stage, "tokensPerSecond", "tokens"));
         }
-        if (!stages.has(StageSummaries.INGEST)) {
-            ingest(node.putObject(StageSummaries.INGEST), results.documents());
+        if (!timing.has(StageSummaries.INGEST)) {
+            // Without a summary of the ingest, its progress records still know how long it took.
+            double seconds = results.documents().seconds();
+            timing.putObject(StageSummaries.INGEST)
+                    .put("seconds", seconds > 0 ? seconds : null)
+                    .put("documentsPerSecond", seconds > 0 ? results.documents().ingested() / seconds : null);
         }
-        score(node.withObject("/" + StageSummaries.SCORE), results);
-        return node;
-    }
-
-    /** Without a summary of the ingest, its progress records still know how long it took. */
-    private static void ingest(ObjectNode entry, DocumentCounts documents) {
-        boolean timed = documents.seconds() > 0;
-        put(entry, "seconds", timed ? documents.seconds() : null);
-        put(entry, "documentsPerSecond", timed ? documents.ingestedInAll() / documents.seconds() : null);
+        if (!timing.has(StageSummaries.SCORE)) {
+            score(timing.putObject(StageSummaries.SCORE).putNull("seconds"), results);
+        }
+        return timing;
     }
 
     private static void score(ObjectNode entry, Results results) {
         StageSummaries stages = results.stages();
-        put(entry, "seconds", stages.number(StageSummaries.SCORE, "seconds"));
-        put(entry, "tokensPerSecond", stages.rate(StageSummaries.SCORE, "tokensPerSecond", "tokens"));
-        put(entry, "paddingFraction", stages.number(StageSummaries.SCORE, "paddingFraction"));
         Double windows = stages.number(StageSummaries.SCORE, "maxWindows");
-        entry.put("maxWindows", windows == null ? null : windows.longValue());
-        entry.put("documentsCapped", results.population().capped());
-    }
-
-    private static ObjectNode provenance(Provenance provenance) {
-        Map<String, String> programs = provenance.programs();
-        ObjectNode node = JSON.createObjectNode()
-                .put("revision", programs.get("revision"))
-                .put("version", programs.get("version"));
-        put(node, "settings", provenance.settings());
-        put(node, "schemas", Provenance.schemas());
-        return node.put("java", programs.get("java"))
-                .put("djl", programs.get("djl"))
-                .put("kafka", programs.get("kafka"))
-                .put("modelRevision", provenance.modelRevision())
-                .put("tokenizerRevision", provenance.tokenizerRevision())
-                .put("seed", provenance.seed());
-    }
-
-    private static void putKnown(ObjectNode node, String field, @Nullable Double value) {
-        if (value != null) {
-            put(node, field, value);
-        }
+        entry.put("tokensPerSecond", stages.rate(StageSummaries.SCORE, "tokens"))
+                .put("paddingFraction", stages.number(StageSummaries.SCORE, "paddingFraction"))
+                .put("maxWindows", windows == null ? null : windows.longValue())
+                .put("documentsCapped", results.population().capped());
     }
 
     private static void put(ObjectNode node, String field, @Nullable Object value) {

@@ -1,6 +1,5 @@
 package org.bandpass.eval.results;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,7 +23,6 @@ import org.bandpass.schemas.IngestProgress;
 import org.bandpass.schemas.OffsetSnapshot;
 import org.bandpass.schemas.Plan;
 import org.bandpass.schemas.ScoredDocument;
-import org.bandpass.schemas.SplitStamp;
 import org.bandpass.schemas.TopicSpec;
 import org.bandpass.schemas.Topics;
 import org.bandpass.schemas.TrainingRun;
@@ -34,7 +32,7 @@ import org.bandpass.service.ProgramFailure;
 import org.bandpass.service.Settings;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what an experiment left in the topics and in its folder. Topics that do not exist hold nothing. */
+/** Reads an experiment's results from the topics and its folder. A topic that does not exist counts as empty. */
 public final class ResultsReader implements AutoCloseable {
 
     private static final AvroSerde<ScoredDocument> SCORED = AvroSerde.of(ScoredDocument.class);
@@ -46,8 +44,6 @@ public final class ResultsReader implements AutoCloseable {
     private final Admin admin;
     private final Consumer<byte[], byte[]> consumer;
     private final Set<String> existing;
-    private @Nullable String tokenizerRevision;
-    private @Nullable SplitStamp stamp;
 
     /**
      * Connects to the cluster.
@@ -82,25 +78,19 @@ public final class ResultsReader implements AutoCloseable {
     /**
      * Reads the results of a plan.
      *
-     * @param folder the experiment's folder, with stages/ where it was conducted
+     * @param folder the experiment's folder, with stages/ where it ran
      * @throws ProgramFailure if there is no such plan
      */
     public Results read(String planName, Path folder) {
         Plan plan = plan(planName);
-        TopicSample sample = sample(plan.getScoredTopic());
-        Population population = new Population(sample.scale());
-        visit(sample, plan, scored -> {
-            population.add(scored);
-            tokenizerRevision = scored.getScore().getTokenizerRevision();
-            stamp = scored.getDocument().getSplit();
-        });
+        Population population = population(plan.getScoredTopic(), plan);
         CutQuantiles cuts = CutQuantiles.of(plan);
         PlanRuns runs = PlanRuns.of(
                 plan,
                 readable(topics.trainingRuns(), TrainingRun.class).values(),
                 EvaluationSummary.of(
                         readable(topics.evaluations(), EvaluationResult.class).values()));
-        StageSummaries stages = StageSummaries.read(
+        StageSummaries stages = new StageSummaries(
                 folder.resolve("stages"),
                 plan.getBands().stream().map(Band::getName).toList());
         return new Results(
@@ -109,19 +99,17 @@ public final class ResultsReader implements AutoCloseable {
                         table(topics.ingestProgress(), IngestProgress.class, UnreadableRecord.stop())
                                 .values(),
                         population.count(),
+                        population.sampled(),
                         count(topics.deadLetters("scorer").name())),
                 population,
                 cuts,
                 bands(plan, cuts, population),
                 runs,
-                audit(stages),
+                stages.values(StageSummaries.AUDIT).stream()
+                        .filter(entry -> entry.has("band"))
+                        .toList(),
                 stages,
-                Provenance.of(
-                        runs.records(),
-                        folder,
-                        plan.getModelRevision(),
-                        tokenizerRevision,
-                        stamp == null ? null : stamp.getSeed()));
+                Provenance.of(runs.all(), folder, plan.getModelRevision(), population));
     }
 
     private Plan plan(String name) {
@@ -142,14 +130,12 @@ public final class ResultsReader implements AutoCloseable {
         return plan;
     }
 
-    private List<BandResult> bands(Plan plan, @Nullable CutQuantiles cuts, Population population) {
-        double[] sorted = population.sorted();
+    private List<BandResult> bands(Plan plan, @Nullable CutQuantiles cuts, Population all) {
+        double[] sorted = all.sorted();
         List<BandResult> bands = new ArrayList<>();
         for (Band band : plan.getBands()) {
-            TopicSample sample =
-                    sample(topics.band(plan.getName(), band.getName()).name());
-            Tally tally = new Tally(sample.scale());
-            visit(sample, plan, tally::add);
+            Population inside =
+                    population(topics.band(plan.getName(), band.getName()).name(), plan);
             boolean any = sorted.length > 0;
             bands.add(new BandResult(
                     band.getName(),
@@ -157,32 +143,25 @@ public final class ResultsReader implements AutoCloseable {
                     band.getTo(),
                     cuts == null ? null : cuts.quantiles().get(band.getFrom()),
                     cuts == null ? null : cuts.quantiles().get(band.getTo()),
-                    tally.total(),
-                    any ? tally.total().documents() / (double) population.count() : null,
+                    inside.total(),
+                    any ? inside.count() / (double) all.count() : null,
                     any ? Population.within(sorted, band.getFrom(), band.getTo()) / (double) sorted.length : null,
-                    tally.byDomain()));
+                    inside.byDomain()));
         }
         return bands;
     }
 
-    private static List<JsonNode> audit(StageSummaries stages) {
-        return stages.all(StageSummaries.AUDIT).stream()
-                .filter(node -> node.has("band"))
-                .toList();
-    }
-
-    private interface ScoredVisitor {
-        void visit(ScoredDocument scored);
-    }
-
-    /** Visits the documents that the plan's model has scored; another model's scores have another population. */
-    private void visit(TopicSample sample, Plan plan, ScoredVisitor visitor) {
+    /** Returns the documents of a topic that the plan's model has scored; scores of another model do not compare. */
+    private Population population(String topic, Plan plan) {
+        TopicSample sample = sample(topic);
+        Population population = new Population(sample.scale());
         sample.read(consumer, record -> {
             ScoredDocument scored = record.value() == null ? null : scored(record);
             if (scored != null && scored.getScore().getModelRevision().equals(plan.getModelRevision())) {
-                visitor.visit(scored);
+                population.add(scored);
             }
         });
+        return population;
     }
 
     private TopicSample sample(String topic) {
@@ -196,15 +175,16 @@ public final class ResultsReader implements AutoCloseable {
             return SCORED.read(record.value());
         } catch (UnknownSchemaException e) {
             throw new ProgramFailure(
-                    "the record at " + record.topic() + " partition " + record.partition() + " offset "
-                            + record.offset() + " is of a newer version of Bandpass (" + e.schema()
-                            + "): report with that version",
+                    place(record) + " is of a newer version of Bandpass (" + e.schema() + "): report with that version",
                     e);
         } catch (SerializationException e) {
-            System.err.println("left out of the report: the record at " + record.topic() + " partition "
-                    + record.partition() + " offset " + record.offset() + ": " + e.getMessage());
+            System.err.println("left out of the report: " + place(record) + ": " + e.getMessage());
             return null;
         }
+    }
+
+    private static String place(ConsumerRecord<?, ?> record) {
+        return "the record at " + record.topic() + " partition " + record.partition() + " offset " + record.offset();
     }
 
     /** Leaves out a run or evaluation that cannot be read, with a warning. */

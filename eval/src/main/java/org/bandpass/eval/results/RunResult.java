@@ -1,9 +1,10 @@
 package org.bandpass.eval.results;
 
-import java.util.Collection;
-import java.util.Comparator;
-import java.util.List;
-import java.util.function.Predicate;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.bandpass.eval.figures.EvaluationSummary;
+import org.bandpass.eval.figures.EvaluationSummary.Task;
+import org.bandpass.eval.figures.PairedComparison;
 import org.bandpass.schemas.RunState;
 import org.bandpass.schemas.TrainingRun;
 import org.jspecify.annotations.Nullable;
@@ -11,25 +12,54 @@ import org.jspecify.annotations.Nullable;
 /**
  * One training run with its evaluation.
  *
- * @param name what it is called in results: reference, control or the band
- * @param evaluation empty where it was not evaluated
+ * @param name reference, control or the band
+ * @param heldOut likelihood of the held-out split; null where the run was not evaluated
+ * @param tasks tasks with answers; empty where the run was not evaluated
+ * @param categories normalised accuracy by category
+ * @param average mean of the categories
  */
-public record RunResult(String name, TrainingRun run, RunEvaluation evaluation) {
+public record RunResult(
+        String name,
+        TrainingRun run,
+        @Nullable HeldOutResult heldOut,
+        SortedMap<String, HeldOutResult> heldOutByDomain,
+        SortedMap<String, TaskResult> tasks,
+        SortedMap<String, Double> categories,
+        @Nullable Double average) {
 
-    public List<Double> losses() {
-        return run.getLosses();
+    /** Returns a run with its evaluation, compared with the control's where the run has one; null without a run. */
+    static @Nullable RunResult of(
+            String name, @Nullable TrainingRun run, EvaluationSummary summary, @Nullable TrainingRun control) {
+        if (run == null) {
+            return null;
+        }
+        HeldOutResult heldOut = null;
+        SortedMap<String, HeldOutResult> byDomain = new TreeMap<>();
+        SortedMap<String, TaskResult> tasks = new TreeMap<>();
+        EvaluationSummary.Run evaluated = summary.run(run.getRunId());
+        for (Task task : evaluated.tasks().values()) {
+            Task base = control == null ? null : summary.task(control.getRunId(), task.name());
+            base = base != null && task.comparableWith(base) ? base : null;
+            PairedComparison compared = base == null ? PairedComparison.NONE : PairedComparison.of(task, base);
+            if (task.name().equals(EvaluationSummary.HELD_OUT)) {
+                heldOut = HeldOutResult.of(task.all(), compared);
+                SortedMap<String, PairedComparison> groups =
+                        base == null ? new TreeMap<>() : PairedComparison.byGroup(task, base);
+                task.groups()
+                        .forEach((domain, figures) -> byDomain.put(
+                                domain, HeldOutResult.of(figures, groups.getOrDefault(domain, PairedComparison.NONE))));
+            } else {
+                tasks.put(task.name(), TaskResult.of(task, compared));
+            }
+        }
+        return new RunResult(name, run, heldOut, byDomain, tasks, evaluated.categories(), evaluated.average());
+    }
+
+    public @Nullable TaskResult cloze() {
+        return tasks.get(EvaluationSummary.CLOZE);
     }
 
     public boolean finished() {
         return run.getState() == RunState.FINISHED;
-    }
-
-    /** Returns the run that stands for its kind: the finished one that was written last, else the last. */
-    static @Nullable TrainingRun chosen(Collection<TrainingRun> runs, Predicate<TrainingRun> kind) {
-        return runs.stream()
-                .filter(kind)
-                .max(Comparator.comparing((TrainingRun run) -> run.getState() == RunState.FINISHED)
-                        .thenComparing(TrainingRun::getUpdatedAt))
-                .orElse(null);
     }
 }

@@ -1,5 +1,6 @@
 package org.bandpass.eval.results;
 
+import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -7,10 +8,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.bandpass.service.ProgramFailure;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class StageSummaries {
 
     static final String INGEST = "ingest";
-    public static final String SCORE = "score";
+    static final String SCORE = "score";
     static final String AUDIT = "audit";
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -31,20 +32,16 @@ public final class StageSummaries {
             List.of(INGEST, "tokenizer", "train-reference", SCORE, "calibrate", "freeze", "select", "train-control");
     private static final List<String> LAST = List.of("eval", AUDIT);
 
-    private final Map<String, List<JsonNode>> summaries;
+    /** Values by stage, in the order of the experiment. */
+    private final Map<String, List<JsonNode>> summaries = new LinkedHashMap<>();
 
-    private StageSummaries(Map<String, List<JsonNode>> summaries) {
-        this.summaries = summaries;
-    }
-
-    /** Reads what is filed, the trainings in the order of the bands; a folder that does not exist holds nothing. */
-    static StageSummaries read(Path folder, List<String> bands) {
-        Map<String, List<JsonNode>> found = new LinkedHashMap<>();
+    /** Reads the files, the trainings in the order of the bands; a folder that does not exist is empty. */
+    StageSummaries(Path folder, List<String> bands) {
+        Map<String, List<JsonNode>> found = new TreeMap<>();
         if (Files.isDirectory(folder)) {
             try (Stream<Path> files = Files.list(folder)) {
-                for (Path file : files.filter(f -> f.toString().endsWith(SUFFIX))
-                        .sorted()
-                        .toList()) {
+                for (Path file :
+                        files.filter(f -> f.toString().endsWith(SUFFIX)).toList()) {
                     String name = file.getFileName().toString();
                     found.put(name.substring(0, name.length() - SUFFIX.length()), values(file));
                 }
@@ -52,10 +49,19 @@ public final class StageSummaries {
                 throw new ProgramFailure("cannot read the stages' summaries in " + folder + ": " + e.getMessage(), e);
             }
         }
-        return new StageSummaries(inOrder(found, bands));
+        List<String> names = new ArrayList<>(FIRST);
+        bands.forEach(band -> names.add("train-" + band));
+        found.keySet().stream().filter(name -> !LAST.contains(name)).forEach(names::add);
+        names.addAll(LAST);
+        for (String name : names) {
+            List<JsonNode> values = found.get(name);
+            if (values != null) {
+                summaries.putIfAbsent(name, values);
+            }
+        }
     }
 
-    /** A file holds one JSON value, a line each of several, or an array of them. */
+    /** A file holds one JSON value, several with a line each, or an array of them. */
     private static List<JsonNode> values(Path file) throws IOException {
         List<JsonNode> values = new ArrayList<>();
         try (MappingIterator<JsonNode> nodes = JSON.readerFor(JsonNode.class).readValues(file.toFile())) {
@@ -67,7 +73,7 @@ public final class StageSummaries {
                     values.add(node);
                 }
             }
-        } catch (com.fasterxml.jackson.core.JacksonException e) {
+        } catch (JacksonException e) {
             throw new ProgramFailure(
                     "the summary " + file + " is not JSON (" + e.getOriginalMessage()
                             + "); delete it to make the report without it",
@@ -76,53 +82,48 @@ public final class StageSummaries {
         return values;
     }
 
-    private static Map<String, List<JsonNode>> inOrder(Map<String, List<JsonNode>> found, List<String> bands) {
-        Map<String, List<JsonNode>> ordered = new LinkedHashMap<>();
-        List<String> names = new ArrayList<>(FIRST);
-        bands.forEach(band -> names.add("train-" + band));
-        found.keySet().stream().filter(name -> !LAST.contains(name)).forEach(names::add);
-        names.addAll(LAST);
-        for (String name : names) {
-            List<JsonNode> values = found.get(name);
-            if (values != null) {
-                ordered.putIfAbsent(name, values);
-            }
-        }
-        return ordered;
-    }
-
     /** Returns the stages that left a summary, in the order of the experiment. */
     public List<String> names() {
         return List.copyOf(summaries.keySet());
     }
 
     /** Returns all values of a stage's summary; empty where it has none. */
-    List<JsonNode> all(String stage) {
-        return Collections.unmodifiableList(summaries.getOrDefault(stage, List.of()));
+    List<JsonNode> values(String stage) {
+        return summaries.getOrDefault(stage, List.of());
     }
 
-    boolean has(String stage) {
-        return summaries.containsKey(stage);
-    }
-
-    /** Returns a number of a stage's summary, or null where there is none. */
-    @Nullable
-    public Double number(String stage, String field) {
-        List<JsonNode> values = all(stage);
-        for (int i = values.size() - 1; i >= 0; i--) {
-            JsonNode value = values.get(i).get(field);
-            if (value != null && value.isNumber() && Double.isFinite(value.doubleValue())) {
-                return value.doubleValue();
+    /** Returns the stages whose duration is known, with their seconds, in the order of the experiment. */
+    public Map<String, Double> seconds() {
+        Map<String, Double> durations = new LinkedHashMap<>();
+        for (String stage : summaries.keySet()) {
+            Double seconds = number(stage, "seconds");
+            if (seconds != null) {
+                durations.put(stage, seconds);
             }
         }
-        return null;
+        return durations;
     }
 
-    /** Returns a rate: the one in the stage's summary, or an amount divided by the seconds. */
-    @Nullable
-    public Double rate(String stage, String field, String amount) {
-        Double stated = number(stage, field);
-        Double many = number(stage, amount);
+    /** Returns a number of a stage's summary, the last of several; null where there is none. */
+    public @Nullable Double number(String stage, String field) {
+        Double last = null;
+        for (JsonNode summary : values(stage)) {
+            JsonNode value = summary.path(field);
+            if (value.isNumber() && Double.isFinite(value.doubleValue())) {
+                last = value.doubleValue();
+            }
+        }
+        return last;
+    }
+
+    /**
+     * Returns a rate per second, stated in the stage's summary or derived from it; null where it is not known.
+     *
+     * @param unit documents or tokens
+     */
+    public @Nullable Double rate(String stage, String unit) {
+        Double stated = number(stage, unit + "PerSecond");
+        Double many = number(stage, unit);
         Double seconds = number(stage, "seconds");
         if (stated != null || many == null || seconds == null || !(seconds > 0)) {
             return stated;

@@ -7,11 +7,11 @@ import org.bandpass.eval.figures.RowFigures;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a run achieves in one task, as shares in [0, 1]; the components are fields of results.json.
+ * A run's score in one task, as shares in [0, 1]; the components are fields of results.json.
  *
  * @param chance accuracy of guessing
  * @param difference accuracy minus the control's, paired by row; null for the control and where it has none
- * @param leftOut domains with too few documents to be asked about, with their number of documents
+ * @param leftOut domains with too few documents for a question, with their number of documents
  */
 public record TaskResult(
         @Nullable Double accuracy,
@@ -22,15 +22,15 @@ public record TaskResult(
         @Nullable Double differenceStandardError,
         SortedMap<String, Integer> leftOut) {
 
-    static TaskResult of(Task task, @Nullable PairedComparison compared) {
+    static TaskResult of(Task task, PairedComparison compared) {
         RowFigures figures = task.all();
         return new TaskResult(
                 figures.accuracy(),
                 figures.standardError(),
                 figures.rows(),
                 task.chance(),
-                compared == null ? null : compared.accuracyDifference(),
-                compared == null ? null : compared.accuracyError(),
+                compared.accuracyDifference(),
+                compared.accuracyError(),
                 task.leftOut());
     }
 }

@@ -1,6 +1,6 @@
 /**
- * What an experiment gave, as its programs published it in topics and filed it in {@code stages/}, and results.json. Knows
- * no words for people and no pictures.
+ * The results of an experiment, read from the topics and from {@code stages/}, and results.json. Holds no text for people
+ * and no pictures.
  */
 @NullMarked
 package org.bandpass.eval.results;

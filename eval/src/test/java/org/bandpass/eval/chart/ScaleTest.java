@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import java.util.Random;
+import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.Test;
 
 class ScaleTest {
@@ -16,7 +17,7 @@ class ScaleTest {
         for (int round = 0; round < 500; round++) {
             double least = random.nextGaussian() * Math.pow(10, random.nextInt(8) - 4);
             double most = least + random.nextDouble() * Math.pow(10, random.nextInt(8) - 4) + 1e-6;
-            Scale scale = Scale.around(least, most, 6, 0, 100);
+            Scale scale = around(least, most, 6);
             List<Double> ticks = scale.ticks();
             assertThat(scale.from()).isLessThanOrEqualTo(least);
             assertThat(scale.to()).isGreaterThanOrEqualTo(most);
@@ -35,8 +36,12 @@ class ScaleTest {
         assertThat(labels(0, 20_000)).containsExactly("0", "5k", "10k", "15k", "20k");
     }
 
+    private static Scale around(double least, double most, int ticks) {
+        return Scale.around(DoubleStream.of(least, most).summaryStatistics(), ticks, 0, 100);
+    }
+
     private static List<String> labels(double least, double most) {
-        Scale scale = Scale.around(least, most, 5, 0, 100);
+        Scale scale = around(least, most, 5);
         return scale.ticks().stream().map(scale::label).toList();
     }
 
@@ -55,7 +60,7 @@ class ScaleTest {
     }
 
     @Test
-    void refusesWhatIsNoNumber() {
-        assertThatThrownBy(() -> Scale.around(Double.NaN, 1, 5, 0, 1)).isInstanceOf(IllegalArgumentException.class);
+    void refusesNaN() {
+        assertThatThrownBy(() -> around(Double.NaN, 1, 5)).isInstanceOf(IllegalArgumentException.class);
     }
 }

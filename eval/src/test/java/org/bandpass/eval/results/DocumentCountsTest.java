@@ -31,10 +31,11 @@ class DocumentCountsTest {
                                 .build(),
                         progress("/b.jsonl").setIngested(Map.of("final", 2L)).build()),
                 4,
+                null,
                 1);
 
         assertThat(documents.files()).isEqualTo(2);
-        assertThat(documents.ingestedInAll()).isEqualTo(8);
+        assertThat(documents.ingested()).isEqualTo(8);
         assertThat(documents.unscored()).isEqualTo(2);
     }
 
@@ -61,6 +62,7 @@ class DocumentCountsTest {
                                 .setRemainder(remainder)
                                 .build()),
                 6,
+                null,
                 1);
 
         assertThat(documents.files()).isEqualTo(1);

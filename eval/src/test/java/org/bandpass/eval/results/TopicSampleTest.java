@@ -73,7 +73,7 @@ class TopicSampleTest {
                         .build()));
         assertThat(population.count()).isEqualTo(MANY);
         assertThat(population.capped()).isEqualTo(MANY);
-        assertThat(population.tally().byDomain()).containsEntry("web", new Amount(MANY, 3 * MANY, 12 * MANY));
+        assertThat(population.byDomain()).containsEntry("web", new Amount(MANY, 3 * MANY, 12 * MANY));
         assertThat(population.sorted("web")).containsExactly(2.0);
         assertThat(population.sorted()).containsExactly(2.0);
     }

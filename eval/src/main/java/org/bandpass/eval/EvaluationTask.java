@@ -1,0 +1,25 @@
+package org.bandpass.eval;
+
+/** A task that every run is scored in. */
+interface EvaluationTask {
+
+    /** Receives how many rows are done, of how many; throws a CancellationException if the result is no longer wanted. */
+    interface Watch {
+        void at(long done, long total);
+    }
+
+    String name();
+
+    /** Returns the version of the definition, bounds included: only scores of the same version can be compared. */
+    String version();
+
+    /** Returns the plural of what makes a row. */
+    String unit();
+
+    /**
+     * Scores a model.
+     *
+     * @throws RefusedRunException if the model cannot be scored
+     */
+    TaskScore score(RunModel model, Watch watch);
+}
