@@ -23,7 +23,7 @@ import org.bandpass.schemas.EvaluationRow;
  * the continuation), except that here a token that spans the seam belongs to the continuation, so that every byte of a
  * continuation counts.
  */
-final class AnswerCloze implements EvaluationTask {
+record AnswerCloze(EvalSettings.Cloze settings, int batchTokens, ClozeSuite suite) implements EvaluationTask {
 
     /** Changes whenever the same row would be another question or be scored in another way. */
     private static final String DEFINITION = "cloze 1";
@@ -35,16 +35,6 @@ final class AnswerCloze implements EvaluationTask {
 
     /** A question with the ids of each choice, context included, and the index of each continuation's first id. */
     private record Tokenized(ClozeQuestion question, List<int[]> ids, int[] seams) {}
-
-    private final EvalSettings.Cloze settings;
-    private final int batchTokens;
-    private final ClozeSuite suite;
-
-    AnswerCloze(EvalSettings.Cloze settings, int batchTokens, ClozeSuite suite) {
-        this.settings = settings;
-        this.batchTokens = batchTokens;
-        this.suite = suite;
-    }
 
     @Override
     public String name() {

@@ -86,7 +86,7 @@ public final class EvalCommand implements Callable<Integer> {
                     settings,
                     options.waitForTopics(),
                     new FolderModels(devices.device(), devices.dtype()),
-                    EvaluationWriter.producers(settings),
+                    new EvaluationWriter(settings.topics(), EvaluationWriter.producers(settings)),
                     output);
             if (once == null) {
                 evaluator.follow(stop, untilCaughtUp);

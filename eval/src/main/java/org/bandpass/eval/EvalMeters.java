@@ -3,12 +3,9 @@ package org.bandpass.eval;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
-import java.time.Duration;
 
 /** Metrics of eval. */
 final class EvalMeters {
-
-    private static final double NANOS = 1e9;
 
     private final MeterRegistry registry;
     private final Timer duration;
@@ -35,7 +32,7 @@ final class EvalMeters {
         runs(score.refused() ? "refused" : score.known() ? "known" : "evaluated")
                 .increment();
         if (!score.tasks().isEmpty()) {
-            duration.record(Duration.ofNanos((long) (score.seconds() * NANOS)));
+            duration.record(score.took());
         }
         for (TaskScore task : score.tasks()) {
             rows.increment(task.rows().size());

@@ -140,6 +140,6 @@ final class EvalOutput {
                 .put("rows", answers.rows())
                 .putPOJO("leftOut", cloze.leftOut())
                 .put("version", cloze.version());
-        run.put("seconds", score.seconds());
+        run.put("seconds", score.took().toNanos() / NANOS);
     }
 }

@@ -2,6 +2,7 @@ package org.bandpass.eval;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -35,8 +36,6 @@ import org.jspecify.annotations.Nullable;
  * thread at a time.
  */
 final class EvaluateRun implements AutoCloseable {
-
-    private static final double NANOS = 1e9;
 
     private final EvalSettings settings;
     private final RunModel.Opener models;
@@ -95,7 +94,7 @@ final class EvaluateRun implements AutoCloseable {
                     && done.version().equals(task.version())
                     && done.modelRevision().equals(run.getModelRevision());
         });
-        return isKnown ? RunScore.known(run.getRunId()) : score(run, folderOf(run), before.keySet(), cancelled);
+        return isKnown ? RunScore.known(run.getRunId()) : score(run, null, before.keySet(), cancelled);
     }
 
     /**
@@ -105,8 +104,7 @@ final class EvaluateRun implements AutoCloseable {
      * @throws RefusedRunException if the run cannot be evaluated
      */
     RunScore always(TrainingRun run, @Nullable Path folder, BooleanSupplier cancelled) {
-        Set<String> before = resultsOf(run.getRunId()).keySet();
-        return score(run, folder == null ? folderOf(run) : existing(run, folder), before, cancelled);
+        return score(run, folder, resultsOf(run.getRunId()).keySet(), cancelled);
     }
 
     @Override
@@ -115,8 +113,9 @@ final class EvaluateRun implements AutoCloseable {
         admin.close();
     }
 
-    private RunScore score(TrainingRun run, Path folder, Set<String> before, BooleanSupplier cancelled) {
+    private RunScore score(TrainingRun run, @Nullable Path named, Set<String> before, BooleanSupplier cancelled) {
         long began = System.nanoTime();
+        Path folder = folderOf(run, named);
         split.read(admin, reader);
         try (RunModel model = models.open(folder)) {
             String revision = model.likelihood().revision();
@@ -137,8 +136,8 @@ final class EvaluateRun implements AutoCloseable {
                 score.empty().forEach(id -> letters.put(id, withoutTokens(id, run)));
             }
             results.forEach(result -> stale.remove(RunScore.key(result)));
-            double seconds = (System.nanoTime() - began) / NANOS;
-            return new RunScore(run.getRunId(), scores, results, stale, letters, seconds);
+            Duration took = Duration.ofNanos(System.nanoTime() - began);
+            return new RunScore(run.getRunId(), scores, results, stale, letters, took);
         } catch (IllegalArgumentException e) {
             throw new RefusedRunException(
                     Reason.UNREADABLE_MODEL,
@@ -165,15 +164,12 @@ final class EvaluateRun implements AutoCloseable {
         return RunScore.letter(Reason.NO_TOKENS, detail).build();
     }
 
-    private static Path folderOf(TrainingRun run) {
-        if (run.getModel() == null) {
+    private static Path folderOf(TrainingRun run, @Nullable Path named) {
+        if (named == null && run.getModel() == null) {
             throw new RefusedRunException(
                     Reason.NO_MODEL, "run " + run.getRunId() + " is finished but names no folder of its model");
         }
-        return existing(run, Path.of(run.getModel()));
-    }
-
-    private static Path existing(TrainingRun run, Path folder) {
+        Path folder = named == null ? Path.of(run.getModel()) : named;
         if (!Files.isDirectory(folder)) {
             throw new RefusedRunException(
                     Reason.MISSING_MODEL,

@@ -18,32 +18,17 @@ import org.bandpass.service.ProgramFailure;
 import org.bandpass.service.Stop;
 import org.jspecify.annotations.Nullable;
 
-/** Wires the program to a cluster: topics, clients, and which runs are evaluated. */
-final class Evaluator {
-
-    private final EvalSettings settings;
-    private final boolean waitForTopics;
-    private final RunModel.Opener models;
-    private final EvaluationWriter writer;
-    private final EvalOutput output;
-
-    /**
-     * Connects to nothing yet.
-     *
-     * @param waitForTopics whether to wait until the topics that are read exist
-     */
-    Evaluator(
-            EvalSettings settings,
-            boolean waitForTopics,
-            RunModel.Opener models,
-            EvaluationWriter.Producers producers,
-            EvalOutput output) {
-        this.settings = settings;
-        this.models = models;
-        this.waitForTopics = waitForTopics;
-        this.writer = new EvaluationWriter(settings.topics(), producers);
-        this.output = output;
-    }
+/**
+ * Wires the program to a cluster: topics, clients, and which runs are evaluated.
+ *
+ * @param waitForTopics whether to wait until the topics that are read exist
+ */
+record Evaluator(
+        EvalSettings settings,
+        boolean waitForTopics,
+        RunModel.Opener models,
+        EvaluationWriter writer,
+        EvalOutput output) {
 
     /**
      * Evaluates the runs that finish.

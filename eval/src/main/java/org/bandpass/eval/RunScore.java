@@ -1,5 +1,6 @@
 package org.bandpass.eval;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -23,7 +24,7 @@ record RunScore(
         List<EvaluationResult> results,
         Set<String> stale,
         Map<String, DeadLetter> letters,
-        double seconds) {
+        Duration took) {
 
     /** Name of this program in dead letters and transactional ids. */
     static final String PROGRAM = "eval";
@@ -44,7 +45,7 @@ record RunScore(
     }
 
     private static RunScore withoutTasks(String runId, Map<String, DeadLetter> letters) {
-        return new RunScore(runId, List.of(), List.of(), Set.of(), letters, 0);
+        return new RunScore(runId, List.of(), List.of(), Set.of(), letters, Duration.ZERO);
     }
 
     static String key(EvaluationResult result) {

@@ -14,23 +14,13 @@ import org.bandpass.schemas.EvaluationRow;
  * Scores held-out documents: one row each, with the conventions of {@link DocumentLikelihoods} and the run's own
  * tokenizer. Nats are divided by bytes of text, not by tokens, to compare models of different tokenizers.
  */
-final class ScoreHeldOut implements EvaluationTask {
+record ScoreHeldOut(EvalSettings.HeldOut settings, int batchTokens, HeldOutSample sample) implements EvaluationTask {
 
     /** Changes whenever rows of the same document stop being comparable. */
     private static final String DEFINITION = "held-out 1";
 
     /** Text that the model gets together, in the order of ids, so that batches never depend on timing. */
     private static final long CHUNK_BYTES = 128 << 10;
-
-    private final EvalSettings.HeldOut settings;
-    private final int batchTokens;
-    private final HeldOutSample sample;
-
-    ScoreHeldOut(EvalSettings.HeldOut settings, int batchTokens, HeldOutSample sample) {
-        this.settings = settings;
-        this.batchTokens = batchTokens;
-        this.sample = sample;
-    }
 
     @Override
     public String name() {

@@ -5,8 +5,8 @@ import java.util.Arrays;
 import org.bandpass.languagemodel.LikelihoodModel;
 
 /**
- * A model without weights: tokens are the bytes of the text (id = byte + 1, 0 ends a text), and how likely a byte is
- * depends on itself and the one before, in some arbitrary but fixed way.
+ * A model without weights: tokens are the bytes of the text (id = byte + 1, 0 ends a text), and the likelihood of a byte
+ * is an arbitrary but fixed function of itself and the byte before.
  */
 class ByteModel implements RunModel, LikelihoodModel {
 

@@ -24,7 +24,7 @@ class ClozePassageTest {
     }
 
     @Test
-    void takesATextThatIsJustLongEnoughAndNoneThatIsShorter() {
+    void takesATextThatIsJustLongEnough() {
         String text = "abcde ".repeat(10);
 
         assertThat(ClozePassage.of("id", text, 40, 20)).isNotNull();
@@ -33,7 +33,7 @@ class ClozePassageTest {
     }
 
     @Test
-    void beginsAtAPlaceThatTheIdChooses() {
+    void beginsAtAPlaceThatDependsOnTheId() {
         String text = Texts.words(1, 5_000);
         Set<Integer> starts = new TreeSet<>();
         for (int i = 0; i < 50; i++) {

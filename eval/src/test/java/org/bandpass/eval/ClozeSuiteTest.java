@@ -48,7 +48,7 @@ class ClozeSuiteTest {
     }
 
     @Test
-    void asksTheSameInWhateverOrderDocumentsArrive() {
+    void asksTheSameWhateverTheOrderOfDocuments() {
         EvalSettings.Cloze bounded = new EvalSettings.Cloze(300, 100, 5);
         List<Document> documents = new ArrayList<>(Texts.documents("prose", 60, 450));
         documents.addAll(Texts.documents("code", 30, 450));
@@ -64,7 +64,7 @@ class ClozeSuiteTest {
     }
 
     @Test
-    void asksADocumentThatCameTwiceOnce() {
+    void asksOnceAboutADuplicateDocument() {
         List<Document> documents = Texts.documents("prose", 10, 450);
 
         assertThat(suite(SETTINGS, documents, documents).questions())
@@ -88,7 +88,7 @@ class ClozeSuiteTest {
     }
 
     @Test
-    void leavesOutDomainsWithoutFourDocumentsThatCanBeAsked() {
+    void leavesOutDomainsWithoutFourUsableDocuments() {
         List<Document> few = Texts.documents("few", 3, 450);
         List<Document> brief = Texts.documents("brief", 12, 10);
         List<Document> four = Texts.documents("four", 4, 450);

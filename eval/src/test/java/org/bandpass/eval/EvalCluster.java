@@ -38,7 +38,7 @@ import org.bandpass.schemas.Topics;
 import org.bandpass.schemas.TrainingRun;
 import org.jspecify.annotations.Nullable;
 
-/** Topics of one test on a real broker, under a prefix of their own: what ingest and trainer write, what eval wrote. */
+/** The topics of one test on a real broker, under their own prefix: writes as ingest and trainer do, reads what eval wrote. */
 final class EvalCluster implements AutoCloseable {
 
     private static final AtomicInteger NEXT = new AtomicInteger();
@@ -92,7 +92,7 @@ final class EvalCluster implements AutoCloseable {
     static Evaluator evaluator(EvalSettings settings, RunModel.Opener models, EvaluationWriter.Producers producers) {
         EvalOutput output =
                 new EvalOutput(new PrintWriter(new StringWriter()), true, new EvalMeters(new SimpleMeterRegistry()));
-        return new Evaluator(settings, false, models, producers, output);
+        return new Evaluator(settings, false, models, new EvaluationWriter(settings.topics(), producers), output);
     }
 
     void ingest(List<Document> documents) {
@@ -108,12 +108,12 @@ final class EvalCluster implements AutoCloseable {
         Clients.commit(producer);
     }
 
-    /** Returns what a later version may write. */
+    /** Returns a record of a newer version. */
     static byte[] newer() {
         return new byte[] {(byte) 0xC3, 1, 8, 7, 6, 5, 4, 3, 2, 1, 0};
     }
 
-    /** Writes something among the held-out documents that is none, to the last partition. */
+    /** Writes a held-out record that is not a document, to the last partition. */
     void spoil(byte[] value) {
         ProducerRecord<byte[], byte[]> record =
                 new ProducerRecord<>(topics.documents().name(), 1, bytes("spoilt"), value);
@@ -123,14 +123,14 @@ final class EvalCluster implements AutoCloseable {
         Clients.commit(producer);
     }
 
-    /** Reads the held-out documents on. */
+    /** Reads the documents that are new to a split. */
     void readInto(HeldOutSplit split) {
         try (Consumer<byte[], byte[]> consumer = Clients.reader(reader(), topics)) {
             split.read(admin, consumer);
         }
     }
 
-    /** Says how a run stands. */
+    /** Writes the state of a run. */
     void train(String run, RunState state, @Nullable String model, @Nullable String revision) {
         train(
                 run,
@@ -153,7 +153,7 @@ final class EvalCluster implements AutoCloseable {
         Clients.commit(producer);
     }
 
-    /** Returns what eval says now, by key. */
+    /** Returns the current evaluations by key. */
     Map<String, EvaluationResult> evaluations() {
         return CompactedTopic.read(reader(), topics, topics.evaluations(), EvaluationResult.class);
     }
@@ -162,7 +162,7 @@ final class EvalCluster implements AutoCloseable {
         return EvaluationSummary.of(evaluations().values());
     }
 
-    /** Returns every committed record that eval has ever written, tombstones as null. */
+    /** Returns every committed record of evaluations, tombstones as null. */
     List<Map.Entry<String, @Nullable EvaluationResult>> written() {
         return records(topics.evaluations().name(), EvaluationResult.class);
     }
@@ -188,14 +188,14 @@ final class EvalCluster implements AutoCloseable {
         return records;
     }
 
-    /** Requires that the group's position comes to the end of training-runs. */
+    /** Waits until the group's position reaches the end of training-runs. */
     void requireNoLag() {
         await("a position at the end", () -> lag() == 0);
     }
 
     /**
-     * Returns how many offsets of training-runs lie behind the group's position; markers count. A position whose
-     * transaction is not decided, even one that was just committed, is none yet.
+     * Returns how many offsets of training-runs follow the group's position, markers included. A position counts once
+     * its transaction is decided.
      */
     long lag() {
         TopicPartition partition = new TopicPartition(topics.trainingRuns().name(), 0);
@@ -238,7 +238,7 @@ final class EvalCluster implements AutoCloseable {
         }
     }
 
-    /** Asks again and again until it is so. */
+    /** Waits until a condition holds. */
     static void await(String what, BooleanSupplier condition) {
         long began = System.nanoTime();
         try {

@@ -34,10 +34,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-/** The command as it is typed, with a real model of random weights and a real tokenizer. */
+/** The command line, with a real model of random weights and a real tokenizer. */
 class EvalCommandTest {
 
-    private record Said(int code, String out, Exception thrown) {}
+    private record Outcome(int code, String out, Exception thrown) {}
 
     @TempDir
     private Path folder;
@@ -53,14 +53,15 @@ class EvalCommandTest {
             cluster.ingest(documents);
             cluster.train("control", FINISHED, model.toString(), revision);
 
-            Said said = run(cluster.arguments(), "--until-caught-up", "--json", "--max-rows-per-domain", "5");
+            Outcome outcome = run(cluster.arguments(), "--until-caught-up", "--json", "--max-rows-per-domain", "5");
 
-            assertThat(said.thrown()).isNull();
-            assertThat(said.code()).isZero();
-            JsonNode run = new ObjectMapper().readTree(said.out()).path("runs").path(0);
+            assertThat(outcome.thrown()).isNull();
+            assertThat(outcome.code()).isZero();
+            JsonNode run =
+                    new ObjectMapper().readTree(outcome.out()).path("runs").path(0);
             assertThat(run.path("run").asText()).isEqualTo("control");
             assertThat(run.path("heldOut").path("documents").asInt()).isEqualTo(9);
-            // Random weights know less than nothing of 512 ids.
+            // Random weights are worse than a uniform guess among 512 ids.
             assertThat(run.path("heldOut").path("perplexity").asDouble()).isBetween(512.0, 5_000.0);
             assertThat(run.path("cloze").path("rows").asInt()).isEqualTo(5);
             assertThat(run.path("cloze").path("leftOut").path("few").asInt()).isEqualTo(1);
@@ -68,12 +69,12 @@ class EvalCommandTest {
             assertThat(run.path("cloze").path("accuracy").isNumber()).isTrue();
             assertSameAsOneByOne(model, documents, cluster.summary().task("control", "held-out"));
 
-            Said once = run(cluster.arguments(), "--once", "control");
+            Outcome once = run(cluster.arguments(), "--once", "control");
             assertThat(once.code()).isZero();
             assertThat(once.out()).startsWith("control ").contains("bits/byte").contains("cloze");
             assertThat(cluster.evaluations()).containsOnlyKeys("control/held-out/0-9", "control/cloze/0-8");
             String typed = cluster.topics().prefix().replace("eval", "evla");
-            Said mistyped = run(cluster.arguments(), "--until-caught-up", "--set", "topic.prefix=" + typed);
+            Outcome mistyped = run(cluster.arguments(), "--until-caught-up", "--set", "topic.prefix=" + typed);
             assertThat(mistyped.thrown())
                     .isInstanceOf(ProgramFailure.class)
                     .hasMessageContaining("there is no topic " + typed + "training-runs (topic.prefix=" + typed + ")")
@@ -81,7 +82,7 @@ class EvalCommandTest {
             try (Admin admin = Admin.create(broker.client())) {
                 assertThat(admin.listTopics().names().get()).noneMatch(name -> name.startsWith(typed));
             }
-            Said nothing = run(cluster.arguments(), "--until-caught-up", "--json");
+            Outcome nothing = run(cluster.arguments(), "--until-caught-up", "--json");
             assertThat(new ObjectMapper().readTree(nothing.out()).path("runs")).isEmpty();
         }
     }
@@ -112,7 +113,7 @@ class EvalCommandTest {
     }
 
     @Test
-    void refusesUsesThatMakeNoSense() {
+    void refusesInvalidOptions() {
         for (List<String> arguments : List.of(
                 List.of("--device", "gpu"),
                 List.of("--device", "cuda"),
@@ -128,28 +129,28 @@ class EvalCommandTest {
     }
 
     @Test
-    void tellsSettingsThatCannotBeFromFailures() throws Exception {
+    void distinguishesInvalidSettingsFromFailures() throws Exception {
         assertThat(run(List.of("--set", "eval.batch.tokens=0")).thrown())
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("eval.batch.tokens");
-        // Bound, so that no broker gets the port meanwhile, but not listening.
+        // Bound, so that no broker takes the port, but not listening.
         try (Socket bound = new Socket()) {
             bound.bind(new InetSocketAddress("localhost", 0));
             int free = bound.getLocalPort();
-            Said said = run(
+            Outcome outcome = run(
                     List.of("--bootstrap-servers", "localhost:" + free),
                     "--until-caught-up",
                     "--set",
                     "kafka.default.api.timeout.ms=300",
                     "--set",
                     "kafka.request.timeout.ms=200");
-            assertThat(said.thrown())
+            assertThat(outcome.thrown())
                     .isInstanceOf(ProgramFailure.class)
                     .hasMessageContaining("no Kafka broker answers at localhost:" + free);
         }
     }
 
-    private static Said run(List<String> first, String... more) {
+    private static Outcome run(List<String> first, String... more) {
         StringWriter out = new StringWriter();
         Exception[] thrown = new Exception[1];
         CommandLine line = new CommandLine(new EvalCommand());
@@ -160,6 +161,6 @@ class EvalCommandTest {
             return 1;
         });
         int code = line.execute(Stream.concat(first.stream(), Stream.of(more)).toArray(String[]::new));
-        return new Said(code, out.toString(), thrown[0]);
+        return new Outcome(code, out.toString(), thrown[0]);
     }
 }

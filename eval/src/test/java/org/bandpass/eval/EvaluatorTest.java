@@ -42,7 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The program on a real broker, with models made of arithmetic. */
 class EvaluatorTest {
 
-    /** A member that an outage has cost its place is known to be gone after two seconds. */
+    /** The group drops a member two seconds after an outage began. */
     private static final Map<String, String> FAST_SESSIONS = Map.of(
             "group.consumer.heartbeat.interval.ms", "100",
             "group.consumer.min.heartbeat.interval.ms", "100",
@@ -57,7 +57,7 @@ class EvaluatorTest {
     @TempDir
     private Path folder;
 
-    /** The one after the last that another failure would get. */
+    /** One more than any other failure may take. */
     private static final int TRIES = 6;
 
     private final FolderNames models = new FolderNames();
@@ -65,7 +65,7 @@ class EvaluatorTest {
 
     @BeforeAll
     static void startBroker() {
-        // Members are told of their partitions with a heartbeat; a fast pulse makes fast tests.
+        // Members learn their partitions with a heartbeat: fast heartbeats make fast tests.
         broker = EmbeddedBroker.start(
                 brokerFolder,
                 "localhost",
@@ -97,7 +97,7 @@ class EvaluatorTest {
     }
 
     @Test
-    void evaluatesARunUnaskedWhenItFinishes() throws Exception {
+    void evaluatesARunWhenItFinishes() throws Exception {
         try (Stop stop = Stop.byRequest()) {
             CompletableFuture<Void> evaluator = start(cluster.evaluator(models), stop);
             cluster.train("control", STARTED, null, null);
@@ -122,7 +122,7 @@ class EvaluatorTest {
     }
 
     @Test
-    void passesOverWhatItCannotEvaluateAndSaysWhy() throws Exception {
+    void skipsRunsThatItCannotEvaluateAndReportsWhy() throws Exception {
         cluster.train("failed", FAILED, null, null);
         cluster.train("garbage", "no run".getBytes(StandardCharsets.UTF_8));
         cluster.train("nameless", FINISHED, null, null);
@@ -191,7 +191,7 @@ class EvaluatorTest {
     }
 
     @Test
-    void saysSoWhereThereIsNothingHeldOut() throws Exception {
+    void writesEmptyEvaluationsWithoutHeldOutDocuments() throws Exception {
         try (EvalCluster empty = new EvalCluster(broker)) {
             empty.train("control", FINISHED, model("a"), "a");
 
@@ -202,9 +202,9 @@ class EvaluatorTest {
         }
     }
 
-    /** The producer dies with the transaction open, as far as the broker can tell. */
+    /** To the broker, the producer dies with its transaction open. */
     @Test
-    void neitherLosesNorDoublesWhenItDiesBeforeTheCommit() throws Exception {
+    void losesAndDoublesNothingWhenItDiesBeforeTheCommit() throws Exception {
         cluster.train("control", FINISHED, model("a"), "a");
         EvalSettings settings = cluster.settings();
         Evaluator dying = EvalCluster.evaluator(
@@ -243,7 +243,7 @@ class EvaluatorTest {
     }
 
     @Test
-    void givesUpWhenTransactionsGoOnFailing() throws Exception {
+    void givesUpWhenTransactionsKeepFailing() throws Exception {
         cluster.train("control", FINISHED, model("a"), "a");
         EvalSettings settings = cluster.settings();
         Evaluator unlucky = EvalCluster.evaluator(
@@ -257,7 +257,7 @@ class EvaluatorTest {
     }
 
     @Test
-    void evaluatesAgainWhenTheClusterLetsItDown() throws Exception {
+    void evaluatesAgainAfterFailuresOfTheCluster() throws Exception {
         cluster.train("control", FINISHED, model("a"), "a");
         AtomicInteger times = new AtomicInteger();
 
@@ -272,7 +272,7 @@ class EvaluatorTest {
     }
 
     @Test
-    void givesUpWhenTheClusterGoesOnLettingItDown() throws Exception {
+    void givesUpWhenTheClusterKeepsFailing() throws Exception {
         cluster.train("control", FINISHED, model("a"), "a");
         AtomicInteger times = new AtomicInteger();
 
@@ -285,7 +285,7 @@ class EvaluatorTest {
         assertThat(cluster.written()).isEmpty();
     }
 
-    /** Evaluations that fail before the given one, as if the documents could not be read. */
+    /** Returns models that fail before the given try, as if the documents could not be read. */
     private static FolderNames failing(AtomicInteger times, int before) {
         return new FolderNames() {
             @Override
@@ -298,9 +298,9 @@ class EvaluatorTest {
         };
     }
 
-    /** A suite counts the documents it has no question about, so it must not see one twice. */
+    /** A suite counts documents without a question, so it must not see one twice. */
     @Test
-    void readsOnWhereAReadingOfTheDocumentsBrokeOff() throws Exception {
+    void resumesWhereAReadingOfTheDocumentsFailed() throws Exception {
         try (EvalCluster spoilt = new EvalCluster(broker)) {
             spoilt.ingest(List.of(Texts.document("few", "a"), Texts.document("few", "b"), Texts.document("few", "c")));
             spoilt.spoil(EvalCluster.newer());
@@ -328,7 +328,7 @@ class EvaluatorTest {
             }
             EvalCluster.await("four evaluations", () -> cluster.summary().runs().size() == 4);
 
-            // Whichever has the partition, the other goes on when it leaves.
+            // Whichever has the partition, the other continues when it leaves.
             stopFirst.request();
             first.get();
             cluster.train("e", FINISHED, model("e"), "e");
@@ -346,12 +346,12 @@ class EvaluatorTest {
     @Test
     void waitsForTheOtherMemberBeforeItHasCaughtUp() throws Exception {
         CountDownLatch opened = new CountDownLatch(1);
-        CountDownLatch mayGoOn = new CountDownLatch(1);
+        CountDownLatch mayContinue = new CountDownLatch(1);
         FolderNames slow = new FolderNames() {
             @Override
             ByteModel make(String revision) {
                 opened.countDown();
-                awaitLatch(mayGoOn);
+                awaitLatch(mayContinue);
                 return super.make(revision);
             }
         };
@@ -362,7 +362,7 @@ class EvaluatorTest {
             CompletableFuture<Void> waiting = CompletableFuture.runAsync(() -> catchUp(cluster.evaluator(models)));
             EvalCluster.await("a second member", () -> cluster.members() == 2);
             assertThat(waiting).isNotDone();
-            mayGoOn.countDown();
+            mayContinue.countDown();
             waiting.get();
             stop.request();
             busy.get();
@@ -403,7 +403,7 @@ class EvaluatorTest {
     }
 
     @Test
-    void passesOverWhatItKnowsWhenItsPositionIsLost() throws Exception {
+    void skipsKnownRunsWhenItsPositionIsLost() throws Exception {
         cluster.train("control", FINISHED, model("a"), "a");
         catchUp(cluster.evaluator(models));
         cluster.forgetPositions();
@@ -434,7 +434,7 @@ class EvaluatorTest {
     }
 
     @Test
-    void saysWhyItCannotEvaluateOnDemand() throws Exception {
+    void reportsWhyItCannotEvaluateOnDemand() throws Exception {
         assertThatThrownBy(() -> once("control", null))
                 .isInstanceOf(ProgramFailure.class)
                 .hasMessageContaining("it holds none");
@@ -489,7 +489,7 @@ class EvaluatorTest {
     }
 
     @Test
-    void evaluatesOnDemandWhateverOtherRunsRecordsAre() throws Exception {
+    void evaluatesOnDemandBesideUnreadableRecordsOfOtherRuns() throws Exception {
         cluster.train("other", "no run".getBytes(StandardCharsets.UTF_8));
         cluster.train("control", FINISHED, model("a"), "a");
 
@@ -501,10 +501,10 @@ class EvaluatorTest {
                 .hasMessageContaining(cluster.topics().trainingRuns().name() + " partition 0 offset 0 (key other)");
     }
 
-    /** The broker is away when an evaluation is to be written, for as many tries as end it after another failure. */
+    /** The broker is away when an evaluation is to be written, for more tries than any other failure may take. */
     @Test
     @Timeout(600)
-    void outlivesAnOutageWithAnEvaluationAtHand(@TempDir Path data) throws Exception {
+    void writesAFinishedEvaluationAfterAnOutage(@TempDir Path data) throws Exception {
         EmbeddedBroker away = EmbeddedBroker.start(data, "localhost", 0, FAST_SESSIONS);
         int port = Integer.parseInt(away.bootstrapServers().replaceAll(".*:", ""));
         AtomicReference<EmbeddedBroker> running = new AtomicReference<>(away);
@@ -565,7 +565,7 @@ class EvaluatorTest {
     }
 
     @Test
-    void letsTheLatestOfSeveralRecordsOfARunCount() throws Exception {
+    void evaluatesTheLatestRecordOfARun() throws Exception {
         cluster.train("control", FINISHED, model("a"), "a");
         cluster.train("control", STARTED, null, null);
         cluster.train("high", FINISHED, model("b"), "b");

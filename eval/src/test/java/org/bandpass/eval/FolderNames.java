@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.bandpass.eval.RefusedRunException.Reason;
 
-/** Models for tests: the name of a folder is the revision of its model; a folder named broken has none. */
+/** Models for tests: the name of a folder is the revision of its model; a folder named broken is unreadable. */
 class FolderNames implements RunModel.Opener {
 
     private final List<ByteModel> opened = new CopyOnWriteArrayList<>();

@@ -27,7 +27,7 @@ class HeldOutSampleTest {
     }
 
     @Test
-    void takesTheSmallestIdsUntilThereIsEnoughText() {
+    void takesTheSmallestIdsUpToTheBound() {
         List<Document> documents = new ArrayList<>(Texts.documents("prose", 200, 50));
         List<Document> sorted =
                 documents.stream().sorted(Comparator.comparing(Document::getId)).toList();
@@ -49,12 +49,12 @@ class HeldOutSampleTest {
     }
 
     @Test
-    void keepsOneDocumentThatIsLargerThanTheBound() {
+    void keepsOneDocumentLargerThanTheBound() {
         assertThat(sample(10, 0, Texts.documents("prose", 3, 500)).documents()).hasSize(1);
     }
 
     @Test
-    void countsADocumentThatCameTwiceOnce() {
+    void countsADuplicateDocumentOnce() {
         List<Document> documents = Texts.documents("prose", 5, 100);
         List<Document> elsewhere = documents.stream()
                 .map(d -> Document.newBuilder(d).setDomain("mirror").build())

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An evaluator in a process of its own is killed with its results written and its transaction open. */
+/** An evaluator in another process is killed with its results written and its transaction open. */
 @Tag("slow")
 class KilledEvaluatorTest {
 
@@ -40,8 +40,8 @@ class KilledEvaluatorTest {
             cluster.train("control", FINISHED, model, "a");
 
             Process victim = child(cluster);
-            try (BufferedReader said = victim.inputReader(StandardCharsets.UTF_8)) {
-                assertThat(said.readLine()).isEqualTo(WRITTEN);
+            try (BufferedReader output = victim.inputReader(StandardCharsets.UTF_8)) {
+                assertThat(output.readLine()).isEqualTo(WRITTEN);
             } finally {
                 // SIGKILL: no shutdown hook, no close, no abort.
                 victim.destroyForcibly().waitFor();
@@ -73,7 +73,7 @@ class KilledEvaluatorTest {
                 .start();
     }
 
-    /** The child: evaluates, writes, says so, and waits for its end inside the commit. */
+    /** The child evaluates, writes, reports that, and waits inside the commit to be killed. */
     public static void main(String[] arguments) {
         EvalSettings settings = EvalSettingsTest.parse(
                 "kafka.bootstrap.servers=" + arguments[0], "topic.prefix=" + arguments[1], "topic.partitions=2");

@@ -62,7 +62,7 @@ class ReportCommandTest {
         keep();
     }
 
-    /** For people who change the page: -Dreport.keep=DIR leaves it there to be looked at. */
+    /** Keeps the page in a folder for people who change it: -Dreport.keep=DIR. */
     private static void keep() throws IOException {
         String wanted = System.getProperty("report.keep");
         if (wanted != null) {
@@ -94,7 +94,7 @@ class ReportCommandTest {
     }
 
     @Test
-    void bandsHoldWhatIsInTheirTopics() {
+    void bandsHaveTheContentsOfTheirTopics() {
         for (String name : ReportedExperiment.BANDS) {
             JsonNode band = results.get("bands").get(name);
             List<ScoredDocument> inside = experiment.bands.get(name);
@@ -183,7 +183,7 @@ class ReportCommandTest {
     }
 
     @Test
-    void provenanceIsThatOfTheRunsAndNotOfTheReport() {
+    void provenanceIsThatOfTheRunsNotOfTheReport() {
         JsonNode provenance = results.get("provenance");
         assertThat(provenance.get("revision").asText()).isEqualTo("c0ffee");
         assertThat(provenance.get("version").asText()).isEqualTo("0.1.0");
@@ -197,7 +197,7 @@ class ReportCommandTest {
     }
 
     @Test
-    void everyFieldIsDocumentedAndNothingElseIs() throws IOException {
+    void documentsEveryFieldAndNoOther() throws IOException {
         Set<String> written = new TreeSet<>();
         collect(results, "", written);
         Set<String> documented = new TreeSet<>();
@@ -216,7 +216,7 @@ class ReportCommandTest {
     }
 
     @Test
-    void saysTheSameWhenItIsMadeAgain(@TempDir Path other) throws IOException {
+    void writesTheSameAgain(@TempDir Path other) throws IOException {
         ReportedExperiment.fileStages(other);
         String printed = execute("--out", other.toString(), "--json");
         assertThat(other.resolve("results.json")).hasSameTextualContentAs(folder.resolve("results.json"));
@@ -225,7 +225,7 @@ class ReportCommandTest {
     }
 
     @Test
-    void pageNeedsNothingFromElsewhere() {
+    void pageNeedsNoNetwork() {
         assertThat(page).doesNotContain("<script").doesNotContain("<link").doesNotContain("src=");
         assertThat(page).doesNotContain("url(").doesNotContain("@import");
         String addresses = page.replace("http://www.w3.org/2000/svg", "");
@@ -233,10 +233,10 @@ class ReportCommandTest {
     }
 
     @Test
-    void pageShowsDomainsAsTheyAreNamedAndNoText() {
+    void pageShowsNamesOfDomainsAndNoText() {
         assertThat(page).contains("&lt;b&gt;USPTO &amp; Backgrounds&lt;/b&gt;").doesNotContain("<b>USPTO");
         assertThat(page).contains("NIH ExPorter").contains("75 %").contains("the noise of the questions; one seed");
-        // A verdict would need more than one seed.
+        // A verdict needs more than one seed.
         assertThat(page).doesNotContain("better").doesNotContain("worse");
         assertThat(page).doesNotContain("secret text");
     }
@@ -264,7 +264,7 @@ class ReportCommandTest {
     }
 
     @Test
-    void namesThePlansThereAreWhenThereIsNoneOfThatName(@TempDir Path other) {
+    void listsThePlansWhereTheNamedOneIsMissing(@TempDir Path other) {
         assertThatThrownBy(() -> call("--out", other.toString(), "--plan", "nope"))
                 .isInstanceOf(ProgramFailure.class)
                 .hasMessageContaining("'nope'")
@@ -272,7 +272,7 @@ class ReportCommandTest {
     }
 
     @Test
-    void reportsWhatThereIsWhenNothingWasTrainedOrTimed(@TempDir Path other) throws IOException {
+    void reportsWithoutTrainingsAndStages(@TempDir Path other) throws IOException {
         Topics topics = Topics.withPrefix("early.");
         ReportedExperiment early = new ReportedExperiment(broker, topics);
         early.writePlan(40);
@@ -292,7 +292,7 @@ class ReportCommandTest {
     }
 
     @Test
-    void estimatesFromASampleWhatIsTooMuchToRead(@TempDir Path other) {
+    void estimatesLargeTopicsFromASample(@TempDir Path other) {
         ClusterOptions cluster = new ClusterOptions();
         new CommandLine(new SampledReport(cluster)).parseArgs("--bootstrap-servers", broker.bootstrapServers());
         Results sampled;
@@ -301,7 +301,7 @@ class ReportCommandTest {
         }
 
         assertThat(sampled.documents().sampled()).isBetween(500, 800);
-        // The record that is no document takes part in the estimate.
+        // The estimate includes the record that is not a document.
         assertThat(sampled.population().count()).isCloseTo(DOCUMENTS, withinPercentage(1));
         assertThat(sampled.documents().deadLetters()).isEqualTo(3);
         for (BandResult band : sampled.bands()) {
@@ -377,7 +377,7 @@ class ReportCommandTest {
         return out.toString();
     }
 
-    /** Calls the command so that what it throws is seen. */
+    /** Calls the command and throws what it throws. */
     private static void call(String... options) {
         CommandLine line = line(new StringWriter());
         ReportCommand command = line.getCommand();

@@ -42,7 +42,7 @@ import org.bandpass.schemas.TopicSpec;
 import org.bandpass.schemas.Topics;
 import org.bandpass.schemas.TrainingRun;
 
-/** An experiment that never ran: invented records of every kind, written through the production schemas. */
+/** An invented experiment: records of every kind, written with the production schemas. */
 final class ReportedExperiment {
 
     static final String MODEL = "00112233445566aa";
@@ -93,7 +93,7 @@ final class ReportedExperiment {
         for (int b = 0; b < BANDS.size(); b++) {
             send(topics.trainingRuns(), BANDS.get(b), run(BANDS.get(b), RunRole.BAND, BANDS.get(b), b + 1));
         }
-        // Neither a run nor a result: somebody's test. The report is of the others.
+        // Records of other types, which the report leaves out.
         send(topics.trainingRuns(), "stray", HeaderNames.bytes("no run"));
         send(topics.evaluations(), "stray/cloze/0-1", HeaderNames.bytes("no result"));
         send(topics.scoredDocuments(), "stray", HeaderNames.bytes("no document"));
@@ -104,7 +104,7 @@ final class ReportedExperiment {
         }
     }
 
-    /** Writes scored documents, bands and their plan, and nothing else. */
+    /** Writes only scored documents, bands and their plan. */
     void writePlan(int documents) {
         create();
         for (int i = 0; i < documents; i++) {
@@ -123,7 +123,7 @@ final class ReportedExperiment {
         }
     }
 
-    /** Files summaries of stages as programs print them. */
+    /** Writes summaries of stages as programs print them. */
     static void fileStages(Path folder) throws IOException {
         Path stages = Files.createDirectories(folder.resolve("stages"));
         Files.writeString(stages.resolve("ingest.json"), "{\"seconds\":12.5,\"documents\":4000}\n");
@@ -266,7 +266,7 @@ final class ReportedExperiment {
                 .build();
     }
 
-    /** What trainers on another machine than the reporter's say of themselves. */
+    /** The manifest of trainers on another machine than the reporter's. */
     private static String manifest(RunRole role) {
         return "{\"revision\":\"c0ffee\",\"version\":\"0.1.0\",\"java\":\"21.0.9\",\"kafka\":\"4.3.0\",\"djl\":\"0.36.0\","
                 + "\"processors\":" + (role == RunRole.REFERENCE ? 64 : 8) + ",\"device\":null,"

@@ -8,7 +8,7 @@ import org.bandpass.schemas.DocumentId;
 import org.bandpass.schemas.Split;
 import org.bandpass.schemas.SplitPart;
 
-/** Made-up documents for tests. */
+/** Invented documents for tests. */
 final class Texts {
 
     static final Split SPLIT = new Split(17, 0.05, 0.20);
@@ -17,7 +17,7 @@ final class Texts {
 
     private Texts() {}
 
-    /** Returns a text of words, of so many characters. */
+    /** Returns a text of words with the given number of characters. */
     static String words(long seed, int characters) {
         Random random = new Random(seed);
         StringBuilder text = new StringBuilder();

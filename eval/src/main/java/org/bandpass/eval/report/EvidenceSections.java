@@ -15,13 +15,7 @@ import org.bandpass.service.Progress;
 import org.jspecify.annotations.Nullable;
 
 /** The page's sections about whether the results can be believed and repeated: audit, timing, provenance. */
-final class EvidenceSections {
-
-    private final Results results;
-
-    EvidenceSections(Results results) {
-        this.results = results;
-    }
+record EvidenceSections(Results results) {
 
     Html audit() {
         Html html = new Html().heading("Audit: the bands against an exact sort of all scores");

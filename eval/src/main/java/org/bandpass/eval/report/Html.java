@@ -1,5 +1,6 @@
 package org.bandpass.eval.report;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.bandpass.eval.chart.Canvas;
@@ -10,71 +11,61 @@ final class Html {
     private final StringBuilder html = new StringBuilder();
 
     Html heading(String text) {
-        return append("<h2>", Canvas.escape(text), "</h2>\n");
+        return add("<h2>%s</h2>\n", text);
     }
 
     Html subheading(String text) {
-        return append("<h3>", Canvas.escape(text), "</h3>\n");
+        return add("<h3>%s</h3>\n", text);
     }
 
     Html paragraph(String style, String text) {
-        return append("<p class=\"", style, "\">", Canvas.escape(text), "</p>\n");
+        return add("<p class=\"%s\">%s</p>\n", style, text);
     }
 
     Html figure(String svg, String caption) {
-        return append(
-                "<figure><div class=\"wide\">",
-                svg,
-                "</div><figcaption>",
-                Canvas.escape(caption),
-                "</figcaption></figure>\n");
+        html.append("<figure><div class=\"wide\">").append(svg);
+        return add("</div><figcaption>%s</figcaption></figure>\n", caption);
     }
 
     Html table(String style, List<String> header, List<List<String>> rows) {
-        append("<div class=\"wide\"><table class=\"", style, "\">\n<thead><tr>");
-        header.forEach(cell -> append("<th>", Canvas.escape(cell), "</th>"));
-        append("</tr></thead>\n<tbody>\n");
+        add("<div class=\"wide\"><table class=\"%s\">\n<thead><tr>", style);
+        header.forEach(cell -> add("<th>%s</th>", cell));
+        add("</tr></thead>\n<tbody>\n");
         for (List<String> row : rows) {
-            append("<tr>");
-            row.forEach(cell -> append("<td>", Canvas.escape(cell), "</td>"));
-            append("</tr>\n");
+            add("<tr>");
+            row.forEach(cell -> add("<td>%s</td>", cell));
+            add("</tr>\n");
         }
-        return append("</tbody></table></div>\n");
+        return add("</tbody></table></div>\n");
     }
 
     Html pairs(Map<String, String> rows) {
-        append("<table>\n<tbody>\n");
-        rows.forEach((key, value) -> append(
-                "<tr><td class=\"key\">",
-                Canvas.escape(key),
-                "</td><td class=\"value\"><code>",
-                Canvas.escape(value),
-                "</code></td></tr>\n"));
-        return append("</tbody></table>\n");
+        add("<table>\n<tbody>\n");
+        String row = "<tr><td class=\"key\">%s</td><td class=\"value\"><code>%s</code></td></tr>\n";
+        rows.forEach((key, value) -> add(row, key, value));
+        return add("</tbody></table>\n");
     }
 
     /** Adds content that is folded on a screen and open in print. */
     Html details(String summary, Html content) {
-        return append("<details><summary>", Canvas.escape(summary), "</summary>\n")
-                .append(content.text(), "</details>\n");
+        return add("<details><summary>%s</summary>\n", summary).add(content).add("</details>\n");
     }
 
     Html block(String style, Html content) {
-        return append("<div class=\"", style, "\">", content.text(), "</div>\n");
+        return add("<div class=\"%s\">", style).add(content).add("</div>\n");
     }
 
     Html add(Html other) {
-        return append(other.text());
+        html.append(other.html);
+        return this;
     }
 
     String text() {
         return html.toString();
     }
 
-    private Html append(String... markup) {
-        for (String part : markup) {
-            html.append(part);
-        }
+    private Html add(String markup, String... texts) {
+        html.append(markup.formatted(Arrays.stream(texts).map(Canvas::escape).toArray()));
         return this;
     }
 }

@@ -16,19 +16,15 @@ import org.bandpass.eval.results.Results;
 import org.jspecify.annotations.Nullable;
 
 /** The page's sections about the data: how predictable it is, and what selection does to its mixture. */
-final class MixtureSections {
+record MixtureSections(Results results) {
 
     /** A picture with more rows is unreadable; the caption counts the others. */
     private static final int MOST_DOMAINS = 25;
     /** Share of the values that the picture leaves out at each end. */
     private static final double TAIL = 0.001;
 
-    private final Results results;
-    private final Map<String, Amount> byDomain;
-
-    MixtureSections(Results results) {
-        this.results = results;
-        this.byDomain = results.population().byDomain();
+    private Map<String, Amount> byDomain() {
+        return results.population().byDomain();
     }
 
     /** How predictable each domain is, and where the cuts lie. */
@@ -44,7 +40,7 @@ final class MixtureSections {
         rows.add(ridge("all documents", population.total(), all, "s0"));
         List<String> domains = drawnDomains();
         domains.stream()
-                .map(domain -> ridge(domain, amount(byDomain, domain), population.sorted(domain), "s6"))
+                .map(domain -> ridge(domain, amount(byDomain(), domain), population.sorted(domain), "s6"))
                 .sorted(Comparator.comparingDouble(row -> Population.quantile(row.values(), 0.5)))
                 .forEach(rows::add);
         String[] titles = {
@@ -86,7 +82,7 @@ final class MixtureSections {
             return html.paragraph("quiet", "Nothing is scored.");
         }
         List<ShareChart.Column> columns = new ArrayList<>();
-        columns.add(column(new Series("everything", 0), results.population().total(), byDomain, domains));
+        columns.add(column(new Series("everything", 0), results.population().total(), byDomain(), domains));
         for (BandResult band : results.bands()) {
             columns.add(column(ModelSections.series(results, band.name()), band.amount(), band.byDomain(), domains));
         }
@@ -115,7 +111,7 @@ final class MixtureSections {
             header.add("tokens kept");
         }
         List<List<String>> rows = new ArrayList<>();
-        byDomain.forEach((domain, all) -> {
+        byDomain().forEach((domain, all) -> {
             List<String> row = new ArrayList<>(
                     List.of(domain, Words.count(all.documents()), Words.count(all.tokens()), Words.count(all.bytes())));
             for (BandResult band : results.bands()) {
@@ -138,7 +134,7 @@ final class MixtureSections {
 
     /** Returns the domains with most tokens; of equal ones the first by name. */
     private List<String> drawnDomains() {
-        return byDomain.entrySet().stream()
+        return byDomain().entrySet().stream()
                 .sorted(Comparator.comparingLong(domain -> -domain.getValue().tokens()))
                 .limit(MOST_DOMAINS)
                 .map(Map.Entry::getKey)
@@ -146,7 +142,7 @@ final class MixtureSections {
     }
 
     private String others(List<String> drawn) {
-        int others = byDomain.size() - drawn.size();
+        int others = byDomain().size() - drawn.size();
         return others == 0 ? "" : " " + others + " smaller domains are not drawn.";
     }
 }

@@ -21,19 +21,15 @@ import org.bandpass.eval.results.TaskResult;
 import org.jspecify.annotations.Nullable;
 
 /** The page's sections about the models: their training, and how they compare with the control. */
-final class ModelSections {
+record ModelSections(Results results) {
 
     /** A picture with more rows is unreadable; the others are in the table only. */
     private static final int MOST_DOMAINS = 25;
 
     private static final double PERCENT = 100;
 
-    private final Results results;
-    private final List<RunResult> compared;
-
-    ModelSections(Results results) {
-        this.results = results;
-        this.compared = results.runs().compared();
+    private List<RunResult> compared() {
+        return results.runs().compared();
     }
 
     /** Returns the look of a band, or of the control, which comes first. */
@@ -50,7 +46,7 @@ final class ModelSections {
         if (reference != null) {
             addCurve(curves, reference, new Series("reference", Series.COLOURS - 1));
         }
-        compared.forEach(run -> addCurve(curves, run, series(results, run.name())));
+        compared().forEach(run -> addCurve(curves, run, series(results, run.name())));
         if (curves.isEmpty()) {
             return html.paragraph("quiet", "No training run has reported a loss.");
         }
@@ -111,7 +107,7 @@ final class ModelSections {
     private List<IntervalChart.Row> taskRows(
             Function<TaskResult, @Nullable Double> value, Function<TaskResult, @Nullable Double> error) {
         Map<String, IntervalChart.Row> rows = new TreeMap<>();
-        for (RunResult run : compared) {
+        for (RunResult run : compared()) {
             run.tasks()
                     .forEach((task, result) ->
                             add(row(rows, task), run, PERCENT, value.apply(result), error.apply(result)));
@@ -137,7 +133,7 @@ final class ModelSections {
     }
 
     private Stream<TaskResult> answers() {
-        return compared.stream().flatMap(run -> run.tasks().values().stream());
+        return compared().stream().flatMap(run -> run.tasks().values().stream());
     }
 
     /** Guessing has one line only where all tasks have the same chance. */
@@ -182,14 +178,14 @@ final class ModelSections {
     private Html heldOutTable() {
         List<String> header = new ArrayList<>(List.of("domain", "documents"));
         TreeSet<String> domains = new TreeSet<>();
-        for (RunResult run : compared) {
+        for (RunResult run : compared()) {
             header.add(run.name());
             domains.addAll(run.heldOutByDomain().keySet());
         }
         List<List<String>> rows = new ArrayList<>();
         for (String domain : domains) {
             List<String> row = new ArrayList<>(List.of(domain, Words.UNKNOWN));
-            for (RunResult run : compared) {
+            for (RunResult run : compared()) {
                 HeldOutResult heldOut = run.heldOutByDomain().get(domain);
                 if (heldOut != null) {
                     row.set(1, Words.count(heldOut.documents()));
@@ -205,7 +201,7 @@ final class ModelSections {
     Html disagreement() {
         Html html = new Html().heading("Test perplexity beside downstream score");
         List<ScatterChart.Point> points = new ArrayList<>();
-        for (RunResult run : compared) {
+        for (RunResult run : compared()) {
             HeldOutResult heldOut = run.heldOut();
             TaskResult cloze = run.cloze();
             if (heldOut != null && heldOut.perplexity() != null && cloze != null && cloze.accuracy() != null) {

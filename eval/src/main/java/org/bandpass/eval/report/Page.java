@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.bandpass.eval.chart.Canvas;
 import org.bandpass.eval.results.Amount;
 import org.bandpass.eval.results.BandResult;
@@ -18,15 +19,27 @@ import org.bandpass.eval.results.TaskResult;
 import org.jspecify.annotations.Nullable;
 
 /** Writes report.html: one file that needs no network, with the answer on the first screen and the evidence below. */
-public final class Page {
+public record Page(Results results) {
 
     private static final String STYLE = "report.css";
 
-    private final Results results;
+    private static final List<String> MAIN_HEADER = List.of(
+            "trained on",
+            "documents",
+            "share",
+            "tokens",
+            "trained tokens",
+            "held-out bits/byte",
+            "held-out difference to the control",
+            "cloze accuracy",
+            "cloze difference to the control");
 
-    public Page(Results results) {
-        this.results = results;
-    }
+    private static final String READING =
+            "Bands are intervals of rank by the reference model's mean negative log-likelihood,"
+                    + " low = most predictable. ± is one standard error; differences are paired by question. ‘Within the noise’"
+                    + " means that a 95 % interval of the difference holds zero: the questions cannot tell the two apart. Each band"
+                    + " is tested by itself; with several bands, one in twenty comparisons of equals is called different by chance."
+                    + " One seed was run, so the spread between seeds is not in the error.";
 
     public String text() {
         MixtureSections mixture = new MixtureSections(results);
@@ -34,8 +47,8 @@ public final class Page {
         EvidenceSections evidence = new EvidenceSections(results);
         Html body = new Html()
                 .paragraph("lead", lead())
-                .table("main", mainHeader(), mainRows())
-                .paragraph("how", reading())
+                .table("main", MAIN_HEADER, mainRows())
+                .paragraph("how", READING)
                 .add(gaps())
                 .add(mixture.distribution())
                 .add(mixture.composition())
@@ -102,19 +115,6 @@ public final class Page {
         return lead.toString().strip();
     }
 
-    private static List<String> mainHeader() {
-        return List.of(
-                "trained on",
-                "documents",
-                "share",
-                "tokens",
-                "trained tokens",
-                "held-out bits/byte",
-                "held-out difference to the control",
-                "cloze accuracy",
-                "cloze difference to the control");
-    }
-
     private List<List<String>> mainRows() {
         List<List<String>> rows = new ArrayList<>();
         rows.add(mainRow(
@@ -146,14 +146,6 @@ public final class Page {
                 Words.difference(cloze));
     }
 
-    private static String reading() {
-        return "Bands are intervals of rank by the reference model's mean negative log-likelihood, low = most predictable."
-                + " ± is one standard error; differences are paired by question. ‘Within the noise’ means that a 95 %"
-                + " interval of the difference holds zero: the questions cannot tell the two apart. Each band is tested by itself;"
-                + " with several bands, one in twenty comparisons of equals is called different by chance. One seed was"
-                + " run, so the spread between seeds is not in the error.";
-    }
-
     private Html gaps() {
         Html list = new Html();
         Gaps.of(results).forEach(gap -> list.paragraph("", gap));
@@ -161,10 +153,7 @@ public final class Page {
     }
 
     private static String style() {
-        try (InputStream style = Page.class.getResourceAsStream(STYLE)) {
-            if (style == null) {
-                throw new IllegalStateException("the program was built without " + STYLE);
-            }
+        try (InputStream style = Objects.requireNonNull(Page.class.getResourceAsStream(STYLE), STYLE)) {
             return new String(style.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

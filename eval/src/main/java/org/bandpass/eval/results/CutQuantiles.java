@@ -10,13 +10,7 @@ import org.bandpass.schemas.Cuts;
 import org.bandpass.schemas.Plan;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The distribution of the whole population in a plan's cuts; the components are fields of results.json.
- *
- * @param count scores in the digest
- * @param rankErrorBound bound of the digest's error in rank
- * @param quantiles mean NLL, nats per token, by rank
- */
+/** The distribution of the whole population in a plan's cuts; docs/results.md explains the components. */
 public record CutQuantiles(int version, long count, double rankErrorBound, SortedMap<Double, Double> quantiles) {
 
     /** Cuts of the paper's rates: low, medium and high at 25, 50 and 75 %. */

@@ -10,15 +10,8 @@ import org.bandpass.schemas.SplitPart;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Numbers of documents by stage; the components are fields of results.json.
+ * Numbers of documents by stage; docs/results.md explains the components.
  *
- * @param read records that could have become documents
- * @param ingested admitted documents
- * @param rejected refused records
- * @param reference admitted documents of the reference split
- * @param scored scored documents or sequences
- * @param deadLetters documents of the final split that could not be scored
- * @param sampled scored documents that were read, where that is a sample; else null
  * @param unscored documents, or sequences, of the final split that are neither scored nor dead letters yet
  * @param seconds time that the ingest took by its own account
  */

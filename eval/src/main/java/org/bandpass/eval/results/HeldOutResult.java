@@ -4,13 +4,7 @@ import org.bandpass.eval.figures.PairedComparison;
 import org.bandpass.eval.figures.RowFigures;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A model's likelihood of held-out text; the components are fields of results.json.
- *
- * @param bitsPerByte nats of all rows / (bytes of all rows · ln 2)
- * @param perplexity e^(nats of all rows / tokens of all rows)
- * @param difference bits per byte minus the control's over common rows; null for the control
- */
+/** A model's likelihood of held-out text; docs/results.md explains the components. */
 public record HeldOutResult(
         @Nullable Double bitsPerByte,
         @Nullable Double perplexity,

@@ -27,19 +27,16 @@ public record PlanRuns(
         @Nullable RunResult reference, @Nullable RunResult control, Map<String, RunResult> bands) {
 
     static PlanRuns of(Plan plan, Collection<TrainingRun> runs, EvaluationSummary summary) {
-        TrainingRun reference = latest(
-                runs,
-                run -> run.getRole() == RunRole.REFERENCE
-                        && plan.getModelRevision().equals(run.getModelRevision()));
-        TrainingRun control = latest(
-                runs, run -> run.getRole() == RunRole.CONTROL && run.getTopic().equals(plan.getScoredTopic()));
+        TrainingRun reference =
+                latest(runs, RunRole.REFERENCE, run -> plan.getModelRevision().equals(run.getModelRevision()));
+        TrainingRun control =
+                latest(runs, RunRole.CONTROL, run -> run.getTopic().equals(plan.getScoredTopic()));
         Map<String, RunResult> bands = new LinkedHashMap<>();
         for (Band band : plan.getBands()) {
             TrainingRun run = latest(
                     runs,
-                    r -> r.getRole() == RunRole.BAND
-                            && plan.getName().equals(r.getPlan())
-                            && band.getName().equals(r.getBand()));
+                    RunRole.BAND,
+                    r -> plan.getName().equals(r.getPlan()) && band.getName().equals(r.getBand()));
             RunResult result = RunResult.of(band.getName(), run, summary, control);
             if (result != null) {
                 bands.put(band.getName(), result);
@@ -51,9 +48,11 @@ public record PlanRuns(
                 Collections.unmodifiableMap(bands));
     }
 
-    /** Returns the run of its kind that was written last, a finished one where there is one. */
-    private static @Nullable TrainingRun latest(Collection<TrainingRun> runs, Predicate<TrainingRun> kind) {
+    /** Returns the run of a kind that was written last, a finished one where there is one. */
+    private static @Nullable TrainingRun latest(
+            Collection<TrainingRun> runs, RunRole role, Predicate<TrainingRun> kind) {
         return runs.stream()
+                .filter(run -> run.getRole() == role)
                 .filter(kind)
                 .max(Comparator.comparing((TrainingRun run) -> run.getState() == RunState.FINISHED)
                         .thenComparing(TrainingRun::getUpdatedAt))

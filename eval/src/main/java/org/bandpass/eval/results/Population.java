@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.bandpass.schemas.ScoredDocument;
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +45,6 @@ public final class Population {
         return scaled;
     }
 
-    /** Returns the number of documents. */
     public long count() {
         return total().documents();
     }
@@ -59,7 +59,7 @@ public final class Population {
         return Math.round(capped * scale);
     }
 
-    /** Returns the revision of the tokenizer that the scores were made with; null without documents. */
+    /** Returns the revision of the scores' tokenizer; null without documents. */
     @Nullable
     String tokenizerRevision() {
         return last == null ? null : last.getScore().getTokenizerRevision();
@@ -71,21 +71,17 @@ public final class Population {
         return last == null ? null : last.getDocument().getSplit().getSeed();
     }
 
-    /** Returns all mean NLLs that were read, sorted. */
+    /** Returns the mean NLLs that were read, sorted. */
     public double[] sorted() {
-        return meanNll.values().stream()
-                .flatMap(List::stream)
-                .mapToDouble(Double::doubleValue)
-                .sorted()
-                .toArray();
+        return sorted(meanNll.values().stream().flatMap(List::stream));
     }
 
-    /** Returns the mean NLLs of one domain that were read, sorted. */
     public double[] sorted(String domain) {
-        return meanNll.getOrDefault(domain, List.of()).stream()
-                .mapToDouble(Double::doubleValue)
-                .sorted()
-                .toArray();
+        return sorted(meanNll.getOrDefault(domain, List.of()).stream());
+    }
+
+    private static double[] sorted(Stream<Double> values) {
+        return values.mapToDouble(Double::doubleValue).sorted().toArray();
     }
 
     /**

@@ -21,14 +21,8 @@ import org.bandpass.service.ProgramFailure;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Versions and settings behind the results, from the manifests of the training runs; the components are fields of
- * results.json. Where runs differ, each value is there once. What no manifest names is null.
- *
- * @param settings settings by key; those of {@code bandpass run} are {@code run.…}
- * @param schemas CRC-64-AVRO fingerprint of each record type, 16 hex digits: the one in front of each record
- * @param modelRevision revision of the reference model
- * @param tokenizerRevision revision of its tokenizer; null where nothing is scored
- * @param seed seed of the split; null where nothing is scored
+ * Versions and settings behind the results, from the manifests of the training runs; docs/results.md explains the
+ * components. Where runs differ, each value is there once. What no manifest names is null.
  */
 public record Provenance(
         @Nullable String revision,

@@ -49,16 +49,12 @@ public final class StageSummaries {
                 throw new ProgramFailure("cannot read the stages' summaries in " + folder + ": " + e.getMessage(), e);
             }
         }
-        List<String> names = new ArrayList<>(FIRST);
-        bands.forEach(band -> names.add("train-" + band));
-        found.keySet().stream().filter(name -> !LAST.contains(name)).forEach(names::add);
-        names.addAll(LAST);
-        for (String name : names) {
-            List<JsonNode> values = found.get(name);
-            if (values != null) {
-                summaries.putIfAbsent(name, values);
-            }
-        }
+        Stream<String> trainings = bands.stream().map(band -> "train-" + band);
+        Stream<String> others = found.keySet().stream().filter(name -> !LAST.contains(name));
+        Stream.of(FIRST.stream(), trainings, others, LAST.stream())
+                .flatMap(names -> names)
+                .filter(found::containsKey)
+                .forEach(name -> summaries.putIfAbsent(name, found.getOrDefault(name, List.of())));
     }
 
     /** A file holds one JSON value, several with a line each, or an array of them. */

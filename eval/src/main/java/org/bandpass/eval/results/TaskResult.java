@@ -6,13 +6,7 @@ import org.bandpass.eval.figures.PairedComparison;
 import org.bandpass.eval.figures.RowFigures;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A run's score in one task, as shares in [0, 1]; the components are fields of results.json.
- *
- * @param chance accuracy of guessing
- * @param difference accuracy minus the control's, paired by row; null for the control and where it has none
- * @param leftOut domains with too few documents for a question, with their number of documents
- */
+/** A run's score in one task; docs/results.md explains the components. */
 public record TaskResult(
         @Nullable Double accuracy,
         @Nullable Double standardError,

@@ -9,20 +9,16 @@ import org.apache.kafka.common.TopicPartition;
 import org.bandpass.schemas.OffsetSnapshot;
 
 /**
- * The records of a topic that a report reads: all of them, or blocks at equal distances in each partition.
+ * The records of a topic that a report reads: all, or blocks at equal distances in each partition.
  *
  * @param scale offsets of the topic ÷ offsets that are read; 1 where that is all of it
  */
 record TopicSample(List<OffsetSnapshot> blocks, double scale) {
 
-    /** Neighbours often come from one file, so that few long blocks would miss domains. */
+    /** Neighbours often come from one file: few long blocks would miss domains. */
     private static final int BLOCKS = 32;
 
-    /**
-     * Chooses the records.
-     *
-     * @param most about as many records as are read of a larger topic
-     */
+    /** Returns all records of a topic, or of a larger one about {@code most}. */
     static TopicSample of(OffsetSnapshot topic, long most) {
         long total = topic.length();
         if (total <= most) {

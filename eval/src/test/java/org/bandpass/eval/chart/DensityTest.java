@@ -34,7 +34,7 @@ class DensityTest {
     }
 
     @Test
-    void leavesOutWhatLiesOutside() {
+    void leavesOutValuesOutside() {
         assertThat(Density.of(new double[] {-5, 9}, 0, 2)).containsOnly(0);
     }
 }

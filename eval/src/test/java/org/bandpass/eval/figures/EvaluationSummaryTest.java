@@ -76,7 +76,7 @@ class EvaluationSummaryTest {
     }
 
     @Test
-    void joinsRangesInTheirOrderAndSeesWhatIsMissing() {
+    void joinsRangesInOrderAndNoticesMissingOnes() {
         EvaluationResult second = range("r", "1", 2, 3, 3, asked("c", 0));
         EvaluationResult first = range("r", "1", 0, 2, 3, asked("a", 1), asked("b", 1));
 
@@ -94,7 +94,7 @@ class EvaluationSummaryTest {
     }
 
     @Test
-    void letsTheLatestVersionOfATaskCountAlone() {
+    void countsOnlyTheLatestVersionOfATask() {
         EvaluationSummary summary = EvaluationSummary.of(List.of(
                 range("r", "old", 0, 2, 3, asked("a", 1), asked("b", 1)),
                 range("r", "old", 2, 3, 3, asked("c", 1)),

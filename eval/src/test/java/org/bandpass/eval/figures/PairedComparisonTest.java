@@ -56,7 +56,7 @@ class PairedComparisonTest {
     }
 
     @Test
-    void saysNothingWhereNothingIsCommon() {
+    void isEmptyWithoutCommonRows() {
         PairedComparison comparison = PairedComparison.of(task("cloze", asked("a", 1)), task("cloze", asked("b", 1)));
 
         assertThat(comparison).isEqualTo(new PairedComparison(0, 0, null, null, null, null));
@@ -81,7 +81,7 @@ class PairedComparisonTest {
         List<EvaluationRow> control = new ArrayList<>();
         for (int i = 0; i < 300; i++) {
             long bytes = 100 + random.nextInt(2_000);
-            // Hard documents are hard for both; only a small part of the variation is the run's own.
+            // Hard documents are hard for both; only a small part of the variation belongs to the run.
             double hard = 0.7 + 0.2 * random.nextGaussian();
             double skill = random.nextDouble();
             control.add(new EvaluationRow("d" + i, "g", skill < 0.4 ? 1.0 : 0.0, bytes * hard, 1L, bytes));
@@ -107,7 +107,7 @@ class PairedComparisonTest {
         }
         assertThat(comparison.accuracyError() / deviation(accuracies)).isCloseTo(1, within(0.07));
         assertThat(comparison.bitsPerByteError() / deviation(bits)).isCloseTo(1, within(0.07));
-        // What pairing is for: the difference is known far better than either side.
+        // The purpose of pairing: the difference is known far better than either side.
         assertThat(comparison.bitsPerByteError())
                 .isLessThan(0.3 * RowFigures.of(run, 0).bitsPerByteError());
     }

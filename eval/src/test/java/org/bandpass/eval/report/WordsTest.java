@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class WordsTest {
 
     @Test
-    void saysHowFarBitsPerByteDifferAndBeyondWhichNoise() {
+    void comparesBitsPerByteWithTheNoiseOfTheDocuments() {
         assertThat(Words.difference(heldOut(-0.0123, 0.0045)))
                 .isEqualTo("lower by 0.0123 ± 0.0045, beyond the noise of the held-out documents; one seed");
         assertThat(Words.difference(heldOut(0.0123, 0.0063)))
@@ -20,7 +20,7 @@ class WordsTest {
     }
 
     @Test
-    void saysHowFarAccuraciesDifferAndBeyondWhichNoise() {
+    void comparesAccuraciesWithTheNoiseOfTheQuestions() {
         assertThat(Words.difference(task(0.031, 0.012)))
                 .isEqualTo("higher by 3.1 ± 1.2 points, beyond the noise of the questions; one seed");
         assertThat(Words.difference(task(-0.008, 0.012)))

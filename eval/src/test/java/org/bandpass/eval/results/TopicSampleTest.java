@@ -37,7 +37,7 @@ class TopicSampleTest {
     }
 
     @Test
-    void readsSeparateBlocksOfALargeOneThatReachToItsEnd() {
+    void readsSeparateBlocksUpToTheEndOfALargeTopic() {
         TopicSample sample = TopicSample.of(topic(MANY, 10, 0), 1 << 20);
         TopicPartition large = new TopicPartition("scored", 0);
         long read = 0;
