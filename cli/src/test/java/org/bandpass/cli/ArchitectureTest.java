@@ -21,7 +21,7 @@ import org.bandpass.schemas.Clients;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
-/** Who may know whom, and what happens in one place only. */
+/** Which module and package may know which, and what only one place may do. */
 class ArchitectureTest {
 
     private static final JavaClasses BANDPASS = new ClassFileImporter()

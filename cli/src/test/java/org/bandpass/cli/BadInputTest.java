@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-/** What people get wrong: each time one clear line, the right exit code, and nothing begun. */
+/** Wrong input: one clear line, the right exit code, and nothing is started. */
 class BadInputTest {
 
     private record Said(int code, String err) {}

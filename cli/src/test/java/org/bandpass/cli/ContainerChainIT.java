@@ -167,7 +167,7 @@ class ContainerChainIT {
                 }
             });
             program.start();
-            // It has ended; a log consumer may not have seen the last of it yet.
+            // The program has ended, but a log consumer may not have its last output yet.
             stdout = program.getLogs(OutputFrame.OutputType.STDOUT);
         } catch (RuntimeException e) {
             throw new AssertionError(String.join(" ", command) + ":\n" + stderr.toUtf8String(), e);

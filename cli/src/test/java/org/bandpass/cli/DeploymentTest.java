@@ -21,36 +21,36 @@ import org.bandpass.cli.RenderedChart.Pod;
 import org.junit.jupiter.api.Test;
 import org.yaml.snakeyaml.Yaml;
 
-/** What the chart, compose.yaml and step-by-step.sh tell the programs, compared with each other and with the programs. */
+/** Compares the arguments in the chart, in compose.yaml and in step-by-step.sh with each other and with the programs. */
 class DeploymentTest {
 
-    /** Folder below a run's that a training writes its model to. */
+    /** The folder of the model below that of a run. */
     private static final String MODEL = "/model";
 
-    /** They read no topic that another program makes. */
+    /** Commands that read no topic of another program. */
     private static final Set<String> FIRST = Set.of("ingest", "topics", "broker", "lag", "cuts");
 
-    /** Closing clients and leaving come on top of a program's own deadline. */
+    /** Time to close clients and leave groups after a program's own deadline. */
     private static final Duration ROOM = Duration.ofSeconds(20);
 
     private static final Pattern DEADLINE =
             Pattern.compile("(?:STOP_DEADLINE\\s*=\\s*|Stop\\.onSignal\\()Duration\\.of(Seconds|Minutes)\\((\\d+)\\)");
 
     @Test
-    void whatTheJobsOfTheChartWriteIsWhatItsProgramsRead() {
+    void theProgramsOfTheChartReadWhatItsJobsWrite() {
         RenderedChart chart = chart();
         Pod training = chart.pod("train");
 
         assertThat(chart.pod("score").option("--model")).isEqualTo(training.option("--out") + MODEL);
         assertThat(training.option("--tokenizer"))
                 .isEqualTo(chart.pod("tokenizer").option("--out"));
-        // Eval finds a model where the training says that it is.
+        // Eval finds the path of a model in training-runs.
         assertThat(Stream.of("tokenizer", "train", "score", "eval"))
                 .allSatisfy(command -> assertThat(chart.pod(command).claims()).containsExactly("models at /models"));
     }
 
     @Test
-    void whatTheServicesOfComposeWriteIsWhatTheyRead() throws IOException {
+    void theServicesOfComposeReadWhatOthersWrite() throws IOException {
         Map<String, Object> services = services();
 
         assertThat(option(services, "scorer", "--model")).isEqualTo(option(services, "reference", "--out") + MODEL);
@@ -63,7 +63,7 @@ class DeploymentTest {
     }
 
     @Test
-    void whatTheStepsWriteIsWhatTheNextStepsRead() throws IOException {
+    void theStepsReadWhatEarlierStepsWrite() throws IOException {
         String steps = Files.readString(ROOT.resolve("docs/step-by-step.sh"));
 
         assertThat(steps)
@@ -74,7 +74,7 @@ class DeploymentTest {
     }
 
     @Test
-    void whatReadsTopicsOfOthersWaitsForThem() throws IOException {
+    void programsWaitForTopicsOfOtherPrograms() throws IOException {
         List<List<String>> told = new ArrayList<>();
         chart().pods().forEach(pod -> told.add(pod.arguments()));
         services().values().forEach(service -> told.add(command(service)));
@@ -90,7 +90,7 @@ class DeploymentTest {
     }
 
     @Test
-    void everyProgramMayTakeAsLongToStopAsItDoes() throws IOException {
+    void everyProgramGetsEnoughTimeToStop() throws IOException {
         Duration longest = longestDeadline();
         long enough = longest.plus(ROOM).toSeconds();
 
@@ -106,13 +106,13 @@ class DeploymentTest {
     }
 
     @Test
-    void noPodIsToldOfTheServicesBesideIt() {
+    void noPodGetsVariablesOfOtherServices() {
         assertThat(chart().pods())
                 .allSatisfy(
                         pod -> assertThat(pod.spec().get("enableServiceLinks")).isEqualTo(false));
     }
 
-    /** A topic that the check created would have settings that the programs do not expect. */
+    /** A topic created by the check would have unexpected settings. */
     @Test
     void theHealthCheckOfComposeCreatesNothing() throws IOException {
         Object check = map(map(services().get("broker")).get("healthcheck")).get("test");

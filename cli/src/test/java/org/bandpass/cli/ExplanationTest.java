@@ -69,7 +69,7 @@ class ExplanationTest {
     }
 
     @Test
-    void aFullDiskIsSaidWithItsFolder(@TempDir Path folder) {
+    void namesTheFolderOfAFullDisk(@TempDir Path folder) {
         Path file = folder.resolve("gone/x.checkpoint.tmp");
         IOException full = new FileSystemException(file.toString(), null, "No space left on device");
 
@@ -85,7 +85,7 @@ class ExplanationTest {
     }
 
     @Test
-    void neitherAClassNameAloneNorAMessageWithoutItsCause() {
+    void namesTheFaultAndItsRootCause() {
         assertThat(explain(new NullPointerException()).sentence())
                 .isEqualTo("a fault in the program (NullPointerException)");
         assertThat(explain(new IllegalStateException("cannot go on", new IOException("the port is closed")))
@@ -94,7 +94,7 @@ class ExplanationTest {
     }
 
     @Test
-    void aPathAloneIsNoReason() {
+    void addsTheReasonToAPath() {
         IOException denied = new AccessDeniedException("/data/run");
 
         assertThat(explain(new ProgramFailure("cannot lock the folder /data/run: " + denied.getMessage(), denied))
@@ -103,7 +103,7 @@ class ExplanationTest {
     }
 
     @Test
-    void aSettingOfTheClientsThatIsInvalidIsAConfigurationError() {
+    void anInvalidSettingOfTheClientsIsAConfigurationError() {
         Explanation explanation = explain(
                 new KafkaException("Failed to construct", new ConfigException("security.protocol", "SLS", "no")));
 

@@ -120,7 +120,7 @@ class FollowIT {
         return folder.resolve("state").toString();
     }
 
-    /** A model of random weights, whose tokenizer knows the words. */
+    /** A model of random weights, with a tokenizer trained on the words. */
     private Path model() throws IOException {
         Path model = Files.createDirectory(folder.resolve("model"));
         Path config = Files.createDirectory(folder.resolve("config"));
@@ -158,14 +158,14 @@ class FollowIT {
         }
     }
 
-    /** Waits until so many documents are there and every program has lag 0 at two looks in a row. */
+    /** Waits until there is this number of documents and every program has lag 0 twice in a row. */
     private void awaitQuiet(RunningPrograms programs, List<String> kafka, int documents)
             throws IOException, InterruptedException {
         long began = System.nanoTime();
         int quiet = 0;
         while (quiet < 2) {
             programs.check();
-            // The lags are asked for after the count: earlier ones do not know of the last documents.
+            // After the count: earlier lags would not include the last documents.
             int found = documents(kafka);
             String lags = lags(kafka);
             quiet = found >= documents && isQuiet(lags) ? quiet + 1 : 0;
@@ -186,7 +186,7 @@ class FollowIT {
         Set<String> programs = new HashSet<>();
         for (String line : lags.lines().toList()) {
             JsonNode lag = JSON.readTree(line);
-            // Nothing is trained here, so that eval has nothing to follow.
+            // Nothing is trained here, so eval has nothing to follow.
             boolean follows = !lag.get("program").asText().equals("eval");
             if (follows && lag.get("lag").asLong(-1) != 0) {
                 return false;

@@ -49,7 +49,7 @@ class HelmChartTest {
         objects = parsed(template(chartWithoutHooks(), EVERYTHING).call());
     }
 
-    /** helm-java renders no hooks: in a copy of the chart they are ordinary objects. */
+    /** Makes a copy of the chart in which hooks are ordinary objects: helm-java renders no hooks. */
     private static Path chartWithoutHooks() throws IOException {
         Path copy = folder.resolve("chart");
         try (Stream<Path> files = Files.walk(CHART)) {
@@ -63,7 +63,7 @@ class HelmChartTest {
     }
 
     @Test
-    void helmFindsNothingToSay() {
+    void passesTheLintOfHelm() {
         LintResult lint = new Helm(CHART).lint().call();
         assertThat(lint.isFailed()).as(String.join("; ", lint.getMessages())).isFalse();
         assertThat(lint.getMessages())
@@ -84,7 +84,7 @@ class HelmChartTest {
     }
 
     @Test
-    void tellsEachProgramWhatItUnderstands() {
+    void givesEachProgramArgumentsThatItParses() {
         List<List<String>> calls = new ArrayList<>();
         pods().forEach(pod -> pod.get("spec").get("containers").forEach(container -> calls.add(args(container))));
         assertThat(calls).hasSize(11);
@@ -203,7 +203,7 @@ class HelmChartTest {
     }
 
     @Test
-    void refusesWhatItDoesNotUnderstand() {
+    void refusesUnknownAndMissingValues() {
         assertThatThrownBy(() -> template(EVERYTHING).set("scorer.replcas", 2).call())
                 .hasMessageContaining("replcas");
         assertThatThrownBy(() -> template("ingest: {enabled: false}\n").call())
@@ -275,7 +275,7 @@ class HelmChartTest {
     private static TemplateCommand template(Path chart, String values) throws IOException {
         Path file = Files.createTempFile(folder, "values", ".yaml");
         Files.writeString(file, values);
-        // helm-java looks for the cluster even where it only renders.
+        // helm-java contacts the cluster even if it only renders.
         return new Helm(chart)
                 .template()
                 .withName("shop")

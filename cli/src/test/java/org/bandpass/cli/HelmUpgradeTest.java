@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.yaml.snakeyaml.Yaml;
 
-/** An upgrade as a cluster sees it that holds the Jobs of the release before. */
+/** An upgrade of the Helm chart in a cluster that has the Jobs of the previous release. */
 class HelmUpgradeTest {
 
     private static final String JOBS = "/apis/batch/v1/namespaces/default/jobs/";
@@ -71,7 +71,7 @@ class HelmUpgradeTest {
         return new RenderedChart(Files.readString(out));
     }
 
-    /** Helm learns from the environment where its cluster is, so it runs in a process of its own. */
+    /** Runs Helm in a separate process: the environment names its cluster. */
     private Process start(Path config, Path out) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -116,7 +116,7 @@ class HelmUpgradeTest {
         exchange.close();
     }
 
-    /** Returns an object as a cluster has it, with what Kubernetes adds. */
+    /** Adds the fields that Kubernetes adds to an object. */
     private static Map<String, Object> live(Map<String, Object> job) {
         Map<String, Object> spec = RenderedChart.map(job.get("spec"));
         spec.put("selector", Map.of("matchLabels", Map.of("batch.kubernetes.io/controller-uid", "1")));

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-/** A broker's folder is one process's, and a run's settings are the same everywhere. */
+/** A broker's folder belongs to one process, and all stages of a run have the same settings. */
 class LockedBrokerTest {
 
     private record Said(int code, String err) {}
@@ -59,7 +59,7 @@ class LockedBrokerTest {
     }
 
     @Test
-    void aRunBesideARunIsRefusedBeforeItTouchesTheFolder() throws Exception {
+    void refusesASecondRunBeforeItWritesToTheFolder() throws Exception {
         String input = Files.writeString(folder.resolve("a.jsonl"), "{\"text\": \"a\"}\n")
                 .toString();
         Path run = Files.createDirectory(folder.resolve("run"));

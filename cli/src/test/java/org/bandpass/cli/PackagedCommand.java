@@ -11,16 +11,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** The command as it is packaged, in a process of its own: what a person or a pod runs. */
+/** The packaged command in a separate process, as a person or a pod runs it. */
 final class PackagedCommand {
 
     static final Path ROOT =
             Path.of(System.getProperty("bandpass.root", "..")).toAbsolutePath().normalize();
 
-    /** How a process ended and what it said. */
+    /** The exit code and the output of a process. */
     record Ended(int code, String out, String err) {
 
-        /** Returns what it printed, after it ended well. */
+        /** Returns stdout; requires success. */
         String done() {
             assertThat(code).as(err).isZero();
             return out;
@@ -52,7 +52,7 @@ final class PackagedCommand {
                     .as("ended in time")
                     .isTrue();
         } finally {
-            // A script's programs would live on without it.
+            // Otherwise the programs of a script would continue without it.
             List<ProcessHandle> descendants = process.descendants().toList();
             process.destroyForcibly();
             descendants.forEach(ProcessHandle::destroyForcibly);

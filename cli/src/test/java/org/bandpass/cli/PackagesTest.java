@@ -24,7 +24,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The rooms inside the modules: how large they are, and which may know which. */
+/** The size of the packages, and which packages of their module they know. */
 class PackagesTest {
 
     private static final String ROOT = "org.bandpass.";

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.yaml.snakeyaml.Yaml;
 
-/** The chart as Helm renders it, and the pods in it. */
+/** The Helm chart as Helm renders it, and its pods. */
 final class RenderedChart {
 
     static final Path ROOT = Path.of(System.getProperty("bandpass.root", ".."));
@@ -23,7 +23,7 @@ final class RenderedChart {
      */
     record Pod(String kind, String name, Map<String, Object> spec) {
 
-        /** Returns what its only program is told, the command first. */
+        /** Returns the arguments of its only container, the command first. */
         List<String> arguments() {
             return list(map(list(spec.get("containers")).get(0)).get("args")).stream()
                     .map(String::valueOf)
@@ -39,7 +39,7 @@ final class RenderedChart {
             return arguments().get(arguments().indexOf(name) + 1);
         }
 
-        /** Returns what is mounted where: the claim and the path. */
+        /** Returns the mounted claims and their paths. */
         List<String> claims() {
             List<String> claims = new ArrayList<>();
             for (Object mount : list(map(list(spec.get("containers")).get(0)).get("volumeMounts"))) {
@@ -69,13 +69,13 @@ final class RenderedChart {
         }
     }
 
-    /** Returns the command that renders a chart with each program in it once. */
+    /** Returns the command that renders a chart with each program once. */
     static TemplateCommand everything(Path chart) {
         return new Helm(chart)
                 .template()
                 .withName("crawl")
                 .set("kafka.bootstrapServers", "kafka:9092")
-                // This Helm asks a cluster whenever a template does, and there is none.
+                // Otherwise a template would ask a cluster, and there is none.
                 .set("jobs.keepExisting", false)
                 .set("models.existingClaim", "models")
                 .set("ingest.enabled", true)

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The whole experiment with one command, on a part of the default corpus, and what must hold in its results. */
+/** The whole experiment with one command, on a part of the default corpus. */
 @Tag("slow")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RunIT {

@@ -11,10 +11,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** Programs that run until they are told to stop, each in a process of its own. */
+/** Programs that run until they are stopped, each in a separate process. */
 final class RunningPrograms implements AutoCloseable {
 
-    /** What the JVM leaves with after SIGTERM. */
+    /** The exit code of the JVM after SIGTERM. */
     private static final int TERMINATED = 143;
 
     private final Path folder;
@@ -35,7 +35,7 @@ final class RunningPrograms implements AutoCloseable {
         running.put(builder.start(), said);
     }
 
-    /** Requires that all run. */
+    /** Requires that all are running. */
     void check() throws IOException {
         for (Map.Entry<Process, Path> program : running.entrySet()) {
             assertThat(program.getKey().isAlive())
@@ -44,7 +44,7 @@ final class RunningPrograms implements AutoCloseable {
         }
     }
 
-    /** Asks all to stop and requires that they do. */
+    /** Stops all and requires that they end. */
     void terminate() throws IOException, InterruptedException {
         running.keySet().forEach(Process::destroy);
         for (Map.Entry<Process, Path> program : running.entrySet()) {

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-/** Perplexity and tokenize find the same texts as ingest, and refuse the rest for the same reasons. */
+/** Perplexity and tokenize find the same texts as ingest, and refuse the others for the same reasons. */
 class SameSourcesTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -43,7 +43,7 @@ class SameSourcesTest {
     private Path folder;
 
     /**
-     * What a command found.
+     * The result of a command.
      *
      * @param code its exit code
      * @param texts documents and duplicates, or results

@@ -21,7 +21,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** A file of settings, as the whole command reads and prints it. */
+/** A settings file, read and printed by the whole command. */
 class SettingsFileTest {
 
     private record Said(int code, String out, String err) {}

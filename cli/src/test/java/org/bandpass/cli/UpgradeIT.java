@@ -51,7 +51,7 @@ class UpgradeIT {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Topics TOPICS = new Topics(Topics.DEFAULT_PREFIX, 1, Topics.DEFAULT_MAX_DOCUMENT_BYTES);
 
-    /** Progress is kept by path, so the files must lie where they lay. */
+    /** Progress is stored by path, so the files must have the same paths as before. */
     private static final Path MADE_IN = Path.of("/tmp/bandpass-fixture-0.1.0");
 
     private static final Instant MADE_AT = Instant.parse("2026-01-01T00:00:00Z");
@@ -68,11 +68,11 @@ class UpgradeIT {
 
     @BeforeEach
     void startOnTheFolder() throws IOException {
-        // Two checkouts on one machine take turns.
+        // Two checkouts on one machine must not do this at the same time.
         lock = FileChannel.open(Path.of(MADE_IN + ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         lock.lock();
         unpack();
-        // The fixture's offsets are as old as it is.
+        // By default the broker would delete the old offsets of the folder.
         broker = EmbeddedBroker.start(
                 folder.resolve("broker"), "localhost", 0, Map.of("offsets.retention.minutes", "100000000"));
     }

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Cases in which tools for consumer lag are known to be wrong, by their numbers. */
+/** Numbered cases in which tools for consumer lag are known to be wrong. */
 class LagCasesTest {
 
     private static EmbeddedBroker broker;
@@ -108,7 +108,7 @@ class LagCasesTest {
         }
     }
 
-    /** L5: apart from the lag, what is blocked, by whom and since when. */
+    /** L5: also shows how much is blocked, by whom and since when. */
     @Test
     void namesTheOpenTransactionThatBlocks() throws IOException {
         try (WrittenPipeline pipeline = new WrittenPipeline(broker)) {
@@ -125,7 +125,7 @@ class LagCasesTest {
         }
     }
 
-    /** L16b: one record that cannot be read hides no other. */
+    /** L16b: an unreadable record hides no other. */
     @Test
     void namesUnreadablePlansAndRunsAndShowsTheRest() throws IOException {
         try (WrittenPipeline pipeline = new WrittenPipeline(broker)) {

@@ -38,7 +38,7 @@ import org.bandpass.schemas.Topics;
 import org.bandpass.schemas.TrainingRun;
 import picocli.CommandLine;
 
-/** Topics under a prefix of their own, written and committed to by real clients as the programs do it, and their lags. */
+/** Topics with their own prefix, which real clients write as the programs do, and their lags. */
 final class WrittenPipeline implements AutoCloseable {
 
     static final int PARTITIONS = 3;
@@ -90,7 +90,7 @@ final class WrittenPipeline implements AutoCloseable {
         return producer;
     }
 
-    /** Takes a group's offsets away, as a broker does some time after the last member has left. */
+    /** Deletes a group's offsets, as a broker does some time after the last member has left. */
     void expire(String group) {
         await(admin.deleteConsumerGroups(List.of(topics.group(group))).all());
     }
@@ -223,7 +223,7 @@ final class WrittenPipeline implements AutoCloseable {
         return OffsetSnapshot.written(admin, reader, topic.name()).to();
     }
 
-    /** Markers reach the partitions shortly after commitTransaction has returned, and with them what can be seen. */
+    /** Markers reach the partitions, and records become visible, shortly after commitTransaction has returned. */
     void awaitMarkers() {
         CatchUp written = CatchUp.of(admin, topics.documents().name(), PARTITIONS);
         while (!written.reached(

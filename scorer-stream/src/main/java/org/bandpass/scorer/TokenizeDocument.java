@@ -1,15 +1,5 @@
 package org.bandpass.scorer;
 
-import static org.bandpass.scorer.DeadLetterReason.CONTRADICTORY_SPLIT;
-import static org.bandpass.scorer.DeadLetterReason.EMPTY_TEXT;
-import static org.bandpass.scorer.DeadLetterReason.MISSING_SPLIT;
-import static org.bandpass.scorer.DeadLetterReason.NO_TOKENS;
-import static org.bandpass.scorer.DeadLetterReason.OTHER_TOKENIZER;
-import static org.bandpass.scorer.DeadLetterReason.TOKENIZER_FAILED;
-import static org.bandpass.scorer.DeadLetterReason.UNKNOWN_SCHEMA;
-import static org.bandpass.scorer.DeadLetterReason.UNKNOWN_TOKEN;
-import static org.bandpass.scorer.DeadLetterReason.UNREADABLE_RECORD;
-
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.SerializationException;
@@ -46,8 +36,9 @@ record TokenizeDocument(TextTokenizer tokenizer, int vocabulary, long mostTokens
      */
     FlightDocument read(ConsumerRecord<byte[], byte[]> record) {
         byte[] value = record.value();
-        Content content =
-                value == null ? refuse(UNREADABLE_RECORD, "the record has no value", null) : read(record, value);
+        Content content = value == null
+                ? refuse(DeadLetterReason.UNREADABLE_RECORD, "the record has no value", null)
+                : read(record, value);
         return new FlightDocument(
                 record.offset(), record.timestamp(), key(record, content), value == null ? 0 : value.length, content);
     }
@@ -63,7 +54,7 @@ record TokenizeDocument(TextTokenizer tokenizer, int vocabulary, long mostTokens
     private Content read(ConsumerRecord<byte[], byte[]> record, byte[] value) {
         if (HeaderNames.part(record.headers()) == null) {
             return refuse(
-                    MISSING_SPLIT,
+                    DeadLetterReason.MISSING_SPLIT,
                     "the record has no header " + HeaderNames.SPLIT + " that names a part of the split",
                     value);
         }
@@ -72,16 +63,16 @@ record TokenizeDocument(TextTokenizer tokenizer, int vocabulary, long mostTokens
             document = DOCUMENTS.read(value);
         } catch (UnknownSchemaException e) {
             if (isAllowed(record)) {
-                return refuse(UNKNOWN_SCHEMA, String.valueOf(e.getMessage()), value);
+                return refuse(DeadLetterReason.UNKNOWN_SCHEMA, String.valueOf(e.getMessage()), value);
             }
             throw new ProgramFailure(e.at(record.topic(), record.partition(), record.offset()), e);
         } catch (SerializationException e) {
-            return refuse(UNREADABLE_RECORD, String.valueOf(e.getMessage()), value);
+            return refuse(DeadLetterReason.UNREADABLE_RECORD, String.valueOf(e.getMessage()), value);
         }
         if (document.getSplit().getPart() != SplitPart.FINAL) {
             String content = "the record's header says final, its content "
                     + document.getSplit().getPart();
-            return refuse(CONTRADICTORY_SPLIT, content, value);
+            return refuse(DeadLetterReason.CONTRADICTORY_SPLIT, content, value);
         }
         return document.getUnit() == Unit.SEQUENCE ? sequence(record, document, value) : text(document, value);
     }
@@ -93,18 +84,18 @@ record TokenizeDocument(TextTokenizer tokenizer, int vocabulary, long mostTokens
     private Content text(Document document, byte[] value) {
         String text = document.getText();
         if (text.isEmpty()) {
-            return refuse(EMPTY_TEXT, "the document has no text", value);
+            return refuse(DeadLetterReason.EMPTY_TEXT, "the document has no text", value);
         }
         try {
             int[] ids = tokenizer.encode(text);
             if (ids.length == 0) {
-                return refuse(NO_TOKENS, "the tokenizer makes no tokens of the text", value);
+                return refuse(DeadLetterReason.NO_TOKENS, "the tokenizer makes no tokens of the text", value);
             }
             int tokens = scored(ids);
             long bytes = tokens == ids.length ? document.getBytes() : tokenizer.bytesOf(text, tokens);
             return known(document, ids, bytes, value);
         } catch (TokenizerFailedException e) {
-            return refuse(TOKENIZER_FAILED, String.valueOf(e.getMessage()), value);
+            return refuse(DeadLetterReason.TOKENIZER_FAILED, String.valueOf(e.getMessage()), value);
         }
     }
 
@@ -114,7 +105,7 @@ record TokenizeDocument(TextTokenizer tokenizer, int vocabulary, long mostTokens
             String difference =
                     "the sequence was packed with tokenizer " + made + ", the model has " + tokenizer.revision();
             if (isAllowed(record)) {
-                return refuse(OTHER_TOKENIZER, difference, value);
+                return refuse(DeadLetterReason.OTHER_TOKENIZER, difference, value);
             }
             String position = DeadLetterPositions.name(record.topic(), record.partition(), record.offset());
             throw new ProgramFailure("the record at " + position + " cannot be scored: " + difference
@@ -123,7 +114,7 @@ record TokenizeDocument(TextTokenizer tokenizer, int vocabulary, long mostTokens
         }
         List<Integer> stored = document.getTokenIds();
         if (stored == null || stored.isEmpty()) {
-            return refuse(EMPTY_TEXT, "the sequence has no token ids", value);
+            return refuse(DeadLetterReason.EMPTY_TEXT, "the sequence has no token ids", value);
         }
         int[] ids = stored.stream().mapToInt(Integer::intValue).toArray();
         // There is no text to measure: a cap assumes tokens of equal length.
@@ -133,7 +124,10 @@ record TokenizeDocument(TextTokenizer tokenizer, int vocabulary, long mostTokens
     private Content known(Document document, int[] ids, long bytes, byte[] value) {
         for (int id : ids) {
             if (id < 0 || id >= vocabulary) {
-                return refuse(UNKNOWN_TOKEN, "id " + id + " is outside the model's vocabulary of " + vocabulary, value);
+                return refuse(
+                        DeadLetterReason.UNKNOWN_TOKEN,
+                        "id " + id + " is outside the model's vocabulary of " + vocabulary,
+                        value);
             }
         }
         return new Content(document, ids, scored(ids), bytes, null);

@@ -10,10 +10,10 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
-/** Runs a command in this process and keeps what it says. */
+/** Runs a command in this process and keeps its output. */
 final class CommandRun {
 
-    /** What came of it. */
+    /** The exit code, stdout, and the failure. */
     record Said(int code, String out, @Nullable Exception thrown) {}
 
     private CommandRun() {}

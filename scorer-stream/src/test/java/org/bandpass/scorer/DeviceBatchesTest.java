@@ -21,7 +21,7 @@ class DeviceBatchesTest {
     private final List<Integer> computed = new ArrayList<>();
     private final AtomicInteger halved = new AtomicInteger();
 
-    /** Takes so many positions at once; a row answers with its first id. */
+    /** Fails for more positions; the result of a row is its first id. */
     private UniformModel fitting(int positions, String says) {
         return new UniformModel(100, "m") {
             @Override
@@ -84,7 +84,7 @@ class DeviceBatchesTest {
     }
 
     @Test
-    void saysSoWhenNotEvenOneRowFits() {
+    void failsWhenNotEvenOneRowFits() {
         assertThatThrownBy(() -> batches(3, CUDA_SAYS).rowNats(rows(8)))
                 .isInstanceOf(ProgramFailure.class)
                 .hasMessageContaining("cuda:0")
@@ -98,7 +98,7 @@ class DeviceBatchesTest {
     }
 
     @Test
-    void beginsNoBatchThatNobodyWants() {
+    void beginsNoUnwantedBatch() {
         DeviceBatches unwanted = new DeviceBatches("cpu", fitting(100, ""), () -> true, () -> {});
 
         assertThatThrownBy(() -> unwanted.rowNats(rows(2))).isInstanceOf(CancellationException.class);

@@ -22,10 +22,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Scorers in processes of their own are killed at random moments, or asked to stop. */
+/** Kills scorers in separate processes at random moments, or stops them. */
 class KilledScorerTest {
 
-    /** Several transactions of a child: more than the markers that end those of a dead one, at most one a partition. */
+    /** Several transactions of a child: more than the markers of a killed one, at most one per partition. */
     private static final int SOME = 20;
 
     private static EmbeddedBroker broker;
@@ -38,7 +38,7 @@ class KilledScorerTest {
 
     @BeforeAll
     static void startBroker() {
-        // It soon notices who has died; the rest is as usual.
+        // The broker notices killed members soon; other settings are the defaults.
         broker = EmbeddedBroker.start(
                 brokerFolder,
                 "localhost",
@@ -71,7 +71,7 @@ class KilledScorerTest {
                 Process victim = child(cluster, tokenizer);
                 try {
                     awaitScores(cluster, before + SOME, victim);
-                    // It makes one small transaction after the other now.
+                    // The child is in a series of small transactions now.
                     TimeUnit.MILLISECONDS.sleep(random.nextInt(100));
                 } finally {
                     // SIGKILL: no shutdown hook, no close, no abort.
@@ -106,7 +106,7 @@ class KilledScorerTest {
             } finally {
                 scorer.destroyForcibly().waitFor();
             }
-            // It has left the group by itself, and its transaction is decided.
+            // It has left the group, and its transaction has ended.
             assertThat(cluster.shares()).isEmpty();
             int scored = cluster.scored().size();
             assertThat(scored).isBetween(1, cluster.finals().size() - 1);
@@ -117,7 +117,7 @@ class KilledScorerTest {
         }
     }
 
-    /** Asks for offsets, which is quick: a child must not be done before its scores are read. */
+    /** Waits by asking for offsets, which is quick: the child must not finish before that. */
     private static void awaitScores(ScorerCluster cluster, long offsets, Process child) {
         ScorerCluster.await("some more scores", () -> {
             assertThat(child.isAlive()).isTrue();

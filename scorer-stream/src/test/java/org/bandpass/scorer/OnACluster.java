@@ -41,7 +41,7 @@ abstract class OnACluster {
         return SHARED.started.tokenizer;
     }
 
-    /** Scores what is there now with a model that gives each token the same likelihood. */
+    /** Scores the documents that exist now with a model that gives each token the same likelihood. */
     void catchUp(String... assignments) {
         try (ReferenceModel model = TestModels.uniform(tokenizer())) {
             cluster.catchUp(model, assignments);
@@ -77,7 +77,7 @@ abstract class OnACluster {
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
-            // Members are told of their partitions with a heartbeat; a fast pulse makes fast tests.
+            // Members learn their partitions with a heartbeat, so frequent ones make fast tests.
             broker = EmbeddedBroker.start(
                     folder.resolve("broker"),
                     "localhost",

@@ -107,7 +107,7 @@ class PerplexityCommandTest {
         assertThat(bare.get(1).path("tokenNats")).isEmpty();
         assertThat(after.get(0).path("tokens").asInt()).isEqualTo(3);
         assertThat(after.get(1).path("tokens").asInt()).isEqualTo(1);
-        // 5 before [5, 6, 7] is [5, 5, 6, 7] without anything before it.
+        // [5, 6, 7] with the context token 5 is [5, 5, 6, 7] without one.
         assertThat(after.get(0).path("tokenNats"))
                 .isEqualTo(lines(run(List.of("--json", "--per-token"), "{\"ids\": [5, 5, 6, 7]}"))
                         .get(0)
@@ -165,7 +165,7 @@ class PerplexityCommandTest {
     }
 
     @Test
-    void passesOverAByteOrderMark() {
+    void skipsAByteOrderMark() {
         String line = "{\"id\": \"a\", \"text\": \"one line\"}\n";
 
         assertThat(run(List.of("--json"), "\uFEFF" + line).out())
@@ -174,7 +174,7 @@ class PerplexityCommandTest {
     }
 
     @Test
-    void refusesALineAndGoesOn() {
+    void refusesALineAndContinues() {
         Said said = run(
                 List.of("--json"),
                 "{\"id\": \"good\", \"text\": \"a\"}\n{\"id\": \"bad\", \"text\": \n{\"id\": \"none\"}\n{\"text\": \"\"}\n"

@@ -243,7 +243,7 @@ class ScoreCommandTest {
     }
 
     @Test
-    void tellsSettingsThatCannotBeFromFailures() throws Exception {
+    void distinguishesInvalidSettingsFromFailures() throws Exception {
         Said setting = CommandRun.of(
                 new ScoreCommand(), List.of("--model", model.toString(), "--set", "scorer.batch.max.tokens=0"));
         assertThat(setting.thrown())

@@ -45,7 +45,7 @@ import org.bandpass.schemas.Topics;
 import org.bandpass.service.Stop;
 import org.jspecify.annotations.Nullable;
 
-/** Topics of one test on a real broker, under a prefix of their own: what ingest writes, what the scorer wrote. */
+/** The topics of one test on a real broker, with their own prefix: the input and the output of the scorer. */
 final class ScorerCluster implements AutoCloseable {
 
     static final int PARTITIONS = 3;
@@ -108,7 +108,7 @@ final class ScorerCluster implements AutoCloseable {
         return ScorerSettingsTest.parse(all.toArray(new String[0]));
     }
 
-    /** Scores what is there now. */
+    /** Scores the documents that exist now. */
     void catchUp(ReferenceModel model, String... assignments) {
         ScorerSettings settings = settings(assignments);
         try (Stop stop = Stop.byRequest()) {
@@ -117,7 +117,7 @@ final class ScorerCluster implements AutoCloseable {
         }
     }
 
-    /** Scores in another thread until it is stopped. */
+    /** Scores in another thread until stopped. */
     CompletableFuture<Void> start(ReferenceModel model, Stop stop, String... assignments) {
         ScorerSettings settings = settings(assignments);
         Scorer scorer = scorer(settings, model, false, ScoredDocumentWriter.producers(settings));
@@ -139,7 +139,7 @@ final class ScorerCluster implements AutoCloseable {
         return out.toString();
     }
 
-    /** Lets the topic of scores take no larger batches. */
+    /** Limits the batches of the topic of scores. */
     void limitScores(int bytes) {
         ConfigResource topic = new ConfigResource(
                 ConfigResource.Type.TOPIC, topics.scoredDocuments().name());
@@ -160,7 +160,7 @@ final class ScorerCluster implements AutoCloseable {
         }
     }
 
-    /** Makes the topic of documents under another prefix. */
+    /** Creates the topic of documents under another prefix. */
     void createDocuments(String prefix) {
         TopicAdmin.ensure(
                 admin, List.of(new Topics(prefix, PARTITIONS, Topics.DEFAULT_MAX_DOCUMENT_BYTES).documents()));
@@ -216,7 +216,7 @@ final class ScorerCluster implements AutoCloseable {
                 .toList();
     }
 
-    /** Returns how many offsets of scored documents are taken, committed or not. */
+    /** Returns the number of written offsets of scored documents, committed or not. */
     long scoredOffsets() {
         return CatchUp.of(admin, topics.scoredDocuments().name(), PARTITIONS).ends().values().stream()
                 .mapToLong(Long::longValue)
@@ -236,7 +236,7 @@ final class ScorerCluster implements AutoCloseable {
         }
     }
 
-    /** A scored record, where its document is, and what it says. */
+    /** A scored record, the position of its document, and its value. */
     record Scored(ConsumerRecord<byte[], byte[]> record, Place source, ScoredDocument value) {}
 
     List<ConsumerRecord<byte[], byte[]>> records(String topic) {
@@ -247,7 +247,7 @@ final class ScorerCluster implements AutoCloseable {
         return records;
     }
 
-    /** Returns how many records of documents lie behind the group's positions; markers do not count. */
+    /** Returns how many records of documents follow the group's positions, without markers. */
     long lag() {
         try {
             Map<TopicPartition, OffsetAndMetadata> positions = admin.listConsumerGroupOffsets(topics.group("scorer"))
@@ -303,7 +303,7 @@ final class ScorerCluster implements AutoCloseable {
         }
     }
 
-    /** Asks again and again until it is so. */
+    /** Waits until a condition holds. */
     static void await(String what, BooleanSupplier condition) {
         long began = System.nanoTime();
         while (!condition.getAsBoolean()) {
@@ -314,7 +314,7 @@ final class ScorerCluster implements AutoCloseable {
         }
     }
 
-    /** Returns the final documents by their place. */
+    /** Returns the final documents by their position. */
     Map<Place, Document> documentsByPlace() {
         Map<Place, Document> documents = new LinkedHashMap<>();
         finals().forEach(record -> documents.put(Place.of(record), DOCUMENTS.read(record.value())));

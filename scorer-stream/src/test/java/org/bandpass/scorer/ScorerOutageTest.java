@@ -83,7 +83,7 @@ class ScorerOutageTest {
 
     @Test
     @Timeout(300)
-    void aJobGivesUpAndTheNextScoresTheRest() throws Exception {
+    void aJobGivesUpAndTheNextScoresTheOthers() throws Exception {
         EmbeddedBroker broker = start(0);
         try (ReferenceModel model = TestModels.of(tokenizer, slow());
                 ScorerCluster cluster = new ScorerCluster(broker)) {
@@ -134,7 +134,7 @@ class ScorerOutageTest {
         return Integer.parseInt(servers.substring(servers.lastIndexOf(':') + 1));
     }
 
-    /** So slow that the broker goes in the middle of the work. */
+    /** So slow that the broker stops in the middle of the work. */
     private static UniformModel slow() {
         return new UniformModel(TestModels.VOCABULARY, "uniform") {
             @Override

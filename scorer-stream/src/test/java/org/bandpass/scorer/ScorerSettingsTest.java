@@ -57,7 +57,7 @@ class ScorerSettingsTest {
     }
 
     @Test
-    void refusesWhatCannotBe() {
+    void refusesInvalidValues() {
         for (String wrong : List.of(
                 "scorer.batch.max.tokens=0",
                 "scorer.flight.linger.ms=-1",

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Records and topics at which the scorer stops, and how a user gets past them. */
+/** Records and topics that stop the scorer, and how a user gets past them. */
 @Timeout(600)
 class ScorerStopsTest extends OnACluster {
 
@@ -207,9 +207,9 @@ class ScorerStopsTest extends OnACluster {
         assertThat(cluster.scored()).hasSize(1);
     }
 
-    /** Both see an empty topic at their start. */
+    /** Both start on an empty topic. */
     @Test
-    void oneOfTwoThatBeginTogetherIsRefused() throws Exception {
+    void refusesOneOfTwoScorersThatBeginTogether() throws Exception {
         try (Stop stop = Stop.byRequest();
                 ReferenceModel fp32 = TestModels.uniform(tokenizer())) {
             CompletableFuture<Void> first = cluster.start(fp32, stop);

@@ -75,7 +75,7 @@ class ScorerTest extends OnACluster {
     }
 
     @Test
-    void scoresWhatComesWhileItRuns() throws Exception {
+    void scoresDocumentsThatArriveWhileItRuns() throws Exception {
         try (Stop stop = Stop.byRequest();
                 ReferenceModel model = TestModels.uniform(tokenizer())) {
             CompletableFuture<Void> scorer = cluster.start(model, stop);
@@ -91,7 +91,7 @@ class ScorerTest extends OnACluster {
     }
 
     @Test
-    void sendsWhatCannotBeScoredToTheDeadLetters() {
+    void sendsUnusableDocumentsToTheDeadLetters() {
         Document good = Texts.finalDocument("x");
         Document empty = Texts.finalDocument("");
         Document divergent = Texts.finalDocument("diverges");
@@ -189,7 +189,7 @@ class ScorerTest extends OnACluster {
     }
 
     @Test
-    void saysWhatACapOnWindowsLeftOut() {
+    void recordsTheEffectOfACapOnWindows() {
         String text = Texts.words(3, 2_000);
         cluster.ingest(List.of(Texts.finalDocument(text), Texts.finalDocument("short")));
 
@@ -226,7 +226,7 @@ class ScorerTest extends OnACluster {
         assertThat(cluster.lag()).isZero();
     }
 
-    /** So many markers and aborted records follow the last score that it must be searched for. */
+    /** Many markers and aborted records follow the last score. */
     @Test
     void findsTheLastScoreBeforeAbortedOnes() {
         cluster.ingest(Texts.documents(1, 20));
@@ -248,9 +248,9 @@ class ScorerTest extends OnACluster {
         assertEachFinalOnceInOrder();
     }
 
-    /** What a killed scorer has left open is decided later, and counts if it is committed. */
+    /** The open transaction of a killed scorer ends later, and counts if it is committed. */
     @Test
-    void waitsForAnOpenTransactionBeforeItLooksForTheLastScore() throws Exception {
+    void waitsForAnOpenTransactionBeforeItReadsTheLastScore() throws Exception {
         cluster.ingest(Texts.documents(1, 40));
         try (ScorerCluster before = new ScorerCluster(broker())) {
             before.ingest(Texts.documents(1, 40));
@@ -274,7 +274,7 @@ class ScorerTest extends OnACluster {
     }
 
     @Test
-    void refusesToMixModelsUnlessTold() {
+    void refusesToMixModelsUnlessAsked() {
         cluster.ingest(Texts.documents(1, 20));
         catchUp();
         cluster.ingest(Texts.documents(2, 20));
@@ -352,7 +352,7 @@ class ScorerTest extends OnACluster {
     }
 
     @Test
-    void namesThePartitionThatItCannotReach() {
+    void namesThePartitionWhoseEndItCannotReach() {
         cluster.producer().beginTransaction();
         cluster.send(Texts.finalDocument("never decided"));
         cluster.producer().flush();
@@ -451,7 +451,7 @@ class ScorerTest extends OnACluster {
     }
 
     @Test
-    void givesUpWhenWritesGoOnFailing() {
+    void givesUpWhenWritesKeepFailing() {
         cluster.ingest(Texts.documents(1, 20));
 
         assertThatThrownBy(() -> follow(UnluckyProducer.failing(
@@ -461,9 +461,9 @@ class ScorerTest extends OnACluster {
         assertThat(cluster.scored()).isEmpty();
     }
 
-    /** Nobody shares its transactional id, so a fence means that the broker or the process stood still. */
+    /** Nobody shares its transactional id, so a fence means that the broker or the process was suspended. */
     @Test
-    void scoresTheRestWhenItIsFenced() {
+    void scoresTheOthersAfterItIsFenced() {
         cluster.ingest(Texts.documents(1, 200));
         AtomicInteger commits = new AtomicInteger();
 
@@ -476,7 +476,7 @@ class ScorerTest extends OnACluster {
     }
 
     @Test
-    void scoresTheRestWhenTheBrokerEndsATransactionThatStalled() {
+    void scoresTheOthersAfterTheBrokerEndsAStalledTransaction() {
         cluster.ingest(Texts.documents(1, 100));
         AtomicInteger commits = new AtomicInteger();
 
@@ -488,7 +488,7 @@ class ScorerTest extends OnACluster {
     }
 
     @Test
-    void saysTheRootCauseOfAFailedWrite() {
+    void namesTheRootCauseOfAFailedWrite() {
         cluster.ingest(Texts.documents(1, 20));
 
         assertThatThrownBy(() -> follow(UnluckyProducer.failing(
@@ -530,7 +530,7 @@ class ScorerTest extends OnACluster {
     }
 
     @Test
-    void saysThatItWasStoppedTooEarly() {
+    void failsWhenItIsStoppedTooEarly() {
         cluster.ingest(Texts.documents(1, 20));
         try (Stop stop = Stop.byRequest();
                 ReferenceModel model = TestModels.uniform(tokenizer())) {
@@ -562,7 +562,7 @@ class ScorerTest extends OnACluster {
     }
 
     @Test
-    void goesOnWithHalfOfABatchThatDoesNotFit() {
+    void continuesWithHalvesOfABatchThatDoesNotFit() {
         cluster.ingest(Texts.documents(1, 100));
         AtomicInteger refused = new AtomicInteger();
         UniformModel small = new UniformModel(TestModels.VOCABULARY, "uniform") {
@@ -596,7 +596,7 @@ class ScorerTest extends OnACluster {
     }
 
     @Test
-    void refusesDocumentsThatWereMadeAnew() {
+    void refusesDocumentsThatWereCreatedAgain() {
         cluster.ingest(Texts.documents(1, 50));
         catchUp();
         cluster.forgetPositions();
@@ -625,7 +625,7 @@ class ScorerTest extends OnACluster {
 
     private void assertEachFinalOnceInOrder() {
         List<Place> sources = cluster.scored().stream().map(Scored::source).toList();
-        // Both are read partition by partition, each in its order.
+        // Both lists are in the order of partitions and offsets.
         assertThat(sources).isEqualTo(cluster.finals().stream().map(Place::of).toList());
         for (Scored scored : cluster.scored()) {
             assertThat(scored.record().partition()).isEqualTo(scored.source().partition());
@@ -655,7 +655,7 @@ class ScorerTest extends OnACluster {
                 .build();
     }
 
-    /** A model that takes its time, each time another. */
+    /** A model of random speed. */
     private static UniformModel slow() {
         Random random = new Random(3);
         return new UniformModel(TestModels.VOCABULARY, "uniform") {

@@ -26,14 +26,14 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** Which texts perplexity and tokenize find in what is named. */
+/** The texts that perplexity and tokenize find in their input. */
 class SourceTextsTest {
 
     @TempDir
     private Path folder;
 
     @Test
-    void readsJsonInWhateverWayItStands() throws IOException {
+    void readsJsonInAnyLayout() throws IOException {
         for (String name : List.of("a.json", "a.JSONL", "a.ndjson")) {
             for (String content : List.of("[{\"text\":\"a\"}]", "[\n{\"text\":\"a\"}\n]", "\n{\"text\":\"a\"}\n")) {
                 assertThat(read(write(name, content))).as(content).containsExactly("a");
@@ -81,7 +81,7 @@ class SourceTextsTest {
 
     /** A program that writes a line and waits for its result must not wait for more input to be read. */
     @Test
-    void answersALineBeforeTheNextIsThere() throws IOException {
+    void answersALineBeforeTheNextArrives() throws IOException {
         List<String> texts = new ArrayList<>();
         List<Integer> seen = new ArrayList<>();
         byte[] input = "{\"text\":\"a\"}\n{\"text\":\"b\"}\n".getBytes(StandardCharsets.UTF_8);
@@ -112,9 +112,9 @@ class SourceTextsTest {
         assertThat(seen).containsExactly(0, 1);
     }
 
-    /** What a tokenizer or a model fails with says nothing about the file. */
+    /** A failure of a tokenizer or a model is not the file's fault. */
     @Test
-    void endsWhenWhatTakesTheTextsFails() throws IOException {
+    void endsWhenTheConsumerOfTheTextsFails() throws IOException {
         Line line = new Line();
         new CommandLine(line).parseArgs(write("a.txt", "text").toString());
         SourceTexts texts = new SourceTexts(line.options, false, new PrintWriter(new StringWriter()));

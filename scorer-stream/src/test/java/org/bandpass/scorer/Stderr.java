@@ -4,7 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
-/** What a piece of work writes to stderr. */
+/** Captures stderr. */
 final class Stderr {
 
     private Stderr() {}

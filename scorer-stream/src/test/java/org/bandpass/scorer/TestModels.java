@@ -39,7 +39,7 @@ final class TestModels {
         return file;
     }
 
-    /** Returns models on devices that only tests have, with the tokenizer of a folder. */
+    /** Returns models on test devices, with the tokenizer of a folder. */
     static ReferenceModel of(Path tokenizer, LikelihoodModel... models) {
         Map<String, LikelihoodModel> devices = new LinkedHashMap<>();
         for (LikelihoodModel model : models) {
@@ -49,7 +49,7 @@ final class TestModels {
         return new ReferenceModel(devices, opened, opened.contextToken(), "fp32");
     }
 
-    /** Returns a view of a model that says that it computes in other numbers; the model itself is closed. */
+    /** Returns a view of a model with another dtype; close the model itself. */
     static ReferenceModel withDtype(ReferenceModel model, String dtype) {
         return new ReferenceModel(model.devices(), model.tokenizer(), model.context(), dtype);
     }

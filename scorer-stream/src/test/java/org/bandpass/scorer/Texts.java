@@ -23,7 +23,7 @@ final class Texts {
 
     private Texts() {}
 
-    /** Returns a text of words, of so many characters. */
+    /** Returns a text of words with a number of characters. */
     static String words(long seed, int characters) {
         Random random = new Random(seed);
         StringBuilder text = new StringBuilder();
@@ -37,14 +37,14 @@ final class Texts {
         return text.substring(0, characters);
     }
 
-    /** Writes a file that lies beside the tests into a folder. */
+    /** Copies a resource of the tests into a folder. */
     static Path resource(Path folder, String name) throws IOException {
         try (InputStream content = Objects.requireNonNull(Texts.class.getResourceAsStream(name), name)) {
             return Files.write(folder.resolve(name), content.readAllBytes());
         }
     }
 
-    /** Returns a document in the part of the split that its id says. */
+    /** Returns a document in the part of the split that its id determines. */
     static Document document(String text) {
         return document(text, SPLIT.partOf(DocumentId.of(text)), SPLIT);
     }

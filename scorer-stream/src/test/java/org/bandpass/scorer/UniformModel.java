@@ -3,7 +3,7 @@ package org.bandpass.scorer;
 import java.util.Arrays;
 import org.bandpass.languagemodel.LikelihoodModel;
 
-/** Holds every token of a vocabulary for equally likely: ln V nats each. */
+/** A model that gives each token of a vocabulary the same likelihood: ln V nats. */
 class UniformModel implements LikelihoodModel {
 
     static final int CONTEXT = 32;

@@ -29,19 +29,19 @@ final class UnluckyProducer extends KafkaProducer<byte[], byte[]> {
         this.afterwards = afterwards;
     }
 
-    /** Commits of these numbers, from 1, are never made. */
+    /** Fails commits by number, from 1, before the broker has them. */
     static ScoredDocumentWriter.Producers failing(
             ScorerCluster cluster, AtomicInteger commits, IntPredicate unlucky, Supplier<RuntimeException> error) {
         return id -> new UnluckyProducer(config(cluster, id), commits, unlucky, error, false);
     }
 
-    /** Commits of these numbers are made, but their answer is lost. */
+    /** Fails commits by number after the broker has made them. */
     static ScoredDocumentWriter.Producers afterwards(
             ScorerCluster cluster, AtomicInteger commits, IntPredicate unlucky, Supplier<RuntimeException> error) {
         return id -> new UnluckyProducer(config(cluster, id), commits, unlucky, error, true);
     }
 
-    /** Before the commit of this number the broker ends the transaction, whose time is over. */
+    /** Waits before a commit until the broker has ended the transaction. */
     static ScoredDocumentWriter.Producers stalling(ScorerCluster cluster, AtomicInteger commits, int stalled) {
         return id -> {
             Map<String, Object> config = config(cluster, id);

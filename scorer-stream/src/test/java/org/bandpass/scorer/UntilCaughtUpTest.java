@@ -27,7 +27,7 @@ class UntilCaughtUpTest {
     }
 
     @Test
-    void asksAClusterThatBringsNothing() {
+    void asksASilentCluster() {
         UntilCaughtUp until = until(Duration.ofHours(1));
         until.isReached(HALF_WAY, false);
         consumer.setOffsetsException(new TimeoutException("no broker"));
@@ -60,9 +60,9 @@ class UntilCaughtUpTest {
                 .isTrue();
     }
 
-    /** It may wait for ever for a next document that an absent cluster does not bring. */
+    /** Without a cluster it would wait for the next document for ever. */
     @Test
-    void aFlightThatIsNotFullIsNoWork() {
+    void aFlightThatIsNotFullIsNotBusy() {
         PartitionLane lane =
                 new PartitionLane(DOCUMENTS, new Flight.Limits(1000, 1000, Duration.ofSeconds(1)), flight -> {});
         CompletableFuture<FlightDocument> document = new CompletableFuture<>();
