@@ -3,7 +3,7 @@ package org.bandpass.languagemodel;
 import java.util.List;
 import java.util.Map;
 
-/** The nonlinearities that are implemented, under the names that {@code transformers} has for them. */
+/** The implemented nonlinearities, with their names in {@code transformers}. */
 enum Activation {
     GELU("torch.gelu", "", List.of("gelu", "gelu_python")),
     TANH_GELU(
@@ -39,7 +39,7 @@ enum Activation {
         return names.get(0);
     }
 
-    void into(Map<String, Object> values) {
+    void putInto(Map<String, Object> values) {
         values.put("activation", function);
         values.put("approximation", arguments);
     }

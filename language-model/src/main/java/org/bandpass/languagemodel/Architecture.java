@@ -6,7 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A family's shape and switches: what its config says, which weights it has, what its program is filled with. */
+/** A family's shape and switches: its config, its weights, the values of its program's template. */
 sealed interface Architecture permits Mpt, Gpt2, GptNeox, Llama {
 
     String family();
@@ -24,13 +24,13 @@ sealed interface Architecture permits Mpt, Gpt2, GptNeox, Llama {
     /** Whether the output projection is the embedding. */
     boolean tied();
 
-    /** In the order of the program: embeddings, layer by layer, last norm, and the output projection where it is untied. */
+    /** In the order of the program: embeddings, layers, last norm, and the output projection where it is untied. */
     List<Weight> weights();
 
-    /** What the norms add to a variance. */
+    /** Added to a variance by the norms. */
     double epsilon();
 
-    /** What the template's names stand for; a condition's value is a Boolean. */
+    /** The values of the template's names; a condition's value is a Boolean. */
     default Map<String, Object> values() {
         Map<String, Object> values = new HashMap<>();
         values.put("width", width());
@@ -44,14 +44,14 @@ sealed interface Architecture permits Mpt, Gpt2, GptNeox, Llama {
     /** The {@code config.json} that {@code transformers} reads. */
     ObjectNode json();
 
-    /** The beginning of a {@code config.json}, with the class of {@code transformers} that reads it. */
+    /** The first keys of a {@code config.json}, with the class of {@code transformers} that reads it. */
     default ObjectNode json(String className) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.putArray("architectures").add(className);
         return json.put("model_type", family());
     }
 
-    /** What stands before the names of all weights but the output projection in files with a head. */
+    /** Prefix of all names but the output projection's, in files with a head. */
     default String basePrefix() {
         return "transformer.";
     }
@@ -60,7 +60,7 @@ sealed interface Architecture permits Mpt, Gpt2, GptNeox, Llama {
         return weight.name().equals(headName()) ? weight.name() : basePrefix() + weight.name();
     }
 
-    /** The {@link Weight#name name} that a name in files means. */
+    /** The {@link Weight#name name} for a name in files. */
     default String plainName(String stored) {
         return stored.startsWith(basePrefix()) ? stored.substring(basePrefix().length()) : stored;
     }

@@ -2,38 +2,33 @@ package org.bandpass.languagemodel;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import org.bandpass.languagemodel.file.ModelFormatException;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the keys of a {@code config.json}, refuses values that are not understood, and remembers which keys were not read. */
+/** Reads the keys of a {@code config.json} and refuses invalid values. */
 final class ConfigReader {
     private static final int LARGEST = 1 << 24;
     private static final int MOST_LAYERS = 1024;
 
     private final String where;
     private final JsonNode json;
-    private final Set<String> asked = new TreeSet<>();
-    private final Map<String, ConfigReader> objects = new TreeMap<>();
 
     /** @param where names the file, and the key within it, in errors */
     ConfigReader(String where, JsonNode json) {
         if (!json.isObject()) {
-            throw new ModelFormatException(where + ": expected an object, found " + json.getNodeType());
+            throw ModelFormatException.expected(where, "an object", json.getNodeType());
         }
         this.where = where;
         this.json = json;
     }
 
     boolean has(String key) {
-        asked.add(key);
         return json.hasNonNull(key);
     }
 
-    /** The name under which a key is given: {@code transformers} lets the one that all families share win over a family's own. */
+    /** Returns the name of a key in this file: in {@code transformers} the shared name has priority over a family's own. */
     String given(String own, String shared) {
         return has(shared) ? shared : own;
     }
@@ -43,31 +38,33 @@ final class ConfigReader {
         return whole(key, otherwise, LARGEST);
     }
 
-    /** A number of layers; bounded, since each has weights to look for. */
+    /** A number of layers, bounded because each has weights to look up. */
     int layers(String key, int otherwise) {
         return whole(key, otherwise, MOST_LAYERS);
     }
 
     private int whole(String key, int otherwise, int most) {
-        if (!has(key)) {
-            return otherwise;
-        }
-        JsonNode value = json.get(key);
-        if (!value.isIntegralNumber() || !value.canConvertToInt() || value.intValue() < 1 || value.intValue() > most) {
-            throw wrong(key, "a whole number from 1 to " + most);
-        }
-        return value.intValue();
+        Predicate<JsonNode> fits = value -> value.isIntegralNumber()
+                && value.canConvertToInt()
+                && value.intValue() >= 1
+                && value.intValue() <= most;
+        return read(key, otherwise, JsonNode::intValue, fits, "a whole number from 1 to " + most);
     }
 
     double number(String key, double otherwise) {
+        Predicate<JsonNode> fits = value -> value.isNumber() && Double.isFinite(value.doubleValue());
+        return read(key, otherwise, JsonNode::doubleValue, fits, "a number");
+    }
+
+    private <T> T read(
+            String key, T otherwise, Function<JsonNode, T> value, Predicate<JsonNode> fits, String expected) {
         if (!has(key)) {
             return otherwise;
         }
-        JsonNode value = json.get(key);
-        if (!value.isNumber() || !Double.isFinite(value.doubleValue())) {
-            throw wrong(key, "a number");
+        if (!fits.test(json.get(key))) {
+            throw wrong(key, expected);
         }
-        return value.doubleValue();
+        return value.apply(json.get(key));
     }
 
     double positive(String key, double otherwise) {
@@ -79,29 +76,11 @@ final class ConfigReader {
     }
 
     boolean flag(String key, boolean otherwise) {
-        if (!has(key)) {
-            return otherwise;
-        }
-        if (!json.get(key).isBoolean()) {
-            throw wrong(key, "true or false");
-        }
-        return json.get(key).booleanValue();
-    }
-
-    @Nullable
-    String text(String key) {
-        if (!has(key)) {
-            return null;
-        }
-        if (!json.get(key).isTextual()) {
-            throw wrong(key, "a text");
-        }
-        return json.get(key).textValue();
+        return read(key, otherwise, JsonNode::booleanValue, JsonNode::isBoolean, "true or false");
     }
 
     String text(String key, String otherwise) {
-        String value = text(key);
-        return value == null ? otherwise : value;
+        return read(key, otherwise, JsonNode::textValue, JsonNode::isTextual, "a text");
     }
 
     String oneOf(String key, String otherwise, List<String> allowed) {
@@ -112,28 +91,28 @@ final class ConfigReader {
         return value;
     }
 
-    /** Refuses every value but that one, an absent key or null. */
+    /** Refuses every other value; the key may be absent or null. */
     void only(String key, boolean value) {
         if (flag(key, value) != value) {
             throw notImplemented(key, "only " + value + " is implemented");
         }
     }
 
-    /** Refuses every value but that one, an absent key or null. */
+    /** Refuses every other value; the key may be absent or null. */
     void only(String key, double value) {
         if (number(key, value) != value) {
             throw notImplemented(key, "only " + value + " is implemented");
         }
     }
 
-    /** Refuses every value but null or an absent key. */
+    /** Refuses every value; the key may be absent or null. */
     void absent(String key) {
         if (has(key)) {
             throw notImplemented(key, "only null is implemented");
         }
     }
 
-    /** Refuses a list that holds anything but that text. */
+    /** Refuses a list with any other text. */
     void everyText(String key, String value) {
         if (has(key)) {
             for (JsonNode element : json.get(key)) {
@@ -165,20 +144,11 @@ final class ConfigReader {
         if (!json.get(key).isObject()) {
             throw wrong(key, "an object");
         }
-        return objects.computeIfAbsent(key, k -> new ConfigReader(where + ": " + k, json.get(k)));
-    }
-
-    /** Keys that were not read, which {@code transformers} ignores as well; those of an object after its name and a dot. */
-    List<String> ignored() {
-        Set<String> left = new TreeSet<>();
-        json.fieldNames().forEachRemaining(left::add);
-        left.removeAll(asked);
-        objects.forEach((name, object) -> object.ignored().forEach(key -> left.add(name + "." + key)));
-        return List.copyOf(left);
+        return new ConfigReader(where + ": " + key, json.get(key));
     }
 
     ModelFormatException wrong(String key, String expected) {
-        return new ModelFormatException(where + ": " + key + ": expected " + expected + ", found " + shown(key));
+        return ModelFormatException.expected(where + ": " + key, expected, shown(key));
     }
 
     ModelFormatException notImplemented(String key, String implemented) {

@@ -10,9 +10,9 @@ import picocli.CommandLine.Spec;
 public final class DeviceOptions {
 
     public static final String CPU = "cpu";
-    /** What a device is called, as a pattern. */
+    /** Pattern of a device. */
     public static final String DEVICE = "cpu|cuda:\\d{1,3}";
-    /** The numbers a model runs in, as a pattern. */
+    /** Pattern of a number type. */
     public static final String DTYPE = "fp32|bf16";
 
     @Spec(Spec.Target.MIXEE)
@@ -44,12 +44,11 @@ public final class DeviceOptions {
         return device;
     }
 
-    /** Returns {@code fp32} or {@code bf16}: what was given, or what is usual on the device. */
+    /** Returns {@code fp32} or {@code bf16}: the given type, or the default of the device. */
     public String dtype() {
         return dtype == null ? usualDtype(device) : dtype;
     }
 
-    /** Returns the default number type of a device. */
     public static String usualDtype(String device) {
         return device.equals(CPU) ? "fp32" : "bf16";
     }

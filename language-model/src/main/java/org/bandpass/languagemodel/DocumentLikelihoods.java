@@ -1,7 +1,6 @@
 package org.bandpass.languagemodel;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 
@@ -9,20 +8,26 @@ import java.util.List;
  * Scores whole documents.
  *
  * <ul>
- *   <li>A document is ids without special tokens, and each is predicted, the first one too: its context is a token that
- *       stands before every document.
- *   <li>A longer document is cut in consecutive windows of the model's context; each begins with the last token of the one
- *       before as context, so every token is predicted exactly once.
- *   <li>Nats and tokens of all windows make the likelihood. Where the number of windows is capped, those beyond the cap are
- *       neither computed nor counted, and the likelihood says so.
+ *   <li>A document is ids without special tokens. Each is predicted, the first one from a context token that comes before
+ *       every document.
+ *   <li>A long document is cut into consecutive windows of the model's context. Each begins with the last token of the
+ *       previous window as context, so every token is predicted exactly once.
+ *   <li>The likelihood sums nats and tokens of all windows. Windows beyond a cap are neither computed nor counted, and the
+ *       likelihood is marked as capped.
  * </ul>
  *
- * Windows of all documents are sorted by length and grouped under a budget of positions, padding included, so batches are a
- * function of the list alone. One thread at a time.
+ * Windows of all documents are sorted by length and grouped under a budget of positions, padding included, so batches
+ * depend on the list alone. One thread at a time.
  */
 public final class DocumentLikelihoods {
 
-    private record Window(int document, int number, int[] ids) {}
+    /** Consecutive tokens of a document from {@code start} on, after the id of their context. */
+    private record Window(int document, int start, int[] ids) {
+
+        int tokens() {
+            return ids.length - 1;
+        }
+    }
 
     private final LikelihoodModel model;
     private final int contextToken;
@@ -32,10 +37,8 @@ public final class DocumentLikelihoods {
     private long realTokens;
 
     /**
-     * Scores with that model.
-     *
-     * @param contextToken what stands before a document's first token
-     * @param batchTokens most positions of a batch, padding included; a longer window is a batch of its own
+     * @param contextToken comes before a document's first token
+     * @param batchTokens most positions of a batch, padding included; a longer window is a batch alone
      * @param maxWindows most windows of a document; 0 = no cap
      */
     public DocumentLikelihoods(LikelihoodModel model, int contextToken, int batchTokens, int maxWindows) {
@@ -56,48 +59,36 @@ public final class DocumentLikelihoods {
 
     /** One likelihood for each document, in order. */
     public List<Likelihood> score(List<int[]> documents) {
-        List<Window> windows = windows(documents);
-        double[] nats = new double[windows.size()];
-        for (int[] batch : batches(windows)) {
-            double[] sums = model.rowNats(rows(windows, batch));
-            for (int i = 0; i < batch.length; i++) {
-                nats[batch[i]] = sums[i];
+        double[] nats = new double[documents.size()];
+        long[] tokens = new long[documents.size()];
+        int[] windows = new int[documents.size()];
+        for (List<Window> batch : batches(documents)) {
+            double[] sums = model.rowNats(rows(batch));
+            for (int i = 0; i < sums.length; i++) {
+                Window window = batch.get(i);
+                nats[window.document()] += sums[i];
+                tokens[window.document()] += window.tokens();
+                windows[window.document()]++;
             }
         }
-        double[] sums = new double[documents.size()];
-        long[] tokens = new long[documents.size()];
-        int[] used = new int[documents.size()];
-        for (int w = 0; w < nats.length; w++) {
-            Window window = windows.get(w);
-            sums[window.document()] += nats[w];
-            tokens[window.document()] += window.ids().length - 1;
-            used[window.document()]++;
-        }
         List<Likelihood> likelihoods = new ArrayList<>(documents.size());
-        for (int d = 0; d < sums.length; d++) {
-            likelihoods.add(new Likelihood(sums[d], tokens[d], used[d], tokens[d] < documents.get(d).length));
+        for (int d = 0; d < nats.length; d++) {
+            likelihoods.add(new Likelihood(nats[d], tokens[d], windows[d], tokens[d] < documents.get(d).length));
         }
         return likelihoods;
     }
 
     /** The nats of each predicted token of each document, in order. */
     public List<float[]> tokenNats(List<int[]> documents) {
-        List<Window> windows = windows(documents);
-        float[][] nats = new float[windows.size()][];
-        for (int[] batch : batches(windows)) {
-            float[][] rows = model.tokenNats(rows(windows, batch));
-            for (int i = 0; i < batch.length; i++) {
-                nats[batch[i]] = rows[i];
+        List<float[]> byDocument = documents.stream()
+                .map(document -> new float[counted(document)])
+                .toList();
+        for (List<Window> batch : batches(documents)) {
+            float[][] rows = model.tokenNats(rows(batch));
+            for (int i = 0; i < rows.length; i++) {
+                float[] document = byDocument.get(batch.get(i).document());
+                System.arraycopy(rows[i], 0, document, batch.get(i).start(), rows[i].length);
             }
-        }
-        List<float[]> byDocument = new ArrayList<>(documents.size());
-        for (int[] document : documents) {
-            byDocument.add(new float[counted(document)]);
-        }
-        for (int w = 0; w < nats.length; w++) {
-            Window window = windows.get(w);
-            int at = window.number() * model.contextLength();
-            System.arraycopy(nats[w], 0, byDocument.get(window.document()), at, nats[w].length);
         }
         return byDocument;
     }
@@ -112,7 +103,7 @@ public final class DocumentLikelihoods {
         return realTokens;
     }
 
-    /** How many tokens of a document are predicted under the cap. */
+    /** The number of a document's tokens that are predicted under the cap. */
     private int counted(int[] document) {
         long cap = maxWindows == 0 ? Long.MAX_VALUE : (long) maxWindows * model.contextLength();
         return (int) Math.min(cap, document.length);
@@ -127,43 +118,34 @@ public final class DocumentLikelihoods {
                 throw new IllegalArgumentException("document " + d + " has no tokens");
             }
             int counted = counted(document);
-            for (int start = 0, number = 0; start < counted; start += context, number++) {
+            for (int start = 0; start < counted; start += context) {
                 int end = Math.min(counted, start + context);
                 int[] ids = new int[end - start + 1];
                 ids[0] = start == 0 ? contextToken : document[start - 1];
                 System.arraycopy(document, start, ids, 1, end - start);
-                windows.add(new Window(d, number, ids));
+                windows.add(new Window(d, start, ids));
             }
         }
         return windows;
     }
 
-    /** Indices of windows, longest first. */
-    private List<int[]> batches(List<Window> windows) {
-        Integer[] order = new Integer[windows.size()];
-        Arrays.setAll(order, i -> i);
-        Arrays.sort(
-                order, Comparator.comparingInt((Integer i) -> -windows.get(i).ids().length));
-        List<int[]> batches = new ArrayList<>();
-        for (int at = 0; at < order.length; ) {
-            int longest = windows.get(order[at]).ids().length - 1;
-            int padded = ShapeBuckets.padded(longest, model.contextLength());
-            int rows = Math.min(order.length - at, Math.max(1, batchTokens / padded));
-            int[] batch = new int[rows];
-            for (int i = 0; i < rows; i++) {
-                batch[i] = order[at + i];
-                realTokens += windows.get(batch[i]).ids().length - 1;
-            }
-            paddedTokens += (long) rows * padded;
+    /** Groups the windows, longest first; those of one document stay in order. */
+    private List<List<Window>> batches(List<int[]> documents) {
+        List<Window> windows = windows(documents);
+        windows.sort(Comparator.comparingInt(Window::tokens).reversed());
+        List<List<Window>> batches = new ArrayList<>();
+        for (int at = 0; at < windows.size(); ) {
+            int padded = LanguageModel.padded(windows.get(at).tokens(), model.contextLength());
+            int end = Math.min(windows.size(), at + Math.max(1, batchTokens / padded));
+            List<Window> batch = windows.subList(at, end);
+            realTokens += batch.stream().mapToLong(Window::tokens).sum();
+            paddedTokens += (long) batch.size() * padded;
             batches.add(batch);
-            at += rows;
+            at = end;
         }
         return batches;
     }
-
-    private static int[][] rows(List<Window> windows, int[] batch) {
-        int[][] rows = new int[batch.length][];
-        Arrays.setAll(rows, i -> windows.get(batch[i]).ids());
-        return rows;
+    private static int[][] rows(List<Window> batch) {
+        return batch.stream().map(Window::ids).toArray(int[][]::new);
     }
 }

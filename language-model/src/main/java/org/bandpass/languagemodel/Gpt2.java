@@ -10,7 +10,7 @@ import org.bandpass.languagemodel.file.ModelFormatException;
  *
  * @param inner width of the feed-forward
  * @param scaled whether q · k is divided by the root of the head size
- * @param scaledByLayer whether it is divided by the layer's number as well, from 1
+ * @param scaledByLayer whether it is also divided by the layer's number, from 1
  */
 record Gpt2(
         int vocabulary,
@@ -88,14 +88,14 @@ record Gpt2(
         Map<String, Object> values = Architecture.super.values();
         values.put("scale", scaled ? 1 / Math.sqrt((double) width / heads) : 1.0);
         values.put("scale_by_layer", scaledByLayer);
-        activation.into(values);
+        activation.putInto(values);
         return values;
     }
 
     @Override
     public ObjectNode json() {
         ObjectNode json = json("GPT2LMHeadModel");
-        // Else transformers takes those of the family's first release, which need not be in this vocabulary.
+        // Otherwise transformers uses the family's usual ids, which may be outside this vocabulary.
         json.putNull("bos_token_id").putNull("eos_token_id");
         json.put("vocab_size", vocabulary).put("n_positions", context).put("n_embd", width);
         json.put("n_layer", layers).put("n_head", heads).put("n_inner", inner);

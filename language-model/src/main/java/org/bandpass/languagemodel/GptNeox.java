@@ -112,14 +112,14 @@ record GptNeox(
         values.put("parallel", parallel);
         values.put("biased", biased);
         values.put("layer_weights", biased ? 12 : 10);
-        activation.into(values);
+        activation.putInto(values);
         return values;
     }
 
     @Override
     public ObjectNode json() {
         ObjectNode json = json("GPTNeoXForCausalLM");
-        // Else transformers takes those of the family's first release, which need not be in this vocabulary.
+        // Otherwise transformers uses the family's usual ids, which may be outside this vocabulary.
         json.putNull("bos_token_id").putNull("eos_token_id");
         json.put("vocab_size", vocabulary)
                 .put("max_position_embeddings", context)

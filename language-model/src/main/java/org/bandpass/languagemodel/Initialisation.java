@@ -1,58 +1,76 @@
 package org.bandpass.languagemodel;
 
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.function.ObjLongConsumer;
-import org.bandpass.languagemodel.file.SafetensorsWriter;
+import java.util.SplittableRandom;
 
-/** The numbers that a training starts from, the same on every machine. */
+/**
+ * The initial numbers of one weight, the same on every machine: ones, zeros, or normal numbers by Marsaglia's polar method over
+ * strict arithmetic.
+ */
 final class Initialisation {
     private static final int PIECE = 1 << 20;
 
-    private Initialisation() {}
+    private final Weight weight;
+    private final SplittableRandom random;
+    private final ByteBuffer piece;
+    private long made;
+    private double spare;
+    private boolean hasSpare;
 
-    /**
-     * Makes the numbers of a weight in pieces: a direct buffer of fp32 and its first element each.
-     *
-     * @param index of the weight in its architecture, which names its own stream of random numbers
-     */
-    static void pieces(Weight weight, int index, long seed, ObjLongConsumer<ByteBuffer> to) {
-        NormalNumbers numbers = new NormalNumbers(seed, index, weight.deviation());
-        ByteBuffer piece = ByteBuffer.allocateDirect((int) Math.min(weight.size(), PIECE) * Float.BYTES)
-                .order(ByteOrder.LITTLE_ENDIAN);
-        for (long at = 0; at < weight.size(); at += PIECE) {
-            piece.clear().limit((int) Math.min(weight.size() - at, PIECE) * Float.BYTES);
-            switch (weight.role()) {
-                case GAIN -> constant(piece, 1);
-                case BIAS, OFFSET -> constant(piece, 0);
-                case LOOKUP, PRODUCT -> numbers.fill(piece);
-            }
-            piece.flip();
-            to.accept(piece.slice().order(ByteOrder.LITTLE_ENDIAN), at);
-        }
+    /** @param index of the weight in its architecture, which selects its own stream of random numbers */
+    Initialisation(Weight weight, int index, long seed) {
+        this.weight = weight;
+        random = new SplittableRandom(mixed(mixed(seed) + index));
+        piece = ByteBuffer.allocateDirect((int) Math.min(weight.size(), PIECE) * Float.BYTES);
     }
 
-    private static void constant(ByteBuffer piece, float value) {
-        while (piece.hasRemaining()) {
-            piece.putFloat(value);
-        }
+    /** All seeds walk one cycle, by equal steps: close seeds would start within each other's numbers. */
+    private static long mixed(long seed) {
+        return new SplittableRandom(seed).nextLong();
     }
 
-    static void write(Architecture architecture, long seed, SafetensorsWriter to) throws IOException {
-        int index = 0;
-        for (Weight weight : architecture.weights()) {
-            IOException[] failed = new IOException[1];
-            pieces(weight, index++, seed, (piece, at) -> {
-                try {
-                    to.write(piece);
-                } catch (IOException e) {
-                    failed[0] = e;
-                }
-            });
-            if (failed[0] != null) {
-                throw failed[0];
-            }
+    /** The place of the next piece's first number; the size of the weight at the end. */
+    long made() {
+        return made;
+    }
+
+    boolean hasNext() {
+        return made < weight.size();
+    }
+
+    /** Returns the next numbers in fp32, in a direct buffer that the next call fills again. */
+    ByteBuffer next() {
+        int count = (int) Math.min(weight.size() - made, PIECE);
+        piece.clear().order(ByteOrder.LITTLE_ENDIAN);
+        for (int i = 0; i < count; i++) {
+            piece.putFloat(
+                    switch (weight.role()) {
+                        case GAIN -> 1;
+                        case BIAS, OFFSET -> 0;
+                        case LOOKUP, PRODUCT -> (float) (weight.deviation() * normal());
+                    });
         }
+        made += count;
+        return piece.flip();
+    }
+
+    private double normal() {
+        if (hasSpare) {
+            hasSpare = false;
+            return spare;
+        }
+        double x;
+        double y;
+        double square;
+        do {
+            x = 2 * random.nextDouble() - 1;
+            y = 2 * random.nextDouble() - 1;
+            square = x * x + y * y;
+        } while (square >= 1 || square == 0);
+        double factor = StrictMath.sqrt(-2 * StrictMath.log(square) / square);
+        spare = y * factor;
+        hasSpare = true;
+        return x * factor;
     }
 }

@@ -5,12 +5,13 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
 import java.util.function.Function;
 import org.bandpass.languagemodel.file.ModelFormatException;
 
 /** A model from a HuggingFace folder, ready to score ids. One thread at a time. */
 public final class LanguageModel implements LikelihoodModel {
+    private static final int LENGTHS_PER_OCTAVE = 32;
+
     private final ModelConfig config;
     private final String revision;
     private final TorchProgram program;
@@ -26,7 +27,7 @@ public final class LanguageModel implements LikelihoodModel {
      *
      * @param device {@code cpu} or {@code cuda:N}
      * @param dtype {@code fp32}, or {@code bf16}: products in bf16, reductions in fp32
-     * @throws ModelFormatException where the folder's files do not fit each other or this program
+     * @throws ModelFormatException where the folder's files contradict each other or are not supported
      */
     public static LanguageModel load(Path folder, String device, String dtype) {
         ModelConfig config = ModelConfig.read(folder);
@@ -35,11 +36,7 @@ public final class LanguageModel implements LikelihoodModel {
         try (StoredWeights stored = StoredWeights.open(folder, architecture)) {
             TorchProgram program = new TorchProgram(ProgramSource.of(architecture, bf16, null), device, false);
             try {
-                List<Weight> weights = architecture.weights();
-                for (int i = 0; i < weights.size(); i++) {
-                    program.allocate(weights.get(i).shape(), scoringDtype(weights.get(i), bf16));
-                    stored.copy(weights.get(i).name(), program, i);
-                }
+                stored.copyTo(program, weight -> scoringDtype(weight, bf16));
                 return new LanguageModel(config, ModelFolder.revision(folder), program);
             } catch (RuntimeException e) {
                 program.close();
@@ -53,7 +50,7 @@ public final class LanguageModel implements LikelihoodModel {
         return bf16 && !norm ? Torch.BFLOAT16 : Torch.FLOAT32;
     }
 
-    /** How many numbers the model's weights are; tied ones count once. */
+    /** The number of weights; tied ones count once. */
     public long parameters() {
         return config.parameters();
     }
@@ -98,13 +95,22 @@ public final class LanguageModel implements LikelihoodModel {
             check(row);
             width = Math.max(width, row.length);
         }
-        int padded = 1 + ShapeBuckets.padded(width - 1, contextLength());
+        int padded = 1 + padded(width - 1, contextLength());
         int[] ids = new int[rows.length * padded];
         Arrays.fill(ids, -1);
         for (int r = 0; r < rows.length; r++) {
             System.arraycopy(rows[r], 0, ids, r * padded, rows[r].length);
         }
         return program.call(method, m -> new NDList(m.create(ids, new Shape(rows.length, padded))), result);
+    }
+
+    /**
+     * Returns the length that a batch of that many positions is padded to. There are few such lengths, 32 to an octave: at most
+     * 3 % of padding, and few shapes for a device to prepare.
+     */
+    static int padded(int positions, int context) {
+        int step = Math.max(1, Integer.highestOneBit(positions) / LENGTHS_PER_OCTAVE);
+        return Math.min(context, (positions + step - 1) / step * step);
     }
 
     private void check(int[] row) {

@@ -1,12 +1,12 @@
 package org.bandpass.languagemodel;
 
 /**
- * How likely a document is: sums, from which ratios are derived.
+ * The likelihood of a document: sums, from which ratios are derived.
  *
  * @param nats sum of -ln p over the predicted tokens
  * @param tokens predicted tokens
- * @param windows windows of the model's context that were computed
- * @param capped whether the document had more windows than were allowed
+ * @param windows computed windows of the model's context
+ * @param capped whether the document had more windows than allowed
  */
 public record Likelihood(double nats, long tokens, int windows, boolean capped) {
 

@@ -135,14 +135,14 @@ record Llama(
         for (String name : List.of("gate", "up", "down")) {
             values.put(name + "_bias", feedForwardBiased ? ", " + name + "_bias" : "");
         }
-        activation.into(values);
+        activation.putInto(values);
         return values;
     }
 
     @Override
     public ObjectNode json() {
         ObjectNode json = json("LlamaForCausalLM");
-        // Else transformers takes those of the family's first release, which need not be in this vocabulary.
+        // Otherwise transformers uses the family's usual ids, which may be outside this vocabulary.
         json.putNull("bos_token_id").putNull("eos_token_id");
         json.put("vocab_size", vocabulary)
                 .put("max_position_embeddings", context)

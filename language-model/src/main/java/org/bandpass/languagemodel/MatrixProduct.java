@@ -2,7 +2,7 @@ package org.bandpass.languagemodel;
 
 import ai.djl.ndarray.NDList;
 
-/** How fast the device multiplies large matrices: what the speed of a model is held against. */
+/** Measures how fast the device multiplies large matrices, as a reference for the speed of a model. */
 public final class MatrixProduct {
     private static final String SOURCE = """
             class Program(Module):
@@ -25,7 +25,7 @@ public final class MatrixProduct {
                 self.weights.append(torch.zeros([n, m], dtype=int(sizes[3]), device=sizes.device))
                 return sizes
 
-              # The product [N, M] of [N, K] and the transposed [M, K], into memory that is there; one number to wait for.
+              # The product [N, M] of [N, K] and the transposed [M, K], into allocated memory; one number to wait for.
               def multiply(self: __torch__.Program, unused: Tensor) -> Tensor:
                 _0 = torch.mm(self.weights[0], self.weights[1].t(), out=self.weights[2])
                 return self.weights[2][0, 0:1].to(6)
@@ -33,11 +33,7 @@ public final class MatrixProduct {
 
     private MatrixProduct() {}
 
-    /**
-     * Returns floating-point operations a second of a product [n, k] · [k, m], the best of that many runs.
-     *
-     * @param sizes n, k, m
-     */
+    /** Returns floating-point operations a second of a product [n, k] · [k, m], the best of some runs; sizes are n, k, m. */
     public static double flopsPerSecond(String device, String dtype, int[] sizes, int runs) {
         int type = Torch.bf16(dtype) ? Torch.BFLOAT16 : Torch.FLOAT32;
         try (TorchProgram program = new TorchProgram(SOURCE, device, false)) {

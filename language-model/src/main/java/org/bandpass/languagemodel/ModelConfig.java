@@ -1,20 +1,14 @@
 package org.bandpass.languagemodel;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Objects;
+import java.util.Locale;
 import org.bandpass.languagemodel.file.JsonFile;
 
-/** The shape of a model and the switches of its family, as {@code config.json} has them. */
-public final class ModelConfig {
-    private final Architecture architecture;
-    private final List<String> ignored;
+/** The shape of a model and the switches of its family, as in {@code config.json}. */
+public record ModelConfig(Architecture architecture) {
 
-    ModelConfig(Architecture architecture, List<String> ignored) {
-        this.architecture = architecture;
-        this.ignored = ignored;
-    }
-
+    /** Reads a folder's {@code config.json}; keys that change no number are ignored, as {@code transformers} does. */
     public static ModelConfig read(Path folder) {
         Path file = folder.resolve("config.json");
         ConfigReader config = new ConfigReader(file.toString(), JsonFile.read(file));
@@ -26,7 +20,7 @@ public final class ModelConfig {
             default -> throw config.wrong("model_type", "mpt, gpt2, gpt_neox or llama");
         };
         refuseInEveryFamily(config, architecture.context());
-        return new ModelConfig(architecture, config.ignored());
+        return new ModelConfig(architecture);
     }
 
     private static void refuseInEveryFamily(ConfigReader config, int context) {
@@ -38,15 +32,6 @@ public final class ModelConfig {
         config.everyText("layer_types", "full_attention");
     }
 
-    Architecture architecture() {
-        return architecture;
-    }
-
-    /** {@code model_type}: mpt, gpt2, gpt_neox, llama. */
-    public String family() {
-        return architecture.family();
-    }
-
     public int vocabularySize() {
         return architecture.vocabulary();
     }
@@ -56,19 +41,20 @@ public final class ModelConfig {
         return architecture.context();
     }
 
-    public int width() {
-        return architecture.width();
+    /** Describes the shape for people. */
+    public String words() {
+        return String.format(
+                Locale.ROOT,
+                "%s, width %d, %d layers, %d heads, context %d, vocabulary %,d",
+                architecture.family(),
+                architecture.width(),
+                architecture.layers(),
+                architecture.heads(),
+                contextLength(),
+                vocabularySize());
     }
 
-    public int layers() {
-        return architecture.layers();
-    }
-
-    public int heads() {
-        return architecture.heads();
-    }
-
-    /** How many numbers the weights are; tied ones count once. */
+    /** The number of weights; tied ones count once. */
     public long parameters() {
         return architecture.weights().stream().mapToLong(Weight::size).sum();
     }
@@ -83,28 +69,13 @@ public final class ModelConfig {
                 .mapToLong(Weight::size)
                 .sum();
         if (architecture.tied()) {
-            products += (long) vocabularySize() * width();
+            products += (long) vocabularySize() * architecture.width();
         }
-        return 2 * products + 2L * layers() * tokens * width();
+        return 2 * products + 2L * architecture.layers() * tokens * architecture.width();
     }
 
-    /** Keys of {@code config.json} that change no number and were not used. */
-    public List<String> ignoredKeys() {
-        return ignored;
-    }
-
-    public String toJson() {
-        return architecture.json().toPrettyString() + "\n";
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof ModelConfig that && architecture.equals(that.architecture);
-    }
-
-    @Override
-    public int hashCode() {
-        return Objects.hash(architecture);
+    public JsonNode json() {
+        return architecture.json();
     }
 
     @Override

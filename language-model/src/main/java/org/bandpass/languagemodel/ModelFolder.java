@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -13,7 +12,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 import org.bandpass.languagemodel.file.JsonFile;
 import org.bandpass.languagemodel.file.ModelFormatException;
 import org.bandpass.languagemodel.file.Revision;
@@ -28,17 +26,22 @@ public final class ModelFolder {
 
     /** The first 16 hex digits of SHA-256 over {@code config.json} and the weights. */
     public static String revision(Path folder) {
-        List<Path> files = new ArrayList<>();
-        files.add(folder.resolve("config.json"));
-        files.addAll(weightFiles(folder));
+        List<Path> files = new ArrayList<>(weightFiles(folder));
+        files.add(0, folder.resolve("config.json"));
         return Revision.of(files);
     }
 
-    /** Writes a model with the weights that a training of that seed starts from into an existing directory. */
+    /** Writes a model with the initial weights of a training of that seed into an existing directory. */
     public static void initialise(Path folder, ModelConfig config, long seed) {
-        try (SafetensorsWriter weights = weightsWriter(folder, config.architecture())) {
-            Initialisation.write(config.architecture(), seed, weights);
-            write(folder.resolve("config.json"), config.toJson());
+        try (SafetensorsWriter file = weightsWriter(folder, config.architecture())) {
+            int index = 0;
+            for (Weight weight : config.architecture().weights()) {
+                Initialisation numbers = new Initialisation(weight, index++, seed);
+                while (numbers.hasNext()) {
+                    file.write(numbers.next());
+                }
+            }
+            write(folder.resolve("config.json"), config.json());
         } catch (IOException e) {
             throw new UncheckedIOException(folder + " cannot be written", e);
         }
@@ -52,9 +55,9 @@ public final class ModelFolder {
         return new SafetensorsWriter(folder.resolve(WEIGHTS), shapes);
     }
 
-    /** Writes a file that must not be there yet, and forces it to disk. */
-    static void write(Path file, String text) throws IOException {
-        Files.writeString(file, text, StandardCharsets.UTF_8, StandardOpenOption.CREATE_NEW);
+    /** Writes a file that must not exist yet, and forces it to disk. */
+    static void write(Path file, JsonNode json) throws IOException {
+        Files.writeString(file, json.toPrettyString() + "\n", StandardOpenOption.CREATE_NEW);
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             channel.force(true);
         }
@@ -66,13 +69,16 @@ public final class ModelFolder {
             return List.of(folder.resolve(WEIGHTS));
         }
         if (!Files.exists(folder.resolve(INDEX))) {
-            throw new ModelFormatException(folder + ": expected " + WEIGHTS + " or " + INDEX + ", found neither");
+            throw ModelFormatException.expected(folder.toString(), WEIGHTS + " or " + INDEX, "neither");
         }
-        TreeSet<String> names = new TreeSet<>(shards(folder).values());
-        return names.stream().map(folder::resolve).toList();
+        return shards(folder).values().stream()
+                .distinct()
+                .sorted()
+                .map(folder::resolve)
+                .toList();
     }
 
-    /** Tensor to file name, as the index has it; empty where there is none. */
+    /** Tensor to file name from the index; empty where there is none. */
     static Map<String, String> shards(Path folder) {
         Path file = folder.resolve(INDEX);
         if (Files.exists(folder.resolve(WEIGHTS)) || !Files.exists(file)) {
@@ -80,15 +86,15 @@ public final class ModelFolder {
         }
         JsonNode map = JsonFile.read(file).path("weight_map");
         if (!map.isObject() || map.isEmpty()) {
-            throw new ModelFormatException(
-                    file + ": weight_map: expected tensors and their files, found " + map.getNodeType());
+            throw ModelFormatException.expected(
+                    file + ": weight_map", "tensors and their files", map.getNodeType());
         }
         Map<String, String> shards = new HashMap<>();
         map.properties().forEach(field -> {
             String name = field.getValue().asText();
             if (!name.matches("[\\w.-]+\\.safetensors")) {
-                throw new ModelFormatException(
-                        file + ": " + field.getKey() + ": expected the name of a safetensors file, found " + name);
+                throw ModelFormatException.expected(
+                        file + ": " + field.getKey(), "the name of a safetensors file", name);
             }
             shards.put(field.getKey(), name);
         });

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-/** A model's shape and the way to train it, by one name. */
+/** Named shapes of models, with their recipes. */
 public enum ModelPreset {
     /** About a million parameters with a vocabulary of 2,048: minutes on two cores. */
     TINY(new Shape(Mpt::of, 256, 128, 4, 4), new Training(Optimizer.ADAMW, 4e-3, 4e-4, 16)),
@@ -36,7 +36,7 @@ public enum ModelPreset {
 
     private record Training(Optimizer optimizer, double rate, double decay, int rows) {}
 
-    /** Predicted tokens that are computed at once unless a recipe says otherwise. */
+    /** Predicted tokens that are computed at once. */
     private static final int MICRO_BATCH_TOKENS = 8192;
 
     @SuppressWarnings("ImmutableEnumChecker") // a record of numbers and a family
@@ -53,32 +53,32 @@ public enum ModelPreset {
     /** Returns the preset of that name; an error lists the names. */
     public static ModelPreset named(String name) {
         return Arrays.stream(values())
-                .filter(preset -> preset.presetName().equals(name))
+                .filter(preset -> preset.toString().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(
                         "preset " + name + " is unknown; expected one of " + String.join(", ", names())));
     }
 
     public static List<String> names() {
-        return Arrays.stream(values()).map(ModelPreset::presetName).toList();
+        return Arrays.stream(values()).map(ModelPreset::toString).toList();
     }
 
     /** The name that {@link #named} takes. */
-    public String presetName() {
+    @Override
+    public String toString() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     public ModelConfig config(int vocabularySize) {
         return new ModelConfig(
-                shape.family.of(vocabularySize, shape.context, shape.width, shape.layers, shape.heads), List.of());
+                shape.family.of(vocabularySize, shape.context, shape.width, shape.layers, shape.heads));
     }
 
-    /** Rows of a step that the preset means. */
     public int rowsPerStep() {
         return training.rows;
     }
 
-    /** The preset's way to train for that many optimizer steps of that many rows of the whole context, in fp32. */
+    /** The preset's recipe for that many optimizer steps of that many rows of the whole context, in fp32. */
     public TrainingRecipe recipe(long steps, int rowsPerStep) {
         return new TrainingRecipe(
                 training.optimizer,

@@ -1,9 +1,9 @@
 package org.bandpass.languagemodel;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.bandpass.languagemodel.file.ModelFormatException;
 
 /**
@@ -78,7 +78,7 @@ record Mpt(
                 config.flag("tie_word_embeddings", true));
     }
 
-    /** What llm-foundry has beyond what {@code transformers} computes. */
+    /** Refuses llm-foundry's options that {@code transformers} does not compute. */
     private static void refuseOtherAttention(ConfigReader attention, int heads) {
         attention.only("alibi", true);
         attention.only("alibi_bias_max", BIAS_MAX);
@@ -99,26 +99,20 @@ record Mpt(
     }
 
     /**
-     * Slopes of the heads: 2^(-8 k / P) for k = 1 … P, P the next power of two; where there are fewer heads than P, the even
-     * ones first and then the odd ones, as many as needed (transformers, build_mpt_alibi_tensor).
+     * Slopes of the heads: 2^(-8 k / P) for k = 1 … P, P the next power of two; where there are fewer heads than P, first
+     * those of even k, then those of odd k, as many as needed (transformers, build_mpt_alibi_tensor).
      */
     static List<Float> slopes(int heads) {
         int powerOfTwo = Integer.highestOneBit(heads) == heads ? heads : Integer.highestOneBit(heads) << 1;
-        List<Float> all = new ArrayList<>();
-        for (int k = 1; k <= powerOfTwo; k++) {
-            all.add((float) Math.pow(2, -(double) k * BIAS_MAX / powerOfTwo));
+        IntStream order = IntStream.rangeClosed(1, powerOfTwo);
+        if (powerOfTwo != heads) {
+            order = IntStream.concat(
+                    order.filter(k -> k % 2 == 0),
+                    IntStream.rangeClosed(1, powerOfTwo).filter(k -> k % 2 == 1));
         }
-        if (powerOfTwo == heads) {
-            return all;
-        }
-        List<Float> some = new ArrayList<>();
-        for (int k = 1; k < powerOfTwo; k += 2) {
-            some.add(all.get(k));
-        }
-        for (int k = 0; k < powerOfTwo; k += 2) {
-            some.add(all.get(k));
-        }
-        return some.subList(0, heads);
+        return order.limit(heads)
+                .mapToObj(k -> (float) Math.pow(2, -(double) k * BIAS_MAX / powerOfTwo))
+                .toList();
     }
 
     /**
@@ -166,16 +160,8 @@ record Mpt(
         attention.put("attn_type", "multihead_attention").put("attn_pdrop", 0).put("attn_impl", "torch");
         attention.put("qk_ln", false).put("prefix_lm", false).put("attn_uses_sequence_id", false);
         attention.put("alibi", true).put("alibi_bias_max", BIAS_MAX);
-        if (clip > 0) {
-            attention.put("clip_qkv", clip);
-        } else {
-            attention.putNull("clip_qkv");
-        }
-        if (scale == usualScale(width, heads)) {
-            attention.putNull("softmax_scale");
-        } else {
-            attention.put("softmax_scale", scale);
-        }
+        attention.put("clip_qkv", clip > 0 ? (Double) clip : null);
+        attention.put("softmax_scale", scale == usualScale(width, heads) ? null : (Double) scale);
         return json;
     }
 }

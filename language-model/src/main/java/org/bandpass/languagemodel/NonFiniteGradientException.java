@@ -1,6 +1,6 @@
 package org.bandpass.languagemodel;
 
-/** Says that a step was skipped because its gradient is infinite or not a number. */
+/** A step was skipped because its gradient is infinite or not a number. */
 public final class NonFiniteGradientException extends ArithmeticException {
     private final long step;
     private final double norm;

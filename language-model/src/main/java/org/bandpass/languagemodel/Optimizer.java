@@ -1,6 +1,6 @@
 package org.bandpass.languagemodel;
 
-/** How gradients become updates; weight decay is decoupled from the rate in both. */
+/** The rule that turns gradients into updates; weight decay is decoupled from the rate in both. */
 public enum Optimizer {
     /** Loshchilov and Hutter, arXiv 1711.05101. */
     ADAMW(2),
@@ -13,7 +13,7 @@ public enum Optimizer {
         this.moments = moments;
     }
 
-    /** How many numbers it keeps for each weight. */
+    /** Numbers that it keeps for each weight. */
     int moments() {
         return moments;
     }

@@ -15,16 +15,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes the TorchScript program of a model from the templates beside this class.
  *
- * <p>In a template a line {@code %if name}, {@code %else} or {@code %end} keeps or drops the lines between, and
- * <code>${name}</code> stands for a value; nothing else is special.
+ * <p>In a template the lines {@code %if name}, {@code %else} and {@code %end} keep or drop the lines between them, and
+ * <code>${name}</code> is replaced by a value.
  */
 final class ProgramSource {
     private static final Pattern NAME = Pattern.compile("\\$\\{([a-z_0-9]+)}");
-    /** Tokens computed at once: the widest activations of a group then stay in a processor's last cache. */
+    /** Tokens computed at once: the widest activations of a group then fit into a processor's last cache. */
     private static final int GROUP_TOKENS = 2048;
-    /** Logits held at once, in elements. */
+    /** Elements of the logits held at once. */
     private static final int CHUNK_LOGITS = 1 << 23;
-    /** Queries that attend at once where each needs a bias in memory. */
+    /** Queries that attend at once in a family whose biases are in memory. */
     private static final int QUERY_BLOCK = 256;
 
     private ProgramSource() {}

@@ -16,19 +16,15 @@ record RotaryKeys(double theta, double share) {
     private static final double USUAL_THETA = 10_000;
     private static final double PYTHIA_SHARE = 0.25;
 
-    /** As Llama has them: a head is rotated whole, whatever {@code partial_rotary_factor} says. */
+    /** Llama's: the whole head is rotated, {@code partial_rotary_factor} is ignored. */
     static RotaryKeys ofLlama(ConfigReader config) {
-        return new RotaryKeys(theta(config, "rope_theta"), 1);
+        return new RotaryKeys(newerOrOlder(config, "rope_theta", "rope_theta", USUAL_THETA), 1);
     }
 
     static RotaryKeys ofGptNeox(ConfigReader config) {
         return new RotaryKeys(
-                theta(config, "rotary_emb_base"),
+                newerOrOlder(config, "rope_theta", "rotary_emb_base", USUAL_THETA),
                 newerOrOlder(config, "partial_rotary_factor", "rotary_pct", PYTHIA_SHARE));
-    }
-
-    private static double theta(ConfigReader config, String olderKey) {
-        return newerOrOlder(config, "rope_theta", olderKey, USUAL_THETA);
     }
 
     private static double newerOrOlder(ConfigReader config, String newer, String older, double otherwise) {
@@ -36,7 +32,7 @@ record RotaryKeys(double theta, double share) {
         return rope != null && rope.has(newer) ? rope.positive(newer, otherwise) : config.positive(older, otherwise);
     }
 
-    /** The one of the two objects that {@code transformers} uses; scaling is refused in both. */
+    /** Returns the object that {@code transformers} uses of the two; scaling is refused in both. */
     private static @Nullable ConfigReader parameters(ConfigReader config) {
         ConfigReader older = config.object("rope_scaling");
         ConfigReader newer = config.object("rope_parameters");
@@ -52,12 +48,12 @@ record RotaryKeys(double theta, double share) {
         }
     }
 
-    /** What the steps of the angles are divided by in a head of that size. */
+    /** Divisor of the steps of the angles in a head of that size. */
     int divisor(int headSize) {
         return (int) (headSize * share);
     }
 
-    /** Numbers of a head of that size that are rotated: always pairs. */
+    /** Rotated numbers of a head of that size: always pairs. */
     int rotated(int headSize) {
         int rotated = (divisor(headSize) + 1) / 2 * 2;
         if (rotated > headSize) {

@@ -8,18 +8,17 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.ToIntFunction;
 import org.bandpass.languagemodel.file.ModelFormatException;
 import org.bandpass.languagemodel.file.SafetensorsFile;
+import org.bandpass.languagemodel.file.SafetensorsFile.Entry;
 
 /** The weights of a folder, found by name and checked against the config, copied into a program piece by piece. */
 final class StoredWeights implements AutoCloseable {
-
-    private record Found(SafetensorsFile file, SafetensorsFile.Entry entry) {}
-
     private final Path folder;
     private final Architecture architecture;
     private final List<SafetensorsFile> files = new ArrayList<>();
-    private final Map<String, Found> byName = new HashMap<>();
+    private final Map<String, Entry> byName = new HashMap<>();
 
     private StoredWeights(Path folder, Architecture architecture) {
         this.folder = folder;
@@ -47,80 +46,71 @@ final class StoredWeights implements AutoCloseable {
         for (Path path : ModelFolder.weightFiles(folder)) {
             SafetensorsFile file = SafetensorsFile.open(path);
             files.add(file);
-            for (SafetensorsFile.Entry entry : file.entries().values()) {
+            for (Entry entry : file.entries().values()) {
                 String shard = shards.getOrDefault(entry.name(), String.valueOf(path.getFileName()));
                 if (!path.endsWith(shard)) {
                     throw new ModelFormatException(
-                            path + ": " + entry.name() + ": the index expects it in " + shard + ", found here");
+                            entry.where() + ": the index expects it in " + shard + ", found here");
                 }
-                if (byName.put(architecture.plainName(entry.name()), new Found(file, entry)) != null) {
-                    throw new ModelFormatException(path + ": " + entry.name() + ": expected once, found twice");
+                if (byName.put(architecture.plainName(entry.name()), entry) != null) {
+                    throw ModelFormatException.expected(entry.where(), "once", "twice");
                 }
             }
         }
-        for (Map.Entry<String, String> shard : shards.entrySet()) {
-            if (!byName.containsKey(architecture.plainName(shard.getKey()))) {
-                throw new ModelFormatException(folder + ": " + shard.getKey() + ": the index expects it in "
-                        + shard.getValue() + ", found nowhere");
+        shards.forEach((name, shard) -> {
+            if (!byName.containsKey(architecture.plainName(name))) {
+                throw new ModelFormatException(
+                        folder + ": " + name + ": the index expects it in " + shard + ", found nowhere");
             }
-        }
+        });
     }
 
     private void check() throws IOException {
-        Map<String, Found> left = new HashMap<>(byName);
+        Map<String, Entry> left = new HashMap<>(byName);
         for (Weight weight : architecture.weights()) {
-            Found found = left.remove(weight.name());
-            if (found == null) {
-                throw new ModelFormatException(folder + ": " + weight.name() + ": expected " + weight.shape()
-                        + ", found nothing of that name");
+            Entry entry = left.remove(weight.name());
+            if (entry == null) {
+                throw ModelFormatException.expected(
+                        folder + ": " + weight.name(), weight.shape(), "nothing of that name");
             }
-            checkTensor(weight, found);
+            if (!entry.shape().equals(weight.longShape())) {
+                throw ModelFormatException.expected(
+                        entry.where(), "shape " + weight.shape() + " from the config", entry.shape());
+            }
+            if (!entry.dtype().real) {
+                throw ModelFormatException.expected(entry.where(), "dtype F32, F16, BF16 or F64", entry.dtype());
+            }
         }
-        for (Map.Entry<String, Found> more : left.entrySet()) {
+        for (Map.Entry<String, Entry> more : left.entrySet()) {
             if (architecture.tied() && more.getKey().equals(architecture.headName())) {
                 checkCopy(more.getValue());
             } else if (!architecture.skipped(more.getKey())) {
-                throw new ModelFormatException(more.getValue().file().file() + ": "
-                        + more.getValue().entry().name() + ": the config expects no such tensor, found "
-                        + more.getValue().entry().shape());
+                throw new ModelFormatException(more.getValue().where() + ": the config expects no such tensor, found "
+                        + more.getValue().shape());
             }
         }
     }
 
-    /** A tied output projection is skipped only if it is a copy: programs differ in which of two they use. */
-    private void checkCopy(Found head) throws IOException {
-        Weight embedding = architecture.weights().get(0);
-        Found original = Objects.requireNonNull(byName.get(embedding.name()));
-        if (!head.file().sameBytes(head.entry(), original.file(), original.entry())) {
-            throw new ModelFormatException(head.file().file() + ": "
-                    + head.entry().name() + ": expected a copy of "
-                    + embedding.name() + ", since the config ties them, found other numbers: set tie_word_embeddings to"
-                    + " false to use them");
+    /** A tied output projection is skipped only if it is a copy: programs differ in which of the two they use. */
+    private void checkCopy(Entry head) throws IOException {
+        String embedding = architecture.weights().get(0).name();
+        if (!head.sameBytes(Objects.requireNonNull(byName.get(embedding)))) {
+            throw new ModelFormatException(head.where() + ": expected a copy of " + embedding
+                    + ", since the config ties them, found other numbers: set tie_word_embeddings to false to use them");
         }
     }
 
-    private static void checkTensor(Weight weight, Found found) {
-        String where = found.file().file() + ": " + found.entry().name();
-        List<Long> shape = weight.shape().stream().map(Integer::longValue).toList();
-        if (!found.entry().shape().equals(shape)) {
-            throw new ModelFormatException(where + ": expected shape " + shape + " from the config, found "
-                    + found.entry().shape());
-        }
-        if (!found.entry().dtype().real) {
-            throw new ModelFormatException(where + ": expected dtype F32, F16, BF16 or F64, found "
-                    + found.entry().dtype());
-        }
-    }
-
-    void copy(String name, TorchProgram program, int index) {
-        Found found = byName.get(name);
-        if (found == null) {
-            throw new IllegalArgumentException(name + " is no weight of " + folder);
-        }
-        try {
-            TensorPieces.send(program, "fill", found.file(), found.entry(), index);
-        } catch (IOException e) {
-            throw new UncheckedIOException(found.file().file() + " cannot be read", e);
+    /** Allocates the weights in a program, in types of libtorch, and copies their numbers. */
+    void copyTo(TorchProgram program, ToIntFunction<Weight> type) {
+        int index = 0;
+        for (Weight weight : architecture.weights()) {
+            program.allocate(weight.shape(), type.applyAsInt(weight));
+            Entry entry = Objects.requireNonNull(byName.get(weight.name()));
+            try {
+                program.send("fill", entry, index++);
+            } catch (IOException e) {
+                throw new UncheckedIOException(entry.where() + " cannot be read", e);
+            }
         }
     }
 

@@ -8,11 +8,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.bandpass.languagemodel.file.Djl;
 
-/** Starts libtorch: threads and devices, without the network. */
+/** Starts libtorch on a device, without the network. */
 final class Torch {
     static final int FLOAT32 = 6;
-    static final int FLOAT64 = 7;
-    static final int FLOAT16 = 5;
     static final int BFLOAT16 = 15;
 
     private static final Pattern CUDA = Pattern.compile("cuda:(\\d{1,3})");
@@ -22,7 +20,7 @@ final class Torch {
     /** Returns a scope on a device, which the caller closes. */
     static PtNDManager scope(String device) {
         Device place = parse(device);
-        // DJL reads these when its engine is first asked for; a user's own values stand.
+        // DJL reads these when it starts its engine; a user's own values have priority.
         Djl.setUnlessSet("ai.djl.pytorch.num_interop_threads", "1");
         Djl.setUnlessSet("ai.djl.pytorch.graph_optimizer", "false");
         if (!place.isGpu()) {
@@ -36,7 +34,7 @@ final class Torch {
         }
         if (place.isGpu() && engine.getGpuCount() <= place.getDeviceId()) {
             throw new IllegalArgumentException(
-                    "device " + device + " is not there: libtorch sees " + engine.getGpuCount()
+                    "device " + device + " does not exist: libtorch sees " + engine.getGpuCount()
                             + " GPUs. A GPU needs its driver and an installed CUDA build of libtorch 2.7.1 named by"
                             + " PYTORCH_LIBRARY_PATH, with PYTORCH_VERSION=2.7.1 and PYTORCH_FLAVOR=cu128");
         }

@@ -16,22 +16,28 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.LongStream;
+import org.bandpass.languagemodel.file.Dtype;
+import org.bandpass.languagemodel.file.SafetensorsFile;
+import org.bandpass.languagemodel.file.SafetensorsWriter;
 
-/** A program loaded into libtorch, and the weights it holds there. One thread at a time; native memory is freed by close. */
+/**
+ * A program loaded into libtorch, and its weights there. Tensors go in and out in pieces, since a Java buffer has at most 2^31
+ * bytes. One thread at a time; close frees the native memory.
+ */
 final class TorchProgram implements AutoCloseable {
 
-    private static final List<String> LISTS =
-            List.of("weights", "products", "gradients", "first_moments", "second_moments");
+    private static final int PIECE = 4 << 20;
 
     private final PtNDManager scope;
     private final PtSymbolBlock block;
     private final boolean training;
 
-    /** @param training whether gradients will be asked for; tensors made without it can have none */
+    /** @param training whether the program computes gradients; tensors made without it can have none */
     TorchProgram(String source, String device, boolean training) {
         this.training = training;
         scope = Torch.scope(device);
-        byte[] archive = TorchScriptArchive.of(source, LISTS);
+        byte[] archive = TorchScriptArchive.of(source);
         try {
             block = JniUtils.loadModule(scope, new ByteArrayInputStream(archive), true, false);
         } catch (IOException e) {
@@ -40,9 +46,9 @@ final class TorchProgram implements AutoCloseable {
         }
     }
 
-    /** Runs a method on tensors made in a scope of the call, and reads its result before that scope ends. */
+    /** Runs a method on tensors in a scope of the call, and reads its result before that scope ends. */
     <T> T call(String method, Function<NDManager, NDList> arguments, Function<NDArray, T> result) {
-        // Thread-local in libtorch. Otherwise it would recompile, and stall, at each new shape.
+        // Thread-local in libtorch. Without it libtorch would recompile, and stall, at each new shape.
         JniUtils.setGraphExecutorOptimize(false);
         try (NDManager call = scope.newSubManager()) {
             NDArray name = call.create(0f);
@@ -62,26 +68,61 @@ final class TorchProgram implements AutoCloseable {
     }
 
     void allocate(List<Integer> shape, int dtype) {
-        long[] numbers = new long[shape.size() + 1];
-        for (int i = 0; i < shape.size(); i++) {
-            numbers[i] = shape.get(i);
-        }
-        numbers[shape.size()] = dtype;
-        run("allocate", numbers);
+        long[] sizes = shape.stream().mapToLong(Integer::longValue).toArray();
+        run("allocate", followedBy(sizes, dtype));
     }
 
-    /** Calls a method that takes [numbers …] and the numbers of a direct buffer. */
+    /** Calls a method with [numbers …] and the content of a direct buffer. */
     void send(String method, ByteBuffer direct, DataType type, long... numbers) {
         Shape shape = new Shape(direct.remaining() / type.getNumOfBytes());
         call(method, m -> new NDList(m.create(numbers), m.create(direct, shape, type)), r -> 0);
     }
 
-    /** Calls a method that takes [numbers …] and returns fp32. */
-    ByteBuffer receive(String method, long... numbers) {
-        return call(
-                method,
-                m -> new NDList(m.create(numbers)),
-                r -> r.toByteBuffer().order(ByteOrder.LITTLE_ENDIAN));
+    /**
+     * Copies a tensor of a file by a method that takes [numbers …, first element] and the numbers from there on.
+     *
+     * <p>They pass through a buffer of our own: if the mapped file is truncated meanwhile, Java then throws an error, where
+     * libtorch would end the process.
+     */
+    void send(String method, SafetensorsFile.Entry entry, long... numbers) throws IOException {
+        Dtype dtype = entry.dtype();
+        long size = (entry.end() - entry.begin()) / dtype.bytes;
+        ByteBuffer piece = ByteBuffer.allocateDirect((int) Math.min(size, PIECE) * Math.max(4, dtype.bytes))
+                .order(ByteOrder.LITTLE_ENDIAN);
+        for (long at = 0; at < size; at += PIECE) {
+            ByteBuffer mapped = entry.map(at * dtype.bytes, Math.min(size, at + PIECE) * dtype.bytes);
+            piece.clear();
+            // bf16 is the upper half of fp32; DJL has no type for it.
+            while (dtype == Dtype.BF16 && mapped.hasRemaining()) {
+                piece.putInt(mapped.getShort() << 16);
+            }
+            piece.put(mapped).flip();
+            send(method, piece, type(dtype), followedBy(numbers, at));
+        }
+    }
+
+    private static DataType type(Dtype dtype) {
+        return switch (dtype) {
+            case F64 -> DataType.FLOAT64;
+            case F32, BF16 -> DataType.FLOAT32;
+            case F16 -> DataType.FLOAT16;
+            default -> throw new IllegalArgumentException(dtype + " is no type of a weight");
+        };
+    }
+
+    /** Writes a tensor that a method with [numbers …, first element, end] returns in fp32. */
+    void receive(String method, long size, SafetensorsWriter to, long... numbers) throws IOException {
+        for (long at = 0; at < size; at += PIECE) {
+            long[] where = followedBy(numbers, at, Math.min(size, at + PIECE));
+            to.write(call(
+                    method,
+                    m -> new NDList(m.create(where)),
+                    r -> r.toByteBuffer().order(ByteOrder.LITTLE_ENDIAN)));
+        }
+    }
+
+    private static long[] followedBy(long[] numbers, long... more) {
+        return LongStream.concat(LongStream.of(numbers), LongStream.of(more)).toArray();
     }
 
     @Override

@@ -3,8 +3,6 @@ package org.bandpass.languagemodel;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.zip.CRC32;
@@ -14,21 +12,22 @@ import java.util.zip.ZipOutputStream;
 /**
  * The zip that {@code torch::jit::load} reads, made without Python: a program's source and one object of its class.
  *
- * <p>Weights are not in it: the program makes them and they are copied in from the mapped files piece by piece, so a model
- * is neither written to disk nor held in memory twice.
+ * <p>It has no weights: the program allocates them, and they are copied from the mapped files piece by piece, so a model is
+ * neither written to disk nor held in memory twice.
  */
 final class TorchScriptArchive {
-    private static final byte[] PICKLE_PROTOCOL_2 = {(byte) 0x80, 2};
+    /** Attributes of the class {@code Program} that are lists of tensors, empty at first. */
+    private static final List<String> LISTS =
+            List.of("weights", "products", "gradients", "first_moments", "second_moments");
 
     private TorchScriptArchive() {}
 
-    /** @param lists names of the attributes of the class {@code Program} that are lists of tensors, empty at first */
-    static byte[] of(String source, List<String> lists) {
+    static byte[] of(String source) {
         try {
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();
             try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
                 zip.setMethod(ZipOutputStream.STORED);
-                store(zip, "data.pkl", object(lists));
+                store(zip, "data.pkl", object());
                 store(zip, "code/__torch__.py", source.getBytes(StandardCharsets.UTF_8));
                 store(zip, "constants.pkl", new byte[] {(byte) 0x80, 2, ')', '.'});
                 store(zip, "version", "10\n".getBytes(StandardCharsets.US_ASCII));
@@ -40,41 +39,23 @@ final class TorchScriptArchive {
         }
     }
 
-    private static byte[] object(List<String> lists) throws IOException {
-        ByteArrayOutputStream pickle = new ByteArrayOutputStream();
-        pickle.write(PICKLE_PROTOCOL_2);
-        global(pickle, "__torch__", "Program");
-        // EMPTY_TUPLE NEWOBJ EMPTY_DICT MARK: an object, and the start of its attributes
-        write(pickle, ")\u0081}(");
-        text(pickle, "training");
-        pickle.write(0x88); // NEWTRUE
-        for (String list : lists) {
-            text(pickle, list);
-            global(pickle, "torch.jit._pickle", "build_tensorlist");
-            // MARK EMPTY_LIST TUPLE REDUCE
-            write(pickle, "(]tR");
+    /** A pickle: an object of the program's class with its attributes. */
+    private static byte[] object() {
+        // PROTO 2, GLOBAL, EMPTY_TUPLE NEWOBJ EMPTY_DICT MARK
+        StringBuilder pickle = new StringBuilder("\u0080\u0002c__torch__\nProgram\n)\u0081}(");
+        // NEWTRUE
+        pickle.append(text("training")).append('\u0088');
+        for (String list : LISTS) {
+            // GLOBAL MARK EMPTY_LIST TUPLE REDUCE
+            pickle.append(text(list)).append("ctorch.jit._pickle\nbuild_tensorlist\n(]tR");
         }
         // SETITEMS BUILD STOP
-        write(pickle, "ub.");
-        return pickle.toByteArray();
+        return pickle.append("ub.").toString().getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    private static void global(ByteArrayOutputStream pickle, String module, String name) throws IOException {
-        write(pickle, "c" + module + "\n" + name + "\n");
-    }
-
-    private static void text(ByteArrayOutputStream pickle, String text) throws IOException {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        pickle.write('X');
-        pickle.write(ByteBuffer.allocate(4)
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .putInt(bytes.length)
-                .array());
-        pickle.write(bytes);
-    }
-
-    private static void write(ByteArrayOutputStream pickle, String opcodes) throws IOException {
-        pickle.write(opcodes.getBytes(StandardCharsets.ISO_8859_1));
+    /** BINUNICODE: the length of the text in four bytes, the lowest first, and the text. */
+    private static String text(String ascii) {
+        return "X" + (char) ascii.length() + "\0\0\0" + ascii;
     }
 
     private static void store(ZipOutputStream zip, String name, byte[] bytes) throws IOException {

@@ -1,11 +1,11 @@
 package org.bandpass.languagemodel;
 
 /**
- * How to train.
+ * Hyperparameters of a training.
  *
  * @param optimizer the update rule
  * @param learningRate the peak
- * @param weightDecay share of a weight that a step at the peak takes away: decay is decoupled from the rate and follows its
+ * @param weightDecay share of a weight that a step at the peak removes: decay is decoupled from the rate and follows its
  *     schedule, {@code weightDecay * rate / peak}
  * @param beta1 first decay
  * @param beta2 second decay
@@ -59,18 +59,18 @@ public record TrainingRecipe(
     }
 
     public TrainingRecipe withDtype(String other) {
-        return with(learningRate, weightDecay, other);
+        return with(learningRate, other);
     }
 
-    public TrainingRecipe withLearningRate(double rate, double decay) {
-        return with(rate, decay, dtype);
+    public TrainingRecipe withLearningRate(double rate) {
+        return with(rate, dtype);
     }
 
-    private TrainingRecipe with(double rate, double decay, String numbers) {
+    private TrainingRecipe with(double rate, String numbers) {
         return new TrainingRecipe(
                 optimizer,
                 rate,
-                decay,
+                weightDecay,
                 beta1,
                 beta2,
                 clipNorm,
@@ -83,7 +83,7 @@ public record TrainingRecipe(
                 numbers);
     }
 
-    /** Share of the peak rate that the step from 0 is taken with: linear up, then a cosine down. */
+    /** The rate of a step, counted from 0, as a share of the peak: linear up, then a cosine down. */
     double rateShare(long step) {
         long warmUp = Math.round(warmUpShare * steps);
         if (step < warmUp) {

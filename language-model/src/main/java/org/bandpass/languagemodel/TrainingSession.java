@@ -3,20 +3,40 @@ package org.bandpass.languagemodel;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import org.bandpass.languagemodel.file.Dtype;
+import org.bandpass.languagemodel.file.JsonFile;
+import org.bandpass.languagemodel.file.ModelFormatException;
+import org.bandpass.languagemodel.file.SafetensorsFile;
+import org.bandpass.languagemodel.file.SafetensorsWriter;
 
 /**
- * Weights and optimizer state between the steps of a training.
+ * Weights and optimizer state between the steps of a training. A checkpoint is a model's folder with
+ * {@code optimizer.safetensors} and {@code training.json}.
  *
  * <p>The same seed, rows and number of threads give the same weights bit for bit on the CPU, with or without a save and a
  * resume between. One thread at a time.
  */
 public final class TrainingSession implements AutoCloseable {
+    private static final String MOMENTS = "optimizer.safetensors";
+    private static final String PROGRESS = "training.json";
+    private static final List<String> LISTS = List.of("first_moment.", "second_moment.");
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** @param step optimizer steps taken */
+    private record Progress(long step, TrainingRecipe recipe) {}
+
     private final ModelConfig config;
+    private final List<Weight> weights;
     private final TrainingRecipe recipe;
     private final TorchProgram program;
     private long step;
@@ -27,6 +47,7 @@ public final class TrainingSession implements AutoCloseable {
                     + " tokens are longer than the model's context of " + config.contextLength());
         }
         this.config = config;
+        this.weights = config.architecture().weights();
         this.recipe = recipe;
         String source = ProgramSource.of(config.architecture(), bf16(), recipe.optimizer());
         program = new TorchProgram(source, device, true);
@@ -36,10 +57,8 @@ public final class TrainingSession implements AutoCloseable {
     public static TrainingSession start(ModelConfig config, TrainingRecipe recipe, long seed, String device) {
         TrainingSession session = new TrainingSession(config, recipe, device);
         try {
-            List<Weight> weights = config.architecture().weights();
-            for (int i = 0; i < weights.size(); i++) {
-                session.program.allocate(weights.get(i).shape(), Torch.FLOAT32);
-                session.initialise(weights.get(i), i, seed);
+            for (int i = 0; i < session.weights.size(); i++) {
+                session.initialise(i, seed);
             }
             session.prepare();
             return session;
@@ -49,33 +68,25 @@ public final class TrainingSession implements AutoCloseable {
         }
     }
 
-    /** Continues from what {@link #save} wrote. */
+    /** Continues from a checkpoint of {@link #save}. */
     public static TrainingSession resume(Path checkpoint, String device) {
-        return resume(checkpoint, TrainingState.readProgress(checkpoint), device);
+        return resume(checkpoint, readProgress(checkpoint), device);
     }
 
-    /** Continues from what {@link #save} wrote, with another peak of the learning rate from the next step on. */
+    /** Continues from a checkpoint of {@link #save}, with another peak of the learning rate from the next step on. */
     public static TrainingSession resume(Path checkpoint, String device, double learningRate) {
-        TrainingState.Progress progress = TrainingState.readProgress(checkpoint);
-        TrainingRecipe recipe = progress.recipe();
-        return resume(
-                checkpoint,
-                new TrainingState.Progress(
-                        recipe.withLearningRate(learningRate, recipe.weightDecay()), progress.step()),
-                device);
+        Progress progress = readProgress(checkpoint);
+        TrainingRecipe recipe = progress.recipe().withLearningRate(learningRate);
+        return resume(checkpoint, new Progress(progress.step(), recipe), device);
     }
 
-    private static TrainingSession resume(Path checkpoint, TrainingState.Progress progress, String device) {
+    private static TrainingSession resume(Path checkpoint, Progress progress, String device) {
         ModelConfig config = ModelConfig.read(checkpoint);
         TrainingSession session = new TrainingSession(config, progress.recipe(), device);
         try (StoredWeights stored = StoredWeights.open(checkpoint, config.architecture())) {
-            List<Weight> weights = config.architecture().weights();
-            for (int i = 0; i < weights.size(); i++) {
-                session.program.allocate(weights.get(i).shape(), Torch.FLOAT32);
-                stored.copy(weights.get(i).name(), session.program, i);
-            }
+            stored.copyTo(session.program, weight -> Torch.FLOAT32);
             session.prepare();
-            TrainingState.readMoments(checkpoint, config, progress.recipe().optimizer(), session.program);
+            session.readMoments(checkpoint.resolve(MOMENTS));
             session.step = progress.step();
             return session;
         } catch (IOException e) {
@@ -87,17 +98,53 @@ public final class TrainingSession implements AutoCloseable {
         }
     }
 
+    private static Progress readProgress(Path checkpoint) {
+        Path file = checkpoint.resolve(PROGRESS);
+        JsonNode json = JsonFile.read(file);
+        if (!json.path("step").canConvertToLong() || !json.path("recipe").isObject()) {
+            throw new ModelFormatException(file + ": expected step and recipe");
+        }
+        try {
+            return JSON.treeToValue(json, Progress.class);
+        } catch (JsonProcessingException e) {
+            throw new ModelFormatException(file + ": expected a training's progress: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    private void readMoments(Path moments) throws IOException {
+        try (SafetensorsFile file = SafetensorsFile.open(moments)) {
+            for (int list = 0; list < recipe.optimizer().moments(); list++) {
+                for (int i = 0; i < weights.size(); i++) {
+                    String name = LISTS.get(list) + weights.get(i).name();
+                    SafetensorsFile.Entry entry = file.entries().get(name);
+                    List<Long> shape = weights.get(i).longShape();
+                    if (entry == null || !entry.shape().equals(shape) || entry.dtype() != Dtype.F32) {
+                        throw ModelFormatException.expected(
+                                moments + ": " + name,
+                                "F32 " + shape,
+                                entry == null ? "nothing" : entry.dtype() + " " + entry.shape());
+                    }
+                    program.send("fill_moment", entry, list, i);
+                }
+            }
+        }
+    }
+
     private boolean bf16() {
         return Torch.bf16(recipe.dtype());
     }
 
-    private void initialise(Weight weight, int index, long seed) {
-        Initialisation.pieces(
-                weight, index, seed, (piece, at) -> program.send("fill", piece, DataType.FLOAT32, index, at));
+    private void initialise(int index, long seed) {
+        Weight weight = weights.get(index);
+        program.allocate(weight.shape(), Torch.FLOAT32);
+        Initialisation numbers = new Initialisation(weight, index, seed);
+        while (numbers.hasNext()) {
+            long first = numbers.made();
+            program.send("fill", numbers.next(), DataType.FLOAT32, index, first);
+        }
     }
 
     private void prepare() {
-        List<Weight> weights = config.architecture().weights();
         long[] dtypes = new long[weights.size() + 1];
         for (int i = 0; i < weights.size(); i++) {
             Weight.Role role = weights.get(i).role();
@@ -182,17 +229,36 @@ public final class TrainingSession implements AutoCloseable {
     public void save(Path directory) {
         writeModel(directory);
         try {
-            TrainingState.writeMoments(directory, config, recipe.optimizer(), program);
-            TrainingState.writeProgress(directory, new TrainingState.Progress(recipe, step));
+            writeMoments(directory.resolve(MOMENTS));
+            JsonNode progress = JSON.valueToTree(new Progress(step, recipe));
+            ModelFolder.write(directory.resolve(PROGRESS), progress);
         } catch (IOException e) {
             throw new UncheckedIOException(directory + " cannot be written", e);
         }
     }
 
+    private void writeMoments(Path moments) throws IOException {
+        int lists = recipe.optimizer().moments();
+        Map<String, List<Integer>> shapes = new LinkedHashMap<>();
+        for (String list : LISTS.subList(0, lists)) {
+            weights.forEach(weight -> shapes.put(list + weight.name(), weight.shape()));
+        }
+        try (SafetensorsWriter file = new SafetensorsWriter(moments, shapes)) {
+            for (int list = 0; list < lists; list++) {
+                for (int i = 0; i < weights.size(); i++) {
+                    program.receive("moment_piece", weights.get(i).size(), file, list, i);
+                }
+            }
+        }
+    }
+
     /** Writes {@code config.json} and {@code model.safetensors} into an existing directory that has neither. */
     public void writeModel(Path folder) {
-        try {
-            TrainingState.writeModel(folder, config, program);
+        try (SafetensorsWriter file = ModelFolder.weightsWriter(folder, config.architecture())) {
+            for (int i = 0; i < weights.size(); i++) {
+                program.receive("piece", weights.get(i).size(), file, i);
+            }
+            ModelFolder.write(folder.resolve("config.json"), config.json());
         } catch (IOException e) {
             throw new UncheckedIOException(folder + " cannot be written", e);
         }

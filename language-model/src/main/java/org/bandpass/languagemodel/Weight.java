@@ -6,14 +6,14 @@ import java.util.List;
  * One tensor of a model.
  *
  * @param name as in the files, without the base prefix
- * @param role what it is used for, which decides its type under bf16
- * @param deviation of the normal numbers that it starts from; 0 for a norm's ones and a bias' zeros
+ * @param role its use, which decides its type under bf16
+ * @param deviation of its initial normal numbers; 0 for a norm's ones and a bias' zeros
  * @param shape sizes, outermost first
  */
 record Weight(String name, Role role, double deviation, List<Integer> shape) {
 
     enum Role {
-        /** Rows are looked up: fp32 in training, so that the residual stream starts exact. */
+        /** An embedding: fp32 in training, so that the residual stream starts exact. */
         LOOKUP,
         PRODUCT,
         BIAS,
@@ -24,10 +24,11 @@ record Weight(String name, Role role, double deviation, List<Integer> shape) {
     }
 
     long size() {
-        long n = 1;
-        for (int d : shape) {
-            n *= d;
-        }
-        return n;
+        return shape.stream().mapToLong(Integer::longValue).reduce(1, (a, b) -> a * b);
+    }
+
+    /** The shape as in a safetensors file. */
+    List<Long> longShape() {
+        return shape.stream().map(Integer::longValue).toList();
     }
 }

@@ -3,7 +3,7 @@ package org.bandpass.languagemodel;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Collects the weights of a family. A name is given as a module's, to which files add {@code .weight} or {@code .bias}. */
+/** Collects the weights of a family by their modules' names, to which {@code .weight} or {@code .bias} is added. */
 final class WeightList {
     private final List<Weight> weights = new ArrayList<>();
 
@@ -39,13 +39,10 @@ final class WeightList {
 
     /** Returns the weights, with the output projection at the end where it is untied. */
     List<Weight> withHead(Architecture architecture, double deviation) {
-        return architecture.tied()
-                ? weights
-                : add(
-                                architecture.headName(),
-                                Weight.Role.PRODUCT,
-                                deviation,
-                                List.of(architecture.vocabulary(), architecture.width()))
-                        .weights;
+        if (!architecture.tied()) {
+            List<Integer> shape = List.of(architecture.vocabulary(), architecture.width());
+            add(architecture.headName(), Weight.Role.PRODUCT, deviation, shape);
+        }
+        return weights;
     }
 }

@@ -1,7 +1,7 @@
 /**
- * Turns tokens into likelihoods, and rows of tokens into trained weights. Knows neither Kafka nor what a likelihood is used for;
- * DJL and its tokenizers are not seen outside. Text becomes tokens in {@code tokenizer}; {@code file} reads and writes what both
- * find in a model's folder.
+ * Turns tokens into likelihoods, and rows of tokens into trained weights. Knows neither Kafka nor the use of a likelihood, and
+ * hides DJL and its tokenizers. Package {@code tokenizer} turns text into tokens; {@code file} reads and writes the files of a
+ * model's folder.
  *
  * <pre>
  *   ids ─▶ DocumentLikelihoods ─▶ LanguageModel ─▶ nats
@@ -15,9 +15,9 @@
  * </pre>
  *
  * <p>Start reading at {@code mpt.torchscript}, the paper's architecture with a shape comment on each line, and at
- * {@link org.bandpass.languagemodel.DocumentLikelihoods}, which says what a score is.
+ * {@link org.bandpass.languagemodel.DocumentLikelihoods}, which defines a score.
  *
- * <p>Models and training sessions own native memory: one thread at a time uses them, and whoever made them closes them.
+ * <p>Models and training sessions own native memory: one thread at a time uses them, and their creator closes them.
  * Configurations may be shared.
  */
 @NullMarked

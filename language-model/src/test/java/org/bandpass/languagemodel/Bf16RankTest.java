@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Bands depend on the order of documents alone: products in bf16 must leave it as it is. */
+/** Bands depend on the order of documents alone: products in bf16 must not change it. */
 @Tag("slow")
 class Bf16RankTest {
     private static final Path PILE =
@@ -71,7 +71,7 @@ class Bf16RankTest {
 
     private Path trained(List<int[]> documents) throws IOException {
         int[] all = documents.stream().flatMapToInt(Arrays::stream).toArray();
-        ModelConfig config = new ModelConfig(Mpt.of(1024, CONTEXT, 128, 3, 4), List.of());
+        ModelConfig config = new ModelConfig(Mpt.of(1024, CONTEXT, 128, 3, 4));
         TrainingRecipe recipe =
                 new TrainingRecipe(Optimizer.LION, 1e-3, 1e-5, 0.9, 0.95, 1, 0.1, 0.1, STEPS, 16, 16, CONTEXT, "fp32");
         Path saved = Files.createDirectory(folder.resolve("model"));

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Checkpoints with weights of our choice, and what is in their optimizer's file. */
+/** Checkpoints with chosen weights, and the content of their optimizer's file. */
 final class CheckpointFiles {
     private static final String FIRST = "first_moment.";
 

@@ -62,7 +62,7 @@ class DocumentLikelihoodsTest {
 
     @ParameterizedTest
     @CsvSource({"1, 12, 1, true", "2, 24, 2, true", "3, 25, 3, false", "0, 25, 3, false"})
-    void aCapLeavesTheRestOutAndSaysSo(int cap, long tokens, int windows, boolean capped) {
+    void windowsBeyondTheCapAreNotScored(int cap, long tokens, int windows, boolean capped) {
         int[] document = TinyModels.ids(2 * CONTEXT + 1, 3);
         DocumentLikelihoods likelihoods = new DocumentLikelihoods(model, END, 64, cap);
         Likelihood score = likelihoods.score(List.of(document)).get(0);
@@ -100,7 +100,7 @@ class DocumentLikelihoodsTest {
     }
 
     @Test
-    void whatCannotBeScoredIsRefused() {
+    void invalidInputIsRefused() {
         DocumentLikelihoods likelihoods = new DocumentLikelihoods(model, END, 64, 0);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> likelihoods.score(List.of(new int[] {1}, new int[0])))
@@ -123,9 +123,9 @@ class DocumentLikelihoodsTest {
     }
 
     @Test
-    void aDeviceThatIsNotThereIsSaidInOneLine() {
+    void aMissingDeviceIsReportedInOneLine() {
         assertThatThrownBy(() -> LanguageModel.load(folder, "cuda:7", "fp32"))
-                .hasMessageStartingWith("device cuda:7 is not there: libtorch sees ")
+                .hasMessageStartingWith("device cuda:7 does not exist: libtorch sees ")
                 .hasMessageContaining("PYTORCH_LIBRARY_PATH")
                 .message()
                 .doesNotContain("\n");

@@ -23,9 +23,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Files that do not fit end in an error that says so, whatever is wrong with them. */
+/** Damaged or contradictory files end in an error that names the problem. */
 class HostileFilesTest {
-    private static final ModelConfig CONFIG = new ModelConfig(Gpt2.of(20, 8, 8, 1, 2), List.of());
+    private static final ModelConfig CONFIG = new ModelConfig(Gpt2.of(20, 8, 8, 1, 2));
     private static final List<String> VALUES = List.of(
             "null",
             "true",
@@ -150,7 +150,7 @@ class HostileFilesTest {
         assertThat(refused).isGreaterThan(times / 3);
     }
 
-    /** Another byte, another value after a colon, a piece twice, or the end gone. */
+    /** Changes a byte or a value after a colon, doubles a piece, or cuts the end. */
     private static byte[] changed(byte[] bytes, int within, Random random) {
         int at = random.nextInt(within);
         byte[] head = Arrays.copyOf(bytes, at);

@@ -2,8 +2,7 @@ package org.bandpass.languagemodel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -15,7 +14,7 @@ class InitialisationTest {
     /** Two values that agree at one offset happen once in thousands of pairs of tensors. */
     private static final int BY_CHANCE = 2;
 
-    /** A tensor's values and what made them. */
+    /** A tensor's values, seed and index. */
     private record Tensor(long seed, int index, float[] values) {}
 
     @Test
@@ -47,10 +46,12 @@ class InitialisationTest {
     private static float[] values(long seed, int index) {
         Weight weight = new Weight("w", Weight.Role.PRODUCT, 0.02, List.of(VALUES, 1));
         float[] values = new float[VALUES];
-        Initialisation.pieces(weight, index, seed, (piece, at) -> {
-            ByteBuffer fp32 = piece.order(ByteOrder.LITTLE_ENDIAN);
-            fp32.asFloatBuffer().get(values, (int) at, fp32.remaining() / Float.BYTES);
-        });
+        Initialisation numbers = new Initialisation(weight, index, seed);
+        while (numbers.hasNext()) {
+            int at = (int) numbers.made();
+            FloatBuffer piece = numbers.next().asFloatBuffer();
+            piece.get(values, at, piece.remaining());
+        }
         return values;
     }
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A process that trains is killed at random moments, and the one that resumes ends with the same bits. */
+/** A training process is killed at random moments; the process that resumes ends with the same bits. */
 @Tag("slow")
 class KilledTrainingTest {
     private static final int STEPS = 400;
@@ -32,7 +32,7 @@ class KilledTrainingTest {
         assertThat(start(undisturbed).waitFor()).isZero();
         Random random = new Random(3);
         for (int kill = 0; kill < KILLS; kill++) {
-            // Far from the end, however late this process sees it.
+            // Far from the end, even if this process notices it late.
             int until = saved(killed) + Training.EVERY * (1 + random.nextInt(10));
             Process process = start(killed);
             while (saved(killed) < until && process.isAlive()) {
@@ -59,7 +59,7 @@ class KilledTrainingTest {
                 .redirectErrorStream(true)
                 .redirectOutput(
                         ProcessBuilder.Redirect.appendTo(folder.resolve("said").toFile()));
-        // A model this small gains nothing from a second thread, and loses much where others compute.
+        // So small a model gains nothing from a second thread, and loses much on a busy machine.
         builder.environment().put("OMP_NUM_THREADS", "1");
         return builder.start();
     }
@@ -75,7 +75,7 @@ class KilledTrainingTest {
         }
     }
 
-    /** What is killed: it resumes from the last checkpoint that has its name, and saves now and then. */
+    /** The process that is killed: it resumes from the last complete checkpoint, and saves regularly. */
     static final class Training {
         private static final int EVERY = 5;
 

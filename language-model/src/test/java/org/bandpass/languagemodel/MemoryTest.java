@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -19,8 +18,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MemoryTest {
     private static final Path STATUS = Path.of("/proc/self/status");
     private static final int CONTEXT = 256;
-    private static final ModelConfig CONFIG = new ModelConfig(Mpt.of(500, CONTEXT, 64, 2, 4), List.of());
-    /** What a heap that grows to its size and the caches of the libraries may add after the first part. */
+    private static final ModelConfig CONFIG = new ModelConfig(Mpt.of(500, CONTEXT, 64, 2, 4));
+    /** Growth of the heap and of the libraries' caches that is allowed after the first part. */
     private static final long BOUND_KIB = 48 << 10;
 
     private static final int ROUNDS = 3;
@@ -83,8 +82,8 @@ class MemoryTest {
     }
 
     /**
-     * A fifth of the work may make memory grow, what follows may not. A loaded machine compiles late, and its heap and
-     * its threads' arenas come to their size late; but that ends, where a leak goes on in every round.
+     * Memory may grow during a fifth of the work and not later. On a busy machine the compiler, the heap and the threads'
+     * arenas reach their size late, but they stop growing; a leak grows in every round.
      */
     private static void flat(int times, Runnable work) {
         assumeTrue(Files.exists(STATUS), STATUS + " is absent: resident memory cannot be read here");

@@ -20,11 +20,11 @@ class NonFiniteGradientTest {
     private static final int WIDTH = 24;
     private static final int SPOILT = TinyModels.VOCABULARY - 1;
     private static final ModelConfig CONFIG =
-            new ModelConfig(GptNeox.of(TinyModels.VOCABULARY, 12, WIDTH, 2, 2), List.of());
+            new ModelConfig(GptNeox.of(TinyModels.VOCABULARY, 12, WIDTH, 2, 2));
 
     @ParameterizedTest
     @CsvSource({"ADAMW, fp32", "LION, fp32", "ADAMW, bf16", "LION, bf16"})
-    void aStepWithoutAFiniteGradientLeavesEverythingAsItWas(Optimizer optimizer, String dtype, @TempDir Path folder)
+    void aStepWithoutAFiniteGradientChangesNothing(Optimizer optimizer, String dtype, @TempDir Path folder)
             throws IOException {
         Path start = Files.createDirectory(folder.resolve("start"));
         Path before = Files.createDirectory(folder.resolve("before"));
@@ -36,7 +36,7 @@ class NonFiniteGradientTest {
             session.step(rows(1));
             session.save(start);
         }
-        spoil(start.resolve("model.safetensors"));
+        damage(start.resolve("model.safetensors"));
         try (TrainingSession session = TrainingSession.resume(start, "cpu")) {
             session.step(rows(2));
             session.save(before);
@@ -61,7 +61,7 @@ class NonFiniteGradientTest {
         }
     }
 
-    /** Rows without the spoilt token. */
+    /** Rows without the damaged token. */
     private static int[][] rows(long seed) {
         int[][] rows = new int[4][];
         for (int r = 0; r < rows.length; r++) {
@@ -74,7 +74,7 @@ class NonFiniteGradientTest {
     }
 
     /** Makes the last token's embedding not a number. */
-    private static void spoil(Path safetensors) throws IOException {
+    private static void damage(Path safetensors) throws IOException {
         byte[] file = Files.readAllBytes(safetensors);
         ByteBuffer bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
         int header = (int) bytes.getLong(0);

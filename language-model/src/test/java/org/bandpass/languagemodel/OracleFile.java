@@ -44,7 +44,7 @@ final class OracleFile {
         }
     }
 
-    /** What Bandpass computes for those rows, for others to judge. */
+    /** Writes Bandpass's numbers for those rows, for other implementations to check. */
     static void write(Path file, Path folder, int[][] rows) throws IOException {
         ObjectNode oracle = JSON.createObjectNode();
         ArrayNode sequences = oracle.putArray("sequences");

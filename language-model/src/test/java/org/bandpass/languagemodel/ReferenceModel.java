@@ -11,7 +11,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The families once more, in plain Java and double precision, position by position as their papers describe them. */
+/** The families in plain Java and double precision, position by position, as in their papers. */
 abstract class ReferenceModel {
     final JsonNode config;
     final Map<String, double[]> weights;
@@ -54,7 +54,7 @@ abstract class ReferenceModel {
         return found;
     }
 
-    /** What the output projection sees: [T][D]. */
+    /** Input of the output projection: [T][D]. */
     abstract double[][] hidden(int[] ids);
 
     /** The output projection: [V * D], row by row. */
@@ -174,7 +174,7 @@ abstract class ReferenceModel {
     }
 
     /**
-     * Turns the first {@code rotated} numbers of each position: number i against number i + rotated / 2, by the angle
+     * Rotates the first {@code rotated} numbers of each position: number i against number i + rotated / 2, by the angle
      * t · theta^(-2 i / divisor).
      */
     static void rotate(double[][] rows, int rotated, int divisor, double theta) {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every family against a forward pass that shares nothing with it. */
+/** Every family against an independent forward pass. */
 class ReferenceTest {
     private static final int END = 3;
 
@@ -77,7 +77,7 @@ class ReferenceTest {
         }
     }
 
-    /** With beta 1 at 0 and nothing clipped, the first moment after a step is the gradient of that step. */
+    /** With beta 1 = 0 and no clipping, the first moment after a step is the gradient of that step. */
     @ParameterizedTest
     @MethodSource("org.bandpass.languagemodel.TinyModels#configs")
     void gradientsAgreeWithFiniteDifferences(ModelConfig config) throws IOException {
@@ -97,7 +97,7 @@ class ReferenceTest {
             double[] numbers = reference.weight(config.architecture().fileName(weight));
             double[] found = gradients.get(weight.name());
             double largest = Arrays.stream(found).map(Math::abs).max().orElseThrow();
-            // Every number of the small ones, some of the large ones.
+            // Every number of small tensors, some of large ones.
             for (int i = 0; i < numbers.length; i += 1 + numbers.length / 60) {
                 double kept = numbers[i];
                 numbers[i] = kept + 1e-5;

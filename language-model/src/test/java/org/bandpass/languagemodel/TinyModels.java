@@ -6,12 +6,11 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.bandpass.languagemodel.file.SafetensorsWriter;
 
-/** Small models of every family and switch, with weights under which each of them matters. */
+/** Small models of every family and switch, with weights that make each switch matter. */
 final class TinyModels {
     static final int VOCABULARY = 41;
 
@@ -79,7 +78,7 @@ final class TinyModels {
                                 true,
                                 true,
                                 false))
-                .map(architecture -> new ModelConfig(architecture, List.of()));
+                .map(architecture -> new ModelConfig(architecture));
     }
 
     /** Writes a folder of that config with uneven weights; returns it. */
@@ -88,7 +87,7 @@ final class TinyModels {
             Files.createDirectories(folder);
             Files.deleteIfExists(folder.resolve("config.json"));
             Files.deleteIfExists(folder.resolve("model.safetensors"));
-            Files.writeString(folder.resolve("config.json"), config.toJson());
+            Files.writeString(folder.resolve("config.json"), config.json().toPrettyString());
             Random random = new Random(seed);
             try (SafetensorsWriter file = ModelFolder.weightsWriter(folder, config.architecture())) {
                 for (Weight weight : config.architecture().weights()) {

@@ -44,7 +44,7 @@ class TrainingRecipeTest {
     }
 
     @Test
-    void whatCannotBeIsRefusedByName() {
+    void invalidValuesAreRefusedByName() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> recipe(Optimizer.LION, -1, 2))
                 .withMessage("clip norm is -1.0, expected from 0");
@@ -76,7 +76,7 @@ class TrainingRecipeTest {
                                 .as(name)
                                 .usingComparatorWithPrecision(2e-6)
                                 .containsExactly(numbers));
-                // The next step is judged from the numbers that were really there.
+                // The next step is checked from the numbers that were found.
                 rule.continueFrom(found);
             }
         }

@@ -15,7 +15,7 @@ class TrainingSessionTest {
     @ParameterizedTest
     @CsvSource({"ADAMW, fp32", "LION, fp32", "ADAMW, bf16", "LION, bf16"})
     void resumesBitForBit(Optimizer optimizer, String dtype, @TempDir Path folder) throws IOException {
-        ModelConfig config = new ModelConfig(Mpt.of(300, 32, 48, 2, 3), java.util.List.of());
+        ModelConfig config = new ModelConfig(Mpt.of(300, 32, 48, 2, 3));
         TrainingRecipe recipe = new TrainingRecipe(optimizer, 1e-3, 1e-3, 0.9, 0.95, 1, 0.1, 0.1, 20, 6, 2, 32, dtype);
         Path whole = Files.createDirectory(folder.resolve("whole"));
         Path half = Files.createDirectory(folder.resolve("half"));

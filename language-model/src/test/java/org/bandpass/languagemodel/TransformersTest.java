@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Folders that go from here to Python's transformers and back. Runs where the system property {@code bandpass.python} or the
- * environment's {@code BANDPASS_PYTHON} names a Python with torch and transformers; elsewhere it says that it was skipped.
+ * Folders exchanged with Python's transformers in both directions. Runs if the system property {@code bandpass.python} or
+ * the environment variable {@code BANDPASS_PYTHON} names a Python with torch and transformers; otherwise it is skipped.
  */
 class TransformersTest {
     private static final String FOLDERS = "40";
@@ -41,7 +41,7 @@ class TransformersTest {
             if (n++ % 2 == 0) {
                 continue; // the second of each family has the rarer switches
             }
-            Path model = TinyModels.write(folder.resolve(config.family()), config, n);
+            Path model = TinyModels.write(folder.resolve(config.architecture().family()), config, n);
             int[][] rows = {TinyModels.ids(2, 1), TinyModels.ids(7, 2), TinyModels.ids(config.contextLength(), 3)};
             Path oracle = folder.resolve("oracle.json");
             OracleFile.write(oracle, model, rows);

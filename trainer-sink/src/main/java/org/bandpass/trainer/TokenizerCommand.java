@@ -36,7 +36,7 @@ import picocli.CommandLine.Spec;
         name = "tokenizer",
         description = {
             "Trains a byte-level BPE tokenizer on a sample of the reference split and writes it as DIR/tokenizer.json.",
-            "The same documents give the same file, in whatever order they arrived."
+            "The same documents give the same file in any order of arrival."
         })
 public final class TokenizerCommand implements Callable<Integer> {
 
@@ -61,7 +61,7 @@ public final class TokenizerCommand implements Callable<Integer> {
             names = "--sample-bytes",
             paramLabel = "N",
             defaultValue = "67108864",
-            description = "UTF-8 bytes of text to train on at most, about (default: ${DEFAULT-VALUE}).")
+            description = "Most UTF-8 bytes of text to train on, approximately (default: ${DEFAULT-VALUE}).")
     private long sampleBytes;
 
     @Option(names = "--json", description = "Print one JSON object at the end instead of a line.")
@@ -114,7 +114,7 @@ public final class TokenizerCommand implements Callable<Integer> {
         if (summary.vocabulary() < vocabulary) {
             System.err.printf(
                     Locale.ROOT,
-                    "tokenizer: the sample gives only %,d of the %,d tokens asked for: no further pair occurs twice%n",
+                    "tokenizer: the sample gives only %,d of the %,d requested tokens: no further pair occurs twice%n",
                     summary.vocabulary(),
                     vocabulary);
         }

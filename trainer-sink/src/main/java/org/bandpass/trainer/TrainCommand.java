@@ -2,7 +2,7 @@ package org.bandpass.trainer;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Iterator;
+import java.util.ArrayList;
 import java.util.concurrent.Callable;
 import org.apache.kafka.common.config.ConfigDef;
 import org.bandpass.languagemodel.DeviceOptions;
@@ -32,9 +32,9 @@ import picocli.CommandLine.Spec;
         name = "train",
         description = {
             "Trains a model on the reference split, on all scored documents (the control) or on a band.",
-            "The data are what the topic holds at the start, in an order that the seed decides. The run stands in"
-                    + " training-runs, its model in DIR/model; killed at any moment, it continues with --resume as if"
-                    + " nothing had happened."
+            "The data are what the topic holds at the start, in an order that the seed decides. The run is recorded in"
+                    + " training-runs, its model is written to DIR/model. After a kill at any moment, --resume continues"
+                    + " the run and gives the same model."
         })
 public final class TrainCommand implements Callable<Integer> {
 
@@ -53,7 +53,7 @@ public final class TrainCommand implements Callable<Integer> {
     @Option(names = "--reference", description = "Train on the reference split of documents.")
     private boolean reference;
 
-    @Option(names = "--control", description = "Train on all scored documents, as control of the bands.")
+    @Option(names = "--control", description = "Train on all scored documents, as the control of the bands.")
     private boolean control;
 
     @Option(names = "--plan", paramLabel = "PLAN", description = "Train on a band of this plan.")
@@ -66,14 +66,14 @@ public final class TrainCommand implements Callable<Integer> {
             names = "--tokenizer",
             paramLabel = "DIR",
             required = true,
-            description = "Folder with a tokenizer.json, whose vocabulary the model takes.")
+            description = "Folder with a tokenizer.json; the model has its vocabulary.")
     private Path tokenizer = Path.of("");
 
     @Option(
             names = "--preset",
             paramLabel = "NAME",
             required = true,
-            description = "Shape of the model and way to train it: ${COMPLETION-CANDIDATES}.",
+            description = "Shape and recipe of the model: ${COMPLETION-CANDIDATES}.",
             completionCandidates = PresetNames.class)
     private String preset = "";
 
@@ -83,7 +83,7 @@ public final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--minutes",
             paramLabel = "M",
-            description = "Minutes to train, instead of tokens; how many steps they hold is measured at the start.")
+            description = "Minutes to train, instead of tokens; a measurement at the start gives the number of steps.")
     private @Nullable Double minutes;
 
     @Option(
@@ -97,10 +97,10 @@ public final class TrainCommand implements Callable<Integer> {
             names = "--out",
             paramLabel = "DIR",
             required = true,
-            description = "Folder of the run: its checkpoints and its model.")
+            description = "Folder of the run, for its checkpoints and its model.")
     private Path out = Path.of("");
 
-    @Option(names = "--resume", description = "Continue the run in DIR; begins it where DIR is empty.")
+    @Option(names = "--resume", description = "Continue the run in DIR; begin it where DIR is empty.")
     private boolean resume;
 
     @Option(
@@ -125,7 +125,6 @@ public final class TrainCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    /** Returns the settings of the trainer. */
     public static ConfigDef settings() {
         return TrainerSettings.definition();
     }
@@ -154,12 +153,14 @@ public final class TrainCommand implements Callable<Integer> {
                 run,
                 new RunRequest.Choice(reference, plan, band),
                 tokenizer,
-                new RunRequest.Amount(tokens, minutes),
+                tokens,
+                minutes,
                 seed,
                 out,
                 resume,
                 options.waitForTopics(),
-                new RunRequest.Compute(devices.device(), devices.dtype()),
+                devices.device(),
+                devices.dtype(),
                 checkpointEvery == null ? 0 : checkpointEvery,
                 learningRate);
     }
@@ -178,7 +179,7 @@ public final class TrainCommand implements Callable<Integer> {
                 "--run is at most 100 letters, digits, '.', '_' and '-', not '" + run + "'");
         boolean ofBand = plan != null || band != null;
         int choices = (reference ? 1 : 0) + (control ? 1 : 0) + (ofBand ? 1 : 0);
-        require(choices == 1, "say one of --reference, --control, or --plan with --band");
+        require(choices == 1, "give one of --reference, --control, or --plan with --band");
         require(!ofBand || plan != null && band != null, "--plan and --band go together");
         require(tokens == null || minutes == null, "--tokens and --minutes exclude each other");
         checkNumbers();
@@ -201,11 +202,9 @@ public final class TrainCommand implements Callable<Integer> {
     }
 
     /** Names of the presets, for help. */
-    static final class PresetNames implements Iterable<String> {
-
-        @Override
-        public Iterator<String> iterator() {
-            return ModelPreset.names().iterator();
+    static final class PresetNames extends ArrayList<String> {
+        PresetNames() {
+            super(ModelPreset.names());
         }
     }
 }

@@ -35,10 +35,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-/** Both commands as they are typed. */
+/** Both commands, with their arguments as typed. */
 class TrainCommandTest extends OnOneBroker {
 
-    private record Said(int code, String out, String error, Exception thrown) {
+    private record Result(int code, String out, String error, Exception thrown) {
 
         JsonNode json() throws Exception {
             return new ObjectMapper().readTree(out);
@@ -53,21 +53,21 @@ class TrainCommandTest extends OnOneBroker {
         topics.ingest(mixed(60));
         String tokenizer = folder.resolve("tokenizer").toString();
 
-        Said said = run(new TokenizerCommand(), "--vocabulary", "300", "--out", tokenizer, "--json");
+        Result result = run(new TokenizerCommand(), "--vocabulary", "300", "--out", tokenizer, "--json");
 
-        assertThat(said.thrown()).isNull();
-        assertThat(said.code()).isZero();
-        assertThat(said.json().path("vocabulary").asInt()).isEqualTo(300);
-        assertThat(said.json().path("documents").asInt()).isEqualTo(60);
+        assertThat(result.thrown()).isNull();
+        assertThat(result.code()).isZero();
+        assertThat(result.json().path("vocabulary").asInt()).isEqualTo(300);
+        assertThat(result.json().path("documents").asInt()).isEqualTo(60);
         try (TextTokenizer loaded = TextTokenizer.load(Path.of(tokenizer))) {
-            assertThat(said.json().path("revision").asText()).isEqualTo(loaded.revision());
+            assertThat(result.json().path("revision").asText()).isEqualTo(loaded.revision());
             assertThat(loaded.endOfText()).isZero();
         }
         JsonNode config = new ObjectMapper()
                 .readTree(Files.readString(folder.resolve("tokenizer").resolve("tokenizer_config.json")));
         assertThat(config.path("eos_token").asText()).isEqualTo("<|endoftext|>");
 
-        Said trained = train("--tokens", "1024", "--json", "--checkpoint-every", "2");
+        Result trained = train("--tokens", "1024", "--json", "--checkpoint-every", "2");
         assertThat(trained.thrown()).isNull();
         assertThat(trained.code()).isZero();
         assertThat(trained.json().path("role").asText()).isEqualTo("reference");
@@ -82,12 +82,12 @@ class TrainCommandTest extends OnOneBroker {
         }
         assertThat(topics.last("reference").getState()).isEqualTo(RunState.FINISHED);
 
-        Said again = train("--tokens", "1024", "--json", "--checkpoint-every", "2", "--resume");
+        Result again = train("--tokens", "1024", "--json", "--checkpoint-every", "2", "--resume");
         assertThat(again.code()).isZero();
         assertThat(again.json()).isEqualTo(trained.json());
     }
 
-    private Said train(String... more) {
+    private Result train(String... more) {
         List<String> arguments = new ArrayList<>(List.of(
                 "--run",
                 "reference",
@@ -128,10 +128,10 @@ class TrainCommandTest extends OnOneBroker {
                         .length())
                 .isLessThan(one.resolve("tokenizer.json").toFile().length());
 
-        Said same =
+        Result same =
                 run(new TokenizerCommand(), "--vocabulary", "400", "--out", one.toString(), "--sample-bytes", "2000");
         assertThat(same.code()).isZero();
-        Said different = run(new TokenizerCommand(), "--vocabulary", "300", "--out", one.toString());
+        Result different = run(new TokenizerCommand(), "--vocabulary", "300", "--out", one.toString());
         assertThat(different.thrown())
                 .isInstanceOf(ProgramFailure.class)
                 .hasMessageContaining("exists and is another tokenizer");
@@ -145,9 +145,9 @@ class TrainCommandTest extends OnOneBroker {
         Path out = folder.resolve(name);
         List<String> arguments = new ArrayList<>(from.arguments());
         arguments.addAll(List.of("--vocabulary", "400", "--sample-bytes", bytes, "--out", out.toString()));
-        Said said = execute(new TokenizerCommand(), arguments);
-        assertThat(said.code()).as("%s", said.thrown()).isZero();
-        assertThat(Integer.parseInt(said.out()
+        Result result = execute(new TokenizerCommand(), arguments);
+        assertThat(result.code()).as("%s", result.thrown()).isZero();
+        assertThat(Integer.parseInt(result.out()
                         .replaceAll("(?s).* with ([\\d,]+) bytes.*", "$1")
                         .replace(",", "")))
                 .isBetween(Integer.parseInt(bytes), Integer.parseInt(bytes) + 400);
@@ -155,26 +155,26 @@ class TrainCommandTest extends OnOneBroker {
     }
 
     @Test
-    void saysSoWhereThereIsNoText() {
-        Said none = run(new TokenizerCommand(), "--vocabulary", "300", "--out", folder.toString());
+    void reportsThatThereIsNoText() {
+        Result none = run(new TokenizerCommand(), "--vocabulary", "300", "--out", folder.toString());
         assertThat(none.thrown()).isInstanceOf(ProgramFailure.class).hasMessageContaining("there is no topic");
         topics.ingest(Texts.documents(SplitPart.FINAL, 3, 5));
-        Said empty = run(new TokenizerCommand(), "--vocabulary", "300", "--out", folder.toString());
+        Result empty = run(new TokenizerCommand(), "--vocabulary", "300", "--out", folder.toString());
         assertThat(empty.thrown()).isInstanceOf(ProgramFailure.class).hasMessageContaining("holds no document");
-        Said missing = train("--tokens", "1024");
+        Result missing = train("--tokens", "1024");
         assertThat(missing.thrown())
                 .isInstanceOf(ProgramFailure.class)
                 .hasMessageContaining("there is no tokenizer in");
     }
 
-    /** The default prefix is not the one of this test, which plays the mistyped one. */
+    /** The default prefix differs from this test's, and stands for a mistyped one. */
     @Test
     void makesNothingUnderAMistypedPrefix() throws Exception {
         topics.ingest(Texts.documents(SplitPart.REFERENCE, 3, 5));
         new TinyRuns(folder, TrainerSettingsTest.parse(), Stop.byRequest()).tokenizer();
         String typed = topics.topics().prefix().replace("train", "trian");
 
-        Said tokenizer = run(
+        Result tokenizer = run(
                 new TokenizerCommand(),
                 "--vocabulary",
                 "300",
@@ -182,10 +182,10 @@ class TrainCommandTest extends OnOneBroker {
                 folder.resolve("t").toString(),
                 "--set",
                 "topic.prefix=" + typed);
-        Said trained = train("--tokens", "1024", "--set", "topic.prefix=" + typed);
+        Result trained = train("--tokens", "1024", "--set", "topic.prefix=" + typed);
 
-        for (Said said : List.of(tokenizer, trained)) {
-            assertThat(said.thrown())
+        for (Result result : List.of(tokenizer, trained)) {
+            assertThat(result.thrown())
                     .isInstanceOf(ProgramFailure.class)
                     .hasMessageContaining("there is no topic " + typed + "documents (topic.prefix=" + typed + ")")
                     .hasMessageContaining(topics.topics().prefix())
@@ -197,8 +197,8 @@ class TrainCommandTest extends OnOneBroker {
     }
 
     @Test
-    void waitsForItsTopicWhereItIsToldTo() throws Exception {
-        CompletableFuture<Said> waiting = CompletableFuture.supplyAsync(() -> run(
+    void waitsForItsTopicWithTheOption() throws Exception {
+        CompletableFuture<Result> waiting = CompletableFuture.supplyAsync(() -> run(
                 new TokenizerCommand(),
                 "--vocabulary",
                 "300",
@@ -246,7 +246,7 @@ class TrainCommandTest extends OnOneBroker {
                     .as("%s", arguments)
                     .isEqualTo(2);
         }
-        Said preset = run(
+        Result preset = run(
                 new TrainCommand(),
                 "--run=a",
                 "--control",
@@ -273,12 +273,12 @@ class TrainCommandTest extends OnOneBroker {
     }
 
     @Test
-    void tellsSettingsThatCannotBeFromFailures() throws Exception {
+    void distinguishesInvalidSettingsFromFailures() throws Exception {
         new TinyRuns(folder, TrainerSettingsTest.parse(), Stop.byRequest()).tokenizer();
         assertThat(train("--set", "trainer.passes.max=-1").thrown())
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("trainer.passes.max");
-        // Bound, so that no broker gets the port meanwhile, but not listening.
+        // Bound, so that no broker takes the port, but not listening.
         try (Socket bound = new Socket()) {
             bound.bind(new InetSocketAddress("localhost", 0));
             int free = bound.getLocalPort();
@@ -290,7 +290,7 @@ class TrainCommandTest extends OnOneBroker {
                 "--set",
                 "kafka.request.timeout.ms=200"
             };
-            for (Said said : List.of(
+            for (Result result : List.of(
                     train(away),
                     run(
                             new TokenizerCommand(),
@@ -298,14 +298,14 @@ class TrainCommandTest extends OnOneBroker {
                                             Stream.of(away),
                                             Stream.of("--vocabulary=300", "--out=" + folder.resolve("x")))
                                     .toArray(String[]::new)))) {
-                assertThat(said.thrown())
+                assertThat(result.thrown())
                         .isInstanceOf(ProgramFailure.class)
                         .hasMessageContaining("no Kafka broker answers at localhost:" + free);
             }
         }
     }
 
-    private Said run(Object command, String... more) {
+    private Result run(Object command, String... more) {
         List<String> arguments = new ArrayList<>(topics.arguments());
         if (List.of(more).contains("--bootstrap-servers")) {
             arguments.subList(0, 2).clear();
@@ -314,7 +314,7 @@ class TrainCommandTest extends OnOneBroker {
         return execute(command, arguments);
     }
 
-    private static Said execute(Object command, List<String> arguments) {
+    private static Result execute(Object command, List<String> arguments) {
         StringWriter out = new StringWriter();
         StringWriter error = new StringWriter();
         Exception[] thrown = new Exception[1];
@@ -326,6 +326,6 @@ class TrainCommandTest extends OnOneBroker {
             return 1;
         });
         int code = line.execute(arguments.toArray(String[]::new));
-        return new Said(code, out.toString(), error.toString(), thrown[0]);
+        return new Result(code, out.toString(), error.toString(), thrown[0]);
     }
 }

@@ -11,13 +11,13 @@ public final class Djl {
         return Engine.getDjlVersion();
     }
 
-    /** Keeps it from its telemetry and from looking for updates; everything that the CPU needs is on the class path. */
+    /** Disables its telemetry and its search for updates; everything for the CPU is on the class path. */
     public static void stayOffline() {
         setUnlessSet("OPT_OUT_TRACKING", "true");
         setUnlessSet("ai.djl.offline", "true");
     }
 
-    /** Sets a property that the library reads; a value of the user's stands. */
+    /** Sets a property of the library unless the user has set it. */
     public static void setUnlessSet(String property, String value) {
         if (System.getProperty(property) == null && System.getenv(property) == null) {
             System.setProperty(property, value);

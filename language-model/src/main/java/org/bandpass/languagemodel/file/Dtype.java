@@ -28,12 +28,12 @@ public enum Dtype {
         this.real = real;
     }
 
-    /** @throws ModelFormatException where safetensors has no type of that name */
-    static Dtype named(String name) {
+    /** @throws ModelFormatException where safetensors has no type of that name; it begins with {@code where} */
+    static Dtype named(String where, String name) {
         return Arrays.stream(values())
                 .filter(dtype -> dtype.name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new ModelFormatException(
-                        "dtype " + name + " is unknown; expected one of " + Arrays.toString(values())));
+                        where + ": dtype " + name + " is unknown; expected one of " + Arrays.toString(values())));
     }
 }

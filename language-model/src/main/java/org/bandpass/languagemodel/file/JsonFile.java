@@ -9,13 +9,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Reads JSON that others wrote: UTF-8, whatever its first bytes look like. */
+/** Reads JSON of other programs as UTF-8; Jackson alone would guess the encoding from the first bytes. */
 public final class JsonFile {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private JsonFile() {}
 
-    /** @throws ModelFormatException where it is no JSON */
+    /** @throws ModelFormatException if it is not JSON */
     public static JsonNode read(Path file) {
         try {
             return parse(MAPPER, file.toString(), Files.readAllBytes(file));

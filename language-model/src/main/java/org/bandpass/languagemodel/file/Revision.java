@@ -1,10 +1,11 @@
 package org.bandpass.languagemodel.file;
 
 import java.io.IOException;
-import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -19,13 +20,9 @@ public final class Revision {
     public static String of(List<Path> files) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            byte[] piece = new byte[1 << 20];
+            OutputStream out = new DigestOutputStream(OutputStream.nullOutputStream(), digest);
             for (Path file : files) {
-                try (InputStream in = Files.newInputStream(file)) {
-                    for (int n = in.read(piece); n >= 0; n = in.read(piece)) {
-                        digest.update(piece, 0, n);
-                    }
-                }
+                Files.copy(file, out);
             }
             return HexFormat.of().formatHex(digest.digest()).substring(0, 16);
         } catch (IOException e) {

@@ -31,12 +31,33 @@ public final class SafetensorsFile implements AutoCloseable {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     /**
-     * Where a tensor is.
+     * A tensor in the file.
      *
      * @param begin first byte in the file
      * @param end byte after the last
      */
-    public record Entry(String name, Dtype dtype, List<Long> shape, long begin, long end) {}
+    public record Entry(SafetensorsFile in, String name, Dtype dtype, List<Long> shape, long begin, long end) {
+
+        /** Maps bytes {@code from} to {@code to} of the tensor. */
+        public ByteBuffer map(long from, long to) throws IOException {
+            return in.map(begin + from, begin + to);
+        }
+
+        /** Whether two tensors are the same numbers in the same type. */
+        public boolean sameBytes(Entry other) throws IOException {
+            boolean same = dtype == other.dtype && shape.equals(other.shape);
+            for (long at = 0; same && at < end - begin; at += PIECE) {
+                long until = Math.min(end - begin, at + PIECE);
+                same = map(at, until).equals(other.map(at, until));
+            }
+            return same;
+        }
+
+        /** The file and the name, for errors. */
+        public String where() {
+            return in.file + ": " + name;
+        }
+    }
 
     private final Path file;
     private final FileChannel channel;
@@ -63,29 +84,8 @@ public final class SafetensorsFile implements AutoCloseable {
         return entries;
     }
 
-    /** Maps bytes {@code from} to {@code to} of the file, both within an entry. */
-    public ByteBuffer map(long from, long to) throws IOException {
+    private ByteBuffer map(long from, long to) throws IOException {
         return channel.map(MapMode.READ_ONLY, from, to - from).order(ByteOrder.LITTLE_ENDIAN);
-    }
-
-    /** Whether two tensors are the same numbers in the same type. */
-    public boolean sameBytes(Entry entry, SafetensorsFile otherFile, Entry other) throws IOException {
-        if (entry.dtype() != other.dtype() || !entry.shape().equals(other.shape())) {
-            return false;
-        }
-        long size = entry.end() - entry.begin();
-        for (long at = 0; at < size; at += PIECE) {
-            long end = Math.min(size, at + PIECE);
-            ByteBuffer here = map(entry.begin() + at, entry.begin() + end);
-            if (!here.equals(otherFile.map(other.begin() + at, other.begin() + end))) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    public Path file() {
-        return file;
     }
 
     private void readHeader() throws IOException {
@@ -95,14 +95,15 @@ public final class SafetensorsFile implements AutoCloseable {
         }
         long length = map(0, 8).getLong();
         if (length < 2 || length > LARGEST_HEADER || length > size - 8) {
-            throw wrong(
-                    "header",
-                    "a length from 2 to " + Math.min(LARGEST_HEADER, size - 8),
-                    Long.toUnsignedString(length));
+            String expected = "a length from 2 to " + Math.min(LARGEST_HEADER, size - 8);
+            throw wrong("header", expected, Long.toUnsignedString(length));
         }
         byte[] header = new byte[(int) length];
         map(8, 8 + length).get(header);
-        JsonNode json = parsed(header);
+        JsonNode json = JsonFile.parse(STRICT, file + ": header", header);
+        if (!json.isObject()) {
+            throw wrong("header", "a JSON object", json.getNodeType());
+        }
         long start = 8 + length;
         json.properties().forEach(field -> {
             if (!field.getKey().equals("__metadata__")) {
@@ -112,41 +113,25 @@ public final class SafetensorsFile implements AutoCloseable {
         refuseGaps(start, size);
     }
 
-    private JsonNode parsed(byte[] header) {
-        JsonNode json = JsonFile.parse(STRICT, file + ": header", header);
-        if (!json.isObject()) {
-            throw wrong("header", "a JSON object", String.valueOf(json.getNodeType()));
-        }
-        return json;
-    }
-
     private Entry entry(String name, JsonNode json, long start, long size) {
         if (!json.isObject() || json.size() != 3) {
             throw wrong(name, "dtype, shape and data_offsets", shortened(json));
         }
-        Dtype dtype = dtype(name, json.path("dtype"));
-        List<Long> shape = naturals(name, "shape", json.path("shape"));
-        List<Long> offsets = naturals(name, "data_offsets", json.path("data_offsets"));
+        if (!json.path("dtype").isTextual()) {
+            throw wrong(name, "dtype as a text", shortened(json.path("dtype")));
+        }
+        Dtype dtype = Dtype.named(file + ": " + name, json.path("dtype").textValue());
+        List<Long> shape = naturals(name, "shape", json);
+        List<Long> offsets = naturals(name, "data_offsets", json);
         if (offsets.size() != 2 || offsets.get(0) > offsets.get(1) || offsets.get(1) > size - start) {
-            throw wrong(name, "data_offsets within the " + (size - start) + " bytes of data", offsets.toString());
+            throw wrong(name, "data_offsets within the " + (size - start) + " bytes of data", offsets);
         }
         long bytes = bytes(name, dtype, shape);
-        if (offsets.get(1) - offsets.get(0) != bytes) {
-            throw wrong(
-                    name, bytes + " bytes for " + dtype + " " + shape, (offsets.get(1) - offsets.get(0)) + " bytes");
+        long found = offsets.get(1) - offsets.get(0);
+        if (found != bytes) {
+            throw wrong(name, bytes + " bytes for " + dtype + " " + shape, found + " bytes");
         }
-        return new Entry(name, dtype, shape, start + offsets.get(0), start + offsets.get(1));
-    }
-
-    private Dtype dtype(String name, JsonNode json) {
-        if (!json.isTextual()) {
-            throw wrong(name, "dtype as a text", shortened(json));
-        }
-        try {
-            return Dtype.named(json.textValue());
-        } catch (ModelFormatException e) {
-            throw new ModelFormatException(file + ": " + name + ": " + e.getMessage(), e);
-        }
+        return new Entry(this, name, dtype, shape, start + offsets.get(0), start + offsets.get(1));
     }
 
     private long bytes(String name, Dtype dtype, List<Long> shape) {
@@ -161,7 +146,8 @@ public final class SafetensorsFile implements AutoCloseable {
         return bytes;
     }
 
-    private List<Long> naturals(String name, String key, JsonNode json) {
+    private List<Long> naturals(String name, String key, JsonNode entry) {
+        JsonNode json = entry.path(key);
         if (!json.isArray()) {
             throw wrong(name, key + " as a list", shortened(json));
         }
@@ -172,7 +158,7 @@ public final class SafetensorsFile implements AutoCloseable {
             }
             numbers.add(number.longValue());
         }
-        return List.copyOf(numbers);
+        return numbers;
     }
 
     private void refuseGaps(long start, long size) {
@@ -181,10 +167,8 @@ public final class SafetensorsFile implements AutoCloseable {
         long reached = start;
         for (Entry entry : sorted) {
             if (entry.begin() != reached) {
-                throw wrong(
-                        entry.name(),
-                        "a begin at byte " + reached + " of the file",
-                        entry.begin() + (entry.begin() < reached ? " (overlap)" : " (gap)"));
+                String found = entry.begin() + (entry.begin() < reached ? " (overlap)" : " (gap)");
+                throw wrong(entry.name(), "a begin at byte " + reached + " of the file", found);
             }
             reached = entry.end();
         }
@@ -193,8 +177,8 @@ public final class SafetensorsFile implements AutoCloseable {
         }
     }
 
-    private ModelFormatException wrong(String name, String expected, String found) {
-        return new ModelFormatException(file + ": " + name + ": expected " + expected + ", found " + found);
+    private ModelFormatException wrong(String name, String expected, Object found) {
+        return ModelFormatException.expected(file + ": " + name, expected, found);
     }
 
     private static String shortened(JsonNode json) {

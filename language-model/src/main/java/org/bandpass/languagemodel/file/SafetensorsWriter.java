@@ -15,11 +15,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/** Writes fp32 tensors as a safetensors file, one after the other, and forces it to disk. */
+/** Writes fp32 tensors one after the other as a safetensors file, and forces it to disk. */
 public final class SafetensorsWriter implements AutoCloseable {
     private final FileChannel channel;
 
-    /** @param shapes names and shapes in the order of the data to come */
+    /** @param shapes names and shapes in the order in which the data are written */
     public SafetensorsWriter(Path file, Map<String, List<Integer>> shapes) throws IOException {
         ObjectNode header = JsonNodeFactory.instance.objectNode();
         header.putObject("__metadata__").put("format", "pt");
@@ -37,7 +37,7 @@ public final class SafetensorsWriter implements AutoCloseable {
             offset += size;
         }
         byte[] json = new ObjectMapper().writeValueAsString(header).getBytes(StandardCharsets.UTF_8);
-        // Padded so that the data begin at a multiple of 8 bytes, as the format advises.
+        // Padded because the format advises that the data begin at a multiple of 8 bytes.
         byte[] padded = Arrays.copyOf(json, (json.length + 7) / 8 * 8);
         Arrays.fill(padded, json.length, padded.length, (byte) ' ');
         channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);

@@ -1,6 +1,6 @@
 /**
- * The files of a HuggingFace folder, below tokenizers and models: JSON, safetensors, the revision that names their content, and
- * the error for what does not fit. Nothing is fetched: DJL is kept offline here as well. Knows no tokenizer and no model.
+ * The files of a HuggingFace folder, for tokenizers and models: JSON, safetensors, the revision of their content, and the error
+ * for mismatches. Also keeps DJL offline. Knows no tokenizer and no model.
  */
 @NullMarked
 package org.bandpass.languagemodel.file;

@@ -17,14 +17,15 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /** Trains a byte-level BPE tokenizer, as GPT-2's, and writes it as {@code tokenizer.json}. */
 public final class BytePairTrainer {
-    /** What ends a text; its id is 0. */
+    /** The token that ends a text; its id is 0. */
     public static final String END_OF_TEXT = "<|endoftext|>";
 
     private static final int BYTES = 256;
-    /** GPT-2's cut into words, which HuggingFace's ByteLevel applies as well; no merge crosses a word. */
+    /** GPT-2's division into words, as in HuggingFace's ByteLevel; no merge crosses a word. */
     private static final Pattern WORDS = Pattern.compile(
             "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+",
             Pattern.UNICODE_CHARACTER_CLASS);
@@ -56,36 +57,27 @@ public final class BytePairTrainer {
             times.add(word.getValue()[0]);
         }
         counts.clear();
-        int[] alphabet = idsOfBytes();
-        List<int[]> merges = new PairMerges(words, times, alphabet).merge(vocabularySize - BYTES - 1, BYTES + 1);
-        write(tokenizerJson, merges);
+        // End-of-text, then the letters of the bytes in their order.
+        List<String> tokens = new ArrayList<>(List.of(END_OF_TEXT));
+        IntStream.range(0, BYTES).mapToObj(BytePairTrainer::letter).sorted().forEach(tokens::add);
+        int[] ids = IntStream.range(0, BYTES).map(b -> tokens.indexOf(letter(b))).toArray();
+        write(tokenizerJson, tokens, new PairMerges(words, times, ids).merge(vocabularySize - BYTES - 1, BYTES + 1));
     }
 
-    /** Id of each byte: the alphabet's characters in order, after end-of-text. */
-    private static int[] idsOfBytes() {
-        TreeMap<Character, Integer> sorted = new TreeMap<>();
-        for (int b = 0; b < BYTES; b++) {
-            sorted.put(ByteAlphabet.character(b), b);
+    /** GPT-2's letter for a byte: printable Latin-1 stands for itself, the others follow from U+0100 in order. */
+    static String letter(int unsignedByte) {
+        char next = 256;
+        for (int b = 0; b < unsignedByte; b++) {
+            next += isPrintable(b) ? 0 : 1;
         }
-        int[] ids = new int[BYTES];
-        int id = 1;
-        for (int b : sorted.values()) {
-            ids[b] = id++;
-        }
-        return ids;
+        return String.valueOf(isPrintable(unsignedByte) ? (char) unsignedByte : next);
     }
 
-    private static void write(Path file, List<int[]> merges) {
-        List<String> tokens = new ArrayList<>();
-        tokens.add(END_OF_TEXT);
-        int[] ids = idsOfBytes();
-        String[] letters = new String[BYTES + 1];
-        for (int b = 0; b < BYTES; b++) {
-            letters[ids[b]] = String.valueOf(ByteAlphabet.character(b));
-        }
-        for (int id = 1; id <= BYTES; id++) {
-            tokens.add(letters[id]);
-        }
+    private static boolean isPrintable(int latin1) {
+        return latin1 >= '!' && latin1 <= '~' || latin1 >= 0xA1 && latin1 <= 0xAC || latin1 >= 0xAE;
+    }
+
+    private static void write(Path file, List<String> tokens, List<int[]> merges) {
         ObjectMapper mapper = new ObjectMapper();
         ObjectNode json = frame(mapper);
         ObjectNode model = (ObjectNode) json.path("model");
@@ -105,7 +97,7 @@ public final class BytePairTrainer {
         }
     }
 
-    /** Returns what GPT-2's tokenizers have around vocabulary and merges. */
+    /** Returns the rest of a GPT-2 tokenizer, without vocabulary and merges. */
     private static ObjectNode frame(ObjectMapper mapper) {
         String byteLevel = """
                 {"type": "ByteLevel", "add_prefix_space": false, "trim_offsets": false, "use_regex": true}

@@ -1,7 +1,7 @@
 package org.bandpass.languagemodel.tokenizer;
 
 /**
- * What a tokenizer makes of a text.
+ * A tokenizer's result for a text.
  *
  * @param ids token ids, without special tokens
  * @param ends by token, code points of the text from its start to the token's end; 0 for a token that stands for no text

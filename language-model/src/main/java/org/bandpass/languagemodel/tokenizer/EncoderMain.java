@@ -10,7 +10,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** A process that encodes texts for another one, because a text may end it. It ends with its input. */
+/** The program of a process that encodes texts for another one, because a text may end it. It ends with its input. */
 final class EncoderMain {
     /** Exit code when a text takes too long. */
     static final int GAVE_UP = 3;

@@ -8,8 +8,8 @@ import java.nio.IntBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The messages between a process and the one that encodes for it. To the encoder: a length and UTF-8, first the tokenizer's JSON,
- * then texts. From it, for each: a count, ids and ends; or -1, a length and the error in UTF-8.
+ * The messages between a process and its encoder. To the encoder: a length and UTF-8, first the tokenizer's JSON, then texts.
+ * From the encoder, for each: a count, ids and ends; or -1, a length and the error in UTF-8.
  */
 final class EncoderMessages {
     private static final int FAILED = -1;

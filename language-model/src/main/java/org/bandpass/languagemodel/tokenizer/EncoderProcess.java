@@ -26,7 +26,7 @@ final class EncoderProcess implements AutoCloseable {
     }
 
     /**
-     * Starts one.
+     * Starts a process.
      *
      * @throws TokenizerFailedException if the library cannot parse the JSON
      * @throws UncheckedIOException if no process can be started
@@ -50,7 +50,7 @@ final class EncoderProcess implements AutoCloseable {
     private static ProcessBuilder builder() {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        // A panic ends the process: that is no crash to write files about.
+        // A panic ends the process, and needs no files of a crash.
         command.addAll(List.of("-XX:+UseSerialGC", "-XX:-CreateCoredumpOnCrash", "-XX:+SuppressFatalErrorMessage"));
         System.getProperties().stringPropertyNames().stream()
                 .filter(name -> PASSED_ON.stream().anyMatch(name::startsWith))
@@ -59,7 +59,7 @@ final class EncoderProcess implements AutoCloseable {
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
         Map<String, String> environment = builder.environment();
         environment.put("CLASSPATH", System.getProperty("java.class.path"));
-        // They may name a port or a file that this process holds.
+        // They may name a port or a file that this process uses.
         environment.keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS"));
         return builder;
     }
@@ -67,7 +67,7 @@ final class EncoderProcess implements AutoCloseable {
     /**
      * Encodes a text.
      *
-     * @throws TokenizerFailedException if the tokenizer can make nothing of the text; the process is alive
+     * @throws TokenizerFailedException if the tokenizer fails on the text; the process is alive
      * @throws IOException if the process has ended
      */
     EncodedText encode(String text) throws IOException {
@@ -75,21 +75,9 @@ final class EncoderProcess implements AutoCloseable {
         return EncoderMessages.readResult(in);
     }
 
-    /** Waits for the end of the process, or ends it when interrupted, and returns its exit code. */
+    /** Waits for the end of the process, which has closed its pipes, and returns its exit code. */
     int end() {
-        boolean interrupted = false;
-        while (true) {
-            try {
-                int code = process.waitFor();
-                if (interrupted) {
-                    Thread.currentThread().interrupt();
-                }
-                return code;
-            } catch (InterruptedException e) {
-                interrupted = true;
-                process.destroyForcibly();
-            }
-        }
+        return process.onExit().join().exitValue();
     }
 
     @Override

@@ -4,12 +4,9 @@ import java.io.IOException;
 import java.util.Deque;
 import java.util.concurrent.ConcurrentLinkedDeque;
 
-/**
- * Encodes texts in processes of their own, as many as threads ask at once: a text that the native library panics at ends one of
- * those.
- */
+/** Encodes texts in other processes, one for each concurrent call: a text on which the native library panics ends one of them. */
 final class EncoderProcesses implements TextEncoder {
-    /** Code of a process that aborted: 128 and the signal's number. */
+    /** Exit code of an aborted process: 128 and the signal's number. */
     private static final int ABORTED = 134;
 
     private final byte[] json;
@@ -43,7 +40,7 @@ final class EncoderProcesses implements TextEncoder {
                 throw e;
             } catch (IOException e) {
                 int code = process.end();
-                // A signal from outside is not the text's fault, but may hit its process.
+                // A process that ended otherwise may have been killed from outside: the text gets a second attempt.
                 if (code == ABORTED || code == EncoderMain.GAVE_UP || attempt == 2) {
                     throw new TokenizerFailedException(
                             code == EncoderMain.GAVE_UP

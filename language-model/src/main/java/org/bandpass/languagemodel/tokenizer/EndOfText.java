@@ -3,11 +3,12 @@ package org.bandpass.languagemodel.tokenizer;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the token that ends a text. The one that ends a turn of a conversation is another: a model tuned on those names it as its end. */
+/** Finds the token that ends a text. A model tuned on conversations may name the token that ends a turn instead; that one is not used. */
 final class EndOfText {
-    /** What families call the end of a text. */
+    /** The families' spellings of the end of a text. */
     static final List<String> USUAL = List.of(
             "<|endoftext|>",
             "<|end_of_text|>",
@@ -17,7 +18,7 @@ final class EndOfText {
             "<EOS_TOKEN>",
             "[EOS]",
             "<｜end▁of▁sentence｜>");
-    /** What families call the end of a turn, where no template beside the tokenizer shows it. */
+    /** The families' spellings of the end of a turn, where no template beside the tokenizer shows it. */
     private static final Set<String> OF_TURNS = Set.of(
             "<|im_end|>",
             "<|eot_id|>",
@@ -37,27 +38,17 @@ final class EndOfText {
 
     /** Returns its id, or null where there is none. */
     static @Nullable Integer find(Map<String, Integer> ids, TokenizerConfig config) {
-        String trained = config.trainedAfter();
-        if (trained != null && ids.containsKey(trained)) {
-            return ids.get(trained);
-        }
-        for (String named : config.named("eos_token")) {
-            Integer id = ids.get(named);
-            if (id != null && !endsTurns(named, config)) {
-                return id;
-            }
-        }
-        for (String usual : USUAL) {
-            Integer id = ids.get(usual);
-            if (id != null) {
-                return id;
-            }
-        }
         List<Integer> ends = config.endIds();
-        return ids.entrySet().stream()
-                .filter(token -> ends.contains(token.getValue()) && !endsTurns(token.getKey(), config))
-                .map(Map.Entry::getValue)
+        return Stream.of(
+                        Stream.ofNullable(config.trainedAfter()),
+                        config.named("eos_token").stream().filter(token -> !endsTurns(token, config)),
+                        USUAL.stream(),
+                        ids.keySet().stream()
+                                .filter(token -> ends.contains(ids.get(token)) && !endsTurns(token, config)))
+                .flatMap(tokens -> tokens)
+                .filter(ids::containsKey)
                 .findFirst()
+                .map(ids::get)
                 .orElse(null);
     }
 

@@ -5,8 +5,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Knows the regular expressions that run in linear time. The native library gives up after ten million steps
- * of one match, and the process ends.
+ * The regular expressions that run in linear time. After ten million steps of one match the native library ends the process.
  */
 final class KnownPatterns {
     private static final String CASED = "[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]";
@@ -34,14 +33,14 @@ final class KnownPatterns {
 
     private KnownPatterns() {}
 
-    /** Returns whether a tokenizer applies no others to a text. */
+    /** Returns whether a tokenizer uses only such expressions. */
     static boolean cover(JsonNode normalizer, JsonNode preTokenizer) {
         return List.of(normalizer, preTokenizer).stream()
                 .flatMap(part -> part.findValuesAsText("Regex").stream())
                 .allMatch(pattern -> LINEAR.contains(pattern) || isOneRun(pattern));
     }
 
-    /** A sequence of single characters with at most one repetition, at its end: nothing after it makes it try again. */
+    /** A sequence of single characters with at most one repetition, at its end: nothing after it causes backtracking. */
     private static boolean isOneRun(String pattern) {
         String withoutEnd = pattern.replaceFirst("([+*]|\\{\\d+,\\})$", "");
         return !withoutEnd.matches("(?s).*([+*(|]|,\\}).*");

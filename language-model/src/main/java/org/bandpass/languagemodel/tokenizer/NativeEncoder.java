@@ -12,8 +12,8 @@ import java.util.function.LongFunction;
 import org.bandpass.languagemodel.file.Djl;
 
 /**
- * The native library within this process, which a panic in it ends. Calls the library's own interface: DJL's {@code encode} makes
- * a string, an object and five more numbers for each token.
+ * The native library in this process, which a panic of the library ends. Calls the library's own interface, because DJL's
+ * {@code encode} makes a string, an object and five more numbers for each token.
  */
 final class NativeEncoder implements TextEncoder {
     private static final TokenizersLibrary LIBRARY = TokenizersLibrary.LIB;

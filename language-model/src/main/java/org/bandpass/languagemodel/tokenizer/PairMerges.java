@@ -18,7 +18,7 @@ import java.util.Set;
  */
 final class PairMerges {
 
-    /** A pair as it was counted when it entered the queue; its count may have fallen since. */
+    /** A pair with its count when it entered the queue; the count may have fallen since. */
     private record Candidate(long pair, long count) implements Comparable<Candidate> {
         @Override
         public int compareTo(Candidate other) {
@@ -33,7 +33,7 @@ final class PairMerges {
         private int size;
 
         void add(int word) {
-            // The same word comes in a row, so looking at the last one is enough to keep most repeats out.
+            // Repeats of a word are mostly consecutive, so a check of the last word avoids most of them.
             if (size > 0 && words[size - 1] == word) {
                 return;
             }
@@ -66,7 +66,7 @@ final class PairMerges {
         pairs.forEach((pair, found) -> queue.add(new Candidate(pair, found.count)));
     }
 
-    /** The pairs in the order of their merging; the first new symbol is {@code firstId}. */
+    /** Returns the pairs in the order of merging; the first new symbol is {@code firstId}. */
     List<int[]> merge(int merges, int firstId) {
         List<int[]> made = new ArrayList<>();
         while (made.size() < merges && !queue.isEmpty()) {
@@ -124,7 +124,7 @@ final class PairMerges {
 
     private long change(int left, int right, int word, int sign) {
         long key = key(left, right);
-        // The merged pair itself may be met again where it overlaps itself, as in "aaa"; it is gone, and stays so.
+        // The merged pair has been removed, but may appear again where it overlaps itself, as in "aaa".
         Occurrences at = sign > 0 ? pairs.computeIfAbsent(key, k -> new Occurrences()) : pairs.get(key);
         if (at != null) {
             at.count += sign * times[word];

@@ -1,13 +1,9 @@
 package org.bandpass.languagemodel.tokenizer;
 
-/** Makes tokens of texts. Thread-safe. */
+/** Turns texts into tokens. Thread-safe. */
 interface TextEncoder extends AutoCloseable {
 
-    /**
-     * Returns the ids alone, of a text without half surrogate pairs.
-     *
-     * @throws TokenizerFailedException if the tokenizer can make nothing of this text
-     */
+    /** Returns the ids alone, under the same conditions. */
     default int[] ids(String text) {
         return encode(text).ids();
     }
@@ -15,7 +11,7 @@ interface TextEncoder extends AutoCloseable {
     /**
      * Encodes a text without half surrogate pairs.
      *
-     * @throws TokenizerFailedException if the tokenizer can make nothing of this text
+     * @throws TokenizerFailedException if the tokenizer fails on this text
      */
     EncodedText encode(String text);
 

@@ -11,15 +11,15 @@ import org.bandpass.languagemodel.file.Revision;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@code tokenizer.json} of HuggingFace's tokenizers. It takes a text as text: no special token is found in it, and nothing
- * is random, cut or filled up, whatever the file has for training.
+ * A {@code tokenizer.json} of HuggingFace's tokenizers. It reads a text as plain text: no special token is found in it, and
+ * nothing is random, truncated or padded, even if the file has that for training.
  *
- * <p>Where the file has regular expressions that may run away, or a text is very long, the text is encoded in a process of its
- * own, which it may end. Thread-safe.
+ * <p>If the file has regular expressions with unbounded time, or a text is very long, the text is encoded in another process,
+ * which it may end. Thread-safe.
  */
 public final class TextTokenizer implements AutoCloseable {
     private static final String FILE = "tokenizer.json";
-    /** The usual patterns take a step for each blank of a run, and ten million steps are too many for the library. */
+    /** The usual patterns take a step for each blank of a run, and the library allows ten million steps. */
     private static final int LONGEST = 4_000_000;
 
     private final Path file;
@@ -51,7 +51,7 @@ public final class TextTokenizer implements AutoCloseable {
     /**
      * Loads a file, or the {@code tokenizer.json} of a folder.
      *
-     * @throws ModelFormatException where it is none
+     * @throws ModelFormatException if the file is no tokenizer
      */
     public static TextTokenizer load(Path tokenizerJson) {
         Path file = Files.isDirectory(tokenizerJson) ? tokenizerJson.resolve(FILE) : tokenizerJson;
@@ -72,7 +72,7 @@ public final class TextTokenizer implements AutoCloseable {
     /**
      * Ids of the text without special tokens.
      *
-     * @throws TokenizerFailedException if the tokenizer can make nothing of this text
+     * @throws TokenizerFailedException if the tokenizer fails on this text
      */
     public int[] encode(String text) {
         String whole = wellFormed(text);
@@ -82,7 +82,7 @@ public final class TextTokenizer implements AutoCloseable {
     /**
      * Ids of the text without special tokens, and the bytes of text that each stands for.
      *
-     * @throws TokenizerFailedException if the tokenizer can make nothing of this text
+     * @throws TokenizerFailedException if the tokenizer fails on this text
      */
     public TokenizedText tokenize(String text) {
         String whole = wellFormed(text);
@@ -96,16 +96,12 @@ public final class TextTokenizer implements AutoCloseable {
             while (points < end && at < whole.length()) {
                 int point = whole.codePointAt(at);
                 at += Character.charCount(point);
-                bytes += utf8Bytes(point);
+                bytes += point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
                 points++;
             }
             ends[i] = bytes;
         }
         return new TokenizedText(encoded.ids(), ends);
-    }
-
-    private static int utf8Bytes(int point) {
-        return point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
     }
 
     private TextEncoder encoder(String whole) {
@@ -126,7 +122,7 @@ public final class TextTokenizer implements AutoCloseable {
     }
 
     /**
-     * Id of the end-of-text token, which stands between texts.
+     * Id of the end-of-text token, which separates texts.
      *
      * @throws ModelFormatException where there is none
      */
@@ -141,8 +137,8 @@ public final class TextTokenizer implements AutoCloseable {
     }
 
     /**
-     * Returns what stands before the first token of a text: what the tokenizer's post-processor puts first, else the
-     * begin-of-text token where {@code transformers} would put it, else end-of-text.
+     * Returns the token before the first token of a text: the one that the tokenizer's post-processor puts first, otherwise the
+     * begin-of-text token if {@code transformers} would put it there, otherwise end-of-text.
      *
      * @throws ModelFormatException where there is none of them
      */
@@ -155,9 +151,9 @@ public final class TextTokenizer implements AutoCloseable {
     }
 
     /**
-     * Returns the token that a user names as context, by id or by its spelling.
+     * Returns the context token that a user gives by its id or its spelling.
      *
-     * @throws ModelFormatException where the tokenizer has none of that name
+     * @throws ModelFormatException where the tokenizer has no such token
      */
     public ContextToken contextToken(String idOrText) {
         boolean isId = idOrText.matches(ContextToken.ID);

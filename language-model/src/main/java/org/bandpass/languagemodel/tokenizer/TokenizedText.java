@@ -1,7 +1,7 @@
 package org.bandpass.languagemodel.tokenizer;
 
 /**
- * The tokens of a text, and which of its bytes each stands for.
+ * The tokens of a text, and the bytes that each stands for.
  *
  * @param ids token ids, without special tokens
  * @param ends by token, UTF-8 bytes of the text from its start to the end of the token; never decreasing, the last is

@@ -15,9 +15,19 @@ import org.bandpass.languagemodel.file.JsonFile;
 import org.bandpass.languagemodel.file.ModelFormatException;
 import org.jspecify.annotations.Nullable;
 
-/** The files beside a {@code tokenizer.json} that say what its tokens are for. Any of them may be absent. */
-final class TokenizerConfig {
+/**
+ * The files beside a {@code tokenizer.json} that give its tokens their uses. Any of them may be absent.
+ *
+ * @param config {@code tokenizer_config.json}
+ * @param map {@code special_tokens_map.json}
+ * @param model the model's {@code config.json}
+ * @param generation {@code generation_config.json}
+ * @param chatTemplate all templates of a chat
+ */
+record TokenizerConfig(JsonNode config, JsonNode map, JsonNode model, JsonNode generation, String chatTemplate) {
     static final String FILE = "tokenizer_config.json";
+    /** The key of the token after which Bandpass trained the model. */
+    static final String TRAINED_AFTER = "bandpass_context_token";
 
     private static final List<String> SINGLE = List.of("bos_token", "eos_token", "pad_token");
     private static final List<String> SEVERAL = List.of("additional_special_tokens", "extra_special_tokens");
@@ -30,23 +40,15 @@ final class TokenizerConfig {
             "GemmaTokenizer", "<bos>",
             "CohereTokenizer", "<BOS_TOKEN>");
 
-    private final JsonNode config;
-    private final JsonNode map;
-    private final JsonNode model;
-    private final JsonNode generation;
-    private final String chatTemplate;
-
-    private TokenizerConfig(Path tokenizerJson) {
-        config = read(tokenizerJson.resolveSibling(FILE));
-        map = read(tokenizerJson.resolveSibling("special_tokens_map.json"));
-        model = read(tokenizerJson.resolveSibling("config.json"));
-        generation = read(tokenizerJson.resolveSibling("generation_config.json"));
-        chatTemplate = config.path("chat_template") + text(tokenizerJson.resolveSibling("chat_template.jinja"));
-    }
-
     /** @throws ModelFormatException where one of them is no JSON */
     static TokenizerConfig beside(Path tokenizerJson) {
-        return new TokenizerConfig(tokenizerJson);
+        JsonNode config = read(tokenizerJson.resolveSibling(FILE));
+        return new TokenizerConfig(
+                config,
+                read(tokenizerJson.resolveSibling("special_tokens_map.json")),
+                read(tokenizerJson.resolveSibling("config.json")),
+                read(tokenizerJson.resolveSibling("generation_config.json")),
+                config.path("chat_template") + text(tokenizerJson.resolveSibling("chat_template.jinja")));
     }
 
     private static JsonNode read(Path json) {
@@ -61,7 +63,7 @@ final class TokenizerConfig {
         }
     }
 
-    /** Returns the tokens named for a use, such as {@code eos_token}: at most one of each file. */
+    /** Returns the tokens named for a use, such as {@code eos_token}: at most one from each file. */
     List<String> named(String use) {
         List<String> named = new ArrayList<>();
         addTexts(config.path(use), named);
@@ -93,13 +95,13 @@ final class TokenizerConfig {
         }
     }
 
-    /** Returns the token after which the model learned texts, where its training noted one. */
+    /** Returns the token after which the model learned texts, if its training recorded one. */
     @Nullable
     String trainedAfter() {
-        return config.path(TrainedContext.KEY).textValue();
+        return config.path(TRAINED_AFTER).textValue();
     }
 
-    /** Returns the begin-of-text token that {@code transformers} puts first by these files, or null where it puts none. */
+    /** Returns the begin-of-text token that {@code transformers} puts first with these files, or null where it puts none. */
     @Nullable
     String begin() {
         JsonNode set = config.path("add_bos_token");
@@ -107,10 +109,8 @@ final class TokenizerConfig {
         if (set.isBoolean() ? !set.booleanValue() : implied == null) {
             return null;
         }
-        List<String> named = named("bos_token");
-        return named.isEmpty() && !config.has("bos_token")
-                ? implied
-                : named.stream().findFirst().orElse(null);
+        String otherwise = config.has("bos_token") ? null : implied;
+        return named("bos_token").stream().findFirst().orElse(otherwise);
     }
 
     private String tokenizerClass() {
@@ -119,13 +119,13 @@ final class TokenizerConfig {
         return name.endsWith("Fast") ? name.substring(0, name.length() - "Fast".length()) : name;
     }
 
-    /** Returns whether the templates of a chat spell that token out. */
+    /** Returns whether the templates of a chat contain that token. */
     boolean isInChatTemplate(String token) {
-        // A template within JSON is compared as JSON has it.
+        // A template within JSON has its quotes escaped.
         return chatTemplate.contains(token) || chatTemplate.contains(token.replace("\"", "\\\""));
     }
 
-    /** Returns the ids at which generation ends, as the model's own files have them. */
+    /** Returns the ids at which generation ends, from the model's own files. */
     List<Integer> endIds() {
         List<Integer> ids = new ArrayList<>();
         for (JsonNode file : List.of(generation, model)) {

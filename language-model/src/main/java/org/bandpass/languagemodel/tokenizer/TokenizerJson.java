@@ -16,10 +16,12 @@ import org.bandpass.languagemodel.file.JsonFile;
 import org.bandpass.languagemodel.file.ModelFormatException;
 
 /**
- * The content of a {@code tokenizer.json}, and the change that makes it take texts as texts: nothing at random, nothing cut
- * or filled up, and no special token found within a text.
+ * The content of a {@code tokenizer.json}, and its change for plain texts: nothing at random, no truncation or padding, and no
+ * special token found within a text.
+ *
+ * @param ids ids of all tokens, added ones included
  */
-final class TokenizerJson {
+record TokenizerJson(ObjectNode json, Map<String, Integer> ids) {
     /** Randomness for training: BPE drops merges, Unigram samples a division. */
     private static final List<String> FOR_TRAINING = List.of("dropout", "nbest_size", "alpha");
 
@@ -27,50 +29,41 @@ final class TokenizerJson {
     private static final String CONTENT = "content";
     private static final String UNKNOWN = "unk_token";
 
-    private final ObjectNode json;
-    private final Map<String, Integer> ids;
-
-    private TokenizerJson(ObjectNode json) {
-        this.json = json;
-        ids = ids(json);
-    }
-
     /** @throws ModelFormatException where it is no JSON object, or has no tokens */
     static TokenizerJson read(Path file) {
         JsonNode json = JsonFile.read(file);
         if (!(json instanceof ObjectNode object)) {
-            throw new ModelFormatException(file + ": expected a JSON object, found " + json.getNodeType());
+            throw ModelFormatException.expected(file.toString(), "a JSON object", json.getNodeType());
         }
-        TokenizerJson tokenizer = new TokenizerJson(object);
-        if (tokenizer.ids.isEmpty()) {
-            throw new ModelFormatException(file + ": model.vocab: expected tokens and ids, found none");
+        Map<String, Integer> ids = ids(object);
+        if (ids.isEmpty()) {
+            throw ModelFormatException.expected(file + ": model.vocab", "tokens and ids", "none");
         }
-        return tokenizer;
+        return new TokenizerJson(object, ids);
     }
 
     private static Map<String, Integer> ids(ObjectNode json) {
-        Map<String, Integer> ids = new LinkedHashMap<>();
-        JsonNode vocabulary = json.path("model").path("vocab");
-        vocabulary
-                .properties()
-                .forEach(entry -> ids.put(entry.getKey(), entry.getValue().asInt()));
-        if (vocabulary.isArray()) {
-            // Unigram models list [piece, score] by id.
-            for (int i = 0; i < vocabulary.size(); i++) {
-                ids.put(vocabulary.get(i).path(0).asText(), i);
-            }
-        }
+        Map<String, Integer> ids = vocabulary(json.path("model"));
         for (JsonNode added : json.path(ADDED)) {
             ids.put(added.path(CONTENT).asText(), added.path("id").asInt());
         }
         return ids;
     }
 
-    Map<String, Integer> ids() {
+    private static Map<String, Integer> vocabulary(JsonNode model) {
+        Map<String, Integer> ids = new LinkedHashMap<>();
+        JsonNode vocabulary = model.path("vocab");
+        vocabulary
+                .properties()
+                .forEach(entry -> ids.put(entry.getKey(), entry.getValue().asInt()));
+        for (int i = 0; vocabulary.isArray() && i < vocabulary.size(); i++) {
+            // Unigram models list [piece, score] by id.
+            ids.put(vocabulary.get(i).path(0).asText(), i);
+        }
         return ids;
     }
 
-    /** Returns what adds special tokens around a text; absent where nothing does. */
+    /** Returns the part that adds special tokens around a text; absent where none does. */
     JsonNode postProcessor() {
         return json.path("post_processor");
     }
@@ -81,10 +74,10 @@ final class TokenizerJson {
     }
 
     /**
-     * Turns the content into the JSON to tokenise texts with, and returns that. A special token gets a name that no text has,
-     * since taking it out would move the ids of others.
+     * Turns the content into the JSON to tokenise texts with, and returns it. A special token gets a name that no text contains,
+     * because its removal would change the ids of others.
      *
-     * @param named further tokens that are special, although the file may not mark them so
+     * @param named further special tokens, which the file may not mark as special
      */
     String forTexts(Set<String> named) {
         json.putNull("truncation").putNull("padding");
@@ -96,11 +89,11 @@ final class TokenizerJson {
         }
         JsonNode model = json.path("model");
         Set<String> ordinary = ordinary(model, special);
+        special.removeAll(ordinary);
         String secret = UUID.randomUUID() + ":";
         if (model instanceof ObjectNode object) {
             object.remove(FOR_TRAINING);
-            special.stream().filter(token -> !ordinary.contains(token)).forEach(token -> rename(object, token, secret));
-            renamePieces(object, special, ordinary, secret);
+            rename(object, special, secret);
         }
         Iterator<JsonNode> all = json.path(ADDED).elements();
         while (all.hasNext()) {
@@ -115,45 +108,31 @@ final class TokenizerJson {
         return json.toString();
     }
 
-    private static void rename(ObjectNode model, String token, String secret) {
-        if (model.path("vocab") instanceof ObjectNode vocabulary && vocabulary.has(token)) {
-            vocabulary.set(secret + token, vocabulary.remove(token));
-            if (model.path(UNKNOWN).asText().equals(token)) {
-                model.put(UNKNOWN, secret + token);
+    private static void rename(ObjectNode model, Set<String> tokens, String secret) {
+        JsonNode vocabulary = model.path("vocab");
+        for (String token : tokens) {
+            if (vocabulary instanceof ObjectNode object && object.has(token)) {
+                object.set(secret + token, object.remove(token));
+                if (model.path(UNKNOWN).asText().equals(token)) {
+                    model.put(UNKNOWN, secret + token);
+                }
             }
         }
-    }
-
-    private static void renamePieces(ObjectNode model, Set<String> special, Set<String> ordinary, String secret) {
-        if (model.path("vocab").isArray()) {
-            for (JsonNode entry : model.path("vocab")) {
-                String piece = entry.path(0).asText();
-                if (special.contains(piece) && !ordinary.contains(piece) && entry instanceof ArrayNode pair) {
-                    pair.set(0, secret + piece);
-                }
+        for (JsonNode entry : vocabulary) {
+            if (entry instanceof ArrayNode pair && tokens.contains(pair.path(0).asText())) {
+                pair.set(0, secret + pair.path(0).asText());
             }
         }
     }
 
     /**
-     * Returns the special tokens that are vocabulary as well, such as a character that serves as padding: the model makes them
-     * of a text by itself, and cannot do without them.
+     * Returns the special tokens that are also vocabulary, such as a character that serves as padding: the model itself makes
+     * them from a text, and needs them.
      */
     private static Set<String> ordinary(JsonNode model, Set<String> special) {
-        JsonNode vocabulary = model.path("vocab");
-        Set<String> ordinary = new HashSet<>();
-        if (vocabulary.isArray()) {
-            for (JsonNode entry : vocabulary) {
-                String piece = entry.path(0).asText();
-                if (special.contains(piece) && isElement(piece)) {
-                    ordinary.add(piece);
-                }
-            }
-        } else {
-            special.stream()
-                    .filter(token -> vocabulary.has(token) && isElement(token))
-                    .forEach(ordinary::add);
-        }
+        Map<String, Integer> vocabulary = vocabulary(model);
+        Set<String> ordinary = new HashSet<>(special);
+        ordinary.removeIf(token -> !isElement(token) || !vocabulary.containsKey(token));
         for (JsonNode merge : model.path("merges")) {
             addMerged(merge, special, ordinary);
         }

@@ -80,7 +80,7 @@ class BytePairTrainerTest {
                 .forEach(token -> tokens.put(token.getValue().asInt(), token.getKey()));
         Map<Character, Integer> bytes = new HashMap<>();
         for (int b = 0; b < 256; b++) {
-            bytes.put(ByteAlphabet.character(b), b);
+            bytes.put(BytePairTrainer.letter(b).charAt(0), b);
         }
         Random random = new Random(5);
         try (TextTokenizer tokenizer = TextTokenizer.load(file)) {
@@ -119,7 +119,7 @@ class BytePairTrainerTest {
             for (String word : text.split("(?= )")) {
                 List<String> letters = new ArrayList<>();
                 for (byte b : word.getBytes(StandardCharsets.UTF_8)) {
-                    letters.add(String.valueOf(ByteAlphabet.character(b & 0xFF)));
+                    letters.add(BytePairTrainer.letter(b & 0xFF));
                 }
                 words.add(letters);
             }

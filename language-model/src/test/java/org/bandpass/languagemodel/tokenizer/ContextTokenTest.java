@@ -76,7 +76,7 @@ class ContextTokenTest {
                 "{'bos_token': '<bos>'} | </s>",
                 "{'bos_token': 'unheard of', 'add_bos_token': true} | </s>",
             })
-    void elseTheBeginOfTextTokenWhereItsClassOrKeyAddsIt(String config, String expected) throws IOException {
+    void otherwiseTheBeginOfTextTokenWhereItsClassOrKeyAddsIt(String config, String expected) throws IOException {
         tokenizer.beside("tokenizer_config.json", config);
         assertContext(expected);
     }
@@ -93,7 +93,7 @@ class ContextTokenTest {
                 "{'eos_token': '<|fin|>', 'chat_template': '{{ m.content }}{{ eos_token }}'} ~ <|fin|>",
                 "{'eos_token': '</s>', 'chat_template': '{{ m.content }}</s>'} ~ </s>",
             })
-    void elseEndOfTextButNeverTheEndOfATurn(String config, String expected) throws IOException {
+    void otherwiseEndOfTextButNeverTheEndOfATurn(String config, String expected) throws IOException {
         tokenizer.beside("tokenizer_config.json", config);
         assertContext(expected);
         try (TextTokenizer opened = tokenizer.open()) {
@@ -102,7 +102,7 @@ class ContextTokenTest {
     }
 
     @Test
-    void theModelsOwnEndWhereNoNameIsUsual() throws IOException {
+    void theModelsOwnEndWhereNoUsualNameExists() throws IOException {
         TokenizerFolder other = new TokenizerFolder(folder).added(true, "<|im_end|>", "<|fin|>");
         other.beside("tokenizer_config.json", "{'eos_token': '<|im_end|>'}");
         assertThatExceptionOfType(ModelFormatException.class)
@@ -119,12 +119,12 @@ class ContextTokenTest {
     @Test
     void endOfTextForAModelThatLearnedTextsAfterIt() throws IOException {
         tokenizer.open().close();
-        TrainedContext.note(folder, folder);
+        ContextToken.recordTrained(folder, folder);
         assertThat(folder.resolve("tokenizer_config.json")).doesNotExist();
         post(TEMPLATE);
         tokenizer.beside("tokenizer_config.json", "{'eos_token': '</s>', 'bos_token': '<s>'}");
         assertContext("<s>");
-        TrainedContext.note(folder, folder);
+        ContextToken.recordTrained(folder, folder);
         assertContext("</s>");
         assertThat(folder.resolve("tokenizer_config.json")).content().contains("bos_token");
     }
@@ -138,7 +138,7 @@ class ContextTokenTest {
         for (String name : new String[] {"tokenizer.json", "tokenizer_config.json"}) {
             Files.copy(folder.resolve(name), model.resolve(name));
         }
-        TrainedContext.note(folder, model);
+        ContextToken.recordTrained(folder, model);
         try (TextTokenizer opened = TextTokenizer.load(model)) {
             assertThat(opened.endOfText()).isEqualTo(tokenizer.id("</s>"));
             assertThat(opened.contextToken().id()).isEqualTo(tokenizer.id("</s>"));
@@ -146,7 +146,7 @@ class ContextTokenTest {
     }
 
     @Test
-    void whatAUserNames() throws IOException {
+    void theTokenThatAUserGives() throws IOException {
         try (TextTokenizer opened = tokenizer.open()) {
             assertThat(opened.contextToken("<bos>").id()).isEqualTo(tokenizer.id("<bos>"));
             assertThat(opened.contextToken(String.valueOf(tokenizer.id("<bos>")))

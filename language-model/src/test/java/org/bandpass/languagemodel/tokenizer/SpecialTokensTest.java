@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the tokenizer's file has for training and for conversations does not change what a text's tokens are. */
+/** The file's options for training and for conversations do not change the tokens of a text. */
 class SpecialTokensTest {
     @TempDir
     private Path folder;
@@ -101,7 +101,7 @@ class SpecialTokensTest {
     }
 
     @Test
-    void nothingIsDroppedCutOrFilledUpWhateverTheFileSays() throws IOException {
+    void nothingIsDroppedTruncatedOrPadded() throws IOException {
         tokenizer.known(true, "</s>").merge("c", "d").merge("cd", "e");
         String text = "abcdeabcde".repeat(20);
         int[] expected;

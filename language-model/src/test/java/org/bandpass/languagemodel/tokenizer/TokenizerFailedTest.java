@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A text at which the native library panics costs that text, and no more. */
+/** A text on which the native library panics fails; no other text does. */
 class TokenizerFailedTest {
     /** Beyond ten million steps for {@code (a+)+b}. */
     private static final String RUNAWAY = "a".repeat(30);
@@ -27,7 +27,7 @@ class TokenizerFailedTest {
     private Path folder;
 
     @Test
-    void aTextAtWhichTheLibraryPanicsFailsAndTheNextDoesNot() throws IOException {
+    void aTextOnWhichTheLibraryPanicsFailsAndTheNextDoesNot() throws IOException {
         try (TextTokenizer tokenizer = nested()) {
             assertThat(tokenizer.encode("ab")).containsExactly(0, 1);
             assertThatExceptionOfType(TokenizerFailedException.class)
@@ -73,7 +73,7 @@ class TokenizerFailedTest {
     }
 
     @Test
-    void aFileThatIsNoTokenizerIsSaidWhereverItIsLoaded() throws IOException {
+    void aFileThatIsNoTokenizerIsReported() throws IOException {
         TokenizerFolder tokenizer = new TokenizerFolder(folder).known(true, "</s>");
         tokenizer.json().putObject("pre_tokenizer").put("type", "Nonsense").put("Regex", "(a+)+b");
         assertThatExceptionOfType(ModelFormatException.class)
@@ -116,7 +116,7 @@ class TokenizerFailedTest {
                 "(a|aa)+ ~ false",
                 "\\s+$ ~ false",
             })
-    void whatRunsAwayIsNotKnownToTakeAStepForEachCharacter(String pattern, boolean linear) throws IOException {
+    void knowsWhichPatternsRunInLinearTime(String pattern, boolean linear) throws IOException {
         assertThat(KnownPatterns.cover(
                         new ObjectMapper()
                                 .createObjectNode()

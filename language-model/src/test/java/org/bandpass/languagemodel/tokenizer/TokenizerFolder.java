@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A folder with a small tokenizer: letters, blanks and signs are tokens of their own, and "ab" is merged. */
+/** A folder with a small tokenizer: each letter, blank and sign is a token, and "ab" is merged. */
 final class TokenizerFolder {
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final String LETTERS = "abcdefghijklmnopqrstuvwxyz </>|_▁";
@@ -35,14 +35,14 @@ final class TokenizerFolder {
         merge("a", "b");
     }
 
-    /** Lets the model join two tokens. */
+    /** Adds a merge of two tokens. */
     TokenizerFolder merge(String first, String second) {
         vocabulary.put(first + second, vocabulary.size());
         merges.add(first + " " + second);
         return this;
     }
 
-    /** Adds tokens that the model has in its vocabulary as well. */
+    /** Adds tokens that are also in the model's vocabulary. */
     TokenizerFolder known(boolean special, String... tokens) {
         for (String token : tokens) {
             if (!vocabulary.has(token)) {

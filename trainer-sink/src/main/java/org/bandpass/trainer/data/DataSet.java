@@ -1,6 +1,5 @@
 package org.bandpass.trainer.data;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,12 +8,15 @@ import org.bandpass.schemas.OffsetRange;
 import org.bandpass.schemas.OffsetSnapshot;
 
 /**
- * What a snapshot holds for a run: the documents of each partition by ordinal, in blocks. Immutable, whatever arrives
- * in the topic later.
+ * The documents of a snapshot that a run is trained on, of each partition by ordinal, in blocks. Immutable, whatever
+ * arrives in the topic later.
  *
  * @param blocks by partition, then by ordinal
  */
 public record DataSet(List<PartitionRecords> partitions, List<DataBlock> blocks) {
+
+    /** The data of a run that has ended. */
+    public static final DataSet NONE = new DataSet(List.of(), List.of());
 
     public long documents() {
         return partitions.stream().mapToLong(PartitionRecords::count).sum();
@@ -24,17 +26,16 @@ public record DataSet(List<PartitionRecords> partitions, List<DataBlock> blocks)
         return blocks.stream().mapToLong(DataBlock::bytes).sum();
     }
 
-    /** Returns the ranges as the run's records and checkpoints have them. */
+    /** Returns the ranges for the run's records and checkpoints. */
     public List<OffsetRange> ranges() {
-        List<OffsetRange> ranges = new ArrayList<>();
-        partitions.forEach(
-                p -> ranges.add(new OffsetRange(p.partition().partition(), p.from(), p.to(), (long) p.count())));
-        return ranges;
+        return partitions.stream()
+                .map(p -> new OffsetRange(p.partition().partition(), p.from(), p.to(), (long) p.count()))
+                .toList();
     }
 
     /**
-     * Returns positions after which there are as many documents as are left to train on in the first pass: the order
-     * is not that of the partition, so a position says how many, not which.
+     * Returns positions after which a partition has as many documents as the first pass has left. The order of the
+     * training is not that of the partition, so a position says how many documents are left, not which.
      *
      * @param trained documents trained on, by partition
      */
@@ -46,7 +47,7 @@ public record DataSet(List<PartitionRecords> partitions, List<DataBlock> blocks)
         return positions;
     }
 
-    /** Returns a snapshot of ranges that were recorded. */
+    /** Returns the snapshot of recorded ranges. */
     public static OffsetSnapshot snapshot(String topic, List<OffsetRange> ranges) {
         Map<TopicPartition, Long> from = new LinkedHashMap<>();
         Map<TopicPartition, Long> to = new LinkedHashMap<>();

@@ -15,33 +15,18 @@ import org.bandpass.schemas.UnknownSchemaException;
 import org.bandpass.service.ProgramFailure;
 import org.bandpass.trainer.data.RefusedDocument.Reason;
 
-/** Reads the documents of a run from its records, and refuses what must not be trained on. */
-public final class DocumentDecoder {
+/**
+ * Reads the documents of a run from its records, and refuses those that must not be trained on.
+ *
+ * @param tokenizerRevision the tokenizer whose ids the run's model knows
+ * @param vocabularySize number of these ids
+ * @param passable positions of records with an unknown schema that are refused; others stop the program
+ */
+public record DocumentDecoder(
+        RunData data, String tokenizerRevision, int vocabularySize, DeadLetterPositions passable) {
 
-    private final RunData data;
-    private final String tokenizerRevision;
-    private final int vocabularySize;
-    private final DeadLetterPositions passable;
-    private final AvroSerde<Document> documents = AvroSerde.of(Document.class);
-    private final AvroSerde<ScoredDocument> scored = AvroSerde.of(ScoredDocument.class);
-
-    /**
-     * Makes a decoder.
-     *
-     * @param tokenizerRevision the tokenizer whose ids the run's model knows
-     * @param vocabularySize number of these ids
-     * @param passable records with an unknown schema that are refused rather than a reason to stop
-     */
-    public DocumentDecoder(RunData data, String tokenizerRevision, int vocabularySize, DeadLetterPositions passable) {
-        this.data = data;
-        this.tokenizerRevision = tokenizerRevision;
-        this.vocabularySize = vocabularySize;
-        this.passable = passable;
-    }
-
-    public RunData data() {
-        return data;
-    }
+    private static final AvroSerde<Document> DOCUMENTS = AvroSerde.of(Document.class);
+    private static final AvroSerde<ScoredDocument> SCORED = AvroSerde.of(ScoredDocument.class);
 
     /**
      * Reads a record that {@link RunData#concerns} the run; the same bytes are always read or always refused.
@@ -57,7 +42,7 @@ public final class DocumentDecoder {
                 : new TrainingDocument(split, document.getText(), null);
     }
 
-    /** Reads a record in the same way, a sequence with whatever ids it has. */
+    /** Reads a record in the same way, but does not check the ids of a sequence. */
     public Document document(ConsumerRecord<byte[], byte[]> record) throws RefusedDocument {
         Document document = read(record);
         if (document.getSplit().getPart() != data.part()) {
@@ -74,8 +59,8 @@ public final class DocumentDecoder {
         byte[] value = record.value();
         try {
             return data.role() == RunRole.REFERENCE
-                    ? documents.read(value)
-                    : scored.read(value).getDocument();
+                    ? DOCUMENTS.read(value)
+                    : SCORED.read(value).getDocument();
         } catch (UnknownSchemaException e) {
             if (!passable.contains(record.topic(), record.partition(), record.offset())) {
                 throw new ProgramFailure(e.at(record.topic(), record.partition(), record.offset()), e);

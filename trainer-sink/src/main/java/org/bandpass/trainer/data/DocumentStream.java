@@ -2,7 +2,7 @@ package org.bandpass.trainer.data;
 
 import java.util.List;
 
-/** Documents in seeded order, one epoch after the other, without an end. One thread at a time. */
+/** Documents in seeded order, epoch after epoch without an end. One thread at a time. */
 public final class DocumentStream {
 
     private final SeededOrder order;

@@ -1,6 +1,6 @@
 package org.bandpass.trainer.data;
 
-/** A daemon thread that is gone once this is closed, so that what it used can be closed as well. */
+/** A daemon thread; close waits for its end, after which the resources that it used can be closed. */
 public final class JoinedThread implements AutoCloseable {
 
     private final Thread thread;
@@ -12,12 +12,11 @@ public final class JoinedThread implements AutoCloseable {
         thread.start();
     }
 
-    /** Interrupts what the thread waits for. */
     void interrupt() {
         thread.interrupt();
     }
 
-    /** Waits for the thread, also where the caller is interrupted. */
+    /** Waits for the thread, even if the caller is interrupted. */
     @Override
     public void close() {
         boolean interrupted = false;

@@ -1,12 +1,11 @@
 package org.bandpass.trainer.data;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.kafka.common.TopicPartition;
 import org.bandpass.schemas.OffsetSnapshot;
 
-/** Where the documents of one partition of a snapshot lie: offset by ordinal, four bytes a document. */
+/** The offsets of the documents in one partition of a snapshot, by ordinal; four bytes a document. */
 final class PartitionRecords {
 
     /** A block of long documents ends early, so that memory is bounded by bytes as well as by records. */
@@ -20,14 +19,13 @@ final class PartitionRecords {
     private int blockFirst;
     private long blockBytes;
 
-    /** Begins empty. */
     PartitionRecords(TopicPartition partition, long from, long to) {
         this.partition = partition;
         this.from = from;
         this.to = to;
     }
 
-    /** Adds the next document; closes a block when it is full. */
+    /** Adds the next document; closes the block when it is full. */
     void add(long offset, long bytes, int blockRecords, List<DataBlock> blocks) {
         if (count == offsets.length) {
             offsets = Arrays.copyOf(offsets, Math.multiplyExact(count, 2));
@@ -39,7 +37,6 @@ final class PartitionRecords {
         }
     }
 
-    /** Closes the last block. */
     void close(List<DataBlock> blocks) {
         if (count > blockFirst) {
             blocks.add(new DataBlock(partition.partition(), blockFirst, count - blockFirst, blockBytes));
@@ -64,16 +61,15 @@ final class PartitionRecords {
         return count;
     }
 
-    /** Returns the offset of a document, or where the snapshot ends for the ordinal after the last. */
+    /** Returns the offset of a document; for the ordinal after the last, the end of the snapshot. */
     long offset(int ordinal) {
         return ordinal == count ? to : from + offsets[ordinal];
     }
 
     static List<PartitionRecords> of(OffsetSnapshot snapshot) {
-        List<PartitionRecords> partitions = new ArrayList<>();
-        snapshot.to()
-                .forEach((partition, to) -> partitions.add(
-                        new PartitionRecords(partition, snapshot.from().getOrDefault(partition, 0L), to)));
-        return partitions;
+        return snapshot.to().entrySet().stream()
+                .map(to -> new PartitionRecords(
+                        to.getKey(), snapshot.from().getOrDefault(to.getKey(), 0L), to.getValue()))
+                .toList();
     }
 }

@@ -5,15 +5,14 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.bandpass.service.ProgramFailure;
 import org.jspecify.annotations.Nullable;
 
-/** Reads, tokenises and packs in a thread of its own, some steps ahead of the training; their order is the stream's. */
+/** Reads, tokenises and packs in its own thread, some steps ahead of the training, in the order of the stream. */
 public final class ReadAhead implements AutoCloseable {
 
-    /** What the thread hands over: a step, the end of the data, or a failure. */
+    /** A step, a failure, or neither at the end of the data. */
     private record Handed(@Nullable StepRows step, @Nullable Throwable thrown) {}
 
     private static final long LOOK_MILLIS = 100;
@@ -21,11 +20,7 @@ public final class ReadAhead implements AutoCloseable {
     private final BlockingQueue<Handed> queue;
     private final JoinedThread thread;
 
-    /**
-     * Begins to read.
-     *
-     * @param steps steps that are held ready at most
-     */
+    /** @param steps most steps that are held ready */
     public ReadAhead(RowStream rows, int rowsPerStep, int steps) {
         queue = new ArrayBlockingQueue<>(steps);
         thread = new JoinedThread("bandpass-rows", () -> read(rows, rowsPerStep));
@@ -35,8 +30,8 @@ public final class ReadAhead implements AutoCloseable {
      * Waits for the rows of the next step.
      *
      * @param stopped whether the rows are no longer wanted
-     * @return the rows, or null where the data have ended or it was stopped
-     * @throws TimeoutException if none come within this time: Kafka's consumers wait for a cluster forever
+     * @return the rows, or null where the data have ended or the training was stopped
+     * @throws TimeoutException if none come within {@code patience}: Kafka's consumers wait for a cluster for ever
      */
     @Nullable
     public StepRows next(BooleanSupplier stopped, Duration patience) {
@@ -65,7 +60,6 @@ public final class ReadAhead implements AutoCloseable {
         }
     }
 
-    /** Ends the thread and waits for it, so that what it used can be closed. */
     @Override
     public void close() {
         thread.interrupt();
@@ -74,24 +68,22 @@ public final class ReadAhead implements AutoCloseable {
 
     private void read(RowStream rows, int rowsPerStep) {
         try {
-            StepRows step;
+            Handed handed;
             do {
-                step = rows.step(rowsPerStep);
-                queue.put(new Handed(step, null));
-            } while (step != null);
-        } catch (InterruptedException | InterruptException e) {
+                handed = step(rows, rowsPerStep);
+                queue.put(handed);
+            } while (handed.step() != null);
+        } catch (InterruptedException e) {
             // Only close interrupts, and then nobody waits.
             Thread.currentThread().interrupt();
-        } catch (RuntimeException | Error e) {
-            hand(e);
         }
     }
 
-    private void hand(Throwable thrown) {
+    private static Handed step(RowStream rows, int rowsPerStep) {
         try {
-            queue.put(new Handed(null, thrown));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            return new Handed(rows.step(rowsPerStep), null);
+        } catch (RuntimeException | Error e) {
+            return new Handed(null, e);
         }
     }
 }

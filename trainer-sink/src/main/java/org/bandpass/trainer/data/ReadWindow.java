@@ -13,26 +13,15 @@ import org.bandpass.schemas.OffsetSnapshot;
 import org.bandpass.service.ProgramFailure;
 import org.jspecify.annotations.Nullable;
 
-/** Fetches the documents of a window, neighbouring blocks in one go. One thread at a time. */
-public final class ReadWindow {
+/**
+ * Fetches the documents of a window, neighbouring blocks together. One thread at a time.
+ *
+ * @param consumer assigned to nothing else; the caller closes it
+ */
+public record ReadWindow(Consumer<byte[], byte[]> consumer, DataSet data, DocumentDecoder decoder) {
 
     /** A block, and the slot of its first document. */
     private record Placed(DataBlock block, int slot) {}
-
-    private final Consumer<byte[], byte[]> consumer;
-    private final DataSet data;
-    private final DocumentDecoder decoder;
-
-    /** Takes a consumer that is assigned to nothing else, and stays the caller's. */
-    public ReadWindow(Consumer<byte[], byte[]> consumer, DataSet data, DocumentDecoder decoder) {
-        this.consumer = consumer;
-        this.data = data;
-        this.decoder = decoder;
-    }
-
-    DataSet data() {
-        return data;
-    }
 
     /**
      * Reads a window.
@@ -48,7 +37,7 @@ public final class ReadWindow {
         return documents;
     }
 
-    /** Returns the blocks that follow each other in a partition together. */
+    /** Groups the blocks that follow each other in a partition. */
     private static List<List<Placed>> runs(ShuffleWindow window) {
         List<Placed> sorted = new ArrayList<>();
         int slot = 0;
@@ -109,8 +98,8 @@ public final class ReadWindow {
     private static ProgramFailure changed(TopicPartition partition, long offset, @Nullable Exception e) {
         return new ProgramFailure(
                 partition + " no longer holds at offset " + offset
-                        + " what it held when the run began: records were deleted, or the topic was made anew; the run"
-                        + " cannot continue",
+                        + " what it held when the run began: records were deleted, or the topic was created again; the"
+                        + " run cannot continue",
                 e);
     }
 }

@@ -9,7 +9,7 @@ public final class RefusedDocument extends Exception {
     public enum Reason {
         /** The record is not of the topic's type. */
         UNREADABLE_RECORD,
-        /** The document is stamped with another part of the data than the run may see. */
+        /** The document is stamped with a part of the data that the run must not see. */
         WRONG_SPLIT,
         /** A sequence without token ids, or with ids outside the vocabulary. */
         WRONG_TOKEN_IDS;

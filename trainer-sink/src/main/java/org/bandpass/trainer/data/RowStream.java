@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Packs documents into rows of equal length. Each document is end-of-text and then its tokens, as it is scored; rows cut
- * this stream anywhere. A row has {@code sequenceTokens + 1} ids, of which the first is the last of the row before: each
- * token is predicted once. A sequence of {@code sequenceTokens} that was packed at ingest is a row as it was scored, with
- * nothing of the one before. One thread at a time.
+ * this stream anywhere. A row has {@code sequenceTokens + 1} ids, and begins with the last id of the row before, so each
+ * token is predicted once. A sequence of {@code sequenceTokens} that was packed at ingest is a row as it was scored, and
+ * takes no id of the row before. One thread at a time.
  */
 public final class RowStream {
 
@@ -25,8 +25,8 @@ public final class RowStream {
     /**
      * Begins at a position.
      *
-     * @param documents stand at the position's document
-     * @param tokenizer stays the caller's
+     * @param documents at the position's document
+     * @param tokenizer the caller closes it
      * @param maxPasses passes after which the rows end, 0 for no end
      */
     public RowStream(
@@ -60,11 +60,8 @@ public final class RowStream {
             }
             packedRows[r] = row;
         }
-        return new StepRows(packedRows, position(), documents.trained());
-    }
-
-    private DataPosition position() {
-        return new DataPosition(documents.epoch(), documents.document(), token, carry);
+        DataPosition after = new DataPosition(documents.epoch(), documents.document(), token, carry);
+        return new StepRows(packedRows, after, documents.trained());
     }
 
     private int @Nullable [] row() {
@@ -100,7 +97,7 @@ public final class RowStream {
                 && documents.current().ids() != null;
     }
 
-    /** Takes up the next document that has tokens; returns false where the passes are over. */
+    /** Moves to the next document that has tokens; returns false where the passes are over. */
     private boolean begin() {
         long began = documents.epoch();
         while (maxPasses == 0 || documents.epoch() < maxPasses) {
@@ -125,7 +122,7 @@ public final class RowStream {
         return all;
     }
 
-    /** Returns no tokens of a text that the tokenizer fails on: it is passed over, as an empty one is. */
+    /** Returns no tokens of a text that the tokenizer fails on; it is skipped like an empty one. */
     private int[] tokens(String text) {
         try {
             return tokenizer.encode(text);

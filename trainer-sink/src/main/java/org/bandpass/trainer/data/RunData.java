@@ -7,11 +7,11 @@ import org.bandpass.schemas.SplitPart;
 import org.bandpass.schemas.TopicSpec;
 import org.jspecify.annotations.Nullable;
 
-/** What a run is trained on: the reference split, all scored documents, or a band of a plan. */
+/** The data of a run: the reference split, all scored documents, or a band of a plan. */
 public record RunData(
         RunRole role, @Nullable String plan, @Nullable String band, TopicSpec topic) {
 
-    /** What dead letters, groups and transactional ids call the trainer. */
+    /** The trainer's name in dead letters, groups and transactional ids. */
     public static final String PROGRAM = "trainer";
 
     public static RunData reference(TopicSpec documents) {
@@ -37,7 +37,7 @@ public record RunData(
         return role == RunRole.REFERENCE ? SplitPart.REFERENCE : SplitPart.FINAL;
     }
 
-    /** Returns what this is, for people. */
+    /** Returns a description for people. */
     public String words() {
         return switch (role) {
             case REFERENCE -> "the reference split of topic " + topic.name();
@@ -48,14 +48,17 @@ public record RunData(
 
     /** Returns why there is nothing to train on. */
     public String emptyWords() {
+        return (role == RunRole.BAND ? "the band" : words()) + " holds no document: " + advice();
+    }
+
+    /** Returns what makes and fills the topic. */
+    public String advice() {
         return switch (role) {
             case REFERENCE ->
-                words() + " holds no document: ingest some, with a share for the reference"
+                "ingest some documents first ('bandpass ingest'), with a share for the reference"
                         + " (ingest.split.reference.share)";
-            case CONTROL -> "topic " + topic.name() + " holds no document: score some first ('bandpass score')";
-            case BAND ->
-                "the band holds no document: nothing was routed to topic " + topic.name()
-                        + " yet; 'bandpass select --plan " + plan + "' fills it";
+            case CONTROL -> "score some documents first ('bandpass score')";
+            case BAND -> "'bandpass select --plan " + plan + "' fills topic " + topic.name();
         };
     }
 }

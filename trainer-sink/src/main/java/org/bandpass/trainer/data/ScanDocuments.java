@@ -16,13 +16,13 @@ import org.bandpass.service.Stop;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a snapshot once before training: which records are the run's, their offsets and lengths. Whatever cannot be
- * trained on is found here, not hours later.
+ * Reads a snapshot once before training: which records are the run's, their offsets and lengths. Records that cannot be
+ * trained on are found here, not hours later.
  */
 public final class ScanDocuments {
 
     private static final int LARGEST_CONTENT = 64 << 10;
-    /** Letters are held until the run is announced; beyond this they go without the bytes they refuse. */
+    /** Letters are held until the run is announced; beyond this sum they do not contain the refused bytes. */
     private static final long MOST_CONTENT = 16 << 20;
 
     private final DocumentDecoder decoder;
@@ -60,7 +60,7 @@ public final class ScanDocuments {
         return new DataSet(List.copyOf(partitions), List.copyOf(blocks));
     }
 
-    /** Returns what was refused, by position. */
+    /** Returns the refused records, by position. */
     public Map<String, DeadLetter> letters() {
         return letters;
     }

@@ -6,22 +6,13 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * The order in which documents are trained on: blocks permuted across partitions, as many as a buffer holds shuffled
- * together, then the next. A pure function of the blocks, the seed and the epoch: offsets, and with them the markers of
- * transactions, play no part.
+ * The order in which documents are trained on: blocks are permuted across partitions, then the documents of as many blocks
+ * as a buffer holds are shuffled together. A pure function of the blocks, the seed and the epoch: offsets, and with them
+ * the markers of transactions, have no influence.
+ *
+ * @param blocks by partition, then by ordinal
  */
-public final class SeededOrder {
-
-    private final List<DataBlock> blocks;
-    private final long seed;
-    private final Shuffle bounds;
-
-    /** Takes blocks in an order that only the data decide: by partition, then by ordinal. */
-    public SeededOrder(List<DataBlock> blocks, long seed, Shuffle bounds) {
-        this.blocks = blocks;
-        this.seed = seed;
-        this.bounds = bounds;
-    }
+public record SeededOrder(List<DataBlock> blocks, long seed, Shuffle bounds) {
 
     /** Returns the windows of an epoch, which hold each document once. */
     public List<ShuffleWindow> windows(long epoch) {
@@ -56,7 +47,7 @@ public final class SeededOrder {
         return new ShuffleWindow(List.copyOf(held), document, mix(mix(mix(seed) + epoch) + 1 + number));
     }
 
-    /** Spreads neighbouring numbers over all seeds (the finaliser of SplitMix64): Random's first draws are alike else. */
+    /** Spreads neighbouring numbers over all seeds (the finaliser of SplitMix64): otherwise Random's first draws are alike. */
     private static long mix(long value) {
         long z = value + 0x9e3779b97f4a7c15L;
         z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;

@@ -1,10 +1,10 @@
 package org.bandpass.trainer.data;
 
 /**
- * How far the data order mixes; another value is another order.
+ * Bounds of the shuffle; each value gives another order.
  *
  * @param blockRecords consecutive records of a partition that are read together
- * @param bufferRecords records that are shuffled together at most
- * @param bufferBytes bytes of text that are shuffled together at most, unless one block has more
+ * @param bufferRecords most records that are shuffled together
+ * @param bufferBytes most bytes of text that are shuffled together, unless one block has more
  */
 public record Shuffle(int blockRecords, int bufferRecords, long bufferBytes) {}

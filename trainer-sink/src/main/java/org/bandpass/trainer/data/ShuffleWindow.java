@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Blocks whose documents are shuffled together. A document's slot counts the window's documents block by block.
+ * Blocks whose documents are shuffled together. Slots number the window's documents block by block.
  *
  * @param blocks in the order of the permutation
  * @param firstDocument place of its first document in the epoch
- * @param seed seed of its order
+ * @param seed of its order
  */
 public record ShuffleWindow(List<DataBlock> blocks, long firstDocument, long seed) {
 
@@ -20,9 +20,7 @@ public record ShuffleWindow(List<DataBlock> blocks, long firstDocument, long see
     /** Returns the slots in the order in which they are trained on. */
     public int[] order() {
         int[] order = new int[records()];
-        for (int i = 0; i < order.length; i++) {
-            order[i] = i;
-        }
+        Arrays.setAll(order, i -> i);
         Random random = new Random(seed);
         for (int i = order.length - 1; i > 0; i--) {
             int other = random.nextInt(i + 1);

@@ -23,34 +23,25 @@ import org.bandpass.service.Settings;
 import org.bandpass.service.Stop;
 import org.jspecify.annotations.Nullable;
 
-/** The topics, plans and runs of a cluster that the trainer needs. One thread at a time. */
-public final class TrainerCluster implements AutoCloseable {
+/**
+ * The topics, plans and runs of a cluster that the trainer needs. One thread at a time.
+ *
+ * @param waits whether to wait for topics that are read, until {@code stop}
+ */
+public record TrainerCluster(Settings settings, Topics topics, Admin admin, boolean waits, Stop stop)
+        implements AutoCloseable {
 
     private static final int ANSWER_MILLIS = 10_000;
-
-    private final Settings settings;
-    private final Topics topics;
-    private final Admin admin;
-    private final boolean wait;
-    private final Stop stop;
-
-    private TrainerCluster(Settings settings, Admin admin, boolean wait, Stop stop) {
-        this.settings = settings;
-        this.topics = new Topics(settings.topicPrefix(), settings.topicPartitions(), settings.documentMaxBytes());
-        this.admin = admin;
-        this.wait = wait;
-        this.stop = stop;
-    }
 
     /**
      * Connects.
      *
-     * @param wait whether to wait for topics that are read, until {@code stop}
      * @throws ProgramFailure if no broker answers
      */
-    public static TrainerCluster open(Settings settings, boolean wait, Stop stop) {
+    public static TrainerCluster open(Settings settings, boolean waits, Stop stop) {
+        Topics topics = new Topics(settings.topicPrefix(), settings.topicPartitions(), settings.documentMaxBytes());
         Map<String, Object> kafka = settings.kafka();
-        // Only the first answer must come soon, or as soon as the settings say: a busy cluster takes its time later.
+        // Only the first answer must come soon; later a busy cluster may take longer.
         Integer soon = kafka.containsKey("default.api.timeout.ms") ? null : ANSWER_MILLIS;
         try {
             Admin admin = Admin.create(kafka);
@@ -58,20 +49,20 @@ public final class TrainerCluster implements AutoCloseable {
                 admin.describeCluster(new DescribeClusterOptions().timeoutMs(soon))
                         .nodes()
                         .get();
-                return new TrainerCluster(settings, admin, wait, stop);
-            } catch (ExecutionException | KafkaException e) {
+                return new TrainerCluster(settings, topics, admin, waits, stop);
+            } catch (ExecutionException | InterruptedException | KafkaException e) {
                 admin.close(Duration.ZERO);
-                throw ProgramFailure.noBroker(settings.kafka().get("bootstrap.servers"), e);
+                throw e;
             }
-        } catch (KafkaException e) {
-            throw ProgramFailure.noBroker(settings.kafka().get("bootstrap.servers"), e);
+        } catch (ExecutionException | KafkaException e) {
+            throw ProgramFailure.noBroker(kafka.get("bootstrap.servers"), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ProgramFailure("interrupted while talking to the broker", e);
         }
     }
 
-    /** Makes the topics that a program writes. */
+    /** Makes the topics that the trainer writes, where they are missing. */
     public void ensure(List<TopicSpec> needed) {
         try {
             new TopicAdmin(admin, settings.topicReplication()).ensure(needed);
@@ -83,19 +74,19 @@ public final class TrainerCluster implements AutoCloseable {
     /**
      * Requires a topic that another program writes.
      *
-     * @param otherwise what to do where it is missing
+     * @param advice what to do where it is missing
      * @throws ProgramFailure if there is none, or it has another number of partitions
      */
-    public void require(TopicSpec topic, String otherwise) {
+    public void require(TopicSpec topic, String advice) {
         TopicAdmin topicAdmin = new TopicAdmin(admin, settings.topicReplication());
         Integer partitions;
         try {
-            if (!topicAdmin.require(topic.name(), topics.prefix(), wait, stop::requested)) {
+            if (!topicAdmin.require(topic.name(), topics.prefix(), waits, stop::requested)) {
                 throw new ProgramFailure("stopped while waiting for topic " + topic.name());
             }
             partitions = topicAdmin.partitions(topic.name());
         } catch (IllegalStateException e) {
-            throw new ProgramFailure(e.getMessage() + "; " + otherwise, e);
+            throw new ProgramFailure(e.getMessage() + "; " + advice, e);
         }
         if (partitions != null && partitions != topic.partitions()) {
             throw new ProgramFailure("topic " + topic.name() + " has " + partitions + " partitions, expected "
@@ -133,7 +124,7 @@ public final class TrainerCluster implements AutoCloseable {
     }
 
     /**
-     * Returns what training-runs says of a run, or null.
+     * Returns a run's record in training-runs, or null.
      *
      * @throws ProgramFailure if its record cannot be read; those of other runs need not be readable
      */
@@ -152,7 +143,7 @@ public final class TrainerCluster implements AutoCloseable {
         };
     }
 
-    /** Takes a snapshot of everything that was written up to now, the same from run to run: open transactions count. */
+    /** Takes a snapshot of everything written up to now; records of open transactions count, so it is the same from run to run. */
     public OffsetSnapshot snapshot(Consumer<byte[], byte[]> reader, TopicSpec topic) {
         return OffsetSnapshot.written(admin, reader, topic.name());
     }

@@ -4,10 +4,10 @@ import java.nio.charset.StandardCharsets;
 import org.bandpass.schemas.Split;
 import org.jspecify.annotations.Nullable;
 
-/** What training takes of a document: its text, or the token ids of a packed sequence. */
+/** The part of a document that training uses: its text, or the token ids of a packed sequence. */
 record TrainingDocument(Split split, @Nullable String text, int @Nullable [] ids) {
 
-    /** Returns how much there is to hold: UTF-8 bytes of the text, or four for each id. */
+    /** Returns its size in memory: UTF-8 bytes of the text, or four for each id. */
     long bytes() {
         if (ids != null) {
             return (long) ids.length * Integer.BYTES;

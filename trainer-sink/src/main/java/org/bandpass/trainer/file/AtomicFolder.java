@@ -14,10 +14,10 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.bandpass.service.ProgramFailure;
 
-/** Writes folders and files that are complete and on disk, or not there, whenever the process or the machine dies. */
+/** Writes folders and files that are complete and on disk, or absent, whenever the process or the machine dies. */
 public final class AtomicFolder {
 
-    /** Ends the names of what is not complete. */
+    /** Suffix of incomplete folders and files. */
     public static final String UNFINISHED = ".unfinished";
 
     /** Fills a folder. */
@@ -28,13 +28,12 @@ public final class AtomicFolder {
     private AtomicFolder() {}
 
     /**
-     * Writes a folder under another name, forces it to disk and gives it its name.
+     * Writes a folder under another name, forces it to disk and renames it.
      *
      * @throws ProgramFailure if it cannot be written
      */
     public static void write(Path folder, Content content) {
-        Path unfinished = unfinished(folder);
-        try {
+        writeAndRename(folder, unfinished -> {
             delete(unfinished);
             Files.createDirectories(unfinished);
             content.write(unfinished);
@@ -42,29 +41,34 @@ public final class AtomicFolder {
                 force(file, StandardOpenOption.WRITE);
             }
             force(unfinished, StandardOpenOption.READ);
-            rename(unfinished, folder);
-        } catch (IOException | UncheckedIOException e) {
-            throw failure(folder, unfinished, e);
-        }
+        });
     }
 
     /**
-     * Writes a file in the same way, in place of one that may be there.
+     * Writes or replaces a file in the same way.
      *
      * @throws ProgramFailure if it cannot be written
      */
     public static void write(Path file, String text) {
-        Path unfinished = unfinished(file);
-        try {
+        writeAndRename(file, unfinished -> {
             Files.writeString(unfinished, text);
             force(unfinished, StandardOpenOption.WRITE);
-            rename(unfinished, file);
-        } catch (IOException e) {
-            throw failure(file, unfinished, e);
+        });
+    }
+
+    private static void writeAndRename(Path path, Content content) {
+        Path unfinished = path.resolveSibling(path.getFileName() + UNFINISHED);
+        try {
+            content.write(unfinished);
+            Files.move(unfinished, path, StandardCopyOption.ATOMIC_MOVE);
+            // The name is on disk when the folder that holds it is.
+            force(path.toAbsolutePath().resolveSibling(""), StandardOpenOption.READ);
+        } catch (IOException | UncheckedIOException e) {
+            throw failure(path, unfinished, e);
         }
     }
 
-    /** Deletes a folder and what is in it, or nothing where it is not there. */
+    /** Deletes a folder with its content, or nothing where it is absent. */
     public static void delete(Path folder) throws IOException {
         try (Stream<Path> paths = Files.walk(folder)) {
             for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
@@ -75,7 +79,7 @@ public final class AtomicFolder {
         }
     }
 
-    /** Returns what is in a folder, by name; nothing where it is not there. */
+    /** Returns the entries of a folder, by name; none where it is absent. */
     public static List<Path> list(Path folder) throws IOException {
         if (!Files.isDirectory(folder)) {
             return List.of();
@@ -85,23 +89,13 @@ public final class AtomicFolder {
         }
     }
 
-    private static Path unfinished(Path path) {
-        return path.resolveSibling(path.getFileName() + UNFINISHED);
-    }
-
-    private static void rename(Path unfinished, Path path) throws IOException {
-        Files.move(unfinished, path, StandardCopyOption.ATOMIC_MOVE);
-        // The name is on disk when the folder that holds it is.
-        force(path.toAbsolutePath().resolveSibling(""), StandardOpenOption.READ);
-    }
-
     private static void force(Path path, StandardOpenOption mode) throws IOException {
         try (FileChannel channel = FileChannel.open(path, mode)) {
             channel.force(true);
         }
     }
 
-    /** What is not complete is of no use and takes up space that may be short. */
+    /** Deletes the incomplete folder or file, which is of no use and takes space. */
     private static ProgramFailure failure(Path path, Path unfinished, Exception e) {
         try {
             delete(unfinished);
@@ -113,7 +107,7 @@ public final class AtomicFolder {
         return new ProgramFailure("cannot write " + path + ": " + what + (full ? "; make space there" : ""), e);
     }
 
-    /** Returns the root cause of a failure: what the operating system says, which wrappers tend to leave out. */
+    /** Returns the root cause of a failure: the operating system's message, which wrappers often omit. */
     public static String words(Throwable failure) {
         Throwable root = failure;
         while (root.getCause() != null) {

@@ -6,11 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.bandpass.languagemodel.file.ModelFormatException;
+import org.bandpass.languagemodel.tokenizer.ContextToken;
 import org.bandpass.languagemodel.tokenizer.TextTokenizer;
-import org.bandpass.languagemodel.tokenizer.TrainedContext;
 import org.bandpass.service.ProgramFailure;
 
-/** The files of a tokenizer as {@code transformers} has them. */
+/** The files of a tokenizer, named as in {@code transformers}. */
 public final class TokenizerFiles {
 
     public static final String TOKENIZER = "tokenizer.json";
@@ -23,7 +23,7 @@ public final class TokenizerFiles {
     /**
      * Loads the tokenizer of a folder.
      *
-     * @throws ProgramFailure if there is none, or none that can end a text
+     * @throws ProgramFailure if there is none, or it has no end-of-text token
      */
     public static TextTokenizer load(Path folder) {
         if (!Files.exists(folder.resolve(TOKENIZER))) {
@@ -45,10 +45,10 @@ public final class TokenizerFiles {
     }
 
     /**
-     * Copies the files that are there into a folder that has none of them, beside a model that learns texts after
-     * end-of-text, as the rows of a training have them.
+     * Copies the existing files into a folder that has none of them, beside a model that learns texts after end-of-text,
+     * as the rows of a training do.
      *
-     * @throws IOException if it has been removed since it was loaded: without its tokenizer a model is of no use
+     * @throws IOException if the tokenizer has been removed since it was loaded: a model is of no use without it
      */
     public static void copy(Path tokenizerFolder, Path to) throws IOException {
         for (String name : ALL) {
@@ -56,6 +56,6 @@ public final class TokenizerFiles {
                 Files.copy(tokenizerFolder.resolve(name), to.resolve(name));
             }
         }
-        TrainedContext.note(tokenizerFolder, to);
+        ContextToken.recordTrained(tokenizerFolder, to);
     }
 }

@@ -1,6 +1,4 @@
-/**
- * Files that are complete or not there, and the files of a tokenizer. Knows no Kafka.
- */
+/** Files that are complete or absent, and the files of a tokenizer. Knows no Kafka. */
 @NullMarked
 package org.bandpass.trainer.file;
 

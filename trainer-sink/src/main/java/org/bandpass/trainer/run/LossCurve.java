@@ -1,52 +1,49 @@
 package org.bandpass.trainer.run;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /** Loss of each step, nats per token, oldest first. */
 final class LossCurve {
 
-    /** Means that a record of the run has at most. */
+    /** Most means in a record of the run. */
     private static final int MOST_SHARES = 100;
 
-    private double[] losses;
-    private int steps;
+    private final List<Double> losses;
 
-    /** Begins with the losses of the steps that were made before. */
-    LossCurve(double... losses) {
-        this.losses = losses.clone();
-        this.steps = losses.length;
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+    LossCurve(List<Double> losses) {
+        this.losses = new ArrayList<>(losses);
     }
 
     void add(double loss) {
-        if (steps == losses.length) {
-            losses = Arrays.copyOf(losses, Math.max(1024, Math.multiplyExact(steps, 2)));
-        }
-        losses[steps++] = loss;
+        losses.add(loss);
     }
 
     int steps() {
-        return steps;
+        return losses.size();
     }
 
     /** Returns the loss of the last step, NaN before the first. */
     double last() {
-        return steps == 0 ? Double.NaN : losses[steps - 1];
+        return losses.isEmpty() ? Double.NaN : losses.get(steps() - 1);
     }
 
-    double[] toArray() {
-        return Arrays.copyOf(losses, steps);
+    @JsonValue
+    List<Double> losses() {
+        return losses;
     }
 
     /** Returns the means over a hundred equal shares of the steps, or one for each step where there are fewer. */
     List<Double> means() {
-        int shares = Math.min(MOST_SHARES, steps);
+        int shares = Math.min(MOST_SHARES, steps());
         List<Double> means = new ArrayList<>();
         for (long share = 0; share < shares; share++) {
-            int from = (int) (share * steps / shares);
-            int to = (int) ((share + 1) * steps / shares);
-            means.add(Arrays.stream(losses, from, to).average().orElseThrow());
+            List<Double> some = losses.subList(
+                    (int) (share * steps() / shares), (int) ((share + 1) * steps() / shares));
+            means.add(some.stream().mapToDouble(loss -> loss).average().orElseThrow());
         }
         return means;
     }

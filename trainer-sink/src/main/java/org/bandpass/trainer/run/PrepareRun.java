@@ -1,68 +1,51 @@
 package org.bandpass.trainer.run;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.utils.AppInfoParser;
 import org.bandpass.languagemodel.TrainingRecipe;
+import org.bandpass.languagemodel.file.Djl;
 import org.bandpass.languagemodel.tokenizer.TextTokenizer;
 import org.bandpass.schemas.Plan;
 import org.bandpass.schemas.Topics;
 import org.bandpass.schemas.TrainingRun;
 import org.bandpass.service.ProgramFailure;
 import org.bandpass.trainer.data.DataSet;
-import org.bandpass.trainer.data.DocumentDecoder;
 import org.bandpass.trainer.data.RunData;
 import org.bandpass.trainer.data.ScanDocuments;
 import org.bandpass.trainer.data.TrainerCluster;
 import org.jspecify.annotations.Nullable;
 
-/** Finds what a run is trained on and whether it begins or continues; writes {@code run.json} when it begins. */
-final class PrepareRun {
+/** Finds the data of a run and whether it begins or continues; writes {@code run.json} when it begins. */
+record PrepareRun(
+        Trainer trainer,
+        RunRequest request,
+        TrainedModel model,
+        TextTokenizer tokenizer,
+        RunFolder folder,
+        TrainerCluster cluster,
+        Consumer<byte[], byte[]> reader) {
 
     /** Share of the measured speed to expect: a schedule that ends early is better than one that is cut off. */
     private static final double EXPECTED_SPEED = 0.9;
 
     private static final double SECONDS_PER_MINUTE = 60;
 
-    private final Trainer trainer;
-    private final TrainerSettings settings;
-    private final RunRequest request;
-    private final TrainedModel model;
-    private final TextTokenizer tokenizer;
-    private final RunFolder folder;
-    private final TrainerCluster cluster;
-    private final Consumer<byte[], byte[]> reader;
-
-    PrepareRun(
-            Trainer trainer,
-            RunRequest request,
-            TrainedModel model,
-            TextTokenizer tokenizer,
-            RunFolder folder,
-            TrainerCluster cluster,
-            Consumer<byte[], byte[]> reader) {
-        this.trainer = trainer;
-        this.settings = trainer.settings();
-        this.request = request;
-        this.model = model;
-        this.tokenizer = tokenizer;
-        this.folder = folder;
-        this.cluster = cluster;
-        this.reader = reader;
-    }
-
     /**
      * Prepares the run, and takes it over once it is clear that it can be trained.
      *
-     * @throws ProgramFailure if there is nothing to train on, or the folder's run is another one
+     * @throws ProgramFailure if there is nothing to train on, or the folder has another run
      */
     PreparedRun prepare(RunWriter writer) {
         Plan plan = plan();
-        RunData data = locate();
+        RunData data = data();
         // Only now, so that nothing is made under a mistyped prefix.
-        cluster.ensure(
-                List.of(settings.topics().trainingRuns(), settings.topics().deadLetters(RunData.PROGRAM)));
-        Map<String, String> identity = request.identity(data, model, tokenizer.revision(), settings);
+        Topics topics = trainer.settings().topics();
+        cluster.ensure(List.of(topics.trainingRuns(), topics.deadLetters(RunData.PROGRAM)));
+        Map<String, String> identity = request.identity(data, model, tokenizer.revision(), trainer.settings());
         RunDefinition known = folder.definition();
         if (known == null) {
             writer.takeOver();
@@ -81,22 +64,24 @@ final class PrepareRun {
     private PreparedRun resume(
             RunData data, RunDefinition known, @Nullable Checkpoint last, @Nullable TrainingRun reported) {
         if (last != null && last.progress().endedBy() != null) {
-            return new PreparedRun(request, data, model, known, null, last, reported, false, Map.of());
+            return new PreparedRun(request, data, model, known, DataSet.NONE, last, reported, false, Map.of());
         }
         RunDefinition definition =
                 atRate(known, last == null ? 0 : last.progress().steps());
         DataSet documents =
                 scan(data).scan(reader, DataSet.snapshot(data.topic().name(), definition.snapshot()));
-        requireUnchanged(definition, documents);
+        if (!definition.snapshot().equals(documents.ranges())) {
+            throw new ProgramFailure("the topic no longer holds what run '" + request.run() + "' began with: "
+                    + definition.snapshot() + " then, " + documents.ranges() + " now; the run cannot continue");
+        }
         return new PreparedRun(request, data, model, definition, documents, last, reported, false, Map.of());
     }
 
     private RunDefinition atRate(RunDefinition known, long step) {
         Double rate = request.learningRate();
-        String dtype = request.compute().dtype();
         if (rate == null
                 || rate
-                        == model.recipe(known.budget(), dtype, known.learningRate())
+                        == model.recipe(known.budget(), request.dtype(), known.learningRate())
                                 .learningRate()) {
             return known;
         }
@@ -113,13 +98,8 @@ final class PrepareRun {
             throw new ProgramFailure("there is nothing to train on: " + data.emptyWords());
         }
         StepBudget budget = budget();
-        TrainingRecipe recipe = model.recipe(budget, request.compute().dtype(), request.learningRate());
         RunDefinition definition = new RunDefinition(
-                identity,
-                budget,
-                documents.ranges(),
-                request.learningRate(),
-                Manifest.of(request, settings, model, recipe, tokenizer.revision(), plan));
+                identity, budget, documents.ranges(), request.learningRate(), manifest(budget, plan));
         folder.define(definition);
         return new PreparedRun(request, data, model, definition, documents, null, reported, true, scan.letters());
     }
@@ -131,20 +111,16 @@ final class PrepareRun {
                 : cluster.plan(reader, choice.plan(), choice.band());
     }
 
-    private RunData locate() {
+    private RunData data() {
         RunRequest.Choice choice = request.choice();
-        Topics topics = settings.topics();
-        if (choice.reference()) {
-            cluster.require(topics.documents(), "ingest some documents first ('bandpass ingest')");
-            return RunData.reference(topics.documents());
-        }
-        if (choice.plan() == null || choice.band() == null) {
-            cluster.require(settings.scoredTopic(), "score some documents first ('bandpass score')");
-            return RunData.control(settings.scoredTopic());
-        }
-        RunData band = RunData.band(choice.plan(), choice.band(), topics.band(choice.plan(), choice.band()));
-        cluster.require(band.topic(), "'bandpass select --plan " + choice.plan() + "' makes and fills it");
-        return band;
+        Topics topics = trainer.settings().topics();
+        RunData data = choice.reference()
+                ? RunData.reference(topics.documents())
+                : choice.plan() == null || choice.band() == null
+                        ? RunData.control(trainer.settings().scoredTopic())
+                        : RunData.band(choice.plan(), choice.band(), topics.band(choice.plan(), choice.band()));
+        cluster.require(data.topic(), data.advice());
+        return data;
     }
 
     private void requireSame(RunDefinition known, Map<String, String> identity) {
@@ -156,25 +132,43 @@ final class PrepareRun {
     }
 
     private ScanDocuments scan(RunData data) {
-        DocumentDecoder decoder = settings.decoder(data, tokenizer);
-        return new ScanDocuments(decoder, settings.shuffle().blockRecords(), trainer.stop());
-    }
-
-    private void requireUnchanged(RunDefinition known, DataSet dataSet) {
-        if (!known.snapshot().equals(dataSet.ranges())) {
-            throw new ProgramFailure("the topic no longer holds what run '" + request.run() + "' began with: "
-                    + known.snapshot() + " then, " + dataSet.ranges() + " now; the run cannot continue");
-        }
+        TrainerSettings settings = trainer.settings();
+        return new ScanDocuments(
+                settings.decoder(data, tokenizer), settings.shuffle().blockRecords(), trainer.stop());
     }
 
     private StepBudget budget() {
         int width = model.sequenceTokens();
-        Double minutes = request.amount().minutes();
+        Double minutes = request.minutes();
         if (minutes == null) {
-            return StepBudget.of(request.amount().tokensFor(model.config().parameters()), model.rowsPerStep(), width);
+            return StepBudget.of(request.tokensFor(model.config().parameters()), model.rowsPerStep(), width);
         }
-        double speed = MeasureSpeed.tokensPerSecond(model, request.compute());
+        double speed = model.tokensPerSecond(request.device(), request.dtype());
         long tokens = (long) (speed * EXPECTED_SPEED * minutes * SECONDS_PER_MINUTE);
         return StepBudget.of(Math.max(tokens, width), model.rowsPerStep(), width);
+    }
+
+    /** Returns where the run comes from, for people and reports: versions, revisions, settings and device. */
+    private JsonNode manifest(StepBudget budget, @Nullable Plan plan) {
+        TrainingRecipe recipe = model.recipe(budget, request.dtype(), request.learningRate());
+        ObjectNode json = RunFolder.JSON.createObjectNode();
+        json.put("version", PrepareRun.class.getPackage().getImplementationVersion());
+        json.put("revision", System.getProperty("bandpass.revision", System.getenv("BANDPASS_REVISION")));
+        json.put("java", System.getProperty("java.version"));
+        json.put("kafka", AppInfoParser.getVersion());
+        json.put("djl", Djl.version());
+        json.put("os", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+        json.put("processors", Runtime.getRuntime().availableProcessors());
+        json.put("device", request.device());
+        json.put("dtype", request.dtype());
+        json.put("seed", request.seed());
+        json.put("preset", model.name());
+        json.set("config", model.config().json());
+        json.set("recipe", RunFolder.JSON.valueToTree(recipe));
+        json.put("tokenizerRevision", tokenizer.revision());
+        json.put("cutsVersion", plan == null ? null : plan.getCutsVersion());
+        json.put("scoringModelRevision", plan == null ? null : plan.getModelRevision());
+        json.set("settings", RunFolder.JSON.valueToTree(trainer.settings().settings().effective()));
+        return json;
     }
 }

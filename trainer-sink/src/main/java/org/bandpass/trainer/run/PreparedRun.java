@@ -1,6 +1,7 @@
 package org.bandpass.trainer.run;
 
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Map;
 import org.bandpass.languagemodel.TrainingRecipe;
 import org.bandpass.schemas.DeadLetter;
@@ -14,29 +15,33 @@ import org.jspecify.annotations.Nullable;
 /**
  * A run that is ready to train; nothing of it changes while it is trained.
  *
- * @param documents the snapshot of its data; null where it has ended and needs none
+ * @param documents the snapshot of its data; empty where it has ended
  * @param last its last checkpoint, or null
- * @param reported what training-runs says of it, or null
+ * @param reported its record in training-runs, or null
  * @param fresh whether it begins now
- * @param letters what was refused, by position
+ * @param letters refused records, by position
  */
 record PreparedRun(
         RunRequest request,
         RunData data,
         TrainedModel model,
         RunDefinition definition,
-        @Nullable DataSet documents,
+        DataSet documents,
         @Nullable Checkpoint last,
         @Nullable TrainingRun reported,
         boolean fresh,
         Map<String, DeadLetter> letters) {
+
+    String name() {
+        return request.run();
+    }
 
     RunProgress progress() {
         return last == null ? RunProgress.none() : last.progress();
     }
 
     TrainingRecipe recipe() {
-        return model.recipe(definition.budget(), request.compute().dtype(), definition.learningRate());
+        return model.recipe(definition.budget(), request.dtype(), definition.learningRate());
     }
 
     long parameters() {
@@ -54,11 +59,11 @@ record PreparedRun(
                         .sum());
     }
 
-    /** Returns what training-runs has to say of the run in a state. */
+    /** Returns the run's record in training-runs. */
     TrainingRun.Builder record(RunState state, RunProgress progress, @Nullable Checkpoint checkpoint) {
-        EndedBy ended = progress.endedBy();
+        RunProgress.EndedBy ended = progress.endedBy();
         return TrainingRun.newBuilder()
-                .setRunId(request.run())
+                .setRunId(name())
                 .setState(state)
                 .setRole(data.role())
                 .setPlan(data.plan())
@@ -72,7 +77,7 @@ record PreparedRun(
                 .setTokenBudget(definition.budget().tokens())
                 .setEpochs(epochs(progress))
                 .setLosses(progress.losses().means())
-                .setEndedBy(ended == null ? null : ended.word())
+                .setEndedBy(ended == null ? null : ended.name().toLowerCase(Locale.ROOT))
                 .setCheckpoint(checkpoint == null ? null : checkpoint.folder().toString())
                 .setSnapshot(definition.snapshot())
                 .setManifest(definition.manifest().toString())

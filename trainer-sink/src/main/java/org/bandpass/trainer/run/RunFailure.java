@@ -8,10 +8,10 @@ import org.bandpass.service.ProgramFailure;
 import org.bandpass.trainer.file.AtomicFolder;
 import org.jspecify.annotations.Nullable;
 
-/** Why a training has failed in a step, what of it is saved and what to do. */
+/** Says why a training failed in a step, what is saved and what to do. */
 record RunFailure(String run, long step, @Nullable Checkpoint saved) {
 
-    /** Returns a failure in words for people; one that is in such words already is returned as it is. */
+    /** Returns a failure with a message for people; one that has such a message is returned as it is. */
     RuntimeException of(Throwable thrown, double learningRate) {
         if (thrown instanceof NonFiniteGradientException diverged) {
             return new ProgramFailure(diverged(diverged, learningRate), thrown);
@@ -34,18 +34,17 @@ record RunFailure(String run, long step, @Nullable Checkpoint saved) {
     }
 
     private String diverged(NonFiniteGradientException e, double learningRate) {
-        Checkpoint last = saved;
-        boolean before = last != null && last.progress().steps() == e.step() - 1;
-        String state = last != null && before ? "; the state before it is saved in " + last.folder() : "";
+        String state = saved != null && saved.progress().steps() == e.step() - 1
+                ? "; the state before it is saved in " + saved.folder()
+                : "";
         return named("has diverged: the gradient's norm is " + e.norm() + " in step " + e.step()
                 + ", which was not taken" + state + ". With --learning-rate below " + learningRate + " " + resumed());
     }
 
     private String resumed() {
-        Checkpoint last = saved;
-        return last == null
+        return saved == null
                 ? "--resume begins the run again"
-                : "--resume continues after step " + last.progress().steps();
+                : "--resume continues after step " + saved.progress().steps();
     }
 
     private String named(String what) {

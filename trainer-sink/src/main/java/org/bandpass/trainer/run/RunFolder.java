@@ -1,12 +1,18 @@
 package org.bandpass.trainer.run;
 
+import com.fasterxml.jackson.annotation.JsonIncludeProperties;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.bandpass.languagemodel.TrainingSession;
+import org.bandpass.schemas.OffsetRange;
 import org.bandpass.service.FolderLock;
 import org.bandpass.service.ProgramFailure;
 import org.bandpass.trainer.file.AtomicFolder;
@@ -17,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * The folder of a run. What is in it is complete, whenever a process dies:
  *
  * <pre>
- *   run.json                  what the run is; written once
+ *   run.json                  the run's definition; written once
  *   checkpoints/step-000012   HuggingFace folder, optimizer state, progress.json, run.json; the one before stays until
  *                             the next is complete
  *   model                     HuggingFace folder of the finished run
@@ -25,22 +31,23 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>One trainer at a time has it open.
  */
-final class RunFolder implements AutoCloseable {
+record RunFolder(Path folder, FolderLock lock) implements AutoCloseable {
+
+    static final JsonMapper JSON = JsonMapper.builder()
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .addMixIn(OffsetRange.class, RangeFields.class)
+            .build();
 
     private static final String DEFINITION = "run.json";
     private static final String PROGRESS = "progress.json";
-    /** What a folder holds in which no run has begun; earlier versions locked another file. */
+    /** Files of a folder in which no run has begun; earlier versions locked another file. */
     private static final Set<String> BEGINNING = Set.of(FolderLock.FILE, ".lock", DEFINITION + AtomicFolder.UNFINISHED);
 
     private static final Pattern STEP = Pattern.compile("step-(\\d+)");
 
-    private final Path folder;
-    private final FolderLock lock;
-
-    private RunFolder(Path folder, FolderLock lock) {
-        this.folder = folder;
-        this.lock = lock;
-    }
+    /** Avro's records have a schema beside their fields. */
+    @JsonIncludeProperties({"partition", "from", "to", "records"})
+    private interface RangeFields {}
 
     /**
      * Opens a folder, which is made when it is not there.
@@ -71,21 +78,11 @@ final class RunFolder implements AutoCloseable {
             throw new ProgramFailure(
                     "the folder " + folder + " holds a run; --resume continues it, another --out begins a new one");
         }
-        if (!begun) {
-            requireEmpty(folder);
-        }
-    }
-
-    private static void requireEmpty(Path folder) {
-        try {
-            for (Path entry : AtomicFolder.list(folder)) {
-                if (!BEGINNING.contains(entry.getFileName().toString())) {
-                    throw new ProgramFailure("the folder " + folder + " is not empty, and what it holds is no run ("
-                            + entry.getFileName() + "): choose another --out");
-                }
+        for (Path entry : begun ? List.<Path>of() : list(folder)) {
+            if (!BEGINNING.contains(entry.getFileName().toString())) {
+                throw new ProgramFailure("the folder " + folder + " is not empty, and what it holds is no run ("
+                        + entry.getFileName() + "): choose another --out");
             }
-        } catch (IOException e) {
-            throw unreadable(folder, e);
         }
     }
 
@@ -97,37 +94,30 @@ final class RunFolder implements AutoCloseable {
         return Files.isDirectory(model());
     }
 
-    /** Returns what the run is, or null where none has begun. */
+    /** Returns the run's definition, or null where none has begun. */
     @Nullable
     RunDefinition definition() {
         Path file = folder.resolve(DEFINITION);
-        try {
-            return Files.exists(file) ? RunDefinition.parse(Files.readAllBytes(file)) : null;
-        } catch (IOException e) {
-            throw unreadable(file, e);
-        }
+        return Files.exists(file) ? read(file, RunDefinition.class) : null;
     }
 
-    /** Says what the run is. */
     void define(RunDefinition definition) {
-        AtomicFolder.write(folder.resolve(DEFINITION), definition.toJson());
+        AtomicFolder.write(folder.resolve(DEFINITION), text(definition));
+    }
+
+    private static String text(RunDefinition definition) {
+        return JSON.<JsonNode>valueToTree(definition).toPrettyString() + "\n";
     }
 
     @Nullable
     Checkpoint lastCheckpoint() {
-        try {
-            Path last = null;
-            for (Path entry : AtomicFolder.list(checkpoints())) {
-                if (stepOf(entry) > (last == null ? -1 : stepOf(last))) {
-                    last = entry;
-                }
+        Path last = null;
+        for (Path entry : list(checkpoints())) {
+            if (stepOf(entry) > (last == null ? -1 : stepOf(last))) {
+                last = entry;
             }
-            return last == null
-                    ? null
-                    : new Checkpoint(last, RunProgress.parse(Files.readAllBytes(last.resolve(PROGRESS))));
-        } catch (IOException e) {
-            throw unreadable(checkpoints(), e);
         }
+        return last == null ? null : new Checkpoint(last, read(last.resolve(PROGRESS), RunProgress.class));
     }
 
     /**
@@ -138,23 +128,12 @@ final class RunFolder implements AutoCloseable {
      */
     Checkpoint save(TrainingSession session, RunProgress progress, RunDefinition definition, Path tokenizerFolder) {
         boolean removed = !Files.exists(folder.resolve(DEFINITION));
-        Checkpoint saved = write(session, progress, definition, tokenizerFolder);
-        if (removed) {
-            define(definition);
-            throw new ProgramFailure("the folder " + folder + " was removed while its run was trained; the state after"
-                    + " step " + progress.steps() + " is saved there again, and --resume continues from it");
-        }
-        return saved;
-    }
-
-    private Checkpoint write(
-            TrainingSession session, RunProgress progress, RunDefinition definition, Path tokenizerFolder) {
         Path target = checkpoints().resolve(String.format("step-%06d", progress.steps()));
         AtomicFolder.write(target, unfinished -> {
             session.save(unfinished);
             TokenizerFiles.copy(tokenizerFolder, unfinished);
-            Files.writeString(unfinished.resolve(DEFINITION), definition.toJson());
-            Files.writeString(unfinished.resolve(PROGRESS), progress.toJson());
+            Files.writeString(unfinished.resolve(DEFINITION), text(definition));
+            Files.writeString(unfinished.resolve(PROGRESS), JSON.writeValueAsString(progress) + "\n");
         });
         try {
             for (Path entry : AtomicFolder.list(checkpoints())) {
@@ -166,14 +145,22 @@ final class RunFolder implements AutoCloseable {
             throw new ProgramFailure(
                     "cannot delete the checkpoints before " + target + ": " + AtomicFolder.words(e), e);
         }
+        if (removed) {
+            define(definition);
+            throw new ProgramFailure("the folder " + folder + " was removed while its run was trained; the state after"
+                    + " step " + progress.steps() + " is saved there again, and --resume continues from it");
+        }
         return new Checkpoint(target, progress);
     }
 
+    /** Writes the model unless it is there. */
     void writeModel(TrainingSession session, Path tokenizerFolder) {
-        AtomicFolder.write(model(), unfinished -> {
-            session.writeModel(unfinished);
-            TokenizerFiles.copy(tokenizerFolder, unfinished);
-        });
+        if (!hasModel()) {
+            AtomicFolder.write(model(), unfinished -> {
+                session.writeModel(unfinished);
+                TokenizerFiles.copy(tokenizerFolder, unfinished);
+            });
+        }
     }
 
     @Override
@@ -189,6 +176,22 @@ final class RunFolder implements AutoCloseable {
     private static long stepOf(Path entry) {
         Matcher step = STEP.matcher(entry.getFileName().toString());
         return step.matches() ? Long.parseLong(step.group(1)) : -1;
+    }
+
+    private static List<Path> list(Path folder) {
+        try {
+            return AtomicFolder.list(folder);
+        } catch (IOException e) {
+            throw unreadable(folder, e);
+        }
+    }
+
+    private static <T> T read(Path file, Class<T> type) {
+        try {
+            return JSON.readValue(file.toFile(), type);
+        } catch (IOException e) {
+            throw unreadable(file, e);
+        }
     }
 
     private static ProgramFailure unreadable(Path path, IOException e) {

@@ -1,14 +1,12 @@
 package org.bandpass.trainer.run;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.List;
 import org.bandpass.trainer.data.DataPosition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far a run is.
+ * How far a run is; {@code progress.json}.
  *
  * @param position where the next rows begin
  * @param seconds wall time spent in training, all attempts together
@@ -20,43 +18,27 @@ record RunProgress(
         double seconds,
         @Nullable EndedBy endedBy) {
 
-    private static final ObjectMapper MAPPER = new ObjectMapper();
-
-    static RunProgress none() {
-        return new RunProgress(DataPosition.START, new LossCurve(), 0, null);
+    /** Why a run has ended. */
+    enum EndedBy {
+        /** All its tokens were trained on. */
+        TOKENS,
+        /** Its minutes are over. */
+        TIME,
+        /** It has made the most passes over the data that the settings allow. */
+        DATA
     }
 
+    static RunProgress none() {
+        return new RunProgress(DataPosition.START, new LossCurve(List.of()), 0, null);
+    }
+
+    @JsonProperty("step")
     long steps() {
         return losses.steps();
     }
 
-    /** Returns the same with losses of its own: those of a run under way grow in place. */
+    /** Returns the same with its own losses: those of a running training grow in place. */
     RunProgress copy() {
-        return new RunProgress(position, new LossCurve(losses.toArray()), seconds, endedBy);
-    }
-
-    String toJson() {
-        ObjectNode json = MAPPER.createObjectNode();
-        json.put("step", steps());
-        json.putPOJO("position", position);
-        json.put("seconds", seconds);
-        json.put("endedBy", endedBy == null ? null : endedBy.name());
-        json.putPOJO("losses", losses.toArray());
-        return json + "\n";
-    }
-
-    /**
-     * Reads what {@link #toJson} wrote.
-     *
-     * @throws com.fasterxml.jackson.core.JsonProcessingException if it is something else
-     */
-    static RunProgress parse(byte[] json) throws IOException {
-        JsonNode tree = MAPPER.readTree(json);
-        JsonNode ended = tree.path("endedBy");
-        return new RunProgress(
-                MAPPER.treeToValue(tree.path("position"), DataPosition.class),
-                new LossCurve(MAPPER.treeToValue(tree.path("losses"), double[].class)),
-                tree.path("seconds").doubleValue(),
-                ended.isTextual() ? EndedBy.valueOf(ended.textValue()) : null);
+        return new RunProgress(position, new LossCurve(losses.losses()), seconds, endedBy);
     }
 }

@@ -13,8 +13,8 @@ import org.bandpass.trainer.data.JoinedThread;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes a run's progress in a thread of its own, once in each interval whether or not a step has ended: a run that is
- * silent for some intervals counts as lost, and a step may take minutes. Training never waits for the cluster.
+ * Writes a run's progress in its own thread, once in each interval whether or not a step has ended: a run that is silent
+ * for some intervals counts as lost, and a step may take minutes. Training never waits for the cluster.
  */
 final class RunPulse implements AutoCloseable {
 
@@ -29,7 +29,7 @@ final class RunPulse implements AutoCloseable {
     private long publishedAt = System.nanoTime();
     private boolean away;
 
-    /** Starts the thread, which has the writer to itself until this is closed. */
+    /** Starts the thread; nothing else may use the writer until this is closed. */
     RunPulse(RunWriter writer, Duration interval, TrainingRun run, Map<TopicPartition, Long> positions) {
         this.writer = writer;
         this.interval = interval;
@@ -40,7 +40,7 @@ final class RunPulse implements AutoCloseable {
     /**
      * Returns whether a new state is wanted.
      *
-     * @throws RuntimeException what ended the writing, for example that another trainer has taken over the run
+     * @throws RuntimeException the failure that ended the thread, for example another trainer's takeover of the run
      */
     boolean due() {
         RuntimeException thrown = failure;
@@ -56,7 +56,7 @@ final class RunPulse implements AutoCloseable {
         publishedAt = System.nanoTime();
     }
 
-    /** Waits for a write that is under way and ends the thread. */
+    /** Waits for the current write and ends the thread. */
     @Override
     public void close() {
         closed.countDown();

@@ -10,23 +10,32 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a user asks for.
  *
+ * @param tokens tokens to train on; null where the time is given, or for 20 tokens for each parameter
+ * @param minutes time to train; null where tokens are counted
  * @param seed of weights and data order
  * @param resume whether a run that has begun there may continue
+ * @param device cpu or cuda:N
+ * @param dtype fp32 or bf16
  * @param checkpointEvery steps between checkpoints, 0 for a time between them
- * @param learningRate peak of the rate; null for the preset's or, of a run that continues, the one it has
+ * @param learningRate peak of the rate; null for the preset's or, of a run that continues, its current one
  */
 public record RunRequest(
         String run,
         Choice choice,
         Path tokenizerFolder,
-        Amount amount,
+        @Nullable Long tokens,
+        @Nullable Double minutes,
         long seed,
         Path out,
         boolean resume,
         boolean waitForTopics,
-        Compute compute,
+        String device,
+        String dtype,
         long checkpointEvery,
         @Nullable Double learningRate) {
+
+    /** Hoffmann et al., arXiv 2203.15556; the paper's control as well. */
+    private static final long TOKENS_PER_PARAMETER = 20;
 
     /** Data as a user names them: the reference split, a band of a plan, or neither, which is the control. */
     public record Choice(
@@ -34,19 +43,9 @@ public record RunRequest(
             @Nullable String plan,
             @Nullable String band) {}
 
-    /** How long a run is trained; without tokens and minutes, 20 tokens for each parameter. */
-    public record Amount(@Nullable Long tokens, @Nullable Double minutes) {
-
-        /** Hoffmann et al., arXiv 2203.15556; the paper's control as well. */
-        private static final long TOKENS_PER_PARAMETER = 20;
-
-        long tokensFor(long parameters) {
-            return tokens == null ? TOKENS_PER_PARAMETER * parameters : tokens;
-        }
+    long tokensFor(long parameters) {
+        return tokens == null ? TOKENS_PER_PARAMETER * parameters : tokens;
     }
-
-    /** Where a model is computed, cpu or cuda:N, and in which numbers, fp32 or bf16. */
-    public record Compute(String device, String dtype) {}
 
     /**
      * Returns what identifies the run, in the user's words: continuing with anything else gives another model. The
@@ -61,11 +60,9 @@ public record RunRequest(
         identity.put("the shape of the model", model.config().toString());
         identity.put(
                 "the budget",
-                amount.minutes() == null
-                        ? amount.tokensFor(model.config().parameters()) + " tokens"
-                        : amount.minutes() + " minutes");
+                minutes == null ? tokensFor(model.config().parameters()) + " tokens" : minutes + " minutes");
         identity.put("--seed", Long.toString(seed));
-        identity.put("--dtype", compute.dtype());
+        identity.put("--dtype", dtype);
         Shuffle shuffle = settings.shuffle();
         identity.put(TrainerSettings.BLOCK_RECORDS, Integer.toString(shuffle.blockRecords()));
         identity.put(TrainerSettings.BUFFER_RECORDS, Integer.toString(shuffle.bufferRecords()));

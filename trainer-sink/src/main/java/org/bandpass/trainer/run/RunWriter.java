@@ -31,20 +31,18 @@ import org.jspecify.annotations.Nullable;
  * Writes the state of a run: its record, the position of its group and its dead letters in one transaction. The
  * transactional id is the run's, so that of two trainers of one run the older is fenced. One thread at a time.
  */
-public final class RunWriter implements AutoCloseable {
+final class RunWriter implements AutoCloseable {
 
-    /** An open transaction of a killed trainer blocks every reader of training-runs, so it must end soon. */
+    /** The open transaction of a killed trainer blocks every reader of training-runs, so it must end soon. */
     private static final int TRANSACTION_TIMEOUT_MILLIS = 10_000;
-    /** A training must not wait long for a broker that is away. */
+    /** A training must not wait long for an unreachable broker. */
     private static final long BLOCK_MILLIS = 10_000;
 
+    private final TrainerSettings settings;
     private final Topics topics;
-    private final Map<String, Object> cluster;
     private final Map<String, Object> client;
     private final String run;
     private final ConsumerGroupMetadata group;
-    private final Duration patience;
-    private final long progressMillis;
     private final AvroSerde<TrainingRun> runs = AvroSerde.of(TrainingRun.class);
     private final AvroSerde<DeadLetter> letters = AvroSerde.of(DeadLetter.class);
     private @Nullable Producer<byte[], byte[]> producer;
@@ -52,15 +50,13 @@ public final class RunWriter implements AutoCloseable {
     private @Nullable TrainingRun uncertain;
     private @Nullable KafkaException fenced;
 
-    /** Writes nothing yet; {@code group} is the one whose position is committed. */
+    /** @param group its position is committed */
     RunWriter(TrainerSettings settings, String run, ConsumerGroupMetadata group) {
+        this.settings = settings;
         this.topics = settings.topics();
-        this.cluster = settings.reader();
         this.client = new LinkedHashMap<>(settings.settings().kafka());
         client.putIfAbsent(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_TIMEOUT_MILLIS);
         client.putIfAbsent(ProducerConfig.MAX_BLOCK_MS_CONFIG, BLOCK_MILLIS);
-        this.patience = settings.settings().outagePatience();
-        this.progressMillis = settings.pulse().toMillis();
         this.run = run;
         this.group = group;
     }
@@ -71,15 +67,15 @@ public final class RunWriter implements AutoCloseable {
     }
 
     /**
-     * Takes the run over from an earlier trainer: ends its open transaction and fences it. What is read of the run is
-     * final only after this.
+     * Takes the run over from an earlier trainer: ends its open transaction and fences it. Only after this, the run's
+     * record is final.
      */
     void takeOver() {
         patiently(this::producer);
     }
 
     /**
-     * Writes a state that must not be missing: waits for a cluster that is away as long as a job's patience lasts.
+     * Writes a state that must not be missing: waits for an unreachable cluster as long as outage.patience.ms says.
      *
      * @throws KafkaException if nothing was written
      * @throws ProgramFailure if another trainer has taken over the run
@@ -97,8 +93,9 @@ public final class RunWriter implements AutoCloseable {
      * @throws ProgramFailure if another trainer has taken over the run
      */
     void write(TrainingRun state, Map<TopicPartition, Long> positions, Map<String, DeadLetter> refused) {
-        TrainingRun stamped =
-                TrainingRun.newBuilder(state).setProgressMillis(progressMillis).build();
+        TrainingRun stamped = TrainingRun.newBuilder(state)
+                .setProgressMillis(settings.pulse().toMillis())
+                .build();
         requireOurs();
         try {
             Producer<byte[], byte[]> open = producer();
@@ -130,23 +127,20 @@ public final class RunWriter implements AutoCloseable {
     }
 
     /**
-     * Finds out who has fenced the producer: another trainer of the run, or the cluster, which ends a transaction that a
-     * stall has kept open for too long. Another trainer has written a record of its own, or will find this one's.
+     * Finds out who fenced the producer: another trainer of the run, or the cluster, which ends a transaction that a
+     * stall has kept open for too long. Another trainer has written its own record, or will find this one's.
      */
     private void requireOurs() {
-        if (fenced == null) {
-            return;
-        }
-        TrainingRun latest = latest();
-        if (latest == null || !latest.equals(written) && !latest.equals(uncertain)) {
+        TrainingRun latest = fenced == null ? null : latest();
+        if (fenced != null && (latest == null || !latest.equals(written) && !latest.equals(uncertain))) {
             throw new ProgramFailure("another trainer has taken over run '" + run + "'; this one has stopped", fenced);
         }
         fenced = null;
     }
 
     private @Nullable TrainingRun latest() {
-        try (Admin admin = Admin.create(cluster);
-                Consumer<byte[], byte[]> reader = Clients.reader(cluster, topics)) {
+        try (Admin admin = Admin.create(settings.reader());
+                Consumer<byte[], byte[]> reader = Clients.reader(settings.reader(), topics)) {
             return TrainerCluster.runOf(admin, reader, topics, run);
         }
     }
@@ -159,29 +153,27 @@ public final class RunWriter implements AutoCloseable {
     }
 
     private Producer<byte[], byte[]> producer() {
-        Producer<byte[], byte[]> open = producer;
-        if (open == null) {
-            open = Clients.transactional(client, topics, name(topics, run));
-            producer = open;
+        if (producer == null) {
+            producer = Clients.transactional(client, topics, name(topics, run));
             try {
-                open.initTransactions();
+                producer.initTransactions();
             } catch (KafkaException e) {
                 closeAbruptly();
                 throw e;
             }
         }
-        return open;
+        return producer;
     }
 
     private void patiently(Runnable work) {
+        long patience = settings.settings().outagePatience().toNanos();
         long began = System.nanoTime();
         while (true) {
             try {
                 work.run();
                 return;
             } catch (KafkaException e) {
-                if (ClientFailure.cause(e, TimeoutException.class) == null
-                        || System.nanoTime() - began > patience.toNanos()) {
+                if (ClientFailure.cause(e, TimeoutException.class) == null || System.nanoTime() - began > patience) {
                     throw e;
                 }
             }

@@ -1,17 +1,17 @@
 package org.bandpass.trainer.run;
 
 /**
- * How many steps of how many rows a number of tokens makes; equal tokens make equal steps.
+ * The steps of a run and the rows of a step, derived from a number of tokens; equal tokens make equal steps.
  *
  * @param sequenceTokens predicted tokens of a row
  */
 record StepBudget(long steps, int rowsPerStep, int sequenceTokens) {
 
-    /** A schedule of fewer steps than this warms up and cools down without having learnt. */
+    /** A schedule of fewer steps than this warms up and cools down before the model has learned. */
     private static final long FEW_STEPS = 200;
 
     /**
-     * Divides tokens into steps: the preset's rows, halved until there are steps enough or one row is left.
+     * Divides tokens into steps: the preset's rows, halved until there are enough steps or one row is left.
      *
      * @throws IllegalArgumentException if there are tokens for less than a row
      */

@@ -1,45 +1,30 @@
 package org.bandpass.trainer.run;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.PrintWriter;
 import java.util.Locale;
-import org.bandpass.languagemodel.ModelConfig;
 import org.bandpass.languagemodel.TrainingRecipe;
 import org.bandpass.schemas.TrainingRun;
 import org.bandpass.service.Progress;
 import org.bandpass.trainer.data.DataSet;
 
-/** What people and programs read of a training: what was derived at its start, its result at its end. */
-public final class TrainOutput {
+/** Prints the derived numbers of a training at its start and its result at its end. */
+public record TrainOutput(PrintWriter out, boolean json) {
 
     private static final double MEGABYTE = 1e6;
 
-    private final PrintWriter out;
-    private final boolean json;
-
-    public TrainOutput(PrintWriter out, boolean json) {
-        this.out = out;
-        this.json = json;
-    }
-
-    /** Prints on stderr everything that was derived. */
-    void begin(PreparedRun run, DataSet data, long step) {
-        ModelConfig config = run.model().config();
+    /** Prints the derived numbers on stderr. */
+    void begin(PreparedRun run, long step) {
+        DataSet data = run.documents();
         StepBudget budget = run.definition().budget();
         TrainingRecipe recipe = run.recipe();
         say(
-                "run %s: preset %s, %,d parameters (%s, width %d, %d layers, %d heads, context %d, vocabulary %,d), %s on %s",
-                run.request().run(),
+                "run %s: preset %s, %,d parameters (%s), %s on %s",
+                run.name(),
                 run.model().name(),
                 run.parameters(),
-                config.family(),
-                config.width(),
-                config.layers(),
-                config.heads(),
-                config.contextLength(),
-                config.vocabularySize(),
-                run.request().compute().dtype(),
-                run.request().compute().device());
+                run.model().config().words(),
+                run.request().dtype(),
+                run.request().device());
         say("  data    %s: %,d documents, %.1f MB", run.data().words(), data.documents(), data.bytes() / MEGABYTE);
         say(
                 "  budget  %,d steps of %d rows of %d tokens: %,d tokens, %.1f per parameter",
@@ -78,11 +63,11 @@ public final class TrainOutput {
         say("run %s is finished", run);
     }
 
-    /** Ends the output; the loss is that of the last step, nats per token. */
+    /** @param loss of the last step, nats per token */
     void finish(TrainingRun run, double loss) {
         double tokensPerSecond = run.getSeconds() > 0 ? run.getTokens() / run.getSeconds() : 0;
         if (json) {
-            out.println(new ObjectMapper()
+            out.println(RunFolder.JSON
                     .createObjectNode()
                     .put("run", run.getRunId())
                     .put("role", run.getRole().name().toLowerCase(Locale.ROOT))

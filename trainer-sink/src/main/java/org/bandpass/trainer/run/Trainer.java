@@ -9,14 +9,14 @@ import org.bandpass.service.ProgramFailure;
 import org.bandpass.service.Stop;
 import org.bandpass.trainer.data.TrainerCluster;
 
-/** Trains runs: opens what a run needs, prepares it, trains it. */
+/** Trains runs: opens the folder and the clients of a run, prepares it, trains it. */
 public record Trainer(TrainerSettings settings, TrainerMeters meters, TrainOutput output, Stop stop) {
 
     /**
      * Trains a run to its end.
      *
-     * @param model what is trained; its vocabulary is the tokenizer's
-     * @param tokenizer the one of the request, which stays the caller's
+     * @param model its vocabulary is the tokenizer's
+     * @param tokenizer the request's; the caller closes it
      * @throws ProgramFailure if the run cannot be trained or was stopped before its end
      */
     public void train(RunRequest request, TrainedModel model, TextTokenizer tokenizer) {

@@ -19,9 +19,9 @@ import org.bandpass.trainer.data.Shuffle;
 /**
  * Settings of the trainer.
  *
- * @param scoredTopic what the control is trained on
+ * @param scoredTopic topic that the control is trained on
  * @param maxPasses passes over the data at most, 0 for no bound
- * @param checkpointInterval time between checkpoints unless their steps are counted
+ * @param checkpointInterval time between checkpoints unless --checkpoint-every counts steps
  */
 public record TrainerSettings(
         Settings settings,
@@ -136,12 +136,11 @@ public record TrainerSettings(
                 DeadLetterPositions.parse(settings.deadLetterPositions()));
     }
 
-    /** Returns the topics that the settings common to all programs describe. */
     public static Topics topics(Settings settings) {
         return new Topics(settings.topicPrefix(), settings.topicPartitions(), settings.documentMaxBytes());
     }
 
-    /** Returns the settings of consumers that jump from block to block: what follows a block is not wanted. */
+    /** Returns the settings of consumers that jump from block to block and therefore fetch little at a time. */
     Map<String, Object> reader() {
         Map<String, Object> reader = new LinkedHashMap<>(Map.of("fetch.max.wait.ms", FETCH_WAIT_MILLIS));
         reader.put("max.partition.fetch.bytes", FETCH_BYTES);

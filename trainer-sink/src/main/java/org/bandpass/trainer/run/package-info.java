@@ -1,6 +1,6 @@
 /**
- * One training from its request to its model: settings, run folder, checkpoints, steps, and what training-runs says of it.
- * Knows rows, not how they came about.
+ * One training from its request to its model: settings, run folder, checkpoints, steps, and its record in training-runs.
+ * Knows rows, not how they are made.
  */
 @NullMarked
 package org.bandpass.trainer.run;

@@ -1,10 +1,8 @@
 package org.bandpass.trainer.tokenizer;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -29,32 +27,40 @@ import org.bandpass.trainer.file.AtomicFolder;
 import org.bandpass.trainer.file.TokenizerFiles;
 import org.jspecify.annotations.Nullable;
 
-/** Trains a tokenizer on a sample of the reference split and writes it; the same topic gives the same file. */
+/**
+ * Trains a tokenizer on a sample of the reference split and writes it. The sample are the texts with the smallest ids, up to a
+ * sum of bytes. Ids are hashes of the text, so this is a random sample of all domains, and the same documents give the same
+ * file in any order.
+ */
 public final class TrainTokenizer {
 
     private static final double NANOS = 1e9;
 
-    /** What came of it. */
+    private record Text(String text, long bytes) {}
+
+    /** The tokenizer and the sample that it was trained on. */
     public record Summary(int vocabulary, int documents, long bytes, String revision, double seconds) {}
 
     private final RunData data;
     private final DocumentDecoder decoder;
     private final TokenizerMeters meters;
     private final Stop stop;
-    private final TokenizerSample sample;
+    private final long sampleBytes;
+    private final TreeMap<String, Text> sample = new TreeMap<>();
     private @Nullable Split split;
     private long sequences;
+    private long bytes;
 
     /**
      * Begins with an empty sample.
      *
-     * @param documents the topic
-     * @param passable records with an unknown schema that are left out rather than a reason to stop
+     * @param sampleBytes UTF-8 bytes of the sample; its last text may exceed them
+     * @param passable positions of records with an unknown schema that are skipped; others stop the program
      */
     public TrainTokenizer(
             TopicSpec documents, long sampleBytes, DeadLetterPositions passable, TokenizerMeters meters, Stop stop) {
         this.data = RunData.reference(documents);
-        this.sample = new TokenizerSample(sampleBytes);
+        this.sampleBytes = sampleBytes;
         this.decoder = new DocumentDecoder(data, "", 0, passable);
         this.meters = meters;
         this.stop = stop;
@@ -70,29 +76,29 @@ public final class TrainTokenizer {
         FolderLock lock = FolderLock.take(folder);
         try (lock) {
             read(cluster.snapshot(reader, data.topic()), reader);
-            return train(vocabulary, folder, began);
+            requireText();
+            write(vocabulary, folder.toAbsolutePath());
+            try (TextTokenizer tokenizer = TokenizerFiles.load(folder)) {
+                return new Summary(
+                        tokenizer.vocabularySize(),
+                        sample.size(),
+                        bytes,
+                        tokenizer.revision(),
+                        (System.nanoTime() - began) / NANOS);
+            }
         }
     }
 
-    private Summary train(int vocabulary, Path folder, long began) {
+    private void requireText() {
         if (meters.refusals() > 0) {
             System.err.println("tokenizer: " + meters.refusals() + " records of topic "
-                    + data.topic().name() + " cannot be read and were left out");
+                    + data.topic().name() + " cannot be read and were skipped");
         }
-        if (sample.documents() == 0) {
+        if (sample.isEmpty()) {
             throw new ProgramFailure(
                     sequences > 0
-                            ? "topic " + data.topic().name() + " holds sequences of token ids, no text to train on"
+                            ? "topic " + data.topic().name() + " holds sequences of token ids and no text to train on"
                             : "there is nothing to train on: " + data.emptyWords());
-        }
-        write(vocabulary, folder.toAbsolutePath());
-        try (TextTokenizer tokenizer = TokenizerFiles.load(folder)) {
-            return new Summary(
-                    tokenizer.vocabularySize(),
-                    sample.documents(),
-                    sample.bytes(),
-                    tokenizer.revision(),
-                    (System.nanoTime() - began) / NANOS);
         }
     }
 
@@ -127,7 +133,17 @@ public final class TrainTokenizer {
         if (document.getUnit() == Unit.SEQUENCE) {
             sequences++;
         } else {
-            sample.add(document.getId(), document.getText(), document.getBytes());
+            add(document);
+        }
+    }
+
+    private void add(Document document) {
+        Text text = new Text(document.getText(), document.getBytes());
+        if (sample.putIfAbsent(document.getId(), text) == null) {
+            bytes += text.bytes();
+            while (bytes - sample.lastEntry().getValue().bytes() >= sampleBytes) {
+                bytes -= sample.pollLastEntry().getValue().bytes();
+            }
         }
     }
 
@@ -136,7 +152,7 @@ public final class TrainTokenizer {
             Files.createDirectories(folder);
             Path trained = Files.createTempFile(folder, TokenizerFiles.TOKENIZER, AtomicFolder.UNFINISHED);
             try {
-                BytePairTrainer.train(sample.texts(), vocabulary, trained);
+                BytePairTrainer.train(sample.values().stream().map(Text::text).iterator(), vocabulary, trained);
                 keep(Files.readString(trained), folder);
             } finally {
                 Files.delete(trained);
@@ -151,29 +167,24 @@ public final class TrainTokenizer {
         if (Files.exists(file)) {
             if (!Files.readString(file).equals(trained)) {
                 throw new ProgramFailure(file + " exists and is another tokenizer than these documents give; choose"
-                        + " another --out, because what was tokenised with it would mean something else");
+                        + " another --out, because texts tokenised with the old one would get another meaning");
             }
             return;
         }
-        // The tokenizer comes last: where it is, all of it is.
+        // The tokenizer is written last: a folder that has it is complete.
         AtomicFolder.write(folder.resolve(TokenizerFiles.CONFIG), config());
         AtomicFolder.write(file, trained);
     }
 
-    /** Returns what transformers' AutoTokenizer needs beside the tokenizer itself. */
-    private static String config() throws IOException {
-        String end = BytePairTrainer.END_OF_TEXT;
-        return new ObjectMapper()
-                        .writerWithDefaultPrettyPrinter()
-                        .writeValueAsString(new TreeMap<>(Map.of(
-                                "tokenizer_class",
-                                "PreTrainedTokenizerFast",
-                                "eos_token",
-                                end,
-                                "bos_token",
-                                end,
-                                "clean_up_tokenization_spaces",
-                                false)))
-                + "\n";
+    /** Returns the file that transformers' AutoTokenizer needs beside the tokenizer itself. */
+    private static String config() {
+        return """
+                {
+                  "bos_token" : "%s",
+                  "clean_up_tokenization_spaces" : false,
+                  "eos_token" : "%s",
+                  "tokenizer_class" : "PreTrainedTokenizerFast"
+                }
+                """.formatted(BytePairTrainer.END_OF_TEXT, BytePairTrainer.END_OF_TEXT);
     }
 }

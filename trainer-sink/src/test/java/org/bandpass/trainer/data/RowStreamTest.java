@@ -29,7 +29,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Rows from a real topic, against a packer that concatenates everything and cuts it. */
+/** Rows from a real topic, against a packer that concatenates everything and then cuts it. */
 class RowStreamTest extends OnOneBroker {
 
     private static final int WIDTH = 32;
@@ -58,7 +58,7 @@ class RowStreamTest extends OnOneBroker {
         for (int r = 0; r < rows.size(); r++) {
             assertThat(list(rows.get(r))).isEqualTo(naive.subList(r * WIDTH, r * WIDTH + WIDTH + 1));
         }
-        // Two passes over two thousand tokens or so: there is something to compare.
+        // Two passes over about two thousand tokens.
         assertThat(rows).hasSizeGreaterThan(60);
     }
 
@@ -79,7 +79,7 @@ class RowStreamTest extends OnOneBroker {
     }
 
     @Test
-    void goesOnFromEveryPosition() {
+    void continuesFromEveryPosition() {
         topics.score(Texts.documents(SplitPart.FINAL, 40, 14));
         TopicSpec topic = topics.topics().scoredDocuments();
         List<StepRows> steps = steps(topic, 7, DataPosition.START, 2, 3);
@@ -117,7 +117,7 @@ class RowStreamTest extends OnOneBroker {
     }
 
     @Test
-    void passesOverDocumentsWithoutTokens() {
+    void skipsDocumentsWithoutTokens() {
         List<Document> documents = new ArrayList<>(Texts.documents(SplitPart.FINAL, 20, 14));
         documents.add(7, Texts.document("", SplitPart.FINAL));
         documents.add(Texts.document("", SplitPart.FINAL));
@@ -133,7 +133,7 @@ class RowStreamTest extends OnOneBroker {
     }
 
     @Test
-    void saysSoWhereNoDocumentHasTokens() {
+    void failsWhereNoDocumentHasTokens() {
         topics.score(List.of(Texts.document("", SplitPart.FINAL), Texts.document("", SplitPart.FINAL)));
 
         assertThatThrownBy(() -> rows(topics.topics().scoredDocuments(), 7, DataPosition.START, 0))
@@ -187,7 +187,7 @@ class RowStreamTest extends OnOneBroker {
     }
 
     @Test
-    void noticesThatItsRecordsAreGone() {
+    void detectsDeletedRecords() {
         topics.score(Texts.documents(SplitPart.FINAL, 30, 20));
         DocumentDecoder decoder = new DocumentDecoder(
                 RunData.control(topics.topics().scoredDocuments()), "t", 300, DeadLetterPositions.NONE);

@@ -12,7 +12,7 @@ class SeededOrderTest {
 
     private static final Shuffle BOUNDS = new Shuffle(8, 50, 10_000);
 
-    /** Each document once in each epoch, whatever the blocks. */
+    /** Each document once in each epoch, for any division into blocks. */
     @Test
     void holdsEachDocumentOnceInEachEpoch() {
         for (int layout = 0; layout < 200; layout++) {
@@ -65,7 +65,7 @@ class SeededOrderTest {
         }
     }
 
-    /** One domain after the other goes in; what comes out is mixed in each tenth of the epoch. */
+    /** The input is sorted by domain; each tenth of the epoch is mixed. */
     @Test
     void mixesWhatArrivedInOrder() {
         List<DataBlock> blocks = new ArrayList<>();

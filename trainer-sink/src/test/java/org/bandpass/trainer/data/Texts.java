@@ -21,7 +21,7 @@ public final class Texts {
 
     private Texts() {}
 
-    /** Returns a text of so many words. */
+    /** Returns a text of that many words. */
     public static String words(long seed, int count) {
         Random random = new Random(seed);
         StringBuilder text = new StringBuilder();

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A trainer in a process of its own is killed at its worst moments, and goes on as if nothing had happened. */
+/** A trainer in another process is killed at the worst moments; after a resume its model is the same. */
 class KilledTrainerTest {
 
     private static final long TOKENS = 12_800;
@@ -36,7 +36,7 @@ class KilledTrainerTest {
         "trainer.progress.interval.ms=100", "trainer.shuffle.block.records=4", "trainer.shuffle.buffer.records=20"
     };
 
-    /** The run that nobody kills, and the broker of all tests. */
+    /** Folder of the run that is not killed. */
     @TempDir
     private static Path unharmed;
 
@@ -113,7 +113,7 @@ class KilledTrainerTest {
                         .hasSameBinaryContentAs(
                                 whole.out().resolve("checkpoints/step-000200").resolve(file));
             }
-            // One, however often the run was begun.
+            // One, even though the run was started several times.
             assertRefusesOne(topics);
         }
     }
@@ -123,19 +123,19 @@ class KilledTrainerTest {
         return TinyRuns.with(request, request.seed(), request.out(), true, 8);
     }
 
-    /** A signal that can be caught: the last step is kept, not only that of the last checkpoint. */
+    /** On a signal that can be caught the last step is kept, not only that of the last checkpoint. */
     @Test
     @Timeout(1_800)
-    void keepsItsLastStepWhenItIsToldToStop() throws Exception {
+    void keepsItsLastStepWhenItIsStopped() throws Exception {
         try (TrainerTopics topics = topics();
                 Stop stop = Stop.byRequest()) {
             TinyRuns runs = new TinyRuns(folder, topics.settings(SETTINGS), stop);
             kill(topics, run -> atLeast(run, 16), false);
 
-            String said = Files.readString(folder.resolve("child.log"));
+            String output = Files.readString(folder.resolve("child.log"));
             Matcher stopped = Pattern.compile("stopped at step (\\d+) of 200 of run 'killed'; --resume continues")
-                    .matcher(said);
-            assertThat(stopped.find()).as(said).isTrue();
+                    .matcher(output);
+            assertThat(stopped.find()).as(output).isTrue();
             assertThat(topics.last("killed").getState()).isEqualTo(RunState.STOPPED);
             assertThat(atLeast(folder.resolve("killed"), Integer.parseInt(stopped.group(1))))
                     .isTrue();
@@ -149,7 +149,7 @@ class KilledTrainerTest {
     @Test
     @Tag("slow")
     @Timeout(1_800)
-    void saysSoWhenItsHeapIsExhaustedAndContinuesWithALargerOne() throws Exception {
+    void reportsAnExhaustedHeapAndContinuesWithALargerOne() throws Exception {
         try (TrainerTopics topics = new TrainerTopics(broker);
                 Stop stop = Stop.byRequest()) {
             for (int i = 0; i < 24; i++) {
@@ -174,7 +174,7 @@ class KilledTrainerTest {
         Path run = folder.resolve("killed");
         Process victim = child(topics, "-Xmx500m");
         while (victim.isAlive() && !moment.test(run)) {
-            // Often enough to see a checkpoint that is being written, and no core is lost by it.
+            // Often enough to see a checkpoint that is being written, without taking a core.
             Thread.sleep(1);
         }
         if (forcibly) {

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 
-/** Tests that share a broker; each has topics of its own. */
+/** Tests that share a broker; each has its own topics. */
 public abstract class OnOneBroker {
 
     protected static EmbeddedBroker broker;

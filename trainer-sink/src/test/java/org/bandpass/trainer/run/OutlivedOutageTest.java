@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A broker goes away in the middle of a training. */
+/** The broker stops in the middle of a training. */
 class OutlivedOutageTest {
 
     /** Less than one pass, so that each window of rows is read from the broker. */
@@ -37,7 +37,7 @@ class OutlivedOutageTest {
 
     @Test
     @Timeout(600)
-    void givesTheSameModelAsWithoutOneAndGivesUpWhereItLastsTooLong() throws Exception {
+    void givesTheSameModelAndGivesUpWhereTheOutageLastsTooLong() throws Exception {
         Path data = Files.createDirectory(folder.resolve("broker"));
         EmbeddedBroker broker = EmbeddedBroker.start(data, "localhost", 0, Map.of());
         int port = Integer.parseInt(broker.bootstrapServers().replaceAll(".*:", ""));

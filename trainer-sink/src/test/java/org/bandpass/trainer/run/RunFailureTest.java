@@ -7,13 +7,14 @@ import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Collections;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.bandpass.service.ProgramFailure;
 import org.bandpass.trainer.data.DataPosition;
 import org.bandpass.trainer.file.AtomicFolder;
 import org.junit.jupiter.api.Test;
 
-/** Every failure of a training says its root cause, what is saved and what to do. */
+/** The message of a failed training has the root cause, what is saved and what to do. */
 class RunFailureTest {
 
     private static final RunFailure UNSAVED = new RunFailure("low", 3, null);
@@ -22,10 +23,10 @@ class RunFailureTest {
             57,
             new Checkpoint(
                     Path.of("out/checkpoints/step-000050"),
-                    new RunProgress(DataPosition.START, new LossCurve(new double[50]), 9, null)));
+                    new RunProgress(DataPosition.START, new LossCurve(Collections.nCopies(50, 0.0)), 9, null)));
 
     @Test
-    void saysWhatToDoAboutMemory() {
+    void advisesOnMemory() {
         assertThat(SAVED.of(new OutOfMemoryError("Java heap space"), 0.1))
                 .isInstanceOf(ProgramFailure.class)
                 .hasMessage("run 'low' ran out of memory in step 57 (Java heap space): give it more with"
@@ -41,7 +42,7 @@ class RunFailureTest {
     }
 
     @Test
-    void leavesAloneWhatIsInWordsAlready() {
+    void keepsFailuresThatHaveAMessageForPeople() {
         ProgramFailure taken = new ProgramFailure("another trainer has taken over run 'low'; this one has stopped");
         TimeoutException away = new TimeoutException("no answer");
 
@@ -50,7 +51,7 @@ class RunFailureTest {
     }
 
     @Test
-    void namesTheRootCauseThatWrappersLeaveOut() {
+    void namesTheRootCauseThatWrappersOmit() {
         IOException root = new FileSystemException("out/model.safetensors", null, "No space left on device");
 
         assertThat(SAVED.of(new IllegalStateException("step failed", new UncheckedIOException("cannot", root)), 0.1))

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What becomes of a run's records while the broker is away. */
+/** A run's records while the broker is unreachable. */
 class RunWriterTest {
 
     @TempDir
@@ -45,7 +45,7 @@ class RunWriterTest {
                 writer.insist(state(RunState.STARTED), Map.of(), Map.of());
                 broker.close();
 
-                // The training goes on without this one.
+                // The training continues without this record.
                 assertThatThrownBy(() -> writer.write(state(RunState.PROGRESS), Map.of(), Map.of()))
                         .isInstanceOf(KafkaException.class);
                 CompletableFuture<Void> finished =
@@ -60,7 +60,7 @@ class RunWriterTest {
         }
     }
 
-    /** A cluster that has stood still for longer than a transaction may be open ends it, and its producer with it. */
+    /** A cluster that stalls for longer than a transaction may be open aborts it and fences its producer. */
     @Test
     @Timeout(600)
     void writesAgainWhereTheClusterHasFencedItsProducer() throws Exception {
@@ -88,7 +88,7 @@ class RunWriterTest {
         }
     }
 
-    /** A step may take minutes; readers learn in the meantime that the run is alive. */
+    /** A step may take minutes; meanwhile readers see that the run is alive. */
     @Test
     @Timeout(600)
     void repeatsTheLastStateInEachInterval() throws Exception {

@@ -4,13 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class StepBudgetTest {
 
     @Test
-    void keepsThePresetsRowsWhereThereAreStepsEnough() {
+    void keepsThePresetsRowsWhereThereAreEnoughSteps() {
         assertThat(StepBudget.of(16L * 256 * 200, 16, 256)).isEqualTo(new StepBudget(200, 16, 256));
         assertThat(StepBudget.of(16L * 256 * 200 - 1, 16, 256)).isEqualTo(new StepBudget(399, 8, 256));
     }
@@ -35,7 +36,7 @@ class StepBudgetTest {
 
     @Test
     void averagesLossesOverEqualShares() {
-        LossCurve losses = new LossCurve();
+        LossCurve losses = new LossCurve(List.of());
         assertThat(losses.means()).isEmpty();
         assertThat(losses.last()).isNaN();
         for (int i = 0; i < 1_234; i++) {
@@ -47,6 +48,6 @@ class StepBudgetTest {
         assertThat(losses.last()).isEqualTo(1_233);
         assertThat(losses.means().stream().mapToDouble(d -> d).average().orElseThrow())
                 .isCloseTo(616.5, within(1.0));
-        assertThat(new LossCurve(3, 4).means()).containsExactly(3.0, 4.0);
+        assertThat(new LossCurve(List.of(3.0, 4.0)).means()).containsExactly(3.0, 4.0);
     }
 }

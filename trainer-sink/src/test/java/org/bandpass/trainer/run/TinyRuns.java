@@ -97,12 +97,14 @@ public final class TinyRuns {
                 run,
                 choice,
                 tokenizer(),
-                new RunRequest.Amount(tokens, null),
+                tokens,
+                null,
                 7,
                 folder(run),
                 false,
                 false,
-                new RunRequest.Compute("cpu", "fp32"),
+                "cpu",
+                "fp32",
                 0,
                 null);
     }
@@ -124,12 +126,14 @@ public final class TinyRuns {
                 r.run(),
                 r.choice(),
                 r.tokenizerFolder(),
-                r.amount(),
+                r.tokens(),
+                r.minutes(),
                 seed,
                 out,
                 resume,
                 false,
-                r.compute(),
+                r.device(),
+                r.dtype(),
                 checkpointEvery,
                 r.learningRate());
     }
@@ -139,12 +143,14 @@ public final class TinyRuns {
                 r.run(),
                 r.choice(),
                 r.tokenizerFolder(),
-                r.amount(),
+                r.tokens(),
+                r.minutes(),
                 r.seed(),
                 r.out(),
                 r.resume(),
                 r.waitForTopics(),
-                r.compute(),
+                r.device(),
+                r.dtype(),
                 r.checkpointEvery(),
                 learningRate);
     }
@@ -153,7 +159,7 @@ public final class TinyRuns {
         return with(r, r.seed(), r.out(), true, r.checkpointEvery());
     }
 
-    /** Trains; returns what was printed. */
+    /** Trains; returns the output. */
     public String train(RunRequest request) {
         return train(request, model());
     }
@@ -167,7 +173,7 @@ public final class TinyRuns {
         return out.toString();
     }
 
-    /** Returns what a counter of the trainer says, all tags together. */
+    /** Returns the value of a counter, summed over all tags. */
     double counted(String name) {
         return meters.find(name).counters().stream()
                 .mapToDouble(counter -> counter.count())

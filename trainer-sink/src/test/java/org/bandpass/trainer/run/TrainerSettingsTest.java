@@ -15,7 +15,7 @@ import org.bandpass.trainer.data.Shuffle;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
-/** Pins each key with its default, and that it reaches its field. */
+/** Each key, its default and its field. */
 public class TrainerSettingsTest {
 
     @Test
@@ -58,7 +58,7 @@ public class TrainerSettingsTest {
     }
 
     @Test
-    void refusesWhatCannotBe() {
+    void refusesInvalidValues() {
         for (String wrong : List.of(
                 "trainer.passes.max=-1",
                 "trainer.shuffle.block.records=0",

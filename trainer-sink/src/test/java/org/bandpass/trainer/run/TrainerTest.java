@@ -88,7 +88,7 @@ class TrainerTest extends OnOneBroker {
         assertThat(run.getRole()).isEqualTo(RunRole.REFERENCE);
         assertThat(run.getSnapshot().stream().mapToLong(OffsetRange::getRecords).sum())
                 .isEqualTo(40);
-        // The same training once more, from the documents in memory: every weight must come out the same.
+        // The same training again, from the documents in memory: every weight must be equal.
         Path expected = Files.createDirectory(folder.resolve("expected"));
         retrain(runs, request, reference(reference, all), expected);
         assertThat(request.out().resolve("model/model.safetensors"))
@@ -152,7 +152,7 @@ class TrainerTest extends OnOneBroker {
     }
 
     @Test
-    void givesControlAndBandEqualTokensAndSaysHowTheyStand() throws Exception {
+    void givesControlAndBandEqualTokensAndReportsThem() throws Exception {
         List<Document> documents = Texts.documents(SplitPart.FINAL, 90, 20);
         topics.score(documents);
         topics.route("run", "low", documents.subList(0, 30));
@@ -160,7 +160,7 @@ class TrainerTest extends OnOneBroker {
         TinyRuns runs = runs("trainer.progress.interval.ms=50");
 
         runs.train(runs.request("control", TinyRuns.control(), 12_800));
-        String said = runs.train(runs.request("low", TinyRuns.band("run", "low"), 12_800));
+        String output = runs.train(runs.request("low", TinyRuns.band("run", "low"), 12_800));
 
         TrainingRun control = topics.last("control");
         TrainingRun low = topics.last("low");
@@ -187,11 +187,11 @@ class TrainerTest extends OnOneBroker {
                         .path("trainer.shuffle.block.records")
                         .asText())
                 .isEqualTo("64");
-        assertSummary(said, low, documents.get(5).getText());
+        assertSummary(output, low, documents.get(5).getText());
     }
 
-    private static void assertSummary(String said, TrainingRun low, String trained) throws IOException {
-        JsonNode json = new ObjectMapper().readTree(said);
+    private static void assertSummary(String output, TrainingRun low, String trained) throws IOException {
+        JsonNode json = new ObjectMapper().readTree(output);
         assertThat(json.path("run").asText()).isEqualTo("low");
         assertThat(json.path("role").asText()).isEqualTo("band");
         assertThat(json.path("tokens").asLong()).isEqualTo(12_800);
@@ -207,7 +207,7 @@ class TrainerTest extends OnOneBroker {
             int[] row = new int[33];
             row[0] = tokenizer.endOfText();
             System.arraycopy(ids, 0, row, 1, 32);
-            // Uniform over 300 ids would be 5.7 nats; this text was read some thirty times.
+            // Uniform over 300 ids would be 5.7 nats; the model has read this text about thirty times.
             assertThat(model.rowNats(new int[][] {row})[0] / 32).isLessThan(2);
         }
     }
@@ -258,7 +258,7 @@ class TrainerTest extends OnOneBroker {
                 }
                 stop.request();
             } catch (InterruptedException e) {
-                // The training has ended before.
+                // The training has already ended.
             }
         });
         stopper.start();
@@ -281,7 +281,7 @@ class TrainerTest extends OnOneBroker {
     }
 
     @Test
-    void goesOnAfterAStopAsIfNothingHadHappened() {
+    void resumesAfterAStopWithTheSameModel() {
         topics.score(Texts.documents(SplitPart.FINAL, 40, 20));
         TinyRuns runs = runs();
         RunRequest whole = runs.request("whole", TinyRuns.control(), 12_800);
@@ -290,14 +290,14 @@ class TrainerTest extends OnOneBroker {
                 TinyRuns.with(runs.request("halved", TinyRuns.control(), 12_800), 7, folder.resolve("h"), false, 50);
         assertThatThrownBy(() -> trainTo(50, runs, halved)).hasMessageContaining("stopped at step");
 
-        String said = resume(runs, halved);
+        String output = resume(runs, halved);
 
         assertSameModel(whole, halved);
         assertThat(topics.last("halved").getLosses())
                 .isEqualTo(topics.last("whole").getLosses());
-        // Started once more it has nothing to do, and says the same.
+        // Another start has nothing to do, and prints the same.
         int records = topics.history("halved").size();
-        assertThat(resume(runs, halved)).isEqualTo(said);
+        assertThat(resume(runs, halved)).isEqualTo(output);
         assertThat(topics.history("halved")).hasSize(records);
         assertThatThrownBy(() -> runs.train(halved))
                 .isInstanceOf(ProgramFailure.class)
@@ -312,7 +312,7 @@ class TrainerTest extends OnOneBroker {
     }
 
     @Test
-    void refusesToGoOnAsAnotherRun() {
+    void refusesToResumeAsAnotherRun() {
         topics.score(Texts.documents(SplitPart.FINAL, 10, 20));
         topics.ingest(Texts.documents(SplitPart.REFERENCE, 10, 20));
         TinyRuns runs = runs();
@@ -349,7 +349,7 @@ class TrainerTest extends OnOneBroker {
     }
 
     @Test
-    void saysSoWhereThereIsNothingToTrainOn() {
+    void reportsThatThereIsNothingToTrainOn() {
         TinyRuns runs = runs();
 
         assertThatThrownBy(() -> runs.train(runs.request("a", TinyRuns.control(), TOKENS)))
@@ -400,7 +400,7 @@ class TrainerTest extends OnOneBroker {
     }
 
     /**
-     * The input embedding of one token is made infinite: the first step whose rows hold it has no finite gradient, long
+     * The input embedding of one token is made infinite: the first step whose rows contain it has no finite gradient, long
      * after the last checkpoint.
      */
     @Test
@@ -540,7 +540,7 @@ class TrainerTest extends OnOneBroker {
         Thread remover = new Thread(() -> {
             try {
                 while (!KilledTrainerTest.atLeast(request.out(), 3)) {
-                    // Often enough, and without a core that the training needs.
+                    // Often enough, and without taking a core from the training.
                     Thread.sleep(1);
                 }
                 Files.delete(request.out().resolve("run.json"));
@@ -589,9 +589,9 @@ class TrainerTest extends OnOneBroker {
         assertThat(topics.deadLetters()).extracting(DeadLetter::getReason).containsExactly("unreadable-record");
     }
 
-    /** Another run's record is nobody's concern; its own says how it stands. */
+    /** Unreadable records of other runs are ignored; its own must be readable. */
     @Test
-    void readsPastUnreadableRecordsOfOtherRuns() {
+    void skipsUnreadableRecordsOfOtherRuns() {
         topics.score(Texts.documents(SplitPart.FINAL, 20, 20));
         TinyRuns runs = runs();
         RunRequest request = runs.request("control", TinyRuns.control(), TOKENS);
@@ -617,7 +617,7 @@ class TrainerTest extends OnOneBroker {
     }
 
     @Test
-    void endsWithTheDataWhereItMayPassOnlySoOften() {
+    void endsWithTheDataAfterTheLastAllowedPass() {
         topics.score(Texts.documents(SplitPart.FINAL, 30, 20));
         TinyRuns runs = runs("trainer.passes.max=2");
 
@@ -648,12 +648,14 @@ class TrainerTest extends OnOneBroker {
                 request.run(),
                 request.choice(),
                 request.tokenizerFolder(),
-                new RunRequest.Amount(null, 0.02),
+                null,
+                0.02,
                 7,
                 request.out(),
                 false,
                 false,
-                request.compute(),
+                request.device(),
+                request.dtype(),
                 0,
                 null));
 
@@ -662,9 +664,9 @@ class TrainerTest extends OnOneBroker {
         assertThat(run.getSeconds()).isPositive();
     }
 
-    /** Two trainers of one run: the later one fences the earlier, which says so and writes no more. */
+    /** Two trainers of one run: the later one fences the earlier, which reports it and writes nothing more. */
     @Test
-    void letsTheLaterOfTwoTrainersHaveTheRun() throws Exception {
+    void givesTheRunToTheLaterOfTwoTrainers() throws Exception {
         topics.score(Texts.documents(SplitPart.FINAL, 10, 20));
         TrainerSettings settings = topics.settings();
         TinyRuns runs = runs();

@@ -36,7 +36,7 @@ import org.bandpass.schemas.TopicSpec;
 import org.bandpass.schemas.Topics;
 import org.bandpass.schemas.TrainingRun;
 
-/** Topics of one test on a real broker, under a prefix of their own, and what ingest, scorer and router write there. */
+/** Topics of one test on a real broker, under their own prefix, with the records of ingest, scorer and router. */
 public final class TrainerTopics implements AutoCloseable {
 
     public static final int PARTITIONS = 3;
@@ -89,7 +89,7 @@ public final class TrainerTopics implements AutoCloseable {
         return TrainerSettingsTest.parse(all.toArray(new String[0]));
     }
 
-    /** Writes documents, spread over the partitions in turn, so many in a transaction. */
+    /** Writes documents to the partitions in turn, that many in a transaction. */
     public void ingest(List<Document> documents, int perTransaction) {
         AvroSerde<Document> serde = AvroSerde.of(Document.class);
         TopicAdmin.ensure(admin, List.of(topics.documents()));
@@ -154,7 +154,7 @@ public final class TrainerTopics implements AutoCloseable {
         producer.send(record);
     }
 
-    /** Writes scored documents and takes them back: their offsets and a marker stay. */
+    /** Writes scored documents and aborts the transaction: their offsets and a marker remain. */
     public void abort(TopicSpec topic, List<Document> documents) {
         AvroSerde<ScoredDocument> serde = AvroSerde.of(ScoredDocument.class);
         producer.beginTransaction();
@@ -169,14 +169,14 @@ public final class TrainerTopics implements AutoCloseable {
         producer.abortTransaction();
     }
 
-    /** Writes one record as it is. */
+    /** Writes one record unchanged. */
     public void write(ProducerRecord<byte[], byte[]> record) {
         producer.beginTransaction();
         producer.send(record);
         Clients.commit(producer);
     }
 
-    /** Stores a frozen plan without cuts, which the trainer does not look at. */
+    /** Stores a frozen plan without cuts, which the trainer does not read. */
     void plan(String name, String... bands) {
         TopicAdmin.ensure(admin, List.of(topics.plans()));
         List<Band> all = new ArrayList<>();
@@ -264,7 +264,7 @@ public final class TrainerTopics implements AutoCloseable {
         var stable = new ListConsumerGroupOffsetsOptions().requireStable(true);
         try {
             Map<TopicPartition, OffsetAndMetadata> stored = Map.of();
-            // A partition is left out as long as the transaction that commits its position is not decided.
+            // A partition is missing until the transaction that commits its position has ended.
             while (!stored.keySet().containsAll(partitions)) {
                 stored = admin.listConsumerGroupOffsets(spec, stable)
                         .partitionsToOffsetAndMetadata(group)
@@ -282,7 +282,7 @@ public final class TrainerTopics implements AutoCloseable {
         }
     }
 
-    /** Counts the records that lie behind a run's positions, as an exporter that knows of markers would. */
+    /** Counts the records after a run's positions, without markers of transactions. */
     long lag(String run, String topic) {
         Map<TopicPartition, Long> committed = committed(run, topic);
         return records(topic).stream()
