@@ -1,11 +1,11 @@
 package org.bandpass.languagemodel;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.bandpass.languagemodel.file.ModelFormatException;
-import org.jspecify.annotations.Nullable;
 
 /** Reads the keys of a {@code config.json} and refuses invalid values. */
 final class ConfigReader {
@@ -136,15 +136,11 @@ final class ConfigReader {
         });
     }
 
-    @Nullable
+    /** An object within this one; empty where the key is absent or null. */
     ConfigReader object(String key) {
-        if (!has(key)) {
-            return null;
-        }
-        if (!json.get(key).isObject()) {
-            throw wrong(key, "an object");
-        }
-        return new ConfigReader(where + ": " + key, json.get(key));
+        JsonNode none = JsonNodeFactory.instance.objectNode();
+        return new ConfigReader(
+                where + ": " + key, read(key, none, Function.identity(), JsonNode::isObject, "an object"));
     }
 
     ModelFormatException wrong(String key, String expected) {

@@ -80,9 +80,8 @@ public final class DocumentLikelihoods {
 
     /** The nats of each predicted token of each document, in order. */
     public List<float[]> tokenNats(List<int[]> documents) {
-        List<float[]> byDocument = documents.stream()
-                .map(document -> new float[counted(document)])
-                .toList();
+        List<float[]> byDocument =
+                documents.stream().map(document -> new float[counted(document)]).toList();
         for (List<Window> batch : batches(documents)) {
             float[][] rows = model.tokenNats(rows(batch));
             for (int i = 0; i < rows.length; i++) {
@@ -145,6 +144,7 @@ public final class DocumentLikelihoods {
         }
         return batches;
     }
+
     private static int[][] rows(List<Window> batch) {
         return batch.stream().map(Window::ids).toArray(int[][]::new);
     }

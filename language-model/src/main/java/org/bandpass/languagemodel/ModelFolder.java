@@ -86,8 +86,7 @@ public final class ModelFolder {
         }
         JsonNode map = JsonFile.read(file).path("weight_map");
         if (!map.isObject() || map.isEmpty()) {
-            throw ModelFormatException.expected(
-                    file + ": weight_map", "tensors and their files", map.getNodeType());
+            throw ModelFormatException.expected(file + ": weight_map", "tensors and their files", map.getNodeType());
         }
         Map<String, String> shards = new HashMap<>();
         map.properties().forEach(field -> {

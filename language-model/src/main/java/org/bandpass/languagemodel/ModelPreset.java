@@ -70,8 +70,7 @@ public enum ModelPreset {
     }
 
     public ModelConfig config(int vocabularySize) {
-        return new ModelConfig(
-                shape.family.of(vocabularySize, shape.context, shape.width, shape.layers, shape.heads));
+        return new ModelConfig(shape.family.of(vocabularySize, shape.context, shape.width, shape.layers, shape.heads));
     }
 
     public int rowsPerStep() {

@@ -44,16 +44,11 @@ record Mpt(
     static Mpt read(ConfigReader config) {
         int width = config.size(config.given("d_model", "hidden_size"), 2048);
         int heads = config.size(config.given("n_heads", "num_attention_heads"), 16);
-        double clip = 0;
-        double scale = usualScale(width, heads);
         ConfigReader attention = config.object("attn_config");
-        if (attention != null) {
-            refuseOtherAttention(attention, heads);
-            clip = attention.number("clip_qkv", 0);
-            if (clip < 0) {
-                throw attention.wrong("clip_qkv", "a number from 0");
-            }
-            scale = attention.number("softmax_scale", scale);
+        refuseOtherAttention(attention, heads);
+        double clip = attention.number("clip_qkv", 0);
+        if (clip < 0) {
+            throw attention.wrong("clip_qkv", "a number from 0");
         }
         config.only("expansion_ratio", EXPANSION);
         config.only("no_bias", true);
@@ -62,10 +57,8 @@ record Mpt(
         config.absent("block_overrides");
         config.absent("final_logit_softcapping");
         ConfigReader feedForward = config.object("ffn_config");
-        if (feedForward != null) {
-            feedForward.oneOf("ffn_type", "mptmlp", List.of("mptmlp"));
-            feedForward.absent("ffn_act_fn");
-        }
+        feedForward.oneOf("ffn_type", "mptmlp", List.of("mptmlp"));
+        feedForward.absent("ffn_act_fn");
         return new Mpt(
                 config.size("vocab_size", 50368),
                 config.size("max_seq_len", 2048),
@@ -73,7 +66,7 @@ record Mpt(
                 config.layers(config.given("n_layers", "num_hidden_layers"), 24),
                 heads,
                 clip,
-                scale,
+                attention.number("softmax_scale", usualScale(width, heads)),
                 config.positive("layer_norm_epsilon", 1e-5),
                 config.flag("tie_word_embeddings", true));
     }

@@ -2,7 +2,6 @@ package org.bandpass.languagemodel;
 
 import java.util.List;
 import org.bandpass.languagemodel.file.ModelFormatException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The rotary keys of a config in both spellings: {@code rope_parameters} of transformers 5, and {@code rope_theta},
@@ -29,23 +28,18 @@ record RotaryKeys(double theta, double share) {
 
     private static double newerOrOlder(ConfigReader config, String newer, String older, double otherwise) {
         ConfigReader rope = parameters(config);
-        return rope != null && rope.has(newer) ? rope.positive(newer, otherwise) : config.positive(older, otherwise);
+        return rope.has(newer) ? rope.positive(newer, otherwise) : config.positive(older, otherwise);
     }
 
     /** Returns the object that {@code transformers} uses of the two; scaling is refused in both. */
-    private static @Nullable ConfigReader parameters(ConfigReader config) {
+    private static ConfigReader parameters(ConfigReader config) {
         ConfigReader older = config.object("rope_scaling");
         ConfigReader newer = config.object("rope_parameters");
-        refuseScaling(older);
-        refuseScaling(newer);
-        return older == null || older.isEmpty() ? newer : older;
-    }
-
-    private static void refuseScaling(@Nullable ConfigReader rope) {
-        if (rope != null) {
+        for (ConfigReader rope : List.of(older, newer)) {
             rope.flat();
             rope.oneOf(rope.given("type", "rope_type"), "default", List.of("default"));
         }
+        return older.isEmpty() ? newer : older;
     }
 
     /** Divisor of the steps of the angles in a head of that size. */

@@ -95,8 +95,9 @@ final class StoredWeights implements AutoCloseable {
     private void checkCopy(Entry head) throws IOException {
         String embedding = architecture.weights().get(0).name();
         if (!head.sameBytes(Objects.requireNonNull(byName.get(embedding)))) {
-            throw new ModelFormatException(head.where() + ": expected a copy of " + embedding
-                    + ", since the config ties them, found other numbers: set tie_word_embeddings to false to use them");
+            throw new ModelFormatException(
+                    head.where() + ": expected a copy of " + embedding
+                            + ", since the config ties them, found other numbers: set tie_word_embeddings to false to use them");
         }
     }
 

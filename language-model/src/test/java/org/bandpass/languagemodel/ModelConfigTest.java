@@ -115,10 +115,11 @@ class ModelConfigTest {
                 .isEqualTo(read("mpt", ""));
         assertThat(read("gpt2", "\"n_ctx\": 5, \"reorder_and_upcast_attn\": true, \"torch_dtype\": \"bfloat16\""))
                 .isEqualTo(read("gpt2", ""));
-        assertThat(read(
-                        "llama",
-                        "\"rope_theta\": 5.0, \"partial_rotary_factor\": 0.5,"
-                                + " \"rope_parameters\": {\"rope_theta\": 500.0, \"rope_type\": \"default\", \"factor\": 2}"))
+        assertThat(
+                        read(
+                                "llama",
+                                "\"rope_theta\": 5.0, \"partial_rotary_factor\": 0.5,"
+                                        + " \"rope_parameters\": {\"rope_theta\": 500.0, \"rope_type\": \"default\", \"factor\": 2}"))
                 .isEqualTo(read("llama", "\"rope_theta\": 500.0"));
     }
 

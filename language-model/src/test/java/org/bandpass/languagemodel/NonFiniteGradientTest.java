@@ -19,8 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class NonFiniteGradientTest {
     private static final int WIDTH = 24;
     private static final int SPOILT = TinyModels.VOCABULARY - 1;
-    private static final ModelConfig CONFIG =
-            new ModelConfig(GptNeox.of(TinyModels.VOCABULARY, 12, WIDTH, 2, 2));
+    private static final ModelConfig CONFIG = new ModelConfig(GptNeox.of(TinyModels.VOCABULARY, 12, WIDTH, 2, 2));
 
     @ParameterizedTest
     @CsvSource({"ADAMW, fp32", "LION, fp32", "ADAMW, bf16", "LION, bf16"})

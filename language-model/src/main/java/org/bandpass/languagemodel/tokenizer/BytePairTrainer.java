@@ -60,17 +60,15 @@ public final class BytePairTrainer {
         // End-of-text, then the letters of the bytes in their order.
         List<String> tokens = new ArrayList<>(List.of(END_OF_TEXT));
         IntStream.range(0, BYTES).mapToObj(BytePairTrainer::letter).sorted().forEach(tokens::add);
-        int[] ids = IntStream.range(0, BYTES).map(b -> tokens.indexOf(letter(b))).toArray();
+        int[] ids =
+                IntStream.range(0, BYTES).map(b -> tokens.indexOf(letter(b))).toArray();
         write(tokenizerJson, tokens, new PairMerges(words, times, ids).merge(vocabularySize - BYTES - 1, BYTES + 1));
     }
 
     /** GPT-2's letter for a byte: printable Latin-1 stands for itself, the others follow from U+0100 in order. */
     static String letter(int unsignedByte) {
-        char next = 256;
-        for (int b = 0; b < unsignedByte; b++) {
-            next += isPrintable(b) ? 0 : 1;
-        }
-        return String.valueOf(isPrintable(unsignedByte) ? (char) unsignedByte : next);
+        long others = IntStream.range(0, unsignedByte).filter(b -> !isPrintable(b)).count();
+        return Character.toString(isPrintable(unsignedByte) ? unsignedByte : 256 + (int) others);
     }
 
     private static boolean isPrintable(int latin1) {

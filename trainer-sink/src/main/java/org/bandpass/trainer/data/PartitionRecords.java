@@ -68,8 +68,8 @@ final class PartitionRecords {
 
     static List<PartitionRecords> of(OffsetSnapshot snapshot) {
         return snapshot.to().entrySet().stream()
-                .map(to -> new PartitionRecords(
-                        to.getKey(), snapshot.from().getOrDefault(to.getKey(), 0L), to.getValue()))
+                .map(to ->
+                        new PartitionRecords(to.getKey(), snapshot.from().getOrDefault(to.getKey(), 0L), to.getValue()))
                 .toList();
     }
 }

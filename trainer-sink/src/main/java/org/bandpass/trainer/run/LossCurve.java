@@ -41,8 +41,8 @@ final class LossCurve {
         int shares = Math.min(MOST_SHARES, steps());
         List<Double> means = new ArrayList<>();
         for (long share = 0; share < shares; share++) {
-            List<Double> some = losses.subList(
-                    (int) (share * steps() / shares), (int) ((share + 1) * steps() / shares));
+            List<Double> some =
+                    losses.subList((int) (share * steps() / shares), (int) ((share + 1) * steps() / shares));
             means.add(some.stream().mapToDouble(loss -> loss).average().orElseThrow());
         }
         return means;

@@ -98,8 +98,8 @@ record PrepareRun(
             throw new ProgramFailure("there is nothing to train on: " + data.emptyWords());
         }
         StepBudget budget = budget();
-        RunDefinition definition = new RunDefinition(
-                identity, budget, documents.ranges(), request.learningRate(), manifest(budget, plan));
+        RunDefinition definition =
+                new RunDefinition(identity, budget, documents.ranges(), request.learningRate(), manifest(budget, plan));
         folder.define(definition);
         return new PreparedRun(request, data, model, definition, documents, null, reported, true, scan.letters());
     }
@@ -168,7 +168,9 @@ record PrepareRun(
         json.put("tokenizerRevision", tokenizer.revision());
         json.put("cutsVersion", plan == null ? null : plan.getCutsVersion());
         json.put("scoringModelRevision", plan == null ? null : plan.getModelRevision());
-        json.set("settings", RunFolder.JSON.valueToTree(trainer.settings().settings().effective()));
+        json.set(
+                "settings",
+                RunFolder.JSON.valueToTree(trainer.settings().settings().effective()));
         return json;
     }
 }

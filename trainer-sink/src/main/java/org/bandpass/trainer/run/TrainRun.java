@@ -130,7 +130,8 @@ final class TrainRun {
         return checkpoint == null
                 ? TrainingSession.start(
                         run.model().config(), run.recipe(), run.request().seed(), device)
-                : TrainingSession.resume(checkpoint.folder(), device, run.recipe().learningRate());
+                : TrainingSession.resume(
+                        checkpoint.folder(), device, run.recipe().learningRate());
     }
 
     private void train(TrainingSession session, ReadAhead rows, RunPulse pulse) {
@@ -270,7 +271,8 @@ final class TrainRun {
         try {
             writer.write(record(RunState.STOPPED).build(), positions(), Map.of());
         } catch (KafkaException e) {
-            System.err.println("run " + run.name() + ": its stop could not be recorded (" + ClientFailure.words(e) + ")");
+            System.err.println(
+                    "run " + run.name() + ": its stop could not be recorded (" + ClientFailure.words(e) + ")");
         }
     }
 
@@ -291,7 +293,8 @@ final class TrainRun {
             trainer.output().finishedBefore(run.name());
         } else {
             String topic = run.data().topic().name();
-            writer.insist(finished, DataSet.snapshot(topic, finished.getSnapshot()).to(), Map.of());
+            writer.insist(
+                    finished, DataSet.snapshot(topic, finished.getSnapshot()).to(), Map.of());
         }
         trainer.output().finish(finished, progress.losses().last());
     }

@@ -94,19 +94,7 @@ public final class TinyRuns {
 
     RunRequest request(String run, RunRequest.Choice choice, long tokens) {
         return new RunRequest(
-                run,
-                choice,
-                tokenizer(),
-                tokens,
-                null,
-                7,
-                folder(run),
-                false,
-                false,
-                "cpu",
-                "fp32",
-                0,
-                null);
+                run, choice, tokenizer(), tokens, null, 7, folder(run), false, false, "cpu", "fp32", 0, null);
     }
 
     static RunRequest.Choice reference() {
