@@ -17,7 +17,7 @@ public interface LikelihoodModel extends AutoCloseable {
      *
      * @param rows ids; {@code rows[r][0]} is context only, the others are predicted;
      *     2 &lt;= length &lt;= {@link #contextLength()} + 1
-     * @return for each row one number less than it has ids
+     * @return one number fewer for each row than it has ids
      */
     float[][] tokenNats(int[][] rows);
 

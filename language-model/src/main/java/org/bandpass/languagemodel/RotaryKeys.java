@@ -5,7 +5,7 @@ import org.bandpass.languagemodel.file.ModelFormatException;
 
 /**
  * The rotary keys of a config in both spellings: {@code rope_parameters} of transformers 5, and {@code rope_theta},
- * {@code rope_scaling} and a family's own keys of the releases before.
+ * {@code rope_scaling} and a family's own keys of earlier releases.
  *
  * @param theta base of the angles
  * @param share share of a head that is rotated

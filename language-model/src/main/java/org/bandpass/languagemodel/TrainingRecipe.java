@@ -3,16 +3,12 @@ package org.bandpass.languagemodel;
 /**
  * Hyperparameters of a training.
  *
- * @param optimizer the update rule
  * @param learningRate the peak
  * @param weightDecay share of a weight that a step at the peak removes: decay is decoupled from the rate and follows its
  *     schedule, {@code weightDecay * rate / peak}
- * @param beta1 first decay
- * @param beta2 second decay
  * @param clipNorm largest global norm of the gradient; 0 = no limit
  * @param warmUpShare share of the steps in which the rate rises linearly
  * @param finalShare the last rate as a share of the peak, reached by a cosine
- * @param steps optimizer steps
  * @param rowsPerStep rows of an optimizer step
  * @param rowsPerMicroBatch rows computed at once
  * @param sequenceTokens predicted tokens of a row

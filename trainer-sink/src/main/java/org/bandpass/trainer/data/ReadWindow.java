@@ -24,8 +24,6 @@ public record ReadWindow(Consumer<byte[], byte[]> consumer, DataSet data, Docume
     private record Placed(DataBlock block, int slot) {}
 
     /**
-     * Reads a window.
-     *
      * @return its documents by slot
      * @throws ProgramFailure if the topic no longer holds what the snapshot held
      */

@@ -23,8 +23,6 @@ public final class RowStream {
     private boolean packed;
 
     /**
-     * Begins at a position.
-     *
      * @param documents at the position's document
      * @param tokenizer the caller closes it
      * @param maxPasses passes after which the rows end, 0 for no end

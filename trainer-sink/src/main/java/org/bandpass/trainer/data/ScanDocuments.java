@@ -39,11 +39,7 @@ public final class ScanDocuments {
         this.stop = stop;
     }
 
-    /**
-     * Reads the snapshot.
-     *
-     * @throws ProgramFailure if its documents were split in different ways, or it was stopped
-     */
+    /** @throws ProgramFailure if the documents were split in different ways, or the program was stopped */
     public DataSet scan(Consumer<byte[], byte[]> consumer, OffsetSnapshot snapshot) {
         List<PartitionRecords> partitions = PartitionRecords.of(snapshot);
         long offsets = snapshot.length();

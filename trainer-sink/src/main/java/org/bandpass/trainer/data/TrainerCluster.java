@@ -33,11 +33,7 @@ public record TrainerCluster(Settings settings, Topics topics, Admin admin, bool
 
     private static final int ANSWER_MILLIS = 10_000;
 
-    /**
-     * Connects.
-     *
-     * @throws ProgramFailure if no broker answers
-     */
+    /** @throws ProgramFailure if no broker answers */
     public static TrainerCluster open(Settings settings, boolean waits, Stop stop) {
         Topics topics = new Topics(settings.topicPrefix(), settings.topicPartitions(), settings.documentMaxBytes());
         Map<String, Object> kafka = settings.kafka();

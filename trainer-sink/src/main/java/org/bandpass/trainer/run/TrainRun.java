@@ -62,11 +62,7 @@ final class TrainRun {
         this.checkpoint = run.last();
     }
 
-    /**
-     * Trains.
-     *
-     * @throws ProgramFailure if it fails, or is stopped before its end
-     */
+    /** @throws ProgramFailure if the training fails, or is stopped before its end */
     void train(Consumer<byte[], byte[]> reader) {
         if (progress.endedBy() == null) {
             resume(reader);

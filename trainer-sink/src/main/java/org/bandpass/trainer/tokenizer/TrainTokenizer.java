@@ -52,8 +52,6 @@ public final class TrainTokenizer {
     private long bytes;
 
     /**
-     * Begins with an empty sample.
-     *
      * @param sampleBytes UTF-8 bytes of the sample; its last text may exceed them
      * @param passable positions of records with an unknown schema that are skipped; others stop the program
      */
@@ -66,11 +64,7 @@ public final class TrainTokenizer {
         this.stop = stop;
     }
 
-    /**
-     * Trains.
-     *
-     * @throws ProgramFailure if there is no text, or the folder has another tokenizer
-     */
+    /** @throws ProgramFailure if there is no text, or the folder has another tokenizer */
     public Summary train(TrainerCluster cluster, Consumer<byte[], byte[]> reader, int vocabulary, Path folder) {
         long began = System.nanoTime();
         FolderLock lock = FolderLock.take(folder);
