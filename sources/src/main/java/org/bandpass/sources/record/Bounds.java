@@ -19,4 +19,12 @@ public record Bounds(int recordBytes, long fileBytes, int fileRatio, int jsonDep
 
     /** The default settings. */
     public static final Bounds DEFAULT = new Bounds(32 << 20, 1L << 40, 200, 100, 0.01);
+
+    /** The ratio is not checked up to this number: small files may be very repetitive. */
+    private static final long FREE = 16L << 20;
+
+    /** Returns whether so many bytes or values are too many for the stored bytes. */
+    public boolean exceedsRatio(long expanded, long stored) {
+        return expanded > FREE && expanded / fileRatio > stored;
+    }
 }

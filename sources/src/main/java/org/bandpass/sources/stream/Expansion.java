@@ -11,9 +11,6 @@ import org.jspecify.annotations.Nullable;
 /** Counts the decompressed bytes of a file. Refuses more than the bounds allow, in bytes or relative to the stored bytes. */
 public final class Expansion {
 
-    /** The ratio is not checked for so many bytes: small files may be very repetitive. */
-    private static final long FREE = 16L << 20;
-
     private final Bounds bounds;
     private final LongSupplier stored;
     private long expanded;
@@ -30,7 +27,7 @@ public final class Expansion {
         if (expanded > bounds.fileBytes()) {
             throw tooMuch(bounds.fileBytes() + " bytes", Bounds.FILE_BYTES);
         }
-        if (expanded > FREE && expanded / bounds.fileRatio() > stored.getAsLong()) {
+        if (bounds.exceedsRatio(expanded, stored.getAsLong())) {
             throw tooMuch(bounds.fileRatio() + " times its size", Bounds.FILE_RATIO);
         }
     }
