@@ -52,8 +52,8 @@ record Explanation(String sentence, boolean expected, boolean configuration) {
      */
     static Explanation of(Throwable thrown, List<Path> folders) {
         Throwable failure = unwrapped(thrown);
-        SchemaRegistryException registry = SchemaRegistryException.in(failure);
-        UnknownSchemaException schema = UnknownSchemaException.in(failure);
+        SchemaRegistryException registry = ClientFailure.cause(failure, SchemaRegistryException.class);
+        UnknownSchemaException schema = ClientFailure.cause(failure, UnknownSchemaException.class);
         ConfigException setting = ClientFailure.cause(failure, ConfigException.class);
         if (registry != null) {
             return new Explanation(message(registry), true, false);

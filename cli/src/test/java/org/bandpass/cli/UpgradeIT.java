@@ -35,6 +35,7 @@ import org.bandpass.schemas.ScoredDocument;
 import org.bandpass.schemas.SplitPart;
 import org.bandpass.schemas.TopicSpec;
 import org.bandpass.schemas.Topics;
+import org.bandpass.schemas.UnreadableRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -185,10 +186,14 @@ class UpgradeIT {
     }
 
     private Cuts latestCuts() {
-        return CompactedTopic.read(broker.client(), TOPICS, TOPICS.cuts(), Cuts.class).values().stream()
-                .filter(cuts -> cuts.getStratum().equals("all"))
-                .reduce((first, second) -> second)
-                .orElseThrow();
+        try (Admin admin = Admin.create(broker.client());
+                Consumer<byte[], byte[]> reader = Clients.reader(broker.client(), TOPICS)) {
+            String topic = TOPICS.cuts().name();
+            return CompactedTopic.read(admin, reader, topic, Cuts.class, UnreadableRecord.stop()).values().stream()
+                    .filter(cuts -> cuts.getStratum().equals("all"))
+                    .reduce((first, second) -> second)
+                    .orElseThrow();
+        }
     }
 
     private <T extends SpecificRecord> List<T> read(TopicSpec topic, Class<T> type) {

@@ -87,7 +87,7 @@ record Pipeline(Topics topics, Consumer<byte[], byte[]> reader, Positions positi
     private Following trainer(TrainingRun run) {
         boolean reference = run.getRole() == RunRole.REFERENCE;
         Training training = new Training(
-                run.getSnapshot(), RunStanding.of(run, Instant.now()).words(), run.getState() == RunState.FINISHED);
+                run.getSnapshot(), RunStanding.of(run, Instant.now()), run.getState() == RunState.FINISHED);
         return new Following(
                 TRAINER,
                 topics.group(TRAINER + "." + run.getRunId()),

@@ -72,7 +72,7 @@ final class EvaluateRun implements AutoCloseable {
         }
         if (run.getState() != RunState.FINISHED) {
             throw new ProgramFailure("run " + runId + " is not finished ("
-                    + RunStanding.of(run, Instant.now()).words() + "); only a finished run has a model to evaluate");
+                    + RunStanding.of(run, Instant.now()) + "); only a finished run has a model to evaluate");
         }
         return run;
     }

@@ -36,6 +36,7 @@ import org.bandpass.schemas.SplitPart;
 import org.bandpass.schemas.TopicAdmin;
 import org.bandpass.schemas.Topics;
 import org.bandpass.schemas.TrainingRun;
+import org.bandpass.schemas.UnreadableRecord;
 import org.jspecify.annotations.Nullable;
 
 /** The topics of one test on a real broker, under their own prefix: writes as ingest and trainer do, reads what eval wrote. */
@@ -155,7 +156,10 @@ final class EvalCluster implements AutoCloseable {
 
     /** Returns the current evaluations by key. */
     Map<String, EvaluationResult> evaluations() {
-        return CompactedTopic.read(reader(), topics, topics.evaluations(), EvaluationResult.class);
+        try (Consumer<byte[], byte[]> consumer = Clients.reader(reader(), topics)) {
+            return CompactedTopic.read(
+                    admin, consumer, topics.evaluations().name(), EvaluationResult.class, UnreadableRecord.stop());
+        }
     }
 
     EvaluationSummary summary() {

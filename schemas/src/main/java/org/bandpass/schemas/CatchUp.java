@@ -1,14 +1,13 @@
 package org.bandpass.schemas;
 
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
-import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
@@ -16,20 +15,19 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.NullMarked;
 
 /**
- * What {@code --until-caught-up} waits for: positions that have reached the read-uncommitted end offsets taken at the
- * start. Records of transactions that are open at the start count, so the wait lasts until they are decided, at most
- * their timeout and the broker's clean-up interval.
+ * The end that {@code --until-caught-up} waits for. It includes transactions that are open at the start, so the wait lasts
+ * until they are decided: at most their time-out and the broker's clean-up interval.
  *
  * @param ends read-uncommitted end offset of each partition at the start
  */
 @NullMarked
 public record CatchUp(Map<TopicPartition, Long> ends) {
 
-    /** How long no position may move before a caller gives up: default transaction timeout and clean-up interval. */
+    /** Callers give up if no position moves for this long: default transaction time-out, clean-up interval and reserve. */
     public static final Duration PATIENCE = Duration.ofSeconds(60 + 10 + 20);
 
     /**
-     * Takes the ends of a topic now.
+     * Takes the current ends of a topic.
      *
      * @throws KafkaException if the cluster does not answer, or refuses
      */
@@ -38,14 +36,13 @@ public record CatchUp(Map<TopicPartition, Long> ends) {
         for (int p = 0; p < partitions; p++) {
             latest.put(new TopicPartition(topic, p), OffsetSpec.latest());
         }
+        Map<TopicPartition, Long> ends = new HashMap<>();
         try {
-            Map<TopicPartition, ListOffsetsResultInfo> offsets = admin.listOffsets(
-                            latest, new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED))
+            admin.listOffsets(latest, new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED))
                     .all()
-                    .get();
-            return new CatchUp(offsets.entrySet().stream()
-                    .collect(Collectors.toMap(
-                            Map.Entry::getKey, entry -> entry.getValue().offset())));
+                    .get()
+                    .forEach((partition, end) -> ends.put(partition, end.offset()));
+            return new CatchUp(ends);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof KafkaException refused) {
                 throw refused;
@@ -57,7 +54,7 @@ public record CatchUp(Map<TopicPartition, Long> ends) {
         }
     }
 
-    /** Returns whether these positions have reached the ends; a partition without a position has reached offset 0. */
+    /** Returns whether the positions have reached the ends; a partition without a position is at offset 0. */
     public boolean reached(Map<TopicPartition, Long> positions) {
         return behind(positions).isEmpty();
     }
@@ -67,7 +64,7 @@ public record CatchUp(Map<TopicPartition, Long> ends) {
         return ends.entrySet().stream()
                 .filter(end -> positions.getOrDefault(end.getKey(), 0L) < end.getValue())
                 .map(Map.Entry::getKey)
-                .sorted((a, b) -> Integer.compare(a.partition(), b.partition()))
+                .sorted(Comparator.comparingInt(TopicPartition::partition))
                 .toList();
     }
 }

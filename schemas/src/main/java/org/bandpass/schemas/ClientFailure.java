@@ -26,19 +26,19 @@ import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
 
-/** What a failure of Kafka's plain clients means to a program. */
+/** Meaning of a failure of Kafka's plain clients for a program. */
 @NullMarked
 public enum ClientFailure {
-    /** No broker answers in time, or the one that answers is not ready yet. New clients work once it is. */
+    /** No broker answers in time, or it is not ready yet. New clients will work later. */
     AWAY,
     /**
      * The cluster has given up the client: its transaction ended after a stall, or it lost its place in the group. New
-     * clients work at once, provided that the transactional id and the group's member are the program's own.
+     * clients work at once, if no other program uses the transactional id or the group's member.
      */
     GIVEN_UP,
-    /** Something else, which may pass. */
+    /** Another failure, which may be temporary. */
     REFUSED,
-    /** Another attempt fails in the same way. */
+    /** Another attempt would fail in the same way. */
     FATAL;
 
     private static final List<Class<? extends Throwable>> HOPELESS = List.of(
@@ -66,7 +66,7 @@ public enum ClientFailure {
             FencedMemberEpochException.class,
             StaleMemberEpochException.class);
 
-    /** Returns the meaning of a failure by its causes; one without a cause of Kafka's is fatal. */
+    /** Returns the meaning of a failure by its causes; a failure without a cause in Kafka is fatal. */
     public static ClientFailure of(Throwable failure) {
         if (isAny(failure, HOPELESS)) {
             return FATAL;
@@ -74,13 +74,13 @@ public enum ClientFailure {
         if (isAny(failure, LOST_PLACE)) {
             return GIVEN_UP;
         }
-        if (isAny(failure, List.of(RetriableException.class))) {
+        if (cause(failure, RetriableException.class) != null) {
             return AWAY;
         }
-        return isAny(failure, List.of(KafkaException.class)) ? REFUSED : FATAL;
+        return cause(failure, KafkaException.class) == null ? FATAL : REFUSED;
     }
 
-    /** Returns a failure's message, with that of its root cause where it differs. */
+    /** Returns a failure's message, and that of its root cause if it differs. */
     public static String words(Throwable failure) {
         Throwable root = failure;
         while (root.getCause() != null) {
@@ -91,7 +91,7 @@ public enum ClientFailure {
         return first.contains(last) ? first : first + ": " + last;
     }
 
-    /** Returns the first of some type among a failure and its causes, or null. */
+    /** Returns the first exception of a type among a failure and its causes, or null. */
     public static <T extends Throwable> @Nullable T cause(Throwable failure, Class<T> type) {
         for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (type.isInstance(cause)) {
@@ -101,12 +101,13 @@ public enum ClientFailure {
         return null;
     }
 
+    /** Returns whether a failure or one of its causes has one of the types. */
+    public static boolean isAny(Throwable failure, List<Class<? extends Throwable>> types) {
+        return types.stream().anyMatch(type -> cause(failure, type) != null);
+    }
+
     private static String message(Throwable thrown) {
         String message = thrown.getMessage();
         return message == null ? thrown.getClass().getSimpleName() : message;
-    }
-
-    private static boolean isAny(Throwable failure, List<Class<? extends Throwable>> types) {
-        return types.stream().anyMatch(type -> cause(failure, type) != null);
     }
 }

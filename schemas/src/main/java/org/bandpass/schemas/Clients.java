@@ -14,35 +14,33 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.NullMarked;
 
 /**
- * Plain Kafka clients with what every program relies on: single objects in and out whatever the {@link WireFormat}, read
- * committed, limits that fit the topics, zstd, no offsets committed behind the program's back. What the user sets wins.
+ * Plain Kafka clients as all programs need them: single objects in and out, whatever the {@link WireFormat}; read
+ * committed; limits that fit the topics; zstd; no automatic commits of offsets. The user's settings win.
  */
 @NullMarked
 public final class Clients {
 
     private Clients() {}
 
-    /** Returns a consumer without a group, for assigning partitions and reading what is there. */
+    /** Returns a consumer without a group, for reading assigned partitions. */
     public static Consumer<byte[], byte[]> reader(Map<String, Object> client, Topics topics) {
-        return new KafkaConsumer<>(
-                consumerConfig(client, topics),
-                new ByteArrayDeserializer(),
-                WireFormat.of(client).deserializer());
+        return consumer(consumerConfig(client, topics));
     }
 
     /** Returns a consumer that is a member of a group (or commits for it); it never resets offsets by itself. */
     public static Consumer<byte[], byte[]> follower(Map<String, Object> client, Topics topics, String group) {
         Map<String, Object> config = consumerConfig(client, topics);
         config.put(ConsumerConfig.GROUP_ID_CONFIG, group);
-        return new KafkaConsumer<>(
-                config, new ByteArrayDeserializer(), WireFormat.of(client).deserializer());
+        return consumer(config);
+    }
+
+    private static Consumer<byte[], byte[]> consumer(Map<String, Object> config) {
+        ByteArrayDeserializer bytes = new ByteArrayDeserializer();
+        return new KafkaConsumer<>(config, bytes, WireFormat.of(config).deserializer(bytes));
     }
 
     public static Producer<byte[], byte[]> producer(Map<String, Object> client, Topics topics) {
-        return new KafkaProducer<>(
-                producerConfig(client, topics),
-                new ByteArraySerializer(),
-                WireFormat.of(client).serializer());
+        return producer(producerConfig(client, topics));
     }
 
     /** Returns a producer of transactions; the caller calls {@code initTransactions}. */
@@ -50,25 +48,28 @@ public final class Clients {
             Map<String, Object> client, Topics topics, String transactionalId) {
         Map<String, Object> config = producerConfig(client, topics);
         config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
-        return new KafkaProducer<>(
-                config, new ByteArraySerializer(), WireFormat.of(client).serializer());
+        return producer(config);
+    }
+
+    private static Producer<byte[], byte[]> producer(Map<String, Object> config) {
+        ByteArraySerializer bytes = new ByteArraySerializer();
+        return new KafkaProducer<>(config, bytes, WireFormat.of(config).serializer(bytes));
     }
 
     /**
-     * Commits the open transaction with everything that was sent in it.
+     * Commits the open transaction with all records sent in it.
      *
      * @throws KafkaException if it is not committed
      */
     public static void commit(Producer<?, ?> producer) {
-        // Kafka's client (4.3.1, Sender.maybeSendAndPollTransactionalRequest) looks for records that are not written
-        // before it looks for a commit; what is sent between the two looks is left out of the transaction, and comes
-        // with the next one or, where nothing else was sent, ends in InvalidTxnStateException. With nothing left to
-        // write the order of the looks does not matter.
+        // Kafka's client (4.3.1, Sender.maybeSendAndPollTransactionalRequest) checks for unsent records, then for a
+        // commit. A record sent between the two checks misses the transaction: it goes into the next one or, if it is
+        // the only record, fails with InvalidTxnStateException. After a flush there is no unsent record.
         producer.flush();
         producer.commitTransaction();
     }
 
-    /** Returns the producer's settings: defaults of Bandpass under the user's. */
+    /** Returns the settings of producers: Bandpass's defaults, overridden by the user's. */
     public static Map<String, Object> producerConfig(Map<String, Object> client, Topics topics) {
         Map<String, Object> config = new HashMap<>();
         config.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "zstd");
@@ -80,7 +81,7 @@ public final class Clients {
         return config;
     }
 
-    /** Returns the consumer's settings: defaults of Bandpass under the user's. */
+    /** Returns the settings of consumers: Bandpass's defaults, overridden by the user's. */
     public static Map<String, Object> consumerConfig(Map<String, Object> client, Topics topics) {
         Map<String, Object> config = new HashMap<>();
         config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");

@@ -6,7 +6,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.NullMarked;
 
 /**
- * Positions at which a program would stop, and which the user allows to become dead letters instead. The value of the
+ * Positions of records at which a program would stop, but which the user allows to become dead letters: the value of the
  * setting {@link #SETTING}.
  *
  * @param names positions as {@code TOPIC-PARTITION@OFFSET}
@@ -14,7 +14,7 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 public record DeadLetterPositions(Set<String> names) {
 
-    /** The common setting that lists them, separated by commas. */
+    /** The setting, which all programs share; its positions are separated by commas. */
     public static final String SETTING = "dead.letter.positions";
 
     public static final DeadLetterPositions NONE = new DeadLetterPositions(Set.of());
@@ -32,7 +32,7 @@ public record DeadLetterPositions(Set<String> names) {
     }
 
     /**
-     * Reads positions separated by commas; an empty text has none.
+     * Parses positions separated by commas; the text may be empty.
      *
      * @throws IllegalArgumentException if one is not {@code TOPIC-PARTITION@OFFSET}
      */
@@ -43,7 +43,7 @@ public record DeadLetterPositions(Set<String> names) {
                 .collect(Collectors.toUnmodifiableSet()));
     }
 
-    /** Returns a position as the setting spells it. */
+    /** Returns a position in the format of the setting. */
     public static String name(String topic, int partition, long offset) {
         return topic + "-" + partition + "@" + offset;
     }

@@ -7,7 +7,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import org.jspecify.annotations.NullMarked;
 
-/** Names documents by their content: equal texts have equal ids. */
+/** Ids of documents, made from their content: equal texts have equal ids. */
 @NullMarked
 public final class DocumentId {
 

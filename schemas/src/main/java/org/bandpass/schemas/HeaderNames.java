@@ -2,12 +2,13 @@ package org.bandpass.schemas;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
 
-/** Names of the record headers, and how their values are written: text in UTF-8, numbers big-endian. */
+/** Names and encoding of the record headers: text in UTF-8, numbers big-endian. */
 @NullMarked
 public final class HeaderNames {
 
@@ -32,25 +33,20 @@ public final class HeaderNames {
 
     private HeaderNames() {}
 
-    /** Returns how a split part stands in the header {@link #SPLIT} and in what people read. */
+    /** Returns the name of a split part in the header {@link #SPLIT} and in messages: held-out, reference or final. */
     public static String nameOf(SplitPart part) {
-        return switch (part) {
-            case HELD_OUT -> "held-out";
-            case REFERENCE -> "reference";
-            case FINAL -> "final";
-        };
+        return part.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** Returns whether a document's record is stamped with a part; reads the header alone. */
+    /** Returns whether the header of a document's record names a part. */
     public static boolean isPart(Headers headers, SplitPart part) {
         return nameOf(part).equals(text(headers, SPLIT));
     }
 
-    /** Returns the part that a document's record is stamped with, or null where the header is missing or names none. */
+    /** Returns the part in the header of a document's record; null if the header is missing or names no part. */
     public static @Nullable SplitPart part(Headers headers) {
-        String name = text(headers, SPLIT);
         for (SplitPart part : SplitPart.values()) {
-            if (nameOf(part).equals(name)) {
+            if (isPart(headers, part)) {
                 return part;
             }
         }

@@ -10,18 +10,17 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaNormalization;
-import org.apache.avro.message.SchemaStore;
 import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Schemas by fingerprint (CRC-64-AVRO of the canonical form): every version that Bandpass ever wrote, and those that a
- * registry named while records were read. Thread-safe.
+ * Schemas by fingerprint (CRC-64-AVRO of the canonical form): every version that Bandpass has written, and the schemas
+ * that a registry returned while records were read. Thread-safe.
  */
 @NullMarked
 public final class KnownSchemas {
 
-    /** The records that are values of topics, and one that is kept within another. */
+    /** The records in topics, and SequenceRemainder, which is stored within IngestProgress. */
     public static final List<Schema> WRITTEN = List.of(
             Document.getClassSchema(),
             ScoredDocument.getClassSchema(),
@@ -35,9 +34,8 @@ public final class KnownSchemas {
             SequenceRemainder.getClassSchema());
 
     private static final Map<Long, Schema> BY_FINGERPRINT = new ConcurrentHashMap<>();
-    private static final Set<Integer> UNKNOWN_IDS = ConcurrentHashMap.newKeySet();
-    /** What Avro's decoders ask. */
-    static final SchemaStore STORE = BY_FINGERPRINT::get;
+    /** Ids that a registry was asked for and does not know. */
+    static final Set<Integer> UNKNOWN_IDS = ConcurrentHashMap.newKeySet();
 
     static {
         WRITTEN.forEach(schema -> versions(schema).forEach(KnownSchemas::add));
@@ -49,37 +47,23 @@ public final class KnownSchemas {
         return BY_FINGERPRINT.get(fingerprint);
     }
 
-    /** Makes a schema known and returns its fingerprint. */
+    /** Adds a schema and returns its fingerprint. */
     static long add(Schema schema) {
         long fingerprint = SchemaNormalization.parsingFingerprint64(schema);
         BY_FINGERPRINT.putIfAbsent(fingerprint, schema);
         return fingerprint;
     }
 
-    /** Notes whether a registry that was asked for a schema knows its id. */
-    static void inRegistry(int id, boolean known) {
-        if (known) {
-            UNKNOWN_IDS.remove(id);
-        } else {
-            UNKNOWN_IDS.add(id);
-        }
-    }
-
-    /** Returns whether a registry was asked for this id and does not know it. */
-    static boolean isUnknownId(int id) {
-        return UNKNOWN_IDS.contains(id);
-    }
-
     /** Returns the versions of a record's schema, oldest first, the given one last. */
     public static List<Schema> versions(Schema current) {
-        List<Schema> versions = new ArrayList<>(history(current.getName()));
+        List<Schema> versions = history(current.getName());
         versions.removeIf(version ->
                 SchemaNormalization.parsingFingerprint64(version) == SchemaNormalization.parsingFingerprint64(current));
         versions.add(current);
         return versions;
     }
 
-    /** Returns the versions that are kept as files, {@code history/NAME-1.avsc} and so on, oldest first. */
+    /** Returns the versions in the files {@code history/NAME-1.avsc} and so on, oldest first. */
     static List<Schema> history(String record) {
         List<Schema> versions = new ArrayList<>();
         while (true) {

@@ -1,11 +1,13 @@
 package org.bandpass.schemas;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -16,51 +18,52 @@ import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Offset ranges of one topic, taken at one moment: [beginning, end) of each partition.
+ * Offset ranges of one topic at one moment: [from, to) of each partition, ordered by partition. Reading waits for open
+ * transactions that begin before an end.
  *
- * <p>Reading a snapshot visits the partitions in order, each from its first offset to its last, and ends. Where an end
- * lies after an open transaction, reading waits until that is decided.
- *
- * @param topic the topic
  * @param from first offset by partition
  * @param to offset after the last by partition
  */
 @NullMarked
 public record OffsetSnapshot(String topic, Map<TopicPartition, Long> from, Map<TopicPartition, Long> to) {
 
-    /** Receives one record; what it throws ends the reading. */
+    /** Receives one record; an exception ends the reading. */
     public interface Visitor {
         void visit(ConsumerRecord<byte[], byte[]> record);
     }
 
     private static final Duration POLL = Duration.ofMillis(200);
-    /** Usually a marker or two follow the last record. */
-    private static final int FIRST_LOOK = 4;
-    /** A consumer waits in silence for a cluster that is away; after this long without a record the cluster is asked. */
+    /** Usually one or two markers follow the last record. */
+    private static final int FIRST_STEP_BACK = 4;
+    /** A consumer waits without an error for a cluster that is away; after this long without a record, ask the cluster. */
     private static final Duration SILENCE = Duration.ofSeconds(5);
 
+    public OffsetSnapshot {
+        from = byPartition(from);
+        to = byPartition(to);
+    }
+
     /**
-     * Takes a snapshot as the consumer sees the topic now. With read committed that is less than was written: an open
-     * transaction's records lie beyond, and for a moment those of one whose commit has returned, because its markers
-     * come later. For displays; what decides by a topic's content takes {@link #written}.
+     * Takes a snapshot as the consumer sees the topic now. With read committed, it lacks the records of open transactions,
+     * and for a moment those of a transaction whose commit has returned, because its markers follow later. For displays;
+     * decisions need {@link #written}.
      *
      * @throws IllegalStateException if there is no such topic
      */
     public static OffsetSnapshot visible(Consumer<?, ?> consumer, String topic) {
         List<TopicPartition> partitions = partitionsOf(consumer, topic);
-        return of(topic, consumer.beginningOffsets(partitions), consumer.endOffsets(partitions));
+        return new OffsetSnapshot(topic, consumer.beginningOffsets(partitions), consumer.endOffsets(partitions));
     }
 
     /**
-     * Takes a snapshot of everything that was written up to now, in transactions that are decided or not.
+     * Takes a snapshot of everything that has been written so far, open transactions included.
      *
      * @throws IllegalStateException if there is no such topic
      */
     public static OffsetSnapshot written(Admin admin, Consumer<?, ?> consumer, String topic) {
         List<TopicPartition> partitions = partitionsOf(consumer, topic);
-        Map<TopicPartition, Long> ends =
-                CatchUp.of(admin, topic, partitions.size()).ends();
-        return of(topic, consumer.beginningOffsets(partitions), ends);
+        CatchUp now = CatchUp.of(admin, topic, partitions.size());
+        return new OffsetSnapshot(topic, consumer.beginningOffsets(partitions), now.ends());
     }
 
     /** Returns the partitions of a topic by number. */
@@ -69,45 +72,49 @@ public record OffsetSnapshot(String topic, Map<TopicPartition, Long> from, Map<T
         if (infos == null || infos.isEmpty()) {
             throw new IllegalStateException("there is no topic " + topic);
         }
-        List<TopicPartition> partitions = new ArrayList<>();
-        for (int p = 0; p < infos.size(); p++) {
-            partitions.add(new TopicPartition(topic, p));
-        }
-        return partitions;
+        return IntStream.range(0, infos.size())
+                .mapToObj(partition -> new TopicPartition(topic, partition))
+                .toList();
     }
 
-    /** Returns the number of offsets, which is at least that of the records. */
+    /** Returns the number of offsets, which is at least the number of records. */
     public long length() {
-        return to.entrySet().stream()
-                .mapToLong(end -> end.getValue() - from.getOrDefault(end.getKey(), 0L))
+        return to.keySet().stream()
+                .mapToLong(partition -> end(partition) - begin(partition))
                 .sum();
     }
 
-    /** Returns the part of the snapshot that lies in one of its partitions. */
+    /** Returns the snapshot of one of its partitions. */
     public OffsetSnapshot of(TopicPartition partition) {
-        return new OffsetSnapshot(
-                topic,
-                Map.of(partition, from.getOrDefault(partition, 0L)),
-                Map.of(partition, to.getOrDefault(partition, 0L)));
+        return new OffsetSnapshot(topic, Map.of(partition, begin(partition)), Map.of(partition, end(partition)));
+    }
+
+    private long begin(TopicPartition partition) {
+        return from.getOrDefault(partition, 0L);
+    }
+
+    private long end(TopicPartition partition) {
+        return to.getOrDefault(partition, 0L);
     }
 
     /**
-     * Visits every record of the snapshot that the consumer may see; it must be assigned to nothing else meanwhile.
+     * Visits the records that the consumer may see, partition by partition. The consumer must not be used otherwise.
      *
-     * @throws OpenTransactionException if one is not decided for {@link CatchUp#PATIENCE}
+     * @throws OpenTransactionException if a transaction stays open for {@link CatchUp#PATIENCE}
      */
     public void read(Consumer<byte[], byte[]> consumer, Visitor visitor) {
         read(consumer, visitor, CatchUp.PATIENCE);
     }
 
     void read(Consumer<byte[], byte[]> consumer, Visitor visitor, Duration patience) {
-        for (Map.Entry<TopicPartition, Long> end : to.entrySet()) {
-            TopicPartition partition = end.getKey();
-            consumer.assign(List.of(partition));
-            consumer.seek(partition, from.getOrDefault(partition, 0L));
-            read(consumer, partition, end.getValue(), visitor, silent -> {
+        for (TopicPartition partition : to.keySet()) {
+            read(consumer, partition, begin(partition), end(partition), visitor, silent -> {
                 if (silent.compareTo(patience) > 0) {
-                    waitThroughOutage(() -> requireDecided(consumer, partition, silent, patience));
+                    try {
+                        requireDecided(consumer, partition, silent, patience);
+                    } catch (TimeoutException e) {
+                        // A large topic takes hours to read, so an outage must not restart it: the next poll waits.
+                    }
                 }
             });
         }
@@ -115,66 +122,56 @@ public record OffsetSnapshot(String topic, Map<TopicPartition, Long> from, Map<T
     }
 
     /**
-     * Returns the last record of a partition that the consumer may see, or null. Looks back further and further: few
-     * markers follow it, but maybe many aborted records.
+     * Returns the last record of a partition that the consumer may see, or null. Searches backwards in growing steps: few
+     * markers follow the record, but there may be many aborted records.
      *
-     * @throws OpenTransactionException if one is not decided for {@link CatchUp#PATIENCE}
+     * @throws OpenTransactionException if a transaction stays open for {@link CatchUp#PATIENCE}
      * @throws TimeoutException if the cluster does not answer
      */
     public @Nullable ConsumerRecord<byte[], byte[]> last(Consumer<byte[], byte[]> consumer, TopicPartition partition) {
         return last(consumer, partition, record -> true);
     }
 
-    /** Returns the last record as {@link #last(Consumer, TopicPartition)} does, but only one that is wanted. */
+    /** Returns the last wanted record of a partition, as {@link #last(Consumer, TopicPartition)} does. */
     public @Nullable ConsumerRecord<byte[], byte[]> last(
             Consumer<byte[], byte[]> consumer,
             TopicPartition partition,
             Predicate<ConsumerRecord<byte[], byte[]>> wanted) {
-        return last(consumer, partition, wanted, SILENCE);
-    }
-
-    @Nullable
-    ConsumerRecord<byte[], byte[]> last(
-            Consumer<byte[], byte[]> consumer,
-            TopicPartition partition,
-            Predicate<ConsumerRecord<byte[], byte[]>> wanted,
-            Duration silence) {
-        long first = from.getOrDefault(partition, 0L);
-        long end = to.getOrDefault(partition, 0L);
-        List<ConsumerRecord<byte[], byte[]>> last = new ArrayList<>();
-        consumer.assign(List.of(partition));
-        for (long back = FIRST_LOOK; last.isEmpty() && end > first; back *= FIRST_LOOK) {
-            long begin = Math.max(first, end - back);
-            consumer.seek(partition, begin);
-            read(
-                    consumer,
-                    partition,
-                    end,
-                    record -> {
-                        if (wanted.test(record)) {
-                            last.clear();
-                            last.add(record);
-                        }
-                    },
-                    silent -> {
-                        if (silent.compareTo(silence) > 0) {
-                            requireDecided(consumer, partition, silent, CatchUp.PATIENCE);
-                        }
-                    });
+        AtomicReference<@Nullable ConsumerRecord<byte[], byte[]>> last = new AtomicReference<>();
+        Visitor keep = record -> {
+            if (wanted.test(record)) {
+                last.set(record);
+            }
+        };
+        long end = end(partition);
+        for (long back = FIRST_STEP_BACK; last.get() == null && end > begin(partition); back *= FIRST_STEP_BACK) {
+            long begin = Math.max(begin(partition), end - back);
+            read(consumer, partition, begin, end, keep, silent -> {
+                if (silent.compareTo(SILENCE) > 0) {
+                    requireDecided(consumer, partition, silent, CatchUp.PATIENCE);
+                }
+            });
             end = begin;
         }
         consumer.unsubscribe();
-        return last.isEmpty() ? null : last.get(0);
+        return last.get();
     }
 
-    /** Receives for how long no record has come. */
+    /** Receives how long there has been no record. */
     private interface Silence {
         void lasts(Duration silent);
     }
 
     private static void read(
-            Consumer<byte[], byte[]> consumer, TopicPartition partition, long end, Visitor visitor, Silence silence) {
-        long position = consumer.position(partition);
+            Consumer<byte[], byte[]> consumer,
+            TopicPartition partition,
+            long begin,
+            long end,
+            Visitor visitor,
+            Silence silence) {
+        consumer.assign(List.of(partition));
+        consumer.seek(partition, begin);
+        long position = begin;
         long movedAt = System.nanoTime();
         while (position < end) {
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
@@ -193,7 +190,7 @@ public record OffsetSnapshot(String topic, Map<TopicPartition, Long> from, Map<T
         }
     }
 
-    /** Asks the cluster where the partition ends. */
+    /** Asks the cluster for the end of the partition, and fails if the consumer has stayed there for too long. */
     private static void requireDecided(
             Consumer<?, ?> consumer, TopicPartition partition, Duration silent, Duration patience) {
         long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
@@ -203,25 +200,9 @@ public record OffsetSnapshot(String topic, Map<TopicPartition, Long> from, Map<T
         }
     }
 
-    /** Whole topics take hours to read: an outage in between must not begin it again. */
-    private static void waitThroughOutage(Runnable request) {
-        try {
-            request.run();
-        } catch (TimeoutException e) {
-            // The next poll waits on.
-        }
-    }
-
-    private static OffsetSnapshot of(String topic, Map<TopicPartition, Long> from, Map<TopicPartition, Long> to) {
-        return new OffsetSnapshot(topic, sorted(from), sorted(to));
-    }
-
-    private static Map<TopicPartition, Long> sorted(Map<TopicPartition, Long> offsets) {
-        Map<TopicPartition, Long> byPartition = new LinkedHashMap<>();
-        offsets.entrySet().stream()
-                .sorted((a, b) ->
-                        Integer.compare(a.getKey().partition(), b.getKey().partition()))
-                .forEach(e -> byPartition.put(e.getKey(), e.getValue()));
-        return byPartition;
+    private static Map<TopicPartition, Long> byPartition(Map<TopicPartition, Long> offsets) {
+        Map<TopicPartition, Long> sorted = new TreeMap<>(Comparator.comparingInt(TopicPartition::partition));
+        sorted.putAll(offsets);
+        return sorted;
     }
 }

@@ -5,11 +5,9 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.NullMarked;
 
-/** Says that a topic could not be read to its end, because a transaction stays open. */
+/** Says that a topic cannot be read to its end because a transaction stays open. */
 @NullMarked
 public final class OpenTransactionException extends KafkaException {
-
-    private static final long serialVersionUID = 1;
 
     OpenTransactionException(TopicPartition partition, long position, Duration patience) {
         super("partition " + partition.partition() + " of topic " + partition.topic()

@@ -8,8 +8,8 @@ import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets a program with plain Kafka clients wait for a cluster that does not answer: Kafka's clients give up after a minute or
- * two, so the program creates new ones until they work. Belongs to one thread.
+ * Lets a program with plain Kafka clients wait for a cluster that does not answer. Kafka's clients give up after a minute
+ * or two, so the program creates new ones until they work. Used by one thread.
  *
  * <pre>
  *   Outage outage = new Outage(patience, stop::requested);
@@ -23,8 +23,7 @@ import org.jspecify.annotations.Nullable;
  *   }
  * </pre>
  *
- * <p>Only clients whose transactional id is this program's own may be replaced like this: after a fenced producer the loop would
- * fence the other program in turn.
+ * <p>No other program may use the transactional id of the clients: each program would fence the other's producer in turn.
  */
 @NullMarked
 public final class Outage {
@@ -32,7 +31,7 @@ public final class Outage {
     private static final int MOST_REFUSED = 5;
     private static final long FIRST_PAUSE_MILLIS = 100;
     private static final long LONGEST_PAUSE_MILLIS = 1_600;
-    private static final long LOOK_MILLIS = 50;
+    private static final long CHECK_MILLIS = 50;
 
     private final @Nullable Duration patience;
     private final BooleanSupplier stopped;
@@ -41,10 +40,10 @@ public final class Outage {
     private long since;
 
     /**
-     * Makes one for a program's whole run.
+     * Makes one for the program's whole run.
      *
-     * @param patience how long a job tries again, null for a program that runs until it is stopped
-     * @param stopped ends a pause
+     * @param patience how long a job keeps trying; null for a program that runs until it is stopped
+     * @param stopped whether to end a pause
      */
     public Outage(@Nullable Duration patience, BooleanSupplier stopped) {
         this.patience = patience;
@@ -58,11 +57,11 @@ public final class Outage {
     }
 
     /**
-     * Returns after a pause if the program should create new clients.
+     * Returns, after a pause, if the program should create new clients.
      *
-     * @param failure what a client threw
-     * @throws RuntimeException the failure, if another attempt is of no use
-     * @throws OutageException if the job has waited for its patience
+     * @param failure thrown by a client
+     * @throws RuntimeException the failure itself, if another attempt is useless
+     * @throws OutageException if the job's patience is over
      */
     public void outlive(RuntimeException failure) {
         ClientFailure kind = ClientFailure.of(failure);
@@ -88,7 +87,7 @@ public final class Outage {
         long began = System.nanoTime();
         try {
             while (!stopped.getAsBoolean() && System.nanoTime() - began < TimeUnit.MILLISECONDS.toNanos(millis)) {
-                Thread.sleep(LOOK_MILLIS);
+                Thread.sleep(CHECK_MILLIS);
             }
         } catch (InterruptedException e) {
             throw new InterruptException(e);

@@ -4,11 +4,9 @@ import java.time.Duration;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.NullMarked;
 
-/** Says that a job has waited for the cluster as long as it may. */
+/** Says that a job has waited for the cluster for as long as its patience allows. */
 @NullMarked
 public final class OutageException extends KafkaException {
-
-    private static final long serialVersionUID = 1;
 
     OutageException(Duration patience, Throwable cause) {
         super(

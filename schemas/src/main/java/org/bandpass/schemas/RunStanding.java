@@ -6,28 +6,26 @@ import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.NullMarked;
 
 /**
- * How a training run stands, for people. A trainer that was killed or ran out of memory cannot say so: its last record
- * stays, and only its age tells.
- *
- * @param state what the last record says
- * @param silent whether the trainer is overdue: the run has not ended, and three intervals have passed without a record
- * @param words the sentence to show, for example {@code "training, step 10 of 732"}
+ * State of a training run, for people. A trainer that was killed or ran out of memory cannot record it, so an old last
+ * record of a run that has not ended is pointed out.
  */
 @NullMarked
-public record RunStanding(RunState state, boolean silent, String words) {
+public final class RunStanding {
 
-    /** Intervals without a record after which a run counts as silent; one or two may be lost to a busy machine. */
+    /** Intervals without a record after which a run counts as silent; a busy machine may miss one or two. */
     private static final int INTERVALS = 3;
 
-    /** Records without an interval are of a version that wrote only after a step, which may take minutes. */
+    /** For records without an interval: that version wrote only after a step, which may take minutes. */
     private static final Duration UNRECORDED_INTERVAL = Duration.ofMinutes(10);
 
-    public static RunStanding of(TrainingRun run, Instant now) {
-        boolean ends = run.getState() != RunState.STARTED && run.getState() != RunState.PROGRESS;
+    private RunStanding() {}
+
+    /** Returns the state in words, for example {@code "training, step 10 of 732"}. */
+    public static String of(TrainingRun run, Instant now) {
+        boolean ended = run.getState() != RunState.STARTED && run.getState() != RunState.PROGRESS;
         boolean silent =
-                !ends && now.isAfter(run.getUpdatedAt().plus(interval(run).multipliedBy(INTERVALS)));
-        String sign = silent ? ", no sign since " + run.getUpdatedAt().truncatedTo(ChronoUnit.SECONDS) : "";
-        return new RunStanding(run.getState(), silent, words(run) + sign);
+                !ended && now.isAfter(run.getUpdatedAt().plus(interval(run).multipliedBy(INTERVALS)));
+        return words(run) + (silent ? ", no sign since " + run.getUpdatedAt().truncatedTo(ChronoUnit.SECONDS) : "");
     }
 
     private static Duration interval(TrainingRun run) {

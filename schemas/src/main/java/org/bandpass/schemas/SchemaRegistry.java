@@ -19,14 +19,13 @@ import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The two requests of the Confluent REST API that records need: register a schema, fetch one by id. Confluent's registry,
- * Karapace, Redpanda and Apicurio ({@code /apis/ccompat/v7}) answer them. Answers are kept for good, as ids never change.
- * Thread-safe.
+ * Registers schemas and fetches them by id through the Confluent REST API, which Confluent's registry, Karapace, Redpanda
+ * and Apicurio ({@code /apis/ccompat/v7}) offer. Answers are cached for ever, as ids never change. Thread-safe.
  */
 @NullMarked
 final class SchemaRegistry {
 
-    /** Confluent's own serialisers call it so: {@code user:password}, sent as basic authentication. */
+    /** Setting of clients, as in Confluent's own serialisers: {@code user:password} for basic authentication. */
     static final String CREDENTIALS = "basic.auth.user.info";
 
     private static final String JSON = "application/vnd.schemaregistry.v1+json";
@@ -38,9 +37,9 @@ final class SchemaRegistry {
 
     private record Subject(String name, long fingerprint) {}
 
-    /** Shared, and made only where there is a registry: a client has its own threads. */
+    /** Created on first use and shared, because an HTTP client has threads. */
     private static final class Client {
-        // An upgrade to HTTP/2 without TLS costs some servers the body of the request.
+        // Some servers lose the body of a request that offers an upgrade to HTTP/2.
         private static final HttpClient HTTP = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(TIMEOUT)
@@ -54,9 +53,9 @@ final class SchemaRegistry {
     private final Map<Integer, Long> fingerprints = new ConcurrentHashMap<>();
 
     /**
-     * Asks nothing yet.
+     * Sends no request yet.
      *
-     * @param url base URL, with the path where the API begins
+     * @param url base URL of the API
      * @param credentials {@code user:password}, or null
      */
     SchemaRegistry(String url, @Nullable String credentials) {
@@ -67,7 +66,7 @@ final class SchemaRegistry {
     }
 
     /**
-     * Returns the id of a schema of the values of a topic, registered where it is new.
+     * Returns the id of the schema for values of a topic; registers a new schema.
      *
      * @throws SchemaRegistryException if the registry refuses it or does not answer
      */
@@ -76,51 +75,48 @@ final class SchemaRegistry {
     }
 
     /**
-     * Returns the fingerprint of the schema with that id, which is known from now on; null where the registry has none, or
-     * none of Avro. A missing schema is asked for again: one registry of several may lag.
+     * Returns the fingerprint of the schema with an id and makes the schema known; null if the registry has no Avro schema
+     * with that id. A missing schema is requested again, because one of several registries may lag.
      *
      * @throws SchemaRegistryException if the registry does not answer
      */
     @Nullable
     Long fingerprint(int id) {
         Long known = fingerprints.get(id);
-        if (known != null) {
-            return known;
+        if (known == null) {
+            Schema schema = fetch(id);
+            if (schema == null) {
+                KnownSchemas.UNKNOWN_IDS.add(id);
+                return null;
+            }
+            known = KnownSchemas.add(schema);
+            fingerprints.put(id, known);
         }
-        Schema schema = fetch(id);
-        if (schema == null) {
-            return null;
-        }
-        long fingerprint = KnownSchemas.add(schema);
-        fingerprints.put(id, fingerprint);
-        return fingerprint;
+        KnownSchemas.UNKNOWN_IDS.remove(id);
+        return known;
     }
 
     private int register(Subject subject, Schema schema) {
         String path = "/subjects/" + URLEncoder.encode(subject.name(), StandardCharsets.UTF_8) + "/versions";
         String body = mapper.createObjectNode().put("schema", schema.toString()).toString();
-        HttpResponse<String> answer = ask(request(path)
+        HttpResponse<String> answer = send(request(path)
                 .header("Content-Type", JSON)
                 .POST(HttpRequest.BodyPublishers.ofString(body))
                 .build());
         JsonNode id = json(answer).path("id");
         if (answer.statusCode() / 100 != 2 || !id.isInt()) {
-            throw new SchemaRegistryException(
-                    "the schema registry at " + url + " refuses the schema of " + subject.name() + ": "
-                            + problem(answer),
-                    null);
+            throw failure("refuses the schema of " + subject.name() + ": " + problem(answer));
         }
         return id.asInt();
     }
 
     private @Nullable Schema fetch(int id) {
-        HttpResponse<String> answer = ask(request("/schemas/ids/" + id).GET().build());
+        HttpResponse<String> answer = send(request("/schemas/ids/" + id).GET().build());
         if (answer.statusCode() == NOT_FOUND) {
             return null;
         }
         if (answer.statusCode() / 100 != 2) {
-            throw new SchemaRegistryException(
-                    "the schema registry at " + url + " does not give schema " + id + ": " + problem(answer), null);
+            throw failure("does not return schema " + id + ": " + problem(answer));
         }
         JsonNode body = json(answer);
         if (!body.path("schemaType").asText("AVRO").equals("AVRO")) {
@@ -139,8 +135,8 @@ final class SchemaRegistry {
         return authorization == null ? request : request.header("Authorization", authorization);
     }
 
-    /** Asks again, with growing pauses, while the registry restarts or has not heard of a schema yet. */
-    private HttpResponse<String> ask(HttpRequest request) {
+    /** Sends a request; repeats it, after growing pauses, while the registry restarts or does not have a schema yet. */
+    private HttpResponse<String> send(HttpRequest request) {
         String problem = "";
         HttpResponse<String> notFound = null;
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -156,13 +152,17 @@ final class SchemaRegistry {
                 problem = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                throw new SchemaRegistryException("interrupted while the schema registry at " + url + " was asked", e);
+                throw new SchemaRegistryException("interrupted while waiting for the schema registry at " + url, e);
             }
         }
         if (notFound != null) {
             return notFound;
         }
-        throw new SchemaRegistryException("the schema registry at " + url + " does not answer: " + problem, null);
+        throw failure("does not answer: " + problem);
+    }
+
+    private SchemaRegistryException failure(String what) {
+        return new SchemaRegistryException("the schema registry at " + url + " " + what, null);
     }
 
     private JsonNode json(HttpResponse<String> answer) {

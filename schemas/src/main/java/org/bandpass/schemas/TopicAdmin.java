@@ -17,15 +17,15 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
 
-/** Creates topics before use and refuses those that do not have the shape the programs rely on. */
+/** Creates topics, and refuses existing ones with a wrong number of partitions. */
 @NullMarked
 public final class TopicAdmin {
 
-    /** Lets the broker choose: its default.replication.factor. */
+    /** The broker's default.replication.factor. */
     public static final short BROKER_DEFAULT_REPLICATION = -1;
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final int LOOK_MILLIS = 20;
+    private static final int CHECK_MILLIS = 20;
     private static final int WAIT_MILLIS = 500;
 
     private final Admin admin;
@@ -36,16 +36,16 @@ public final class TopicAdmin {
         this.replication = replication;
     }
 
-    /** Creates the topics with the broker's default replication. */
+    /** Creates missing topics with the broker's default replication. */
     public static void ensure(Admin admin, Collection<TopicSpec> topics) {
         new TopicAdmin(admin, BROKER_DEFAULT_REPLICATION).ensure(topics);
     }
 
     /**
-     * Creates those of the topics that do not exist. When this returns, clients can use all of them.
+     * Creates missing topics. When this returns, clients can use all of them.
      *
-     * @return names of the created ones
-     * @throws IllegalStateException if one exists with another number of partitions
+     * @return names of the created topics
+     * @throws IllegalStateException if a topic exists with another number of partitions
      */
     public List<String> ensure(Collection<TopicSpec> topics) {
         List<String> created = new ArrayList<>();
@@ -68,14 +68,14 @@ public final class TopicAdmin {
     }
 
     /**
-     * Requires the topic that a program reads; otherwise nobody would notice a mistyped prefix.
+     * Requires the topic that a program reads, so that a mistyped prefix is an error.
      *
      * @param topic full name
-     * @param prefix the prefix in it
-     * @param wait whether to wait until somebody creates the topic
-     * @param stopped ends the wait
-     * @return whether it exists; false only where the wait was ended
-     * @throws IllegalStateException if it does not exist and is not waited for; names the prefixes that exist
+     * @param prefix its prefix
+     * @param wait whether to wait until the topic exists
+     * @param stopped whether to end the wait
+     * @return whether it exists; false only if the wait was ended
+     * @throws IllegalStateException if it does not exist, without a wait; the message names existing prefixes
      */
     public boolean require(String topic, String prefix, boolean wait, BooleanSupplier stopped) {
         boolean announced = false;
@@ -110,16 +110,16 @@ public final class TopicAdmin {
                 : "a topic " + name + " exists under " + String.join(", ", prefixes);
     }
 
-    /** The controller knows a new topic before the brokers do. */
+    /** Waits until the brokers know a new topic, which the controller knows earlier. */
     private int awaitKnown(String topic) {
         long began = System.nanoTime();
         Integer partitions = partitions(topic);
         while (partitions == null) {
             if (System.nanoTime() - began > PATIENCE.toNanos()) {
                 throw new IllegalStateException("topic " + topic + " was created, but no broker has known it for "
-                        + PATIENCE.toSeconds() + " s: look at the brokers' logs");
+                        + PATIENCE.toSeconds() + " s: check the brokers' logs");
             }
-            pause(LOOK_MILLIS);
+            pause(CHECK_MILLIS);
             partitions = partitions(topic);
         }
         return partitions;
@@ -135,16 +135,12 @@ public final class TopicAdmin {
     }
 
     private boolean create(NewTopic topic) {
-        // Only this future: those with the new topic's settings fail for a user who may create it but not read its
-        // settings.
-        Boolean created = answer(
-                admin.createTopics(List.of(topic)).all().thenApply(done -> true),
-                TopicExistsException.class,
-                "cannot create topic " + topic.name());
-        return created != null;
+        // The result's other futures fail for a user who may create the topic, but not read its settings.
+        KafkaFuture<Boolean> created = admin.createTopics(List.of(topic)).all().thenApply(done -> true);
+        return answer(created, TopicExistsException.class, "cannot create topic " + topic.name()) != null;
     }
 
-    /** Returns the broker's answer, or null where it refuses with an expected error. */
+    /** Returns the broker's answer, or null if it refuses with the expected error. */
     private static <T> @Nullable T answer(
             @Nullable KafkaFuture<T> future, @Nullable Class<? extends Throwable> expected, String otherwise) {
         try {

@@ -1,17 +1,14 @@
 package org.bandpass.schemas;
 
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.config.TopicConfig;
 import org.jspecify.annotations.NullMarked;
 
 /**
- * A topic as data: what it is called, how it is cut and how long it is kept.
+ * Name and settings of a topic.
  *
  * @param name full name, prefix included
- * @param partitions number of partitions
- * @param kept whether records stay for ever or only the latest of each key does
  * @param maxRecordBytes largest record, uncompressed
  */
 @NullMarked
@@ -25,7 +22,7 @@ public record TopicSpec(String name, int partitions, Kept kept, int maxRecordByt
         COMPACT
     }
 
-    /** Kafka refuses longer names; a longer prefix, plan or band would fail far from its cause. */
+    /** Kafka refuses longer names, but only later, when the prefix, plan or band is no longer in sight. */
     private static final int LONGEST_NAME = 249;
 
     public TopicSpec {
@@ -38,15 +35,13 @@ public record TopicSpec(String name, int partitions, Kept kept, int maxRecordByt
     }
 
     NewTopic creation(short replication) {
-        Map<String, String> configs = new LinkedHashMap<>();
-        configs.put(TopicConfig.RETENTION_MS_CONFIG, "-1");
-        configs.put(TopicConfig.RETENTION_BYTES_CONFIG, "-1");
-        configs.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(maxRecordBytes));
-        // zstd is the producer's doing: recompressing would cost the broker and change nothing.
-        configs.put(TopicConfig.COMPRESSION_TYPE_CONFIG, "producer");
-        configs.put(
-                TopicConfig.CLEANUP_POLICY_CONFIG,
-                kept == Kept.COMPACT ? TopicConfig.CLEANUP_POLICY_COMPACT : TopicConfig.CLEANUP_POLICY_DELETE);
+        Map<String, String> configs = Map.of(
+                TopicConfig.RETENTION_MS_CONFIG, "-1",
+                TopicConfig.RETENTION_BYTES_CONFIG, "-1",
+                TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(maxRecordBytes),
+                // The producer compresses with zstd; compressing again would only cost the broker time.
+                TopicConfig.COMPRESSION_TYPE_CONFIG, "producer",
+                TopicConfig.CLEANUP_POLICY_CONFIG, kept == Kept.COMPACT ? "compact" : "delete");
         return new NewTopic(name, partitions, replication).configs(configs);
     }
 }

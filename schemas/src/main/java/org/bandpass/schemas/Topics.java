@@ -5,32 +5,26 @@ import org.bandpass.schemas.TopicSpec.Kept;
 import org.jspecify.annotations.NullMarked;
 
 /**
- * Names and shapes of all topics.
+ * Names and settings of all topics.
  *
- * @param prefix what every topic, group and transactional id begins with, for example {@code bandpass.}
- * @param partitions number of partitions of documents, scored documents and bands alike
+ * @param prefix prefix of every topic, group and transactional id, for example {@code bandpass.}
+ * @param partitions number of partitions of documents, scored documents and bands
  * @param maxDocumentBytes largest document as a serialised, uncompressed record
  */
 @NullMarked
 public record Topics(String prefix, int partitions, int maxDocumentBytes) {
 
-    /** Default prefix. */
     public static final String DEFAULT_PREFIX = "bandpass.";
-    /** Default number of partitions. */
-    public static final int DEFAULT_PARTITIONS = 6;
-    /** Default size of the largest document: 8 MiB. */
     public static final int DEFAULT_MAX_DOCUMENT_BYTES = 8 << 20;
 
-    /** What a scored or band record may have on top of its document. */
+    /** Largest score in a scored or band record. */
     private static final int SCORE_ALLOWANCE = 1 << 20;
-    /** Kafka counts batch and record overhead into max.message.bytes. */
+    /** Overhead of batch and record, which counts towards max.message.bytes. */
     private static final int RECORD_OVERHEAD = 16 << 10;
 
-    private static final String BANDS = "bands.";
-
-    /** Returns the topics with default partitions and sizes. */
+    /** Returns the topics with the default number of partitions and size of documents. */
     public static Topics withPrefix(String prefix) {
-        return new Topics(prefix, DEFAULT_PARTITIONS, DEFAULT_MAX_DOCUMENT_BYTES);
+        return new Topics(prefix, 6, DEFAULT_MAX_DOCUMENT_BYTES);
     }
 
     /** Document id → Document. */
@@ -43,7 +37,7 @@ public record Topics(String prefix, int partitions, int maxDocumentBytes) {
         return scored(prefix + "scored-documents");
     }
 
-    /** A scored topic of another name, for a second reference model over the same documents. */
+    /** A scored topic with another name, for a second reference model over the same documents. */
     public TopicSpec scored(String fullName) {
         return new TopicSpec(fullName, partitions, Kept.FOREVER, maxScoredBytes());
     }
@@ -65,7 +59,7 @@ public record Topics(String prefix, int partitions, int maxDocumentBytes) {
 
     /** Document id → ScoredDocument, in the partition of the scored record. */
     public TopicSpec band(String plan, String band) {
-        return new TopicSpec(prefix + BANDS + plan + "." + band, partitions, Kept.FOREVER, maxScoredBytes());
+        return new TopicSpec(prefix + "bands." + plan + "." + band, partitions, Kept.FOREVER, maxScoredBytes());
     }
 
     /** Run id → TrainingRun. */
@@ -88,7 +82,7 @@ public record Topics(String prefix, int partitions, int maxDocumentBytes) {
         return new TopicSpec(prefix + program + ".dead-letters", 1, Kept.FOREVER, maxScoredBytes());
     }
 
-    /** Everything that exists before the first plan. */
+    /** Returns all topics that exist before the first plan. */
     public List<TopicSpec> all() {
         return List.of(
                 documents(),
@@ -107,12 +101,12 @@ public record Topics(String prefix, int partitions, int maxDocumentBytes) {
                 deadLetters("eval"));
     }
 
-    /** Consumer group, application id or transactional id of a program: prefix + name. */
+    /** Returns the consumer group, application id or transactional id of a program. */
     public String group(String program) {
         return prefix + program;
     }
 
-    /** Largest scored or band record. */
+    /** Returns the largest scored or band record, in bytes. */
     public int maxScoredBytes() {
         return maxDocumentBytes + SCORE_ALLOWANCE + RECORD_OVERHEAD;
     }

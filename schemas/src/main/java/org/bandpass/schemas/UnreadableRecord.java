@@ -4,30 +4,27 @@ import org.apache.kafka.common.errors.SerializationException;
 import org.jspecify.annotations.NullMarked;
 
 /**
- * The latest record of a key in a compacted topic, where it cannot be read.
+ * The latest record of a key in a compacted topic, if it cannot be read.
  *
  * @param topic full name
- * @param partition its partition
- * @param offset its offset
- * @param key its key
- * @param why what is wrong with it
+ * @param why why it cannot be read
  */
 @NullMarked
 public record UnreadableRecord(String topic, int partition, long offset, String key, SerializationException why) {
 
-    /** Decides what happens to a record that cannot be read; what it throws ends the reading. */
+    /** Receives a record that cannot be read; an exception ends the reading. */
     public interface Visitor {
         void visit(UnreadableRecord record);
     }
 
-    /** Ends the reading at the first such record, with its place in the message. */
+    /** Returns a visitor that ends the reading; the message says where the record is. */
     public static Visitor stop() {
         return record -> {
             throw record.failure("");
         };
     }
 
-    /** Skips the records at some positions and ends the reading at any other. */
+    /** Returns a visitor that skips the records at some positions and ends the reading at any other. */
     public static Visitor stopUnlessAt(DeadLetterPositions positions) {
         return record -> {
             if (!positions.contains(record.topic, record.partition, record.offset)) {
@@ -37,7 +34,7 @@ public record UnreadableRecord(String topic, int partition, long offset, String 
         };
     }
 
-    /** Returns where the record is and what is wrong with it, a sentence without its end. */
+    /** Returns where the record is and why it cannot be read, without a full stop. */
     public String sentence() {
         return "the record at " + topic + " partition " + partition + " offset " + offset + " (key " + key
                 + ") cannot be read: " + why.getMessage();

@@ -11,20 +11,20 @@ import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How values stand in topics. Inside the programs they are in Avro's single-object encoding always. With
- * {@code schema.registry.url} among a client's settings its clients turn them into the Confluent format and back:
+ * Encoding of the values in topics. Programs always work with Avro's single-object encoding. If a client's settings have
+ * {@code schema.registry.url}, it writes and reads the Confluent format:
  *
  * <pre>
  *   single object    C3 01 | fingerprint of the schema, 8 bytes, little-endian | body
  *   Confluent        00    | id in the registry, 4 bytes, big-endian           | body
  * </pre>
  *
- * <p>Records of the other format in the same topic, from before the setting was made, are read as well. Thread-safe.
+ * <p>It also reads single objects, which were written to the topic before the setting was made. Thread-safe.
  */
 @NullMarked
 public final class WireFormat {
 
-    /** Setting of clients; what Confluent's own serialisers call it. */
+    /** Setting of clients, as in Confluent's own serialisers. */
     public static final String REGISTRY_URL = "schema.registry.url";
 
     private static final int SINGLE_OBJECT_HEADER = 10;
@@ -37,7 +37,7 @@ public final class WireFormat {
         this.registry = registry;
     }
 
-    /** Returns the format that a client's settings ask for. */
+    /** Returns the format for a client's settings. */
     public static WireFormat of(Map<String, ?> client) {
         Object url = client.get(REGISTRY_URL);
         if (url == null || url.toString().isEmpty()) {
@@ -47,15 +47,7 @@ public final class WireFormat {
         return new WireFormat(new SchemaRegistry(url.toString(), credentials == null ? null : credentials.toString()));
     }
 
-    public Serializer<byte[]> serializer() {
-        return (topic, value) -> value == null ? null : write(topic, value);
-    }
-
-    public Deserializer<byte[]> deserializer() {
-        return (topic, bytes) -> bytes == null ? null : read(bytes);
-    }
-
-    /** Returns what writes records that a serialiser turns into single objects. */
+    /** Returns a serialiser that puts the single objects of another into this format. */
     public <T> Serializer<T> serializer(Serializer<T> records) {
         return (topic, value) -> {
             byte[] bytes = records.serialize(topic, value);
@@ -63,15 +55,15 @@ public final class WireFormat {
         };
     }
 
-    /** Returns what reads records that a deserialiser makes of single objects. */
+    /** Returns a deserialiser that hands single objects to another. */
     public <T> Deserializer<T> deserializer(Deserializer<T> records) {
         return (topic, bytes) -> records.deserialize(topic, bytes == null ? null : read(bytes));
     }
 
     /**
-     * Returns the value as it stands in a topic.
+     * Returns the value in this format.
      *
-     * @param singleObject the value; anything else passes unchanged
+     * @param singleObject the value; anything else is returned unchanged
      */
     public byte[] write(String topic, byte[] singleObject) {
         if (registry == null || !isSingleObject(singleObject)) {
@@ -81,7 +73,7 @@ public final class WireFormat {
         Schema schema = KnownSchemas.find(fingerprint);
         if (schema == null) {
             throw new SerializationException(
-                    "a record for " + topic + " has a schema that is not known: " + Long.toHexString(fingerprint));
+                    "a record for " + topic + " has an unknown schema: " + Long.toHexString(fingerprint));
         }
         int body = singleObject.length - SINGLE_OBJECT_HEADER;
         return ByteBuffer.allocate(CONFLUENT_HEADER + body)
@@ -91,14 +83,12 @@ public final class WireFormat {
                 .array();
     }
 
-    /** Returns a value of a topic as a single object; what is neither passes unchanged, for the reader to refuse. */
+    /** Returns a value of a topic as a single object; bytes in neither format are returned unchanged, for the reader to refuse. */
     public byte[] read(byte[] bytes) {
         if (registry == null || !isConfluent(bytes)) {
             return bytes;
         }
-        int id = confluentId(bytes);
-        Long fingerprint = registry.fingerprint(id);
-        KnownSchemas.inRegistry(id, fingerprint != null);
+        Long fingerprint = registry.fingerprint(confluentId(bytes));
         if (fingerprint == null) {
             return bytes;
         }

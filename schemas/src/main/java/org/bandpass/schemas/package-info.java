@@ -1,5 +1,5 @@
 /**
- * Holds what flows between the programs: Avro records, topics as data, serdes, document ids, header names.
+ * Data that programs exchange: Avro records, topics as data, serdes, document ids, header names.
  *
  * <pre>
  *   records    Document, ScoredDocument, ScoreDigest, Cuts, Plan, TrainingRun, EvaluationResult, … (src/main/avro)
@@ -9,8 +9,8 @@
  *   reading    Clients, OffsetSnapshot, CompactedTopic, UnreadableRecord, CatchUp
  * </pre>
  *
- * <p>Serdes and value types may be shared by threads; consumers and producers belong to whoever made them. Decisions
- * about documents (admission, scoring, routing) do not belong here. The package is not marked for null-ness as a whole
- * because the generated records are not; each hand-written class is.
+ * <p>Threads may share serdes and value types; a consumer or producer belongs to the thread that made it. Decisions about
+ * documents (admission, scoring, routing) do not belong here. Each hand-written class is marked for null-ness, rather than
+ * the package, because the generated records are not.
  */
 package org.bandpass.schemas;

@@ -63,7 +63,7 @@ class AvroSerdeTest {
 
     @Test
     void passesOverAbsentValues() {
-        assertThat(SERDE.serialize("topic", null)).isNull();
-        assertThat(SERDE.deserialize("topic", null)).isNull();
+        assertThat(SERDE.serializer().serialize("topic", null)).isNull();
+        assertThat(SERDE.deserializer().deserialize("topic", null)).isNull();
     }
 }

@@ -2,7 +2,6 @@ package org.bandpass.schemas;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.time.Duration;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -21,7 +20,7 @@ class OffsetSnapshotTest {
         consumer.setOffsetsException(new TimeoutException("no broker"));
         OffsetSnapshot snapshot = new OffsetSnapshot("scored", Map.of(PARTITION, 0L), Map.of(PARTITION, 5L));
 
-        assertThatThrownBy(() -> snapshot.last(consumer, PARTITION, record -> true, Duration.ofMillis(10)))
+        assertThatThrownBy(() -> snapshot.last(consumer, PARTITION))
                 .isInstanceOf(TimeoutException.class)
                 .hasMessage("no broker");
     }

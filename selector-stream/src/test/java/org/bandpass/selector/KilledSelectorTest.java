@@ -20,6 +20,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.bandpass.broker.EmbeddedBroker;
 import org.bandpass.schemas.CompactedTopic;
 import org.bandpass.schemas.Cuts;
+import org.bandpass.schemas.UnreadableRecord;
 import org.bandpass.selector.runtime.KafkaCluster;
 import org.bandpass.selector.score.Scored;
 import org.junit.jupiter.api.AfterAll;
@@ -128,7 +129,8 @@ class KilledSelectorTest {
                         cluster.admin(),
                         cluster.reader(),
                         cluster.topics().cuts().name(),
-                        Cuts.class)
+                        Cuts.class,
+                        UnreadableRecord.stop())
                 .values()
                 .forEach(cuts ->
                         latest.merge(cuts.getStratum(), cuts, (a, b) -> a.getVersion() > b.getVersion() ? a : b));

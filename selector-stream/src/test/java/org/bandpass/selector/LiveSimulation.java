@@ -51,8 +51,8 @@ final class LiveSimulation implements AutoCloseable {
         toCalibrator = calibrator.createInputTopic(SCORED, bytes, bytes);
         toRouter = router.createInputTopic(SCORED, bytes, bytes);
         AvroSerde<Cuts> serde = AvroSerde.of(Cuts.class);
-        cuts = calibrator.createOutputTopic(TOPICS.cuts().name(), new StringDeserializer(), serde);
-        cutsToRouter = router.createInputTopic(TOPICS.cuts().name(), new StringSerializer(), serde);
+        cuts = calibrator.createOutputTopic(TOPICS.cuts().name(), new StringDeserializer(), serde.deserializer());
+        cutsToRouter = router.createInputTopic(TOPICS.cuts().name(), new StringSerializer(), serde.serializer());
         high = router.createOutputTopic(HIGH, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 

@@ -41,17 +41,19 @@ final class CalibratorTopology {
         StringSerializer keys = new StringSerializer();
         String first = "digest-scores";
         String read = "read-scored-documents";
-        topology.addSource(read, new ByteArrayDeserializer(), wire.deserializer(), rules.scoredTopic());
+        topology.addSource(
+                read, new ByteArrayDeserializer(), wire.deserializer(new ByteArrayDeserializer()), rules.scoredTopic());
         topology.addProcessor(first, () -> new DigestScores(rules), read);
         store(topology, Stores.inMemoryKeyValueStore(SCORE_DIGESTS), Serdes.ByteArray(), Serdes.ByteArray(), first);
         String between = topics.scoreDigests().name();
-        topology.addSink("write-score-digests", between, keys, wire.serializer(digests), first);
+        topology.addSink("write-score-digests", between, keys, wire.serializer(digests.serializer()), first);
         String second = "build-cuts";
-        topology.addSource("read-score-digests", new StringDeserializer(), wire.deserializer(digests), between);
+        topology.addSource(
+                "read-score-digests", new StringDeserializer(), wire.deserializer(digests.deserializer()), between);
         topology.addProcessor(second, () -> new BuildCuts(rules, meters), "read-score-digests");
         store(topology, Stores.persistentKeyValueStore(LATEST_PARTIALS), Serdes.String(), digests, second);
         store(topology, Stores.persistentKeyValueStore(PUBLISHED_CUTS), Serdes.String(), cuts, second);
-        topology.addSink("write-cuts", topics.cuts().name(), keys, wire.serializer(cuts), second);
+        topology.addSink("write-cuts", topics.cuts().name(), keys, wire.serializer(cuts.serializer()), second);
         return topology;
     }
 

@@ -40,7 +40,11 @@ final class RouterTopology {
         Topology topology = new Topology(new TopologyConfig(streams));
         Supplier<@Nullable CutsTable> source =
                 plan.getCutMode() == CutMode.LIVE ? live(topology, topics, plan, wire) : frozen(plan);
-        topology.addSource(READ, new ByteArrayDeserializer(), wire.deserializer(), plan.getScoredTopic())
+        topology.addSource(
+                        READ,
+                        new ByteArrayDeserializer(),
+                        wire.deserializer(new ByteArrayDeserializer()),
+                        plan.getScoredTopic())
                 .addProcessor(ROUTE, () -> new RouteDocument(plan, source, tally), READ);
         for (Band band : plan.getBands()) {
             topology.addSink(
@@ -71,7 +75,7 @@ final class RouterTopology {
                         .withLoggingDisabled(),
                 "read-cuts",
                 new StringDeserializer(),
-                wire.deserializer(AvroSerde.of(Cuts.class)),
+                wire.deserializer(AvroSerde.of(Cuts.class).deserializer()),
                 topics.cuts().name(),
                 "keep-latest-cuts",
                 cuts::keeper);

@@ -13,6 +13,7 @@ import org.apache.kafka.streams.errors.ErrorHandlerContext;
 import org.apache.kafka.streams.errors.ProcessingExceptionHandler;
 import org.apache.kafka.streams.processor.api.Record;
 import org.bandpass.schemas.AvroSerde;
+import org.bandpass.schemas.ClientFailure;
 import org.bandpass.schemas.DeadLetter;
 import org.bandpass.schemas.DeadLetterPositions;
 import org.bandpass.schemas.HeaderNames;
@@ -103,7 +104,7 @@ public final class DeadLetters implements ProcessingExceptionHandler, Deserializ
         if (exception instanceof RefusedScore refused) {
             return refused;
         }
-        UnknownSchemaException unknown = UnknownSchemaException.in(exception);
+        UnknownSchemaException unknown = ClientFailure.cause(exception, UnknownSchemaException.class);
         if (unknown != null) {
             if (!address.positions().contains(context.topic(), context.partition(), context.offset())) {
                 throw new ProgramFailure(unknown.at(context.topic(), context.partition(), context.offset()), exception);

@@ -86,7 +86,10 @@ class CalibratorTopologyTest {
     }
 
     private List<Cuts> cuts() {
-        return driver.createOutputTopic(TOPICS.cuts().name(), new StringDeserializer(), AvroSerde.of(Cuts.class))
+        return driver.createOutputTopic(
+                        TOPICS.cuts().name(),
+                        new StringDeserializer(),
+                        AvroSerde.of(Cuts.class).deserializer())
                 .readValuesToList();
     }
 
@@ -287,7 +290,7 @@ class CalibratorTopologyTest {
         List<DeadLetter> letters = driver.createOutputTopic(
                         TOPICS.deadLetters("calibrator").name(),
                         new ByteArrayDeserializer(),
-                        AvroSerde.of(DeadLetter.class))
+                        AvroSerde.of(DeadLetter.class).deserializer())
                 .readValuesToList();
         assertThat(letters)
                 .extracting(DeadLetter::getReason, DeadLetter::getOffset, DeadLetter::getProgram)
@@ -349,7 +352,9 @@ class CalibratorTopologyTest {
 
     private ScoreDigest lastPartial() {
         List<ScoreDigest> partials = driver.createOutputTopic(
-                        TOPICS.scoreDigests().name(), new StringDeserializer(), AvroSerde.of(ScoreDigest.class))
+                        TOPICS.scoreDigests().name(),
+                        new StringDeserializer(),
+                        AvroSerde.of(ScoreDigest.class).deserializer())
                 .readValuesToList();
         return partials.get(partials.size() - 1);
     }

@@ -72,7 +72,10 @@ public class RouterTopologyTest {
     }
 
     private void publish(Cuts cuts) {
-        driver.createInputTopic(TOPICS.cuts().name(), new StringSerializer(), AvroSerde.of(Cuts.class))
+        driver.createInputTopic(
+                        TOPICS.cuts().name(),
+                        new StringSerializer(),
+                        AvroSerde.of(Cuts.class).serializer())
                 .pipeInput(CutsArchive.key(cuts), cuts);
     }
 
@@ -176,7 +179,7 @@ public class RouterTopologyTest {
         assertThat(driver.createOutputTopic(
                                 TOPICS.deadLetters("router").name(),
                                 new ByteArrayDeserializer(),
-                                AvroSerde.of(DeadLetter.class))
+                                AvroSerde.of(DeadLetter.class).deserializer())
                         .readValuesToList())
                 .extracting(DeadLetter::getProgram, DeadLetter::getReason, DeadLetter::getOffset)
                 .containsExactly(tuple("router", "unreadable", 1L), tuple("router", "non-finite", 2L));
