@@ -7,6 +7,7 @@ import java.util.concurrent.Future;
 import org.bandpass.ingest.Decision.Admitted;
 import org.bandpass.ingest.Decision.Refused;
 import org.bandpass.ingest.Decision.Tokenized;
+import org.bandpass.ingest.Decision.Undecided;
 import org.bandpass.ingest.IngestSettings.Rules;
 import org.bandpass.languagemodel.tokenizer.TokenizedText;
 import org.bandpass.languagemodel.tokenizer.TokenizerFailedException;
@@ -20,7 +21,7 @@ import org.bandpass.sources.record.Rejection;
 import org.bandpass.sources.record.SourceRecord.Candidate;
 import org.jspecify.annotations.Nullable;
 
-/** Decides what becomes a document, names it and stamps its split. Used by one thread. */
+/** Decides which texts become documents, and gives each its id and split. Used by one thread. */
 final class Admission {
 
     private final Rules rules;
@@ -30,143 +31,103 @@ final class Admission {
     private final DuplicateWindow window;
     private final AvroSerde<Document> serde = AvroSerde.of(Document.class);
     private final @Nullable TokenizingThreads tokenizing;
-    private long ordinal;
 
     /**
-     * Begins after what is in the topic.
+     * Continues after the documents in the topic.
      *
-     * @param sourceName name of the data set, for the documents
+     * @param sourceName the documents' field source
      * @param window the ids admitted last
-     * @param ordinal how many documents were admitted before
-     * @param tokenizing makes the tokens of sequences; null where documents stay as they are
+     * @param tokenizing makes the tokens of sequences; null where whole documents are written
      */
     Admission(
             IngestSettings settings,
             String sourceName,
             DuplicateWindow window,
-            long ordinal,
             @Nullable TokenizingThreads tokenizing) {
         this.rules = settings.rules();
         this.split = settings.split();
         this.documentBytes = settings.topics().maxDocumentBytes();
         this.sourceName = sourceName;
         this.window = window;
-        this.ordinal = ordinal;
         this.tokenizing = tokenizing;
     }
 
-    /**
-     * A candidate of which all is known that does not depend on those before it.
-     *
-     * @param candidate the candidate
-     * @param id document id
-     * @param bytes length of the text in UTF-8
-     * @param text its tokens, being made; null where they are not wanted
-     */
-    record Prepared(
-            Candidate candidate,
-            String id,
-            int bytes,
-            @Nullable Future<TokenizedText> text) {
-
-        boolean isReady() {
-            return text == null || text.isDone();
+    /** Refuses a candidate that is unfit whatever came before it; otherwise prepares its decision. */
+    Decision prepare(Candidate candidate) {
+        // A character has at least one byte: a text that is too long need not be encoded.
+        Refused unfit = candidate.text().length() > documentBytes ? overLimit() : unfit(candidate.text());
+        if (unfit != null) {
+            return unfit;
         }
-
-        /** Returns about how many bytes of memory it takes. */
-        long held() {
-            return bytes + length(candidate.domain()) + length(candidate.url());
-        }
-
-        private static long length(@Nullable String text) {
-            return text == null ? 0 : text.length();
-        }
-    }
-
-    /** Returns why a candidate is refused whatever came before it, or null. */
-    @Nullable
-    Refused unfit(Candidate candidate) {
-        // A character has a byte at least, so the text is not encoded only to be refused.
-        return candidate.text().length() > documentBytes ? overLimit() : unfit(candidate.text());
-    }
-
-    /** Looks at a candidate that is not unfit, whose turn may come later. */
-    Prepared prepare(Candidate candidate) {
         byte[] utf8 = candidate.text().getBytes(StandardCharsets.UTF_8);
         String id = DocumentId.of(utf8);
         if (tokenizing == null) {
-            return new Prepared(candidate, id, utf8.length, null);
+            return new Undecided(candidate, id, utf8.length, null);
         }
-        // A repeat is most likely still one when its turn comes; it needs no tokens.
+        // A duplicate will most likely still be one when its turn comes; it needs no tokens.
         boolean wanted = utf8.length <= documentBytes && !window.contains(id);
-        return new Prepared(bare(candidate), id, utf8.length, wanted ? tokenizing.tokenize(candidate.text()) : null);
+        Future<TokenizedText> text = wanted ? tokenizing.tokenize(candidate.text()) : null;
+        return new Undecided(withoutUnusedFields(candidate), id, utf8.length, text);
     }
 
-    /** Sequences carry nothing else of their documents, and many may wait here. */
-    private static Candidate bare(Candidate candidate) {
+    /** Many candidates may wait, and sequences keep no other fields of their documents. */
+    private static Candidate withoutUnusedFields(Candidate candidate) {
         return new Candidate(candidate.text(), candidate.domain(), null, null, candidate.url(), null, Map.of());
     }
 
     /** Decides about a candidate; the order of these calls is the order of admission. */
-    Decision decide(Prepared prepared) {
-        if (window.contains(prepared.id())) {
-            return refused(Rejection.DUPLICATE, "the same text as a document among the last " + rules.window());
+    Decision decide(Undecided next) {
+        if (window.contains(next.id())) {
+            return new Refused(Rejection.DUPLICATE, "the same text as a document among the last " + rules.window());
         }
-        if (prepared.bytes() > documentBytes) {
+        if (next.bytes() > documentBytes) {
             return overLimit();
         }
-        if (tokenizing == null) {
-            return whole(prepared.candidate(), prepared.id(), prepared.bytes());
-        }
-        Future<TokenizedText> text = prepared.text();
-        return tokenized(
-                prepared,
-                text == null ? tokenizing.tokenize(prepared.candidate().text()) : text);
+        return tokenizing == null ? whole(next) : tokenized(next, tokenizing);
     }
 
-    private Decision whole(Candidate candidate, String id, int bytes) {
+    private Decision whole(Undecided next) {
+        Candidate candidate = next.candidate();
+        String id = next.id();
+        String domain = domain(candidate);
         SplitStamp stamp = split.stamp(id);
-        byte[] value = serde.write(document(candidate, id, stamp, bytes));
-        if (value.length > documentBytes) {
-            return overLimit();
-        }
-        window.add(id);
-        return new Admitted(id, stamp.getPart(), value, ordinal++, domain(candidate), candidate.url(), bytes);
-    }
-
-    private Decision tokenized(Prepared prepared, Future<TokenizedText> made) {
-        TokenizedText text;
-        try {
-            text = TokenizingThreads.await(made);
-        } catch (TokenizerFailedException e) {
-            return refused(Rejection.TOKENIZER_FAILED, String.valueOf(e.getMessage()));
-        }
-        if (text.ids().length == 0) {
-            return refused(Rejection.NO_TOKENS, "the tokenizer makes no tokens of the text");
-        }
-        String id = prepared.id();
-        window.add(id);
-        Candidate candidate = prepared.candidate();
-        return new Tokenized(id, split.stamp(id), text, domain(candidate), candidate.url(), prepared.bytes());
-    }
-
-    private Document document(Candidate candidate, String id, SplitStamp stamp, int bytes) {
-        return new Document(
+        byte[] value = serde.write(new Document(
                 id,
                 Unit.DOCUMENT,
                 stamp,
                 sourceName,
-                domain(candidate),
+                domain,
                 candidate.language(),
                 candidate.sourceId(),
                 candidate.url(),
                 candidate.date(),
                 candidate.metadata(),
-                (long) bytes,
+                (long) next.bytes(),
                 null,
                 null,
                 List.of(),
-                candidate.text());
+                candidate.text()));
+        if (value.length > documentBytes) {
+            return overLimit();
+        }
+        window.add(id);
+        return new Admitted(id, stamp.getPart(), value, domain, candidate.url(), next.bytes());
+    }
+
+    private Decision tokenized(Undecided next, TokenizingThreads threads) {
+        Candidate candidate = next.candidate();
+        TokenizedText text;
+        try {
+            text = TokenizingThreads.await(next.text() == null ? threads.tokenize(candidate.text()) : next.text());
+        } catch (TokenizerFailedException e) {
+            return new Refused(Rejection.TOKENIZER_FAILED, String.valueOf(e.getMessage()));
+        }
+        if (text.ids().length == 0) {
+            return new Refused(Rejection.NO_TOKENS, "the tokenizer makes no tokens of the text");
+        }
+        String id = next.id();
+        window.add(id);
+        return new Tokenized(id, split.stamp(id), text, domain(candidate), candidate.url(), next.bytes());
     }
 
     private String domain(Candidate candidate) {
@@ -174,11 +135,11 @@ final class Admission {
         if (domain == null || domain.isBlank()) {
             return rules.domain();
         }
-        // As it will be read: half a surrogate pair would make two domains of what is one in the topics.
+        // As readers will decode it: half a surrogate pair would split one domain of the topics in two.
         return new String(domain.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
     }
 
-    /** Returns why a text is none, or null; one pass over the characters. */
+    /** Returns why a text is refused, or null; one pass over the characters. */
     private @Nullable Refused unfit(String text) {
         int characters = 0;
         int odd = 0;
@@ -189,7 +150,7 @@ final class Admission {
                 if (!Character.isHighSurrogate(c)
                         || i + 1 == text.length()
                         || !Character.isLowSurrogate(text.charAt(i + 1))) {
-                    return refused(Rejection.BAD_ENCODING, "half of a surrogate pair, which UTF-8 cannot hold");
+                    return new Refused(Rejection.BAD_ENCODING, "half of a surrogate pair, which UTF-8 cannot hold");
                 }
                 i++;
             } else if (isOdd(c)) {
@@ -201,31 +162,28 @@ final class Admission {
 
     private @Nullable Refused unfit(int characters, int odd) {
         if (characters < rules.minCharacters()) {
-            return refused(
+            return new Refused(
                     Rejection.TOO_SHORT, characters + " characters, at least " + rules.minCharacters() + " are wanted");
         }
         if (rules.maxCharacters() > 0 && characters > rules.maxCharacters()) {
-            return refused(
+            return new Refused(
                     Rejection.TOO_LONG, characters + " characters, at most " + rules.maxCharacters() + " are wanted");
         }
         if (odd > rules.notTextShare() * characters) {
-            return refused(Rejection.NOT_TEXT, odd + " of " + characters + " are control or replacement characters");
+            return new Refused(
+                    Rejection.NOT_TEXT, odd + " of " + characters + " are control or replacement characters");
         }
         return null;
     }
 
-    /** Control characters save white space, the replacement character and what is no character at all. */
+    /** Control characters except white space, the replacement character, and code points that are no characters. */
     private static boolean isOdd(char c) {
         return c < ' ' ? !Character.isWhitespace(c) : c >= 0x7f && (c < 0xa0 || c >= 0xfff9 && c != 0xfffc);
     }
 
     private Refused overLimit() {
-        return refused(
+        return new Refused(
                 Rejection.OVER_RECORD_LIMIT,
                 "more than " + documentBytes + " bytes as a record; see document.max.bytes");
-    }
-
-    private static Refused refused(Rejection reason, String detail) {
-        return new Refused(reason, detail, null);
     }
 }

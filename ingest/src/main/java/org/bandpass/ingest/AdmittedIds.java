@@ -7,45 +7,41 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.bandpass.ingest.PackingProgress.IdBlock;
-import org.bandpass.schemas.Topics;
-import org.jspecify.annotations.Nullable;
+import org.bandpass.ingest.ProgressRecords.IdBlock;
 
 /**
- * The ids that an ingest has admitted, in records of ingest-progress that are written with the documents; so a restart
- * knows repeats without a look at documents. Those that have left the window are deleted.
+ * Keeps the admitted ids in records of ingest-progress, written with the documents, so a restart recognises duplicates
+ * without reading the documents. Ids that have left the window are deleted.
  */
 final class AdmittedIds {
 
-    /** Of one record; 256 KiB, less than any topic takes. */
+    /** In one record: 256 KiB, which every topic takes. */
     private static final int MOST_IDS = 1 << 14;
-    /** Of one transaction that writes the ids of a topic from before. */
+    /** In one transaction that writes the ids of an older topic. */
     private static final int RENEWED_AT_ONCE = 1 << 19;
 
-    private final Topics topics;
-    private final String name;
+    private final ProgressRecords progress;
     private final int window;
     private final Deque<IdBlock> blocks;
     private final int longestBlock;
-    private ByteBuffer ids = ByteBuffer.allocate(PackingProgress.ID_BYTES << 8);
+    private ByteBuffer ids = ByteBuffer.allocate(ProgressRecords.ID_BYTES << 8);
     private long admitted;
 
     /**
-     * Continues after what is in the topics.
+     * Continues after the records in the topics.
      *
-     * @param name name of the ingest
-     * @param earlier its ids that are held, in their order
+     * @param progress records of the ingest's name
+     * @param earlier its blocks of ids, in order
      */
-    AdmittedIds(IngestSettings settings, String name, List<IdBlock> earlier) {
-        this.topics = settings.topics();
-        this.name = name;
+    AdmittedIds(IngestSettings settings, ProgressRecords progress, List<IdBlock> earlier) {
+        this.progress = progress;
         this.window = settings.rules().window();
         this.blocks = new ArrayDeque<>(earlier);
-        this.longestBlock = Math.min(MOST_IDS, topics.maxDocumentBytes() / (2 * PackingProgress.ID_BYTES));
+        this.longestBlock = Math.min(MOST_IDS, settings.topics().maxDocumentBytes() / (2 * ProgressRecords.ID_BYTES));
         this.admitted = earlier.isEmpty() ? 0 : blocks.getLast().end();
     }
 
-    /** Takes an id that was admitted. */
+    /** Adds an admitted id. */
     void add(String id) {
         add(DuplicateWindow.high(id), DuplicateWindow.low(id));
     }
@@ -61,39 +57,39 @@ final class AdmittedIds {
         ids.putLong(high).putLong(low);
     }
 
-    /** Returns the records of the ids taken since the last call, and of those that have left the window. */
+    /** Returns records that add the ids since the last call, and delete those that have left the window. */
     List<ProducerRecord<byte[], byte[]>> records() {
         List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
         ids.flip();
         while (ids.hasRemaining()) {
-            IdBlock block = new IdBlock(admitted, Math.min(longestBlock, ids.remaining() / PackingProgress.ID_BYTES));
-            ByteBuffer some = ids.slice(ids.position(), block.count() * PackingProgress.ID_BYTES);
-            records.add(record(block, PackingProgress.write(name, block, some)));
+            IdBlock block = new IdBlock(admitted, Math.min(longestBlock, ids.remaining() / ProgressRecords.ID_BYTES));
+            ByteBuffer some = ids.slice(ids.position(), block.count() * ProgressRecords.ID_BYTES);
+            records.add(progress.of(block, some));
             blocks.add(block);
             admitted = block.end();
             ids.position(ids.position() + some.remaining());
         }
         ids.clear();
         while (!blocks.isEmpty() && admitted - blocks.getFirst().end() >= window) {
-            records.add(record(blocks.removeFirst(), null));
+            records.add(progress.of(blocks.removeFirst().name(), null));
         }
         return records;
     }
 
     /**
-     * Writes all ids of a window anew, for a topic whose ids were not kept; those that were are deleted.
+     * Replaces the blocks by all ids of a window, for an older topic whose ids were not kept.
      *
-     * @return false where a stop was requested before
+     * @return false if a stop was requested first
      */
     boolean renew(DuplicateWindow all, TransactionWriter writer) {
         for (IdBlock block : blocks) {
-            writer.add(() -> record(block, null));
+            writer.add(progress.of(block.name(), null));
         }
         blocks.clear();
         boolean[] committed = {true};
         all.forEach((high, low) -> {
             add(high, low);
-            if (ids.position() >= RENEWED_AT_ONCE * PackingProgress.ID_BYTES) {
+            if (ids.position() >= RENEWED_AT_ONCE * ProgressRecords.ID_BYTES) {
                 committed[0] = committed[0] && write(writer);
             }
         });
@@ -101,11 +97,7 @@ final class AdmittedIds {
     }
 
     private boolean write(TransactionWriter writer) {
-        records().forEach(record -> writer.add(() -> record));
+        records().forEach(writer::add);
         return writer.commit();
-    }
-
-    private ProducerRecord<byte[], byte[]> record(IdBlock block, byte @Nullable [] value) {
-        return new ProducerRecord<>(topics.ingestProgress().name(), PackingProgress.key(name, block.name()), value);
     }
 }

@@ -1,73 +1,80 @@
 package org.bandpass.ingest;
 
+import java.util.concurrent.Future;
 import org.bandpass.languagemodel.tokenizer.TokenizedText;
 import org.bandpass.schemas.SplitPart;
 import org.bandpass.schemas.SplitStamp;
 import org.bandpass.sources.Resume;
 import org.bandpass.sources.record.Rejection;
+import org.bandpass.sources.record.SourceRecord.Candidate;
 import org.jspecify.annotations.Nullable;
 
-/** What was decided about a source or a record of it; made by the reading thread, carried out by the writing one. */
+/** What happens to a source or a record. The reading thread decides, the writing thread carries it out. */
 sealed interface Decision {
 
-    /** Returns how many records of the source it decides about: one, or none where it is about the source. */
-    default int records() {
+    /** Returns about how many bytes of memory it takes. */
+    default long memoryBytes() {
         return 0;
     }
 
-    /** Reading a source begins, from its beginning or where it was left. */
+    /** Reading of a source begins, at its start or where an earlier run stopped. */
     record Begun(Resume file) implements Decision {}
+
+    /**
+     * A record that will be admitted or refused when its turn comes; only {@link Lookahead} sees it.
+     *
+     * @param id document id
+     * @param bytes length of the text in UTF-8
+     * @param text its tokens, in the making; null if they are not needed
+     */
+    record Undecided(
+            Candidate candidate,
+            String id,
+            int bytes,
+            @Nullable Future<TokenizedText> text) implements Decision {
+
+        @Override
+        public long memoryBytes() {
+            return bytes + length(candidate.domain()) + length(candidate.url());
+        }
+
+        private static long length(@Nullable String text) {
+            return text == null ? 0 : text.length();
+        }
+    }
 
     /** A record is admitted as a document. */
     sealed interface Accepted extends Decision {
 
-        @Override
-        default int records() {
-            return 1;
-        }
-
         /** Returns the document id. */
         String id();
 
-        /** Returns the part of the split. */
         SplitPart part();
 
-        /** Returns the domain. */
         String domain();
 
-        /** Returns where it was found, or null. */
         @Nullable
         String url();
 
         /** Returns the length of the text in UTF-8. */
         long textBytes();
-
-        /** Returns about how many bytes of memory it takes. */
-        long held();
     }
 
     /**
-     * A document that is written as it is.
+     * A document that is written whole.
      *
-     * @param id document id
-     * @param part part of the split
-     * @param value the document as serialised
-     * @param ordinal how many documents were admitted to the topic before it
-     * @param domain domain
-     * @param url where it was found, or null
-     * @param textBytes length of the text in UTF-8
+     * @param value the serialised document
      */
     record Admitted(
             String id,
             SplitPart part,
             byte[] value,
-            long ordinal,
             String domain,
             @Nullable String url,
             long textBytes) implements Accepted {
 
         @Override
-        public long held() {
+        public long memoryBytes() {
             return value.length;
         }
     }
@@ -75,12 +82,7 @@ sealed interface Decision {
     /**
      * A document that is packed into sequences.
      *
-     * @param id document id
-     * @param stamp its split
-     * @param text its tokens, one at least
-     * @param domain domain
-     * @param url where it was found, or null
-     * @param textBytes length of the text in UTF-8
+     * @param text its tokens, at least one
      */
     record Tokenized(
             String id,
@@ -96,37 +98,36 @@ sealed interface Decision {
         }
 
         @Override
-        public long held() {
+        public long memoryBytes() {
             return 2L * Integer.BYTES * text.ids().length;
         }
     }
 
     /**
-     * A record, or the rest of the source, is refused.
+     * A record, or the remainder of the source, is refused.
      *
-     * @param reason why
      * @param detail the error, for people
-     * @param content the refused bytes when they are few, or null
+     * @param content the refused bytes if they are few, or null
      */
     record Refused(Rejection reason, String detail, byte @Nullable [] content) implements Decision {
+
+        Refused(Rejection reason, String detail) {
+            this(reason, detail, null);
+        }
+
         @Override
-        public int records() {
-            return reason.ofFile() ? 0 : 1;
+        public long memoryBytes() {
+            return content == null ? 0 : content.length;
         }
     }
 
-    /** A record that is not meant to hold a text is skipped. */
-    record Skipped(String kind) implements Decision {
-        @Override
-        public int records() {
-            return 1;
-        }
-    }
+    /** A record that is not meant to hold text is skipped. */
+    record Skipped(String kind) implements Decision {}
 
     /**
-     * Reading a source ends.
+     * Reading of a source ends.
      *
-     * @param complete true when it was read to its end
+     * @param complete whether it was read to its end
      * @param content hash of its whole content, or null
      */
     record Ended(boolean complete, @Nullable String content) implements Decision {}
@@ -134,7 +135,7 @@ sealed interface Decision {
     /**
      * All sources were read, or reading failed.
      *
-     * @param failure why, or null
+     * @param failure why it failed, or null
      */
     record Closed(@Nullable Throwable failure) implements Decision {}
 }

@@ -1,6 +1,8 @@
 package org.bandpass.ingest;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
@@ -9,41 +11,37 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.SerializationException;
 import org.bandpass.schemas.AvroSerde;
-import org.bandpass.schemas.CatchUp;
 import org.bandpass.schemas.DeadLetterPositions;
 import org.bandpass.schemas.Document;
 import org.bandpass.schemas.OffsetSnapshot;
-import org.bandpass.schemas.TopicSpec;
 import org.bandpass.schemas.UnknownSchemaException;
 import org.bandpass.service.ProgramFailure;
 import org.bandpass.service.Progress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the documents admitted last from the ends of the partitions. Documents go round the partitions in the order of
- * their admission, so the k-th last of a partition tells its place among all of them.
+ * Reads the ids of the documents admitted last from the ends of the partitions. Documents are spread over the partitions
+ * in turn, so the k-th last of a partition has a known place among all of them.
  */
 final class DocumentTail {
 
-    /** Offsets beside those of documents at an end: markers of transactions, and what was aborted. */
+    /** Offsets at an end that hold no documents: markers of transactions, and aborted records. */
     private static final int SLACK = 64;
 
     private static final Pattern ID = Pattern.compile("[0-9a-f]{32}");
 
     private final UnitAgreement agreement;
     private final Consumer<byte[], byte[]> consumer;
-    private final TopicSpec topic;
+    private final OffsetSnapshot documents;
     private final DeadLetterPositions passing;
     private final int window;
+    /** Documents to read from each partition; at least one, to check its split and unit. */
     private final int wanted;
-    private final Map<TopicPartition, Long> begins;
-    private final Map<TopicPartition, Long> ends;
 
     /**
-     * Takes the ends of the topic as they are now.
+     * Takes the current ends of the topic.
      *
-     * @param agreement what the documents there must agree with
-     * @param window how many of the last ids are wanted
+     * @param window size of the window of duplicates
      */
     DocumentTail(
             IngestSettings settings,
@@ -52,70 +50,54 @@ final class DocumentTail {
             UnitAgreement agreement,
             int window) {
         this.consumer = consumer;
-        this.topic = settings.topics().documents();
+        this.documents = OffsetSnapshot.written(
+                admin, consumer, settings.topics().documents().name());
         this.passing = settings.passing();
         this.agreement = agreement;
         this.window = window;
-        // One at least, for its stamp.
-        this.wanted = Math.max(1, -Math.floorDiv(-window, topic.partitions()));
-        this.ends = CatchUp.of(admin, topic.name(), topic.partitions()).ends();
-        this.begins = consumer.beginningOffsets(ends.keySet());
+        this.wanted = Math.max(1, -Math.floorDiv(-window, settings.topics().partitions()));
     }
 
     /**
      * Returns the window of duplicates as it was after the last document.
      *
      * @param admitted documents admitted so far
-     * @throws ProgramFailure if what is there cannot be mixed with what comes
+     * @throws ProgramFailure if the documents cannot be mixed with those to be ingested
      */
     DuplicateWindow window(long admitted) {
-        int partitions = topic.partitions();
-        PartitionEnd[] tails = new PartitionEnd[partitions];
-        try (Progress progress = Progress.start("reading known ids", "offsets", offsets())) {
-            for (int p = 0; p < partitions; p++) {
-                TopicPartition partition = new TopicPartition(topic.name(), p);
-                tails[p] = tail(partition, progress);
-                require(tails[p].last);
+        List<PartitionEnd> tails = new ArrayList<>();
+        long offsets = documents.to().keySet().stream()
+                .mapToLong(partition -> Math.min(wanted, documents.of(partition).length()))
+                .sum();
+        try (Progress progress = Progress.start("reading known ids", "offsets", offsets)) {
+            for (TopicPartition partition : documents.to().keySet()) {
+                PartitionEnd tail = tail(documents.of(partition), partition);
+                progress.add(tail.size());
+                require(tail.last);
+                tails.add(tail);
             }
         }
         DuplicateWindow ids = new DuplicateWindow(window);
         for (long back = window; back > 0; back--) {
-            PartitionEnd tail = tails[(int) Math.floorMod(admitted - back, (long) partitions)];
-            tail.add((back - 1) / partitions, ids);
+            PartitionEnd tail = tails.get((int) Math.floorMod(admitted - back, (long) tails.size()));
+            tail.add((back - 1) / tails.size(), ids);
         }
         return ids;
     }
 
-    private long offsets() {
-        long offsets = 0;
-        for (TopicPartition partition : ends.keySet()) {
-            offsets += Math.min(end(partition) - begin(partition), wanted);
-        }
-        return offsets;
-    }
-
-    /** How many offsets hold so many documents is not known: when there were too few, twice as many are read. */
-    private PartitionEnd tail(TopicPartition partition, Progress progress) {
+    /** Reads twice as many offsets as long as they hold too few documents. */
+    private PartitionEnd tail(OffsetSnapshot whole, TopicPartition partition) {
+        long begin = whole.from().getOrDefault(partition, 0L);
         long span = wanted + wanted / 8L + SLACK;
         while (true) {
-            long from = Math.max(begin(partition), end(partition) - span);
-            PartitionEnd tail = new PartitionEnd((int) Math.min(wanted, end(partition) - from));
-            Map<TopicPartition, Long> to = Map.of(partition, end(partition));
-            new OffsetSnapshot(topic.name(), Map.of(partition, from), to).read(consumer, tail::take);
-            if (tail.count >= wanted || from == begin(partition)) {
-                progress.add(tail.held());
+            long from = Math.max(begin, begin + whole.length() - span);
+            PartitionEnd tail = new PartitionEnd((int) Math.min(wanted, begin + whole.length() - from));
+            new OffsetSnapshot(whole.topic(), Map.of(partition, from), whole.to()).read(consumer, tail::take);
+            if (tail.count >= wanted || from == begin) {
                 return tail;
             }
             span *= 2;
         }
-    }
-
-    private long begin(TopicPartition partition) {
-        return begins.getOrDefault(partition, 0L);
-    }
-
-    private long end(TopicPartition partition) {
-        return ends.getOrDefault(partition, 0L);
     }
 
     private void require(@Nullable ConsumerRecord<byte[], byte[]> last) {
@@ -134,13 +116,13 @@ final class DocumentTail {
     private static ProgramFailure foreign(ConsumerRecord<byte[], byte[]> record, String why, @Nullable Exception e) {
         return new ProgramFailure(
                 "the record at " + record.topic() + " partition " + record.partition() + " offset " + record.offset()
-                        + " is no document: " + why + ". Pass over it with --set " + DeadLetterPositions.SETTING + "="
+                        + " is no document: " + why + ". Skip it with --set " + DeadLetterPositions.SETTING + "="
                         + DeadLetterPositions.name(record.topic(), record.partition(), record.offset())
                         + ", or ingest under another topic.prefix",
                 e);
     }
 
-    /** The ids at the end of one partition, a ring, and its last record. */
+    /** The last ids of one partition, in a ring, and its last record. */
     private final class PartitionEnd {
 
         private final long[] high;
@@ -167,18 +149,15 @@ final class DocumentTail {
             last = record;
         }
 
-        long held() {
+        long size() {
             return Math.min(count, high.length);
         }
 
-        /** Adds the id that has so many behind it in this partition, where it is held. */
-        void add(long behind, DuplicateWindow window) {
-            if (behind < held()) {
-                int at = (int) ((count - 1 - behind) % high.length);
-                // Two ingests at once do not see each other's documents.
-                if (!window.contains(high[at], low[at])) {
-                    window.add(high[at], low[at]);
-                }
+        /** Adds the id that has so many later ids in this partition, if it was read. */
+        void add(long later, DuplicateWindow ids) {
+            if (later < size()) {
+                int at = (int) ((count - 1 - later) % high.length);
+                ids.add(high[at], low[at]);
             }
         }
     }

@@ -9,7 +9,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.LongConsumer;
-import java.util.stream.Collectors;
 import org.bandpass.ingest.Decision.Accepted;
 import org.bandpass.ingest.Decision.Begun;
 import org.bandpass.ingest.Decision.Ended;
@@ -18,7 +17,7 @@ import org.bandpass.ingest.Decision.Skipped;
 import org.bandpass.sources.SourceOpener;
 import org.bandpass.sources.file.Source;
 
-/** Says what an ingest of sources into empty topics would admit and refuse; needs no Kafka. */
+/** Reports what an ingest of sources into empty topics would admit and refuse; needs no Kafka. */
 final class DryRun {
 
     private final IngestSettings settings;
@@ -37,11 +36,10 @@ final class DryRun {
     private boolean complete = true;
 
     /**
-     * Begins with nothing.
+     * Prepares to read.
      *
-     * @param opener opens sources
-     * @param out where results go
-     * @param json whether they are JSON lines, one a decision, or a few lines for people
+     * @param out receives the results
+     * @param json whether to print JSON lines, one per decision, rather than a summary for people
      */
     DryRun(IngestSettings settings, SourceOpener opener, PrintWriter out, boolean json) {
         this.settings = settings;
@@ -54,12 +52,12 @@ final class DryRun {
      * Reads sources.
      *
      * @param stored receives how many more stored bytes were read
-     * @return whether each was read to its end
+     * @return whether all were read to their end
      */
     boolean read(Iterator<Source> sources, LongConsumer stored) {
         DuplicateWindow window = new DuplicateWindow(settings.rules().window());
         try (TokenizingThreads tokenizing = TokenizingThreads.start(settings.sequences())) {
-            Admission admission = new Admission(settings, DocumentTransactions.PROGRAM, window, 0, tokenizing);
+            Admission admission = new Admission(settings, DocumentTransactions.PROGRAM, window, tokenizing);
             new SourceLoader(opener, admission, List.of(), stored).load(sources, this::decided);
         }
         summarise();
@@ -129,9 +127,7 @@ final class DryRun {
 
     private void print(String what, Map<String, Long> counts) {
         if (!counts.isEmpty()) {
-            out.println(counts.entrySet().stream()
-                    .map(entry -> String.format(Locale.ROOT, "%s %,d", entry.getKey(), entry.getValue()))
-                    .collect(Collectors.joining(", ", what + ": ", "")));
+            out.println(what + ": " + IngestOutput.words(counts));
         }
     }
 }

@@ -3,15 +3,15 @@ package org.bandpass.ingest;
 import java.util.Arrays;
 
 /**
- * The last W document ids that were admitted, exactly: a ring in the order of admission, and an open-addressing table
- * over it. 24 bytes an id, taken as the window fills. Used by one thread.
+ * The last W admitted document ids, exactly: a ring in the order of admission, and an open-addressing table over it. It
+ * grows as it fills, to 24 bytes per id. Used by one thread.
  */
 final class DuplicateWindow {
 
     private static final int INITIAL = 1 << 10;
     private static final int FREE = -1;
 
-    /** Takes an id. */
+    /** Receives an id as two halves. */
     interface Visitor {
         void id(long high, long low);
     }
@@ -23,9 +23,9 @@ final class DuplicateWindow {
     private long admitted;
 
     /**
-     * Begins empty.
+     * Makes an empty window.
      *
-     * @param size W; 0 for a window that holds nothing
+     * @param size W; 0 for a window that stays empty
      */
     DuplicateWindow(int size) {
         this.size = size;
@@ -44,13 +44,13 @@ final class DuplicateWindow {
         return size > 0 && table[find(idHigh, idLow)] != FREE;
     }
 
-    /** Adds an id that is not in the window; the oldest of a full window leaves. */
+    /** Adds an id unless the window has it; the oldest id leaves a full window. */
     void add(String id) {
         add(high(id), low(id));
     }
 
     void add(long idHigh, long idLow) {
-        if (size == 0) {
+        if (size == 0 || contains(idHigh, idLow)) {
             return;
         }
         if (admitted == high.length && high.length < size) {
@@ -66,12 +66,12 @@ final class DuplicateWindow {
         admitted++;
     }
 
-    /** Returns how many ids it holds. */
+    /** Returns the number of ids in the window. */
     int held() {
         return (int) Math.min(admitted, size);
     }
 
-    /** Visits the ids, those admitted first before the others. */
+    /** Visits the ids in the order of admission. */
     void forEach(Visitor visitor) {
         for (long i = admitted - held(); i < admitted; i++) {
             int at = (int) (i % high.length);
@@ -87,7 +87,7 @@ final class DuplicateWindow {
         return Long.parseUnsignedLong(id, 16, 32, 16);
     }
 
-    /** Returns the slot of an id, or the free slot where it would go. */
+    /** Returns the slot of an id, or the free slot for it. */
     private int find(long idHigh, long idLow) {
         int slot = home(idLow);
         while (table[slot] != FREE && (high[table[slot]] != idHigh || low[table[slot]] != idLow)) {
@@ -96,12 +96,12 @@ final class DuplicateWindow {
         return slot;
     }
 
-    /** Ids are hashes: their bits need no mixing. */
+    /** Ids are hashes, so their bits need no mixing. */
     private int home(long idLow) {
         return (int) idLow & table.length - 1;
     }
 
-    /** Frees a slot and moves those behind it that would not be found any more (Knuth, 6.4, algorithm R). */
+    /** Frees a slot and moves the later ids that would no longer be found (Knuth, 6.4, algorithm R). */
     private void remove(int freed) {
         int hole = freed;
         int slot = hole;
@@ -130,7 +130,7 @@ final class DuplicateWindow {
         }
     }
 
-    /** Twice as many slots as ids or more, a power of two. */
+    /** Returns a power of two slots, at least twice as many as ids. */
     private static int[] emptyTable(int capacity) {
         int[] slots = new int[Integer.highestOneBit(Math.max(1, capacity)) * 4];
         Arrays.fill(slots, FREE);

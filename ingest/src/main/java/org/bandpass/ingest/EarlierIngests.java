@@ -8,7 +8,7 @@ import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.bandpass.ingest.PackingProgress.IdBlock;
+import org.bandpass.ingest.ProgressRecords.IdBlock;
 import org.bandpass.schemas.Clients;
 import org.bandpass.schemas.CompactedTopic;
 import org.bandpass.schemas.IngestProgress;
@@ -18,15 +18,15 @@ import org.bandpass.schemas.UnreadableRecord;
 import org.bandpass.sources.EarlierRead;
 
 /**
- * What earlier ingests left in the topics; all that a new one needs to continue as if it had never stopped.
+ * State that earlier ingests left in the topics, from which a new one continues as if there had been no stop.
  *
- * @param progress what was decided under this name, by canonical path
- * @param admitted documents admitted so far, under all names together
+ * @param progress progress of the sources of this name, by canonical path
+ * @param admitted documents admitted so far under all names
  * @param window ids of the documents admitted last
- * @param blocks ids that are held for this name, in their order
- * @param kept whether the ids of the window are held for some name, rather than found in documents
- * @param sequences sequences written so far, under all names together
- * @param packers what waits in the packers of this name
+ * @param blocks blocks of ids of this name, in order
+ * @param kept whether the blocks of all names fill the window; if not, its ids were read from the documents
+ * @param sequences sequences written so far under all names
+ * @param packers remainders in the packers of this name
  */
 record EarlierIngests(
         Map<String, IngestProgress> progress,
@@ -37,15 +37,15 @@ record EarlierIngests(
         long sequences,
         List<SequenceRemainder> packers) {
 
-    /** Waiting longer for more to fetch would hold up the next partition, not save anything. */
+    /** A longer wait for more records would only delay the next partition. */
     private static final int FETCH_WAIT_MILLIS = 20;
 
     /**
-     * Reads the topics to the ends they have now. Records after another name's open transaction are waited for: what
-     * this name committed may be among them, and reading it again would double it.
+     * Reads the topics to their current ends. This waits for open transactions of other names, because progress of this
+     * name may follow them, and to miss it would write documents twice.
      *
      * @param end receives the offset up to which progress is known
-     * @throws org.bandpass.service.ProgramFailure if what is there cannot be mixed with what comes
+     * @throws org.bandpass.service.ProgramFailure if the topics cannot be mixed with the documents to be ingested
      */
     static EarlierIngests read(IngestSettings settings, String name, UnitAgreement agreement, ProgressEnd end) {
         Map<String, Object> kafka = new LinkedHashMap<>(settings.kafka());
@@ -54,31 +54,26 @@ record EarlierIngests(
                 Consumer<byte[], byte[]> consumer = Clients.reader(kafka, settings.topics())) {
             OffsetSnapshot snapshot = OffsetSnapshot.written(admin, consumer, end.topic());
             end.known(snapshot);
-            EarlierIngests earlier = of(
-                    CompactedTopic.read(
-                            snapshot,
-                            consumer,
-                            IngestProgress.class,
-                            UnreadableRecord.stopUnlessAt(settings.passing())),
-                    name,
-                    settings,
-                    agreement);
-            // Sequences have kept their ids from their first version on.
-            boolean whole = settings.sequences() == null;
-            int wanted = whole && !earlier.kept ? settings.rules().window() : 0;
+            Map<String, IngestProgress> all = CompactedTopic.read(
+                    snapshot, consumer, IngestProgress.class, UnreadableRecord.stopUnlessAt(settings.passing()));
+            EarlierIngests earlier = of(all, name, settings, agreement);
+            // Every version that packs sequences has kept their ids.
+            int wanted = settings.sequences() == null && !earlier.kept
+                    ? settings.rules().window()
+                    : 0;
             DuplicateWindow found =
                     new DocumentTail(settings, consumer, admin, agreement, wanted).window(earlier.admitted);
             return wanted == 0 ? earlier : earlier.with(found);
         }
     }
 
-    /** Returns how far this name read sources. */
+    /** Returns how far sources were read under this name. */
     List<EarlierRead> read() {
         return progress.values().stream()
                 .map(file -> new EarlierRead(
                         file.getPath(),
                         file.getBytes(),
-                        // Older progress knows the time alone.
+                        // Older progress has only the time.
                         file.getVersion() == null
                                 ? Long.toString(file.getModifiedAt().toEpochMilli())
                                 : file.getVersion(),
@@ -93,7 +88,7 @@ record EarlierIngests(
         return new EarlierIngests(progress, admitted, found, blocks, kept, sequences, packers);
     }
 
-    /** Sorts out the progress of all names, which is in the order in which it was written. */
+    /** Sorts the progress of all names, which is in the order of writing. */
     private static EarlierIngests of(
             Map<String, IngestProgress> all, String name, IngestSettings settings, UnitAgreement agreement) {
         DuplicateWindow window = new DuplicateWindow(settings.rules().window());
@@ -105,24 +100,22 @@ record EarlierIngests(
         long sequences = 0;
         for (IngestProgress each : all.values()) {
             boolean own = each.getIngest().equals(name);
-            if (PackingProgress.isPacker(each)) {
-                SequenceRemainder left = PackingProgress.packer(each);
-                agreement.require(left, each.getIngest());
-                sequences += left.getSequences();
+            if (ProgressRecords.isPacker(each)) {
+                SequenceRemainder remainder = ProgressRecords.packer(each);
+                agreement.require(remainder, each.getIngest());
+                sequences += remainder.getSequences();
                 if (own) {
-                    packers.add(left);
+                    packers.add(remainder);
                 }
-            } else if (PackingProgress.isIdBlock(each)) {
-                IdBlock block = PackingProgress.block(each);
-                PackingProgress.addTo(window, each);
+            } else if (ProgressRecords.isIdBlock(each)) {
+                IdBlock block = ProgressRecords.block(each);
+                ProgressRecords.addTo(window, each);
                 held += block.count();
                 if (own) {
                     blocks.add(block);
                 }
             } else {
-                admitted += each.getIngested().values().stream()
-                        .mapToLong(Long::longValue)
-                        .sum();
+                admitted += IngestOutput.sum(each.getIngested());
                 if (own) {
                     ofName.put(each.getPath(), each);
                 }

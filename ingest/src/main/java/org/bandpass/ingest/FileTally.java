@@ -1,7 +1,9 @@
 package org.bandpass.ingest;
 
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.bandpass.ingest.Decision.Ended;
 import org.bandpass.schemas.HeaderNames;
@@ -13,48 +15,39 @@ import org.bandpass.sources.file.Source;
 import org.bandpass.sources.record.Rejection;
 import org.jspecify.annotations.Nullable;
 
-/** Counts what became of the records of one source, earlier attempts included. Used by one thread. */
+/** Counts the admitted and refused records of one source, earlier attempts included. Used by one thread. */
 final class FileTally {
 
-    private final String ingest;
     private final Resume start;
-    private final Map<String, Long> ingested = new TreeMap<>();
-    private final Map<String, Long> rejected = new TreeMap<>();
-    private final Map<String, Long> refusedBefore = new TreeMap<>();
-    private long position;
-    private long read;
-    private double seconds;
-    private boolean finished;
-    private @Nullable String content;
+    private final IngestProgress.Builder progress;
+    /** Reasons for which earlier attempts refused the remainder of the source. */
+    private final Set<String> refusedBefore = new HashSet<>();
 
     /**
-     * Begins with what earlier attempts counted.
+     * Continues the counts of earlier attempts.
      *
-     * @param before their progress, or null
+     * @param ingest name of the ingest
+     * @param before progress of earlier attempts, or null
      */
     FileTally(String ingest, Resume start, @Nullable IngestProgress before) {
-        this.ingest = ingest;
         this.start = start;
-        this.position = start.position();
-        this.content = start.contentBefore();
-        if (before != null) {
-            ingested.putAll(before.getIngested());
-            rejected.putAll(before.getRejected());
-            read = before.getRead();
-            seconds = before.getSeconds();
-            forgetRefusal();
-        }
-    }
-
-    /** The rest of the source is tried again, so that it was refused counts no more. */
-    private void forgetRefusal() {
-        for (Map.Entry<String, Long> entry : rejected.entrySet()) {
-            if (Rejection.isOfFile(entry.getKey())) {
-                refusedBefore.put(entry.getKey(), entry.getValue());
-                read -= entry.getValue();
-            }
-        }
-        rejected.keySet().removeAll(refusedBefore.keySet());
+        this.progress = IngestProgress.newBuilder()
+                .setIngest(ingest)
+                .setPath(source().name())
+                .setBytes(source().bytes())
+                .setModifiedAt(Instant.ofEpochMilli(source().modifiedAt()))
+                .setVersion(source().version())
+                .setFingerprint(start.fingerprint())
+                .setContent(start.contentBefore())
+                .setPosition(start.position())
+                .setFinished(false)
+                .setIngested(new TreeMap<>(before == null ? Map.of() : before.getIngested()))
+                .setRejected(new TreeMap<>(before == null ? Map.of() : before.getRejected()))
+                .setSeconds(before == null ? 0 : before.getSeconds());
+        refusedBefore.addAll(progress.getRejected().keySet());
+        refusedBefore.removeIf(reason -> !Rejection.isOfFile(reason));
+        // The remainder of the source is read again, so its earlier refusal no longer counts.
+        progress.getRejected().keySet().removeAll(refusedBefore);
     }
 
     Source source() {
@@ -65,63 +58,50 @@ final class FileTally {
         return start;
     }
 
-    /** Returns how many records were decided, earlier attempts included. */
+    /** Returns the number of records decided, earlier attempts included. */
     long position() {
-        return position;
+        return progress.getPosition();
     }
 
     void admitted(SplitPart part) {
-        position++;
-        read++;
-        ingested.merge(HeaderNames.nameOf(part), 1L, Long::sum);
+        skipped();
+        progress.getIngested().merge(HeaderNames.nameOf(part), 1L, Long::sum);
     }
 
-    /** Takes that a document which was counted as admitted is refused by the cluster. */
-    void refusedAfterAll(SplitPart part, Rejection reason) {
-        ingested.merge(HeaderNames.nameOf(part), -1L, Long::sum);
-        rejected.merge(reason.word(), 1L, Long::sum);
+    /** Counts an admitted document as refused, because the cluster refuses it. */
+    void refusedByCluster(SplitPart part, Rejection reason) {
+        progress.getIngested().merge(HeaderNames.nameOf(part), -1L, Long::sum);
+        progress.getRejected().merge(reason.word(), 1L, Long::sum);
     }
 
-    /** Counts a refusal; returns whether it is news, which the same refusal of an unchanged file is not. */
+    /** Counts a refusal; returns whether it is new, rather than the same refusal of an unchanged file. */
     boolean refused(Rejection reason) {
-        read++;
-        rejected.merge(reason.word(), 1L, Long::sum);
+        progress.getRejected().merge(reason.word(), 1L, Long::sum);
         if (reason.ofFile()) {
-            return !(start.state() == State.CONTINUED && refusedBefore.containsKey(reason.word()));
+            return start.state() != State.CONTINUED || !refusedBefore.contains(reason.word());
         }
-        position++;
+        skipped();
         return true;
     }
 
     void skipped() {
-        position++;
+        progress.setPosition(position() + 1);
     }
 
     void spent(double moreSeconds) {
-        seconds += moreSeconds;
+        progress.setSeconds(progress.getSeconds() + moreSeconds);
     }
 
     void ended(Ended ended) {
-        finished = ended.complete();
-        content = ended.content() == null ? content : ended.content();
+        progress.setFinished(ended.complete());
+        if (ended.content() != null) {
+            progress.setContent(ended.content());
+        }
     }
 
-    /** Returns the progress as it is now. */
+    /** Returns the current progress. */
     IngestProgress progress() {
-        return IngestProgress.newBuilder()
-                .setIngest(ingest)
-                .setPath(source().name())
-                .setBytes(source().bytes())
-                .setModifiedAt(Instant.ofEpochMilli(source().modifiedAt()))
-                .setFingerprint(start.fingerprint())
-                .setPosition(position)
-                .setFinished(finished)
-                .setRead(read)
-                .setIngested(ingested)
-                .setRejected(rejected)
-                .setSeconds(seconds)
-                .setContent(content)
-                .setVersion(source().version())
-                .build();
+        long read = IngestOutput.sum(progress.getIngested()) + IngestOutput.sum(progress.getRejected());
+        return progress.setRead(read).build();
     }
 }

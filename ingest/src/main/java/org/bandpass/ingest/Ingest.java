@@ -5,11 +5,16 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.function.LongConsumer;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.bandpass.schemas.ClientFailure;
@@ -21,65 +26,47 @@ import org.bandpass.service.ProgramFailure;
 import org.bandpass.service.Stop;
 import org.bandpass.sources.SourceOpener;
 import org.bandpass.sources.file.Source;
-import org.jspecify.annotations.Nullable;
 
-/** Wires the program to a cluster: topics, producer, what earlier ingests left, the reading and the writing thread. */
-final class Ingest {
+/**
+ * Connects the parts of the program with a cluster: topics, producer, earlier progress, reading and writing thread.
+ *
+ * @param name name of the ingest; only one of a name runs at a time
+ */
+record Ingest(IngestSettings settings, SourceOpener opener, String name, IngestOutput output) {
 
-    private final IngestSettings settings;
-    private final SourceOpener opener;
-    private final String name;
-    private final IngestOutput output;
-
-    /**
-     * Prepares nothing yet.
-     *
-     * @param opener opens sources
-     * @param name name of the ingest, of which one is live at a time
-     */
-    Ingest(IngestSettings settings, SourceOpener opener, String name, IngestOutput output) {
-        this.settings = settings;
-        this.opener = opener;
-        this.name = name;
-        this.output = output;
-    }
+    /** Short enough that a killed ingest does not block readers for long; long enough for a slow commit. */
+    private static final int COMMIT_MILLIS = 30_000;
 
     /**
      * Ingests sources.
      *
      * @param stored receives how many more stored bytes were read or skipped
-     * @return whether all were read, rather than a stop requested before
+     * @param following whether to wait out an outage of any length
+     * @return whether all were read; false if a stop was requested first
      * @throws ProgramFailure if the cluster cannot be used, or was away for too long
      */
-    boolean run(Iterator<Source> sources, LongConsumer stored, Stop stop) {
-        return run(sources, stored, stop, settings.patience());
-    }
-
-    /** Does the same, and outlives an outage of any length. */
-    boolean follow(Iterator<Source> sources, LongConsumer stored, Stop stop) {
-        return run(sources, stored, stop, null);
-    }
-
-    private boolean run(Iterator<Source> sources, LongConsumer stored, Stop stop, @Nullable Duration patience) {
+    boolean run(Iterator<Source> sources, LongConsumer stored, Stop stop, boolean following) {
+        Duration patience = following ? null : settings.patience();
         ProgressEnd end = new ProgressEnd(settings, name);
+        ProgressRecords progress = new ProgressRecords(settings.topics(), name);
         try (TokenizingThreads tokenizing = TokenizingThreads.start(settings.sequences())) {
             prepareTopics();
-            // First of all: another ingest of this name can write no more once its progress is read here.
+            // First, so that no other ingest of this name can write after its progress is read here.
             try (TransactionWriter writer =
                     new TransactionWriter(this::producer, end, transactionTimeout(), patience, stop)) {
-                PackingRules packing = tokenizing == null ? null : tokenizing.rules(settings.required());
-                EarlierIngests earlier = EarlierIngests.read(settings, name, UnitAgreement.of(settings, packing), end);
-                AdmittedIds ids = new AdmittedIds(settings, name, earlier.blocks());
-                if (packing == null && !earlier.kept() && !ids.renew(earlier.window(), writer)) {
+                EarlierIngests earlier =
+                        EarlierIngests.read(settings, name, UnitAgreement.of(settings, tokenizing), end);
+                AdmittedIds ids = new AdmittedIds(settings, progress, earlier.blocks());
+                if (tokenizing == null && !earlier.kept() && !ids.renew(earlier.window(), writer)) {
                     return false;
                 }
-                UnitRecords units = packing == null
-                        ? new DocumentRecords(settings.topics(), ids)
-                        : new SequenceRecords(settings.topics(), name, packing, earlier, ids, output);
-                Admission admission = new Admission(settings, name, earlier.window(), earlier.admitted(), tokenizing);
+                UnitRecords units = tokenizing == null
+                        ? new UnitRecords(settings.topics(), ids, earlier.admitted())
+                        : new SequenceRecords(progress, tokenizing, earlier, ids, output);
+                Admission admission = new Admission(settings, name, earlier.window(), tokenizing);
                 SourceLoader loader = new SourceLoader(opener, admission, earlier.read(), stored);
                 try (ReadingThread reader = ReadingThread.start(decisions -> loader.load(sources, decisions))) {
-                    return new DocumentTransactions(settings, name, writer, units, output, earlier.progress())
+                    return new DocumentTransactions(settings, progress, writer, units, output, earlier.progress())
                             .carryOut(reader, stop);
                 }
             }
@@ -93,11 +80,11 @@ final class Ingest {
     }
 
     private Duration transactionTimeout() {
-        Object set = settings.kafka().get(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG);
-        return Duration.ofMillis(
-                set == null
-                        ? DocumentTransactions.timeoutMillis(settings.batch())
-                        : Long.parseLong(set.toString().strip()));
+        Object millis = settings.kafka()
+                .getOrDefault(
+                        ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
+                        settings.batch().millis() + COMMIT_MILLIS);
+        return Duration.ofMillis(Long.parseLong(millis.toString().strip()));
     }
 
     private Producer<byte[], byte[]> producer() {
@@ -108,21 +95,37 @@ final class Ingest {
         return Clients.transactional(kafka, settings.topics(), id);
     }
 
-    /** Creates the topics that are written; there is none that is only read. */
+    /** Creates the topics that are written; no topic is only read. */
     private void prepareTopics() {
         Topics topics = settings.topics();
         List<TopicSpec> written =
                 List.of(topics.documents(), topics.ingestProgress(), topics.deadLetters(DocumentTransactions.PROGRAM));
         try (Admin admin = Admin.create(settings.kafka())) {
             new TopicAdmin(admin, settings.replication()).ensure(written);
-            TopicLimits.remarks(admin, written).forEach(output::say);
+            written.forEach(topic -> remarkOnLimit(admin, topic));
         } catch (IllegalStateException e) {
-            for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-                if (cause instanceof TimeoutException) {
-                    throw ProgramFailure.noBroker(servers(), e);
-                }
+            throw ClientFailure.cause(e, TimeoutException.class) == null
+                    ? new ProgramFailure(e.getMessage(), e)
+                    : ProgramFailure.noBroker(servers(), e);
+        }
+    }
+
+    /** Remarks on a topic that takes only smaller records than ours may be, as others may have created it. */
+    private void remarkOnLimit(Admin admin, TopicSpec topic) {
+        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic.name());
+        try {
+            Config config = admin.describeConfigs(List.of(resource)).all().get().get(resource);
+            ConfigEntry limit = config == null ? null : config.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
+            if (limit != null && Long.parseLong(limit.value()) < topic.maxRecordBytes()) {
+                output.say("topic " + topic.name() + " takes records of " + limit.value() + " bytes ("
+                        + TopicConfig.MAX_MESSAGE_BYTES_CONFIG + "), compressed; document.max.bytes allows records of "
+                        + topic.maxRecordBytes() + ". A document that the cluster refuses becomes a dead letter: raise"
+                        + " the topic's limit, or lower document.max.bytes");
             }
-            throw new ProgramFailure(e.getMessage(), e);
+        } catch (ExecutionException e) {
+            // The user may not be allowed to ask; a record that is too large is found when it is written.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

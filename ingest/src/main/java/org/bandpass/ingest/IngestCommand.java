@@ -34,14 +34,14 @@ import picocli.CommandLine.Spec;
             "Turns files into documents, each exactly once: JSON lines, WARC, WET and ARC of web crawls, and plain text"
                     + " (each plain, gz, zst, bz2, xz or lz4); Parquet; and -sources jars of Java libraries, which are split into"
                     + " documents of several domains.",
-            "Files may also be http and https URLs, whose transfer resumes where it was cut; lists of paths, as Common"
-                    + " Crawl publishes them (--list, --base); and folders that fill (--follow), which end by a signal.",
-            "A second run resumes where the first ended, skips files that were read to their end, also under another"
-                    + " name once the old one is gone, and reads what was added to a file. A text that is among the last documents (setting ingest.duplicates.window) is"
-                    + " refused as a duplicate. One bad record costs one dead letter, one bad file the rest of that"
-                    + " file; the exit code is then 1.",
-            "With --unit sequence, documents are packed into sequences of equal length. What does not fill one waits, and"
-                    + " the next ingest of the same name takes it up."
+            "It also reads http and https URLs, and resumes an interrupted transfer; lists of paths, as Common Crawl"
+                    + " publishes them (--list, --base); and folders that fill (--follow), until a signal stops it.",
+            "The next run resumes where this one ended, skips files that were read to their end (also after a rename),"
+                    + " and reads what was added to a file. A text that is among the last documents (setting"
+                    + " ingest.duplicates.window) is refused as a duplicate. A bad record becomes a dead letter. A bad file"
+                    + " is refused from the bad place on, and the exit code is then 1.",
+            "With --unit sequence, documents are packed into sequences of equal length. Tokens that do not fill a sequence"
+                    + " wait for the next ingest of the same name."
         })
 public final class IngestCommand implements Callable<Integer> {
 
@@ -55,8 +55,9 @@ public final class IngestCommand implements Callable<Integer> {
             names = "--name",
             paramLabel = "NAME",
             defaultValue = DEFAULT_NAME,
-            description = "Name of the ingest (default: ${DEFAULT-VALUE}): what was read is known by it, and it is the"
-                    + " source of its documents. One runs at a time; a second of the same name takes over.")
+            description =
+                    "Name of the ingest (default: ${DEFAULT-VALUE}). Progress is kept under it, and documents have it as"
+                            + " their source. One ingest of a name runs at a time; a second one takes over.")
     private String name = DEFAULT_NAME;
 
     @Option(
@@ -68,13 +69,13 @@ public final class IngestCommand implements Callable<Integer> {
     @Mixin
     private SequenceOptions packing = new SequenceOptions();
 
-    @Option(names = "--dry-run", description = "Say what would be admitted and refused; needs no Kafka.")
+    @Option(names = "--dry-run", description = "Report what would be admitted and refused; needs no Kafka.")
     private boolean dryRun;
 
     @Option(
             names = "--json",
-            description = "Print one JSON object at the end; with --dry-run also one a line for each document and"
-                    + " refusal.")
+            description =
+                    "Print one JSON object at the end; with --dry-run also one line of JSON per document and refusal.")
     private boolean json;
 
     @Mixin
@@ -83,9 +84,9 @@ public final class IngestCommand implements Callable<Integer> {
     @Option(
             names = "--follow",
             paramLabel = "DIR",
-            description = "Then stay, and read each file that is in the folder or comes into it, once it has stopped"
-                    + " growing (setting ingest.follow.settle.ms), until stopped by a signal; may be given several"
-                    + " times.")
+            description =
+                    "Then keep running, and read each file in the folder, and each new one, once it has stopped growing"
+                            + " (setting ingest.follow.settle.ms), until a signal stops it; may be given several times.")
     private List<Path> folders = new ArrayList<>();
 
     @Spec
@@ -98,11 +99,7 @@ public final class IngestCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (!name.matches("[a-zA-Z0-9._-]{1,200}")) {
-            throw new ParameterException(
-                    spec.commandLine(), "--name may have letters, digits, '.', '_' and '-', not '" + name + "'");
-        }
-        requireSources();
+        requireUse();
         try {
             return run(IngestSettings.of(options.settings(settings()), seed, packing));
         } catch (UnusableInputException e) {
@@ -129,23 +126,27 @@ public final class IngestCommand implements Callable<Integer> {
         }
     }
 
-    private void requireSources() {
-        if (sources.isEmpty() && folders.isEmpty()) {
-            throw new ParameterException(
-                    spec.commandLine(), "nothing to read: name files, folders or URLs, or use --list or --follow");
-        }
-        if (dryRun && !folders.isEmpty()) {
-            throw new ParameterException(
-                    spec.commandLine(), "--dry-run has an end, --follow has none: name the folder");
-        }
+    private void requireUse() {
+        require(
+                name.matches("[a-zA-Z0-9._-]{1,200}"),
+                "--name may have letters, digits, '.', '_' and '-', not '" + name + "'");
+        require(
+                !sources.isEmpty() || !folders.isEmpty(),
+                "nothing to read: name files, folders or URLs, or use --list or --follow");
+        require(!dryRun || folders.isEmpty(), "--dry-run has an end, --follow has none: name the folder");
+        require(
+                !folders.contains(Path.of("")),
+                "an empty argument names nothing to read; the working directory is '.'");
         for (Path folder : folders) {
-            if (folder.equals(Path.of(""))) {
-                throw new ParameterException(
-                        spec.commandLine(), "an empty argument names nothing to read; the working directory is '.'");
-            }
             if (!Files.isDirectory(folder)) {
                 throw new ProgramFailure("there is no folder " + folder + " to follow; create it, or name another");
             }
+        }
+    }
+
+    private void require(boolean holds, String message) {
+        if (!holds) {
+            throw new ParameterException(spec.commandLine(), message);
         }
     }
 
@@ -158,27 +159,26 @@ public final class IngestCommand implements Callable<Integer> {
             Iterator<Source> all = named.iterator();
             if (!folders.isEmpty()) {
                 FollowedFolders following = new FollowedFolders(
-                        all, folders, settings.reading().follow(), idle -> say(idle, progress), System::nanoTime);
+                        all, folders, settings.reading().follow(), idle -> note(idle, progress), System::nanoTime);
                 meters.follow(following);
                 all = following;
             }
             Ingest ingest = new Ingest(settings, sources.opener(settings.opener()), name, output);
-            boolean ended =
-                    folders.isEmpty() ? ingest.run(all, progress::add, stop) : ingest.follow(all, progress::add, stop);
+            boolean ended = ingest.run(all, progress::add, stop, !folders.isEmpty());
             progress.close();
             spec.commandLine().getOut().println(json ? output.json() : output.text());
             spec.commandLine().getOut().flush();
-            // Said here: once the stop is closed, a process that was signalled may be gone before anybody else says it.
-            say(output, ended, named.stream().allMatch(Source::lasts));
+            // Printed before the stop is closed, because a signalled process may end right after that.
+            remark(output, ended, named.stream().allMatch(Source::lasts));
             return (ended || !folders.isEmpty()) && output.broken() == 0 ? 0 : 1;
         }
     }
 
-    private void say(IngestOutput output, boolean ended, boolean resumable) {
+    private void remark(IngestOutput output, boolean ended, boolean resumable) {
         PrintWriter talk = spec.commandLine().getErr();
         if (!ended) {
             talk.println("bandpass: " + (folders.isEmpty() ? "stopped" : "stopped following, which is its end")
-                    + "; the documents that are counted are committed, and a second run resumes after them"
+                    + "; the documents that are counted are committed, and the next run resumes after them"
                     + (resumable ? "" : ", but not in standard input, which is read once"));
         }
         if (output.broken() > 0) {
@@ -188,7 +188,7 @@ public final class IngestCommand implements Callable<Integer> {
         talk.flush();
     }
 
-    private static void say(FollowedFolders folders, Progress progress) {
+    private static void note(FollowedFolders folders, Progress progress) {
         int settling = folders.settling();
         progress.note(settling == 0 ? "waits for files" : "waits until " + settling + " files have settled");
         progress.add(0);

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToDoubleFunction;
 import org.bandpass.schemas.HeaderNames;
@@ -16,20 +17,14 @@ import org.jspecify.annotations.Nullable;
 /** Metrics of ingest. */
 final class IngestMeters {
 
-    /** What became of a file. */
+    /** Result of a file. */
     enum Outcome {
         /** Read to its end. */
-        FINISHED("finished"),
-        /** Read to its end before and unchanged. */
-        SKIPPED("skipped"),
+        FINISHED,
+        /** Read to its end before, and unchanged. */
+        SKIPPED,
         /** Refused from some record on. */
-        REFUSED("refused");
-
-        private final String word;
-
-        Outcome(String word) {
-            this.word = word;
-        }
+        REFUSED
     }
 
     private final MeterRegistry registry;
@@ -63,22 +58,14 @@ final class IngestMeters {
         text.increment((double) textBytes);
     }
 
-    void refused(Rejection reason) {
-        rejected(reason).increment();
-    }
-
-    void ended(Outcome outcome) {
-        files(outcome).increment();
-    }
-
-    /** Takes how many sequences are full, and how many tokens wait for the next ones in all. */
+    /** Counts full sequences, and sets the number of tokens that wait in all packers. */
     void packed(int full, long tokensWaiting) {
         if (sequences == null) {
             sequences = Counter.builder("bandpass.ingest.sequences")
-                    .description("Sequences that were packed")
+                    .description("Packed sequences")
                     .register(registry);
             Gauge.builder("bandpass.ingest.packer.waiting", waiting, AtomicLong::get)
-                    .description("Tokens that wait in packers for a sequence to be full")
+                    .description("Tokens that wait in packers for a full sequence")
                     .baseUnit("tokens")
                     .register(registry);
         }
@@ -86,7 +73,7 @@ final class IngestMeters {
         waiting.set(tokensWaiting);
     }
 
-    /** Registers the lag of following: files that have settled, and those that still change. */
+    /** Registers the lag of followed folders: files that have settled, and files that still change. */
     void follow(FollowedFolders folders) {
         files("settled", folders, FollowedFolders::waiting);
         files("settling", folders, FollowedFolders::settling);
@@ -106,22 +93,22 @@ final class IngestMeters {
 
     private Counter documents(SplitPart part) {
         return Counter.builder("bandpass.ingest.documents")
-                .description("Admitted documents, by the part of the split they belong to")
+                .description("Admitted documents, by part of the split")
                 .tag("split", HeaderNames.nameOf(part))
                 .register(registry);
     }
 
-    private Counter rejected(Rejection reason) {
+    Counter rejected(Rejection reason) {
         return Counter.builder("bandpass.ingest.rejected")
-                .description("Refused records and rests of files, by reason")
+                .description("Refused records and remainders of files, by reason")
                 .tag("reason", reason.word())
                 .register(registry);
     }
 
-    private Counter files(Outcome outcome) {
+    Counter files(Outcome outcome) {
         return Counter.builder("bandpass.ingest.files")
-                .description("Files, by what became of them")
-                .tag("outcome", outcome.word)
+                .description("Files, by outcome")
+                .tag("outcome", outcome.name().toLowerCase(Locale.ROOT))
                 .register(registry);
     }
 }

@@ -16,12 +16,13 @@ import org.bandpass.schemas.SplitPart;
 import org.bandpass.service.Progress;
 import org.bandpass.sources.Resume;
 import org.bandpass.sources.file.Source;
+import org.bandpass.sources.record.Rejection;
 
-/** What people and programs read of one ingest: remarks on files as they come, counts at the end. One thread. */
+/** Output of one ingest: remarks on files while it runs, counts at the end. Used by one thread. */
 final class IngestOutput {
 
     private static final double NANOS = 1e9;
-    private static final int SKIPPED_SAID = 20;
+    private static final int MOST_SKIPPED_REMARKS = 20;
 
     private final PrintWriter talk;
     private final Progress progress;
@@ -34,15 +35,15 @@ final class IngestOutput {
     private int files;
     private int skipped;
     private int broken;
-    private boolean packs;
-    private boolean domainsSaid;
+    private boolean packing;
+    private boolean sharedDomainRemarked;
     private long sequences;
     private long waiting;
 
     /**
-     * Begins with nothing.
+     * Starts counting.
      *
-     * @param talk where remarks go
+     * @param talk receives the remarks
      * @param progress shows the rate; the reading thread reports the bytes
      */
     IngestOutput(PrintWriter talk, Progress progress, IngestMeters meters) {
@@ -63,21 +64,21 @@ final class IngestOutput {
             case CONTINUED -> say(file + " was not read to its end before: resumes at record " + start.position());
             case GROWN -> say(file + " has grown: resumes at record " + start.position());
             case CHANGED ->
-                say(file + " is not what it was when it was read before: read from its beginning; of what was in it,"
-                        + " only the last documents admitted are known as repeats");
+                say(file + " has changed since it was read: read from its beginning; of its earlier content, only the"
+                        + " last documents admitted are recognised as duplicates");
         }
     }
 
     private void skipping(Resume start) {
         String file = start.source().name();
         String old = start.movedFrom();
-        if (skipped < SKIPPED_SAID) {
+        if (skipped < MOST_SKIPPED_REMARKS) {
             say(
                     old == null
                             ? file + " was read to its end before and has not changed: skipped"
-                            : file + " is what was read as " + old + ", which is gone: skipped");
-        } else if (skipped == SKIPPED_SAID) {
-            say("further files that were read to their end before are skipped and only counted");
+                            : file + " was read before as " + old + ", which is gone: skipped");
+        } else if (skipped == MOST_SKIPPED_REMARKS) {
+            say("further files that were read to their end before are skipped without a remark");
         }
     }
 
@@ -87,38 +88,34 @@ final class IngestOutput {
         meters.admitted(document.part(), document.textBytes());
     }
 
-    /** Takes how many sequences a document filled, and how many more tokens wait for the next. */
+    /** Counts full sequences, and tokens added to (or taken from) those that wait in packers. */
     void packed(int full, int more) {
-        packs = true;
+        packing = true;
         sequences += full;
         waiting += more;
         meters.packed(full, waiting);
     }
 
-    /** Takes how many tokens an earlier ingest left in a packer. */
-    void waiting(int tokens) {
-        packed(0, tokens);
-    }
-
-    /** Takes that a document goes to the domain that those beyond a bound share. */
+    /** Remarks once that documents of further domains share one. */
     void sharedDomain(int most) {
-        if (!domainsSaid) {
-            domainsSaid = true;
+        if (!sharedDomainRemarked) {
+            sharedDomainRemarked = true;
             say("more than " + most
-                    + " domains, or one with a long name: the documents of further ones are packed under"
+                    + " domains, or one with a long name: the documents of further domains are packed under"
                     + " the domain '" + SequenceRecords.SHARED_DOMAIN + "'; see " + SequenceSettings.DOMAINS);
         }
     }
 
-    /** Takes a refusal of the record, or of the file from the record on, at a position. */
+    /** Counts a refusal of the record at a position, or of the file from there on. */
     void refused(Source source, long position, Refused refusal) {
-        rejected.merge(refusal.reason().word(), 1L, Long::sum);
-        meters.refused(refusal.reason());
-        if (refusal.reason().ofFile()) {
+        Rejection reason = refusal.reason();
+        rejected.merge(reason.word(), 1L, Long::sum);
+        meters.rejected(reason).increment();
+        if (reason.ofFile()) {
             broken++;
-            meters.ended(Outcome.REFUSED);
-            say(source.name() + " is refused from record " + position + " on, "
-                    + refusal.reason().word() + ": " + refusal.detail());
+            meters.files(Outcome.REFUSED).increment();
+            say(source.name() + " is refused from record " + position + " on, " + reason.word() + ": "
+                    + refusal.detail());
         }
     }
 
@@ -128,12 +125,12 @@ final class IngestOutput {
 
     void skipped() {
         skipped++;
-        meters.ended(Outcome.SKIPPED);
+        meters.files(Outcome.SKIPPED).increment();
     }
 
-    /** Takes that a file was read to its end. */
+    /** Counts a file that was read to its end. */
     void finished(FileTally file) {
-        meters.ended(Outcome.FINISHED);
+        meters.files(Outcome.FINISHED).increment();
         if (file.position() == 0) {
             say(file.source().name() + " is empty: no documents");
         }
@@ -144,7 +141,7 @@ final class IngestOutput {
         progress.note(String.format(Locale.ROOT, "%,.0f documents/s", documents() / seconds()));
     }
 
-    /** Returns how many files were not read to their end. */
+    /** Returns the number of files that were not read to their end. */
     int broken() {
         return broken;
     }
@@ -153,16 +150,16 @@ final class IngestOutput {
         return files;
     }
 
-    /** Returns the counts for programs. */
+    /** Returns the counts as JSON. */
     ObjectNode json() {
         ObjectNode summary = new ObjectMapper().createObjectNode();
         summary.put("files", files).put("filesSkipped", skipped).put("filesRefused", broken);
         summary.put("read", documents() + sum(rejected)).put("ingested", documents());
-        put(summary.putObject("ingestedBySplit"), ingested);
+        ingested.forEach(summary.putObject("ingestedBySplit")::put);
         summary.put("rejected", sum(rejected));
-        put(summary.putObject("rejectedByReason"), rejected);
-        put(summary.putObject("passedOver"), passedOver);
-        if (packs) {
+        rejected.forEach(summary.putObject("rejectedByReason")::put);
+        passedOver.forEach(summary.putObject("passedOver")::put);
+        if (packing) {
             summary.put("sequences", sequences).put("tokensWaiting", waiting);
         }
         double seconds = seconds();
@@ -172,9 +169,11 @@ final class IngestOutput {
                 .put("documentsPerSecond", documents() / seconds);
     }
 
-    /** Returns the counts for people. */
+    /** Returns the counts as a sentence. */
     String text() {
         double seconds = seconds();
+        String packed =
+                String.format(Locale.ROOT, " %,d sequences, %,d tokens wait for one to be full;", sequences, waiting);
         return String.format(
                 Locale.ROOT,
                 "%,d files (%,d skipped, %,d refused): %,d records read, %,d documents ingested (%s), %,d rejected%s;"
@@ -187,16 +186,13 @@ final class IngestOutput {
                 words(ingested),
                 sum(rejected),
                 rejected.isEmpty() ? "" : " (" + words(rejected) + ")",
-                packs
-                        ? String.format(
-                                Locale.ROOT, " %,d sequences, %,d tokens wait for one to be full;", sequences, waiting)
-                        : "",
+                packing ? packed : "",
                 bytes,
                 Progress.duration(seconds),
                 documents() / seconds);
     }
 
-    /** Says something to people. */
+    /** Prints a remark. */
     void say(String remark) {
         talk.println(remark);
         talk.flush();
@@ -210,17 +206,14 @@ final class IngestOutput {
         return (System.nanoTime() - began) / NANOS;
     }
 
-    private static void put(ObjectNode node, Map<String, Long> counts) {
-        counts.forEach(node::put);
-    }
-
-    private static String words(Map<String, Long> counts) {
+    /** Returns counts with their names, separated by commas. */
+    static String words(Map<String, Long> counts) {
         return counts.entrySet().stream()
                 .map(entry -> String.format(Locale.ROOT, "%s %,d", entry.getKey(), entry.getValue()))
                 .collect(Collectors.joining(", "));
     }
 
-    private static long sum(Map<String, Long> counts) {
+    static long sum(Map<String, Long> counts) {
         return counts.values().stream().mapToLong(Long::longValue).sum();
     }
 }

@@ -13,7 +13,7 @@ import org.bandpass.schemas.OffsetSnapshot;
 import org.bandpass.service.ProgramFailure;
 import org.jspecify.annotations.Nullable;
 
-/** Up to where an ingest knows ingest-progress; who writes under its name after that has taken over. */
+/** The end of the known part of ingest-progress. Later records of the ingest's name come from an ingest that took over. */
 final class ProgressEnd {
 
     private static final int ANSWER_MILLIS = 5_000;
@@ -33,12 +33,12 @@ final class ProgressEnd {
         return partition.topic();
     }
 
-    /** Takes that all before an offset is known. */
+    /** Notes that ingest-progress was read. */
     void known(OffsetSnapshot read) {
         end = read.to().getOrDefault(partition, 0L);
     }
 
-    /** Takes where progress was committed. */
+    /** Notes the offsets of committed progress. */
     void committed(Collection<Long> offsets) {
         for (long offset : offsets) {
             end = end == Long.MAX_VALUE ? end : Math.max(end, offset + 1);
@@ -46,13 +46,13 @@ final class ProgressEnd {
     }
 
     /**
-     * Looks for what was committed under this name since.
+     * Looks for progress that was committed under this name since.
      *
-     * @param own offsets that our last transaction may have
-     * @param decided whether that transaction is decided; what follows an open one is not seen, because waiting for our own
-     *     would take until its time-out
+     * @param own offsets of our last transaction, as far as they are known
+     * @param decided whether that transaction is decided; if not, records after it are not read, because reading them
+     *     would wait for its time-out
      * @return whether it is committed
-     * @throws ProgramFailure if another ingest has committed something under this name
+     * @throws ProgramFailure if another ingest has committed progress under this name
      */
     boolean requireOurs(Collection<Long> own, boolean decided) {
         if (end == Long.MAX_VALUE) {
@@ -60,7 +60,7 @@ final class ProgressEnd {
         }
         boolean[] committed = new boolean[1];
         Map<String, Object> kafka = new HashMap<>(settings.kafka());
-        // In an outage whoever waits here hears no stop and keeps no patience.
+        // A stop and the patience of an outage are not checked while this waits.
         kafka.put("request.timeout.ms", ANSWER_MILLIS);
         kafka.put("default.api.timeout.ms", ANSWER_MILLIS);
         try (Admin admin = Admin.create(kafka);
@@ -80,11 +80,11 @@ final class ProgressEnd {
         return committed[0];
     }
 
-    /** Returns the failure of an ingest whose name another one uses. */
+    /** Returns the failure of an ingest whose name another ingest uses. */
     ProgramFailure takenOver(@Nullable RuntimeException failure) {
         return new ProgramFailure(
                 "another ingest with the name '" + name + "' has begun and takes over; this one ends, and what it has"
-                        + " committed stays. Ingests that run at the same time need a --name each",
+                        + " committed stays. Ingests that run at the same time need different names (--name)",
                 failure);
     }
 

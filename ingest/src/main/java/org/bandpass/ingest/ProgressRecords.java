@@ -3,16 +3,21 @@ package org.bandpass.ingest;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.bandpass.schemas.AvroSerde;
 import org.bandpass.schemas.HeaderNames;
 import org.bandpass.schemas.IngestProgress;
 import org.bandpass.schemas.SequenceRemainder;
+import org.bandpass.schemas.Topics;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The records in ingest-progress that are of no file: what waits in each packer, and the ids that each transaction
- * admitted. Canonical paths begin with a slash or a scheme, so these names are none.
+ * Makes and reads the records of ingest-progress: the progress of each file, the tokens that wait in each packer, and the
+ * ids admitted by each transaction. Paths begin with a slash or a scheme, so the names of packers and ids are never paths.
+ *
+ * @param ingest name of the ingest
  */
-final class PackingProgress {
+record ProgressRecords(Topics topics, String ingest) {
 
     /** Bytes of an id. */
     static final int ID_BYTES = 2 * Long.BYTES;
@@ -23,10 +28,10 @@ final class PackingProgress {
     private static final AvroSerde<SequenceRemainder> REMAINDER = AvroSerde.of(SequenceRemainder.class);
 
     /**
-     * Ids that one transaction admitted, as a block among all that an ingest has admitted.
+     * A block of the ids that an ingest has admitted, in order.
      *
-     * @param first how many documents the ingest had admitted before
-     * @param count how many these are
+     * @param first number of documents admitted before
+     * @param count number of ids
      */
     record IdBlock(long first, int count) {
 
@@ -39,7 +44,37 @@ final class PackingProgress {
         }
     }
 
-    private PackingProgress() {}
+    /** Returns the progress of a path or name; null deletes it. */
+    ProducerRecord<byte[], byte[]> of(String path, @Nullable IngestProgress progress) {
+        byte[] key = (ingest + "/" + path).getBytes(StandardCharsets.UTF_8);
+        byte[] value = progress == null ? null : PROGRESS.write(progress);
+        return new ProducerRecord<>(topics.ingestProgress().name(), key, value);
+    }
+
+    ProducerRecord<byte[], byte[]> of(SequenceRemainder remainder) {
+        String part = HeaderNames.nameOf(remainder.getSplit().getPart());
+        ByteBuffer bytes = ByteBuffer.wrap(REMAINDER.write(remainder));
+        return of(PACKER + part + "/" + remainder.getDomain(), remainder.getSequences(), bytes);
+    }
+
+    ProducerRecord<byte[], byte[]> of(IdBlock block, ByteBuffer ids) {
+        return of(block.name(), block.count(), ids);
+    }
+
+    private ProducerRecord<byte[], byte[]> of(String name, long position, ByteBuffer remainder) {
+        return of(
+                name,
+                IngestProgress.newBuilder()
+                        .setIngest(ingest)
+                        .setPath(name)
+                        .setBytes(0)
+                        .setModifiedAt(Instant.EPOCH)
+                        .setFingerprint("")
+                        .setPosition(position)
+                        .setFinished(false)
+                        .setRemainder(remainder)
+                        .build());
+    }
 
     static boolean isPacker(IngestProgress progress) {
         return progress.getPath().startsWith(PACKER);
@@ -47,36 +82,6 @@ final class PackingProgress {
 
     static boolean isIdBlock(IngestProgress progress) {
         return progress.getPath().startsWith(ADMITTED);
-    }
-
-    /** Returns the key of a record: the ingest's name and a path, or one of the names here. */
-    static byte[] key(String ingest, String path) {
-        return (ingest + "/" + path).getBytes(StandardCharsets.UTF_8);
-    }
-
-    static String nameOf(SequenceRemainder left) {
-        return PACKER + HeaderNames.nameOf(left.getSplit().getPart()) + "/" + left.getDomain();
-    }
-
-    static byte[] write(String ingest, SequenceRemainder left) {
-        return write(ingest, nameOf(left), left.getSequences(), ByteBuffer.wrap(REMAINDER.write(left)));
-    }
-
-    static byte[] write(String ingest, IdBlock block, ByteBuffer ids) {
-        return write(ingest, block.name(), block.count(), ids);
-    }
-
-    private static byte[] write(String ingest, String name, long position, ByteBuffer remainder) {
-        return PROGRESS.write(IngestProgress.newBuilder()
-                .setIngest(ingest)
-                .setPath(name)
-                .setBytes(0)
-                .setModifiedAt(Instant.EPOCH)
-                .setFingerprint("")
-                .setPosition(position)
-                .setFinished(false)
-                .setRemainder(remainder)
-                .build());
     }
 
     static SequenceRemainder packer(IngestProgress progress) {
@@ -92,16 +97,11 @@ final class PackingProgress {
                 content(progress).remaining() / ID_BYTES);
     }
 
-    /** Adds the ids of a block to a window, in their order. */
+    /** Adds the ids of a block to a window, in order. */
     static void addTo(DuplicateWindow window, IngestProgress block) {
         ByteBuffer ids = content(block);
         while (ids.remaining() >= ID_BYTES) {
-            long high = ids.getLong();
-            long low = ids.getLong();
-            // Two ingests at once do not see each other's documents.
-            if (!window.contains(high, low)) {
-                window.add(high, low);
-            }
+            window.add(ids.getLong(), ids.getLong());
         }
     }
 

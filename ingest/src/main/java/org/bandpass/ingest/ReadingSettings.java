@@ -1,5 +1,14 @@
 package org.bandpass.ingest;
 
+import static org.apache.kafka.common.config.ConfigDef.Importance.LOW;
+import static org.apache.kafka.common.config.ConfigDef.Importance.MEDIUM;
+import static org.apache.kafka.common.config.ConfigDef.Range.atLeast;
+import static org.apache.kafka.common.config.ConfigDef.Range.between;
+import static org.apache.kafka.common.config.ConfigDef.Type.DOUBLE;
+import static org.apache.kafka.common.config.ConfigDef.Type.INT;
+import static org.apache.kafka.common.config.ConfigDef.Type.LONG;
+import static org.apache.kafka.common.config.ConfigDef.Type.STRING;
+
 import com.fasterxml.jackson.core.JsonPointer;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -7,9 +16,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.apache.kafka.common.config.ConfigDef;
-import org.apache.kafka.common.config.ConfigDef.Importance;
-import org.apache.kafka.common.config.ConfigDef.Range;
-import org.apache.kafka.common.config.ConfigDef.Type;
 import org.bandpass.service.ConfigurationException;
 import org.bandpass.service.Settings;
 import org.bandpass.sources.FollowTimes;
@@ -20,10 +26,7 @@ import org.bandpass.sources.record.Field;
 /**
  * Settings of how sources are read.
  *
- * @param bounds what is read at most
- * @param fields where a JSON record has what, by field, in order of preference
- * @param http how long servers are waited for
- * @param follow when folders are followed
+ * @param fields JSON pointers by field, in order of preference
  */
 record ReadingSettings(Bounds bounds, Map<Field, List<JsonPointer>> fields, HttpPatience http, FollowTimes follow) {
 
@@ -33,109 +36,86 @@ record ReadingSettings(Bounds bounds, Map<Field, List<JsonPointer>> fields, Http
     private static final String POLL = "ingest.follow.poll.ms";
 
     static void define(ConfigDef definition) {
-        defineBounds(definition);
-        defineHttp(definition);
-        definition
-                .define(
-                        SETTLE,
-                        Type.INT,
-                        5_000,
-                        Range.between(0, 3_600_000),
-                        Importance.MEDIUM,
-                        "How long a file in a followed folder must have kept its size and time before it is read.")
-                .define(
-                        POLL,
-                        Type.INT,
-                        1_000,
-                        Range.between(1, 3_600_000),
-                        Importance.LOW,
-                        "How often followed folders are looked through.");
+        defineBounds(definition, Bounds.DEFAULT);
+        defineHttp(definition, HttpPatience.DEFAULT);
+        definition.define(
+                SETTLE,
+                INT,
+                5_000,
+                between(0, 3_600_000),
+                MEDIUM,
+                "Time without change before a followed file is read.");
+        definition.define(
+                POLL, INT, 1_000, between(1, 3_600_000), LOW, "Interval at which followed folders are scanned.");
         for (Field field : Field.values()) {
-            definition.define(
-                    key(field),
-                    Type.STRING,
-                    field.usual(),
-                    Importance.MEDIUM,
-                    "JSON pointers to the " + word(field) + " of a JSON record, the first that is there counts.");
+            String doc = "JSON pointers to the " + word(field) + " of a JSON record; the first one found counts.";
+            definition.define(key(field), STRING, field.usual(), MEDIUM, doc);
         }
     }
 
-    private static void defineBounds(ConfigDef definition) {
-        definition
-                .define(
-                        Bounds.RECORD_BYTES,
-                        Type.INT,
-                        Bounds.DEFAULT.recordBytes(),
-                        Range.between(1 << 10, 1 << 30),
-                        Importance.MEDIUM,
-                        "Largest record of a source (a line, a response), decompressed, in bytes. Of a Parquet file"
-                                + " six times as much is held.")
-                .define(
-                        Bounds.FILE_BYTES,
-                        Type.LONG,
-                        Bounds.DEFAULT.fileBytes(),
-                        Range.atLeast(1),
-                        Importance.LOW,
-                        "Bytes of one file, decompressed, at most.")
-                .define(
-                        Bounds.FILE_RATIO,
-                        Type.INT,
-                        Bounds.DEFAULT.fileRatio(),
-                        Range.atLeast(1),
-                        Importance.LOW,
-                        "Largest ratio of decompressed to stored bytes of a file beyond 16 MiB.")
-                .define(
-                        Bounds.JSON_DEPTH,
-                        Type.INT,
-                        Bounds.DEFAULT.jsonDepth(),
-                        Range.between(1, 1_000),
-                        Importance.LOW,
-                        "Deepest nesting of a JSON record.")
-                .define(
-                        Bounds.REPLACED_SHARE,
-                        Type.DOUBLE,
-                        Bounds.DEFAULT.replacedShare(),
-                        Range.between(0, 1),
-                        Importance.LOW,
-                        "Largest share of a page's characters that could not be decoded and became U+FFFD; two are"
-                                + " never too many.");
+    private static void defineBounds(ConfigDef definition, Bounds bounds) {
+        definition.define(
+                Bounds.RECORD_BYTES,
+                INT,
+                bounds.recordBytes(),
+                between(1 << 10, 1 << 30),
+                MEDIUM,
+                "Largest record of a source (a line, a response), decompressed, in bytes. A Parquet file takes"
+                        + " six times as much memory.");
+        definition.define(
+                Bounds.FILE_BYTES, LONG, bounds.fileBytes(), atLeast(1), LOW, "Most bytes of one file, decompressed.");
+        definition.define(
+                Bounds.FILE_RATIO,
+                INT,
+                bounds.fileRatio(),
+                atLeast(1),
+                LOW,
+                "Largest ratio of decompressed to stored bytes of a file beyond 16 MiB.");
+        definition.define(
+                Bounds.JSON_DEPTH, INT, bounds.jsonDepth(), between(1, 1_000), LOW, "Deepest nesting of JSON.");
+        definition.define(
+                Bounds.REPLACED_SHARE,
+                DOUBLE,
+                bounds.replacedShare(),
+                between(0, 1),
+                LOW,
+                "Largest share of a page's characters that could not be decoded and became U+FFFD; two such"
+                        + " characters are always allowed.");
     }
 
-    private static void defineHttp(ConfigDef definition) {
-        definition
-                .define(
-                        HttpPatience.ATTEMPTS,
-                        Type.INT,
-                        HttpPatience.DEFAULT.attempts(),
-                        Range.between(1, 100),
-                        Importance.LOW,
-                        "Requests in a row that may fail before a URL is given up; a transfer that was cut resumes"
-                                + " where it was. When a server that has answered in this run refuses or fails that"
-                                + " often, for what it gave before too, it is left alone instead.")
-                .define(
-                        BACK_OFF,
-                        Type.INT,
-                        HttpPatience.DEFAULT.backOffMillis(),
-                        Range.between(1, 60_000),
-                        Importance.LOW,
-                        "Wait before the second attempt; twice as long before each further one, a minute at most."
-                                + " A server that asks for longer (Retry-After) is left alone for that long, ten"
-                                + " minutes at most.")
-                .define(
-                        TIMEOUT,
-                        Type.INT,
-                        HttpPatience.DEFAULT.timeoutMillis(),
-                        Range.between(1, 3_600_000),
-                        Importance.LOW,
-                        "Longest silence of a server, while connecting, before the answer or within it.")
-                .define(
-                        HttpPatience.PATIENCE,
-                        Type.LONG,
-                        HttpPatience.DEFAULT.patienceMillis(),
-                        Range.atLeast(1),
-                        Importance.LOW,
-                        "How long a server that has answered in this run is waited for: the pauses between attempts"
-                                + " grow to two hours, and the files after it wait too. Then the run ends.");
+    private static void defineHttp(ConfigDef definition, HttpPatience http) {
+        definition.define(
+                HttpPatience.ATTEMPTS,
+                INT,
+                http.attempts(),
+                between(1, 100),
+                LOW,
+                "Failed requests in a row after which a URL is given up; an interrupted transfer resumes where it"
+                        + " stopped. A server that has answered in this run, but now fails that often even for"
+                        + " what it gave before, gets a pause instead (ingest.http.patience.ms).");
+        definition.define(
+                BACK_OFF,
+                INT,
+                http.backOffMillis(),
+                between(1, 60_000),
+                LOW,
+                "Pause before the second attempt; doubled before each further one, up to a minute. A longer pause"
+                        + " that a server asks for (Retry-After) is kept, up to ten minutes.");
+        definition.define(
+                TIMEOUT,
+                INT,
+                http.timeoutMillis(),
+                between(1, 3_600_000),
+                LOW,
+                "Longest silence of a server, while connecting, before the answer or within it.");
+        definition.define(
+                HttpPatience.PATIENCE,
+                LONG,
+                http.patienceMillis(),
+                atLeast(1),
+                LOW,
+                "How long to wait for a server that has answered in this run: the pauses between attempts grow to"
+                        + " two hours, and the files after it wait too. Then the run ends.");
     }
 
     /**

@@ -5,18 +5,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.bandpass.ingest.Decision.Accepted;
 import org.bandpass.ingest.Decision.Begun;
 import org.bandpass.ingest.Decision.Closed;
 import org.bandpass.ingest.Decision.Ended;
-import org.bandpass.ingest.Decision.Refused;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Reads ahead of the writing thread, a bounded number of bytes: decisions travel in groups, so that handing them over
- * costs nothing beside making them, and what a slow source gives waits for no full group.
+ * Reads ahead of the writing thread, by a bounded number of bytes. Decisions are handed over in groups, which keeps the
+ * cost low; decisions about a slow source do not wait for a full group.
  */
 final class ReadingThread implements AutoCloseable {
 
@@ -24,15 +22,8 @@ final class ReadingThread implements AutoCloseable {
     private static final int GROUP_RECORDS = 256;
     private static final long GROUP_BYTES = 1L << 20;
     private static final Duration ENDING = Duration.ofSeconds(30);
-    /** A read of standard input cannot be interrupted, and nothing of it is kept for later. */
+    /** A read of standard input cannot be interrupted, and a restart cannot repeat it. */
     private static final Duration ENDING_INPUT = Duration.ofSeconds(1);
-
-    /** Ends the reading from within, when nobody wants the rest. */
-    private static final class Cancelled extends RuntimeException {
-        Cancelled() {
-            super("the reading was ended", null, false, false);
-        }
-    }
 
     private final BlockingQueue<List<Decision>> queue = new ArrayBlockingQueue<>(GROUPS);
     private final Thread thread;
@@ -46,27 +37,26 @@ final class ReadingThread implements AutoCloseable {
         thread.setDaemon(true);
     }
 
-    /** Starts reading; the last decision says how it ended. */
+    /** Starts reading; the last decision is {@link Closed}. */
     static ReadingThread start(Consumer<Consumer<Decision>> reading) {
         ReadingThread reader = new ReadingThread(reading);
         reader.thread.start();
         return reader;
     }
 
-    /** Returns the next decisions, or null when there were none for that long. */
-    @Nullable
+    /** Returns the next decisions; none if there was none for that long. */
     List<Decision> poll(Duration atMost) throws InterruptedException {
         List<Decision> full = queue.poll(atMost.toMillis(), TimeUnit.MILLISECONDS);
-        return full == null ? begun() : full;
+        return full == null ? partial() : full;
     }
 
-    /** Returns the group that is not full yet, or null; groups that are full go before it. */
-    private synchronized @Nullable List<Decision> begun() {
+    /** Returns the group that is not full yet, unless the queue has a full one now. */
+    private synchronized List<Decision> partial() {
         List<Decision> full = queue.poll();
-        return full != null || group.isEmpty() ? full : take();
+        return full == null ? take() : full;
     }
 
-    /** Ends the reading and waits for the thread, but not long for one that no interrupt reaches. */
+    /** Cancels the reading and waits for the thread, but only briefly for one that cannot be interrupted. */
     @Override
     public void close() {
         cancelled = true;
@@ -83,7 +73,7 @@ final class ReadingThread implements AutoCloseable {
         Throwable failure = null;
         try {
             reading.accept(this::decided);
-        } catch (Cancelled e) {
+        } catch (CancellationException e) {
             return;
         } catch (RuntimeException | Error e) {
             failure = e;
@@ -91,12 +81,11 @@ final class ReadingThread implements AutoCloseable {
         try {
             add(new Closed(failure));
             flush();
-        } catch (Cancelled e) {
-            // nobody waits for it
+        } catch (CancellationException e) {
+            // closed meanwhile
         }
     }
 
-    /** Takes one decision; also called with {@link #flush} between files, so that nothing waits for a full group. */
     private void decided(Decision decision) {
         if (decision instanceof Begun begun) {
             ending = begun.file().source().lasts() ? ENDING : ENDING_INPUT;
@@ -109,11 +98,7 @@ final class ReadingThread implements AutoCloseable {
     /** Returns whether the group is full. */
     private synchronized boolean add(Decision decision) {
         group.add(decision);
-        if (decision instanceof Accepted accepted) {
-            groupBytes += accepted.held();
-        } else if (decision instanceof Refused refused && refused.content() != null) {
-            groupBytes += refused.content().length;
-        }
+        groupBytes += decision.memoryBytes();
         return group.size() >= GROUP_RECORDS || groupBytes >= GROUP_BYTES;
     }
 
@@ -125,7 +110,7 @@ final class ReadingThread implements AutoCloseable {
     }
 
     private void flush() {
-        // Before it is in the queue nothing is added, so that no later group can overtake it.
+        // Nothing is added until it is in the queue, so no later group can overtake it.
         List<Decision> full = take();
         try {
             while (!cancelled) {
@@ -136,6 +121,6 @@ final class ReadingThread implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        throw new Cancelled();
+        throw new CancellationException("reading was cancelled");
     }
 }

@@ -3,7 +3,7 @@ package org.bandpass.ingest;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Options of the command that stand for settings of packing; mixed into it. */
+/** Options of the command about sequences; each wins over its setting. */
 final class SequenceOptions {
 
     @Option(
@@ -12,33 +12,21 @@ final class SequenceOptions {
             description =
                     "What is scored and kept (setting ingest.unit; default: document). A sequence is a fixed number"
                             + " of tokens packed from consecutive documents of one domain and split part.")
-    private @Nullable String unit;
+    @Nullable
+    String unit;
 
     @Option(
             names = "--sequence-tokens",
             paramLabel = "N",
             description = "Tokens of a sequence (setting ingest.sequence.tokens; default: 2048).")
-    private @Nullable Integer tokens;
+    @Nullable
+    Integer tokens;
 
     @Option(
             names = "--tokenizer",
             paramLabel = "FILE",
             description = "tokenizer.json, or a folder with one, that makes the tokens of sequences (setting"
-                    + " ingest.sequence.tokenizer). Take the reference model's: the scorer refuses others.")
-    private @Nullable String tokenizer;
-
+                    + " ingest.sequence.tokenizer). Use the reference model's: the scorer refuses any other.")
     @Nullable
-    String unit() {
-        return unit;
-    }
-
-    @Nullable
-    Integer tokens() {
-        return tokens;
-    }
-
-    @Nullable
-    String tokenizer() {
-        return tokenizer;
-    }
+    String tokenizer;
 }

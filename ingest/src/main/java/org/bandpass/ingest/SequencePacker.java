@@ -9,9 +9,9 @@ import org.bandpass.schemas.SequenceRemainder;
 import org.bandpass.schemas.SplitStamp;
 
 /**
- * Packs documents of one domain and split part into sequences of N tokens: the tokens of the documents one after
- * another, an end of text between two, cut wherever N are reached. Nothing is padded and nothing left out; what does not
- * fill a sequence waits for the next document. Used by one thread.
+ * Packs documents of one domain and split part into sequences of N tokens: the documents' tokens in order, with an end
+ * of text between two documents, cut after every N. Nothing is padded or left out; tokens that do not fill a sequence
+ * wait for the next document. Used by one thread.
  */
 final class SequencePacker {
 
@@ -19,7 +19,7 @@ final class SequencePacker {
      * A full sequence.
      *
      * @param ids its N token ids
-     * @param covers ids of the documents that they come from, in order
+     * @param covers ids of its documents, in order
      * @param bytes UTF-8 bytes of text that the ids stand for; an end of text stands for none
      */
     record Packed(int[] ids, List<String> covers, long bytes) {}
@@ -34,12 +34,10 @@ final class SequencePacker {
     private long sequences;
 
     /**
-     * Begins empty.
+     * Makes an empty packer.
      *
-     * @param stamp split of its documents
-     * @param domain domain of its documents
      * @param tokens N
-     * @param endOfText what stands between two documents
+     * @param endOfText token id between two documents
      */
     SequencePacker(SplitStamp stamp, String domain, int tokens, int endOfText) {
         this.stamp = stamp;
@@ -48,16 +46,16 @@ final class SequencePacker {
         this.ids = new int[tokens];
     }
 
-    /** Goes on where another left off. */
-    static SequencePacker of(SequenceRemainder left, int endOfText) {
+    /** Returns a packer that continues with the remainder of another. */
+    static SequencePacker of(SequenceRemainder other, int endOfText) {
         SequencePacker packer =
-                new SequencePacker(left.getSplit(), left.getDomain(), left.getSequenceTokens(), endOfText);
-        for (int id : left.getTokenIds()) {
+                new SequencePacker(other.getSplit(), other.getDomain(), other.getSequenceTokens(), endOfText);
+        for (int id : other.getTokenIds()) {
             packer.ids[packer.filled++] = id;
         }
-        packer.covers.addAll(left.getCovers());
-        packer.bytes = left.getBytes();
-        packer.sequences = left.getSequences();
+        packer.covers.addAll(other.getCovers());
+        packer.bytes = other.getBytes();
+        packer.sequences = other.getSequences();
         return packer;
     }
 
@@ -87,12 +85,12 @@ final class SequencePacker {
         return domain;
     }
 
-    /** Returns how many tokens wait. */
+    /** Returns the number of tokens that wait. */
     int waiting() {
         return filled;
     }
 
-    /** Returns what waits. */
+    /** Returns the tokens that wait, and the packer's counts. */
     SequenceRemainder remainder(String tokenizerRevision) {
         return new SequenceRemainder(
                 stamp,

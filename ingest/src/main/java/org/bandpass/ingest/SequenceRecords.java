@@ -18,105 +18,94 @@ import org.bandpass.schemas.DocumentId;
 import org.bandpass.schemas.SequenceRemainder;
 import org.bandpass.schemas.SplitPart;
 import org.bandpass.schemas.SplitStamp;
-import org.bandpass.schemas.Topics;
 import org.bandpass.schemas.Unit;
 
 /**
- * Packs documents into sequences, one packer for each domain and split part, and says what a restart must know: what
- * waits in the packers that were touched, and the ids that were admitted, by which repeats are known. Sequences go round
- * the partitions in the order in which they were filled.
+ * Packs documents into sequences, with one packer for each domain and split part. A restart needs the tokens that wait
+ * in the packers.
  */
-final class SequenceRecords implements UnitRecords {
+final class SequenceRecords extends UnitRecords {
 
-    /** Domain of documents whose own would be one too many. */
+    /** Domain of documents whose own domain would exceed the limit. */
     static final String SHARED_DOMAIN = "other";
 
     private static final int LONGEST_DOMAIN = 200;
 
     private record Place(SplitPart part, String domain) {}
 
-    private final Topics topics;
-    private final PackingRules rules;
-    private final String name;
+    private final SequenceSettings settings;
+    private final int endOfText;
+    private final String tokenizerRevision;
+    private final ProgressRecords progress;
     private final IngestOutput output;
     private final AvroSerde<Document> serde = AvroSerde.of(Document.class);
     private final Map<Place, SequencePacker> packers = new LinkedHashMap<>();
     private final Set<String> domains = new HashSet<>();
-    private final Set<SequencePacker> touched = new LinkedHashSet<>();
-    private final AdmittedIds ids;
-    private long sequences;
+    private final Set<SequencePacker> changed = new LinkedHashSet<>();
 
     /**
-     * Continues after what is in the topics.
+     * Continues after the records in the topics.
      *
-     * @param name name of the ingest
-     * @param rules how documents are packed
-     * @param earlier what was left
-     * @param ids keeps the ids that are admitted
+     * @param progress records of the ingest's name
+     * @param ids keeps the admitted ids
      */
     SequenceRecords(
-            Topics topics,
-            String name,
-            PackingRules rules,
+            ProgressRecords progress,
+            TokenizingThreads tokenizing,
             EarlierIngests earlier,
             AdmittedIds ids,
             IngestOutput output) {
-        this.topics = topics;
-        this.rules = rules;
-        this.name = name;
+        super(progress.topics(), ids, earlier.sequences());
+        this.settings = tokenizing.settings();
+        this.endOfText = tokenizing.endOfText();
+        this.tokenizerRevision = tokenizing.revision();
+        this.progress = progress;
         this.output = output;
-        this.ids = ids;
-        this.sequences = earlier.sequences();
-        for (SequenceRemainder left : earlier.packers()) {
-            SequencePacker packer = SequencePacker.of(left, rules.endOfText());
-            packers.put(new Place(left.getSplit().getPart(), left.getDomain()), packer);
-            domains.add(left.getDomain());
-            output.waiting(packer.waiting());
+        for (SequenceRemainder remainder : earlier.packers()) {
+            SequencePacker packer = SequencePacker.of(remainder, endOfText);
+            packers.put(new Place(remainder.getSplit().getPart(), remainder.getDomain()), packer);
+            domains.add(remainder.getDomain());
+            output.packed(0, packer.waiting());
         }
         domains.remove(SHARED_DOMAIN);
     }
 
     @Override
-    public List<ProducerRecord<byte[], byte[]>> of(Accepted accepted) {
+    List<ProducerRecord<byte[], byte[]>> records(Accepted accepted) {
         Tokenized document = (Tokenized) accepted;
-        ids.add(document.id());
         SequencePacker packer = packer(document.stamp(), domain(document.domain()));
         List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
         int before = packer.waiting();
         packer.add(document.id(), document.text(), packed -> records.add(record(packer, packed)));
-        touched.add(packer);
+        changed.add(packer);
         output.packed(records.size(), packer.waiting() - before);
         return records;
     }
 
     @Override
-    public List<ProducerRecord<byte[], byte[]>> state() {
+    List<ProducerRecord<byte[], byte[]>> state() {
         List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
-        for (SequencePacker packer : touched) {
-            SequenceRemainder left = packer.remainder(rules.tokenizerRevision());
-            records.add(new ProducerRecord<>(
-                    topics.ingestProgress().name(),
-                    PackingProgress.key(name, PackingProgress.nameOf(left)),
-                    PackingProgress.write(name, left)));
+        for (SequencePacker packer : changed) {
+            records.add(progress.of(packer.remainder(tokenizerRevision)));
         }
-        touched.clear();
-        records.addAll(ids.records());
+        changed.clear();
+        records.addAll(super.state());
         return records;
     }
 
     private SequencePacker packer(SplitStamp stamp, String domain) {
         return packers.computeIfAbsent(
                 new Place(stamp.getPart(), domain),
-                place -> new SequencePacker(stamp, domain, rules.tokens(), rules.endOfText()));
+                place -> new SequencePacker(stamp, domain, settings.tokens(), endOfText));
     }
 
-    /** A packer holds up to a sequence in memory and writes it with each transaction, so there are not any number. */
+    /** Limits the number of packers: each holds up to a sequence in memory and in every transaction. */
     private String domain(String domain) {
         if (domains.contains(domain) || domain.equals(SHARED_DOMAIN)) {
             return domain;
         }
-        if (domains.size() >= rules.mostDomains() || domain.length() > LONGEST_DOMAIN) {
-            output.sharedDomain(rules.mostDomains());
+        if (domains.size() >= settings.mostDomains() || domain.length() > LONGEST_DOMAIN) {
+            output.sharedDomain(settings.mostDomains());
             return SHARED_DOMAIN;
         }
         domains.add(domain);
@@ -125,22 +114,18 @@ final class SequenceRecords implements UnitRecords {
 
     private ProducerRecord<byte[], byte[]> record(SequencePacker packer, Packed packed) {
         String id = DocumentId.of(packed.ids());
-        Document sequence = new Document(
-                id,
-                Unit.SEQUENCE,
-                packer.stamp(),
-                name,
-                packer.domain(),
-                null,
-                null,
-                null,
-                null,
-                Map.of(),
-                packed.bytes(),
-                Arrays.stream(packed.ids()).boxed().toList(),
-                rules.tokenizerRevision(),
-                packed.covers(),
-                "");
-        return DocumentRecords.record(topics, sequences++, id, packer.stamp().getPart(), serde.write(sequence));
+        Document sequence = Document.newBuilder()
+                .setId(id)
+                .setUnit(Unit.SEQUENCE)
+                .setSplit(packer.stamp())
+                .setSource(progress.ingest())
+                .setDomain(packer.domain())
+                .setBytes(packed.bytes())
+                .setTokenIds(Arrays.stream(packed.ids()).boxed().toList())
+                .setTokenizerRevision(tokenizerRevision)
+                .setCovers(packed.covers())
+                .setText("")
+                .build();
+        return record(id, packer.stamp().getPart(), serde.write(sequence));
     }
 }

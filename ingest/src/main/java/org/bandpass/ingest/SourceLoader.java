@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads sources one after another and decides about each record. Runs on the reading thread. */
 final class SourceLoader {
 
-    /** A source as it was when it was read last. */
+    /** Size and time of a source when it was last read. */
     private record Seen(long bytes, long modifiedAt) {}
 
     private final SourceOpener opener;
@@ -36,7 +36,7 @@ final class SourceLoader {
     private final Map<String, Seen> seen = new HashMap<>();
 
     /**
-     * Knows what was decided before.
+     * Continues after earlier ingests.
      *
      * @param before what earlier ingests read
      * @param stored receives how many more stored bytes were read or skipped
@@ -73,36 +73,34 @@ final class SourceLoader {
             return;
         }
         decisions.accept(new Begun(start));
-        long[] position = {start.position()};
-        Ended end = new Ended(true, null);
         if (start.state() == State.FINISHED) {
             stored.accept(Math.max(0, source.bytes()));
+            end(start, 0, new Ended(true, null), decisions);
         } else {
-            end = read(start, decision -> {
-                position[0] += decision.records();
-                decisions.accept(decision);
-            });
+            read(start, decisions);
         }
-        decisions.accept(end);
-        // A followed file that grows, or is moved, comes again.
-        known.read(start, position[0], end.complete(), end.content());
     }
 
-    private Ended read(Resume start, Consumer<Decision> decisions) {
+    private void read(Resume start, Consumer<Decision> decisions) {
         HashedSource source = new HashedSource(start.source());
         Lookahead records = new Lookahead(admission, decisions);
-        SourceFailure broken = opener.read(source, start.position(), stored, records::add);
-        // Before what ends the source stands what was read of it.
+        SourceFailure failure = opener.read(source, start.position(), stored, records::add);
         records.finish();
-        if (broken == null) {
-            return new Ended(true, hash(source));
+        if (failure != null) {
+            decisions.accept(refused(failure));
         }
-        decisions.accept(refused(broken));
-        // What is broken off may be complete later; other reasons have nothing to do with growing.
-        return new Ended(false, broken.reason() == Rejection.BROKEN_OFF ? hash(source) : null);
+        // A file that breaks off may be complete later; for other failures its hash is of no use.
+        boolean hashed = failure == null || failure.reason() == Rejection.BROKEN_OFF;
+        end(start, records.records(), new Ended(failure == null, hashed ? hash(source) : null), decisions);
     }
 
-    /** Returns the hash of the content; null where it cannot be had, upon which only the ends of it are compared. */
+    private void end(Resume start, long records, Ended end, Consumer<Decision> decisions) {
+        decisions.accept(end);
+        // In a followed folder the file may grow or move, and come again.
+        known.read(start, start.position() + records, end.complete(), end.content());
+    }
+
+    /** Returns the hash of the content; null if it cannot be read, and then only its two ends are compared. */
     private static @Nullable String hash(HashedSource source) {
         try {
             return source.hash();
@@ -112,6 +110,6 @@ final class SourceLoader {
     }
 
     private static Refused refused(SourceFailure failure) {
-        return new Refused(failure.reason(), String.valueOf(failure.getMessage()), null);
+        return new Refused(failure.reason(), String.valueOf(failure.getMessage()));
     }
 }

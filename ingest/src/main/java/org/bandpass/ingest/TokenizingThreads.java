@@ -1,5 +1,6 @@
 package org.bandpass.ingest;
 
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.ExecutionException;
@@ -15,16 +16,22 @@ import org.bandpass.languagemodel.tokenizer.TokenizerFailedException;
 import org.bandpass.service.ProgramFailure;
 import org.jspecify.annotations.Nullable;
 
-/** Makes tokens of texts on threads of its own: one alone would be a small part as fast as the reading. */
+/** Tokenizes texts on several threads, as one thread is much slower than the reading. */
 final class TokenizingThreads implements AutoCloseable {
 
     private static final int CLOSE_SECONDS = 30;
 
+    private final SequenceSettings settings;
     private final TextTokenizer tokenizer;
+    private final int endOfText;
     private final ExecutorService threads;
 
-    private TokenizingThreads(TextTokenizer tokenizer, int count) {
+    private TokenizingThreads(SequenceSettings settings, TextTokenizer tokenizer) {
+        this.settings = settings;
         this.tokenizer = tokenizer;
+        this.endOfText = tokenizer.endOfText();
+        int processors = Runtime.getRuntime().availableProcessors();
+        int count = settings.threads() == 0 ? processors : settings.threads();
         AtomicInteger next = new AtomicInteger();
         this.threads = Executors.newFixedThreadPool(count, task -> {
             Thread thread = new Thread(task, "ingest-tokenizer-" + next.incrementAndGet());
@@ -34,9 +41,9 @@ final class TokenizingThreads implements AutoCloseable {
     }
 
     /**
-     * Loads the tokenizer and starts the threads; returns null where documents stay as they are.
+     * Loads the tokenizer and starts the threads; returns null where whole documents are written.
      *
-     * @throws ProgramFailure if it is none, or has no end of text
+     * @throws ProgramFailure if the file is no tokenizer, or the tokenizer has no end-of-text token
      */
     static @Nullable TokenizingThreads start(@Nullable SequenceSettings settings) {
         if (settings == null) {
@@ -49,11 +56,8 @@ final class TokenizingThreads implements AutoCloseable {
         TextTokenizer tokenizer = null;
         try {
             tokenizer = TextTokenizer.load(file);
-            // Asked for here, before anything is written.
-            tokenizer.endOfText();
-            int processors = Runtime.getRuntime().availableProcessors();
-            return new TokenizingThreads(tokenizer, settings.threads() == 0 ? processors : settings.threads());
-        } catch (ModelFormatException | java.io.UncheckedIOException e) {
+            return new TokenizingThreads(settings, tokenizer);
+        } catch (ModelFormatException | UncheckedIOException e) {
             if (tokenizer != null) {
                 tokenizer.close();
             }
@@ -61,8 +65,16 @@ final class TokenizingThreads implements AutoCloseable {
         }
     }
 
-    PackingRules rules(SequenceSettings settings) {
-        return new PackingRules(settings.tokens(), settings.mostDomains(), tokenizer.endOfText(), tokenizer.revision());
+    SequenceSettings settings() {
+        return settings;
+    }
+
+    int endOfText() {
+        return endOfText;
+    }
+
+    String revision() {
+        return tokenizer.revision();
     }
 
     Future<TokenizedText> tokenize(String text) {
@@ -70,7 +82,7 @@ final class TokenizingThreads implements AutoCloseable {
     }
 
     /**
-     * Waits for tokens.
+     * Waits for the tokens of a text.
      *
      * @throws TokenizerFailedException if the tokenizer failed on the text
      */
@@ -81,11 +93,8 @@ final class TokenizingThreads implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while waiting for tokens", e);
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof Error fatal) {
-                throw fatal;
-            }
-            if (e.getCause() instanceof RuntimeException unchecked) {
-                throw unchecked;
+            if (e.getCause() instanceof TokenizerFailedException refused) {
+                throw refused;
             }
             throw new IllegalStateException("the tokenizer's thread failed", e);
         }
@@ -95,7 +104,7 @@ final class TokenizingThreads implements AutoCloseable {
     public void close() {
         threads.shutdownNow();
         try {
-            // The native tokenizer must not go while a thread is in it.
+            // The native tokenizer must not be closed while a thread uses it.
             if (threads.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
                 tokenizer.close();
             }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -24,27 +25,22 @@ import org.bandpass.service.Stop;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes records in transactions and keeps each until the cluster has it. What an outage, a time-out or an expired
- * transactional id has ended is sent again by a new producer, unless it turns out to be there. Used by one thread.
+ * Writes records in transactions and keeps them until they are committed. After an outage, a time-out or the expiry of
+ * the transactional id, a new producer sends the transaction again, unless it was committed. Used by one thread.
  */
 final class TransactionWriter implements AutoCloseable {
 
-    /** A record that is to be written, made anew each time it is sent. */
-    interface Pending {
-        ProducerRecord<byte[], byte[]> record();
+    /**
+     * A record to be written.
+     *
+     * @param record makes the record, each time it is sent
+     * @param smaller returns a replacement if the record is too large for the cluster, given the cluster's message; null
+     *     if there is none
+     */
+    record Pending(Supplier<ProducerRecord<byte[], byte[]>> record, Function<String, @Nullable Pending> smaller) {}
 
-        /**
-         * Returns what is written in place of a record that is too large for the cluster, or null where nothing can be.
-         *
-         * @param why what the cluster says
-         */
-        default @Nullable Pending smaller(String why) {
-            return null;
-        }
-    }
-
-    /** What whoever initialises the same transactional id causes, and a transaction that the cluster has timed out. */
-    private static final List<Class<? extends Exception>> ENDED_BY_OTHERS =
+    /** Caused by another producer with the same transactional id, or by a time-out of the transaction. */
+    private static final List<Class<? extends Throwable>> ENDED_BY_OTHERS =
             List.of(ProducerFencedException.class, InvalidProducerEpochException.class, InvalidTxnStateException.class);
 
     private static final Duration CLOSING = Duration.ofSeconds(5);
@@ -61,12 +57,12 @@ final class TransactionWriter implements AutoCloseable {
     private long openSince;
 
     /**
-     * Begins without a transaction. From now on no other ingest of the same name can write.
+     * Prepares to write. From now on no other ingest of the same name can write.
      *
      * @param producers makes producers of the ingest's transactional id
-     * @param progress knows what others of the same name have written
-     * @param timeout how long the cluster lets a transaction be open
-     * @param patience how long an outage may last; null without limit
+     * @param progress finds what other ingests of the same name have written
+     * @param timeout after which the cluster aborts an open transaction
+     * @param patience how long an outage may last; null for no limit
      * @param stop ends the waiting
      */
     TransactionWriter(
@@ -90,11 +86,11 @@ final class TransactionWriter implements AutoCloseable {
         }
     }
 
-    /** How far an attempt to send a transaction got. The producer's thread updates it. */
+    /** State of one attempt to send a transaction; updated by the producer's thread. */
     private static final class Attempt {
 
         private final String progressTopic;
-        /** Where the progress in it is. */
+        /** Offsets of its progress records. */
         private final Set<Long> offsets = ConcurrentHashMap.newKeySet();
 
         private volatile @Nullable RuntimeException failure;
@@ -120,7 +116,7 @@ final class TransactionWriter implements AutoCloseable {
             failure = failure == null ? e : failure;
         }
 
-        /** Returns an attempt that failed before anything was sent, while it is not known what became of this one. */
+        /** Returns an attempt that failed before anything was sent; whether this one was committed is still unknown. */
         Attempt failedAgain(RuntimeException e) {
             Attempt next = new Attempt(progressTopic);
             next.offsets.addAll(offsets);
@@ -129,7 +125,7 @@ final class TransactionWriter implements AutoCloseable {
         }
     }
 
-    /** Notes that a transaction is open, which it may be without a record. */
+    /** Opens a transaction if none is open. */
     void begin() {
         if (!open) {
             open = true;
@@ -139,14 +135,18 @@ final class TransactionWriter implements AutoCloseable {
         }
     }
 
-    /** Adds a record to the transaction; whether the cluster takes it is seen when that is committed. */
+    void add(ProducerRecord<byte[], byte[]> record) {
+        add(new Pending(() -> record, why -> null));
+    }
+
+    /** Sends a record in the transaction; failures appear when it is committed. */
     void add(Pending record) {
         begin();
         pending.add(record);
         attempted(() -> send(pending.size() - 1));
     }
 
-    /** Does what fails for good until the next attempt. */
+    /** Runs a step unless the attempt has failed. */
     private void attempted(Runnable step) {
         if (attempt.failure == null) {
             try {
@@ -158,7 +158,7 @@ final class TransactionWriter implements AutoCloseable {
     }
 
     private void send(int index) {
-        ProducerRecord<byte[], byte[]> record = pending.get(index).record();
+        ProducerRecord<byte[], byte[]> record = pending.get(index).record().get();
         Attempt current = attempt;
         producer.send(record, (written, e) -> current.completed(index, record.topic(), written, e));
     }
@@ -167,15 +167,15 @@ final class TransactionWriter implements AutoCloseable {
         return open;
     }
 
-    /** Returns for how long the transaction is open. */
+    /** Returns how long the transaction has been open. */
     Duration age() {
         return Duration.ofNanos(System.nanoTime() - openSince);
     }
 
     /**
-     * Commits the transaction, however long the cluster is away.
+     * Commits the transaction; waits while the cluster is away.
      *
-     * @return whether it is committed, rather than a stop requested before
+     * @return whether it is committed; false if a stop was requested first
      * @throws ProgramFailure if the cluster refuses it for good, another ingest of the same name has begun, or the
      *     outage lasts too long
      */
@@ -204,54 +204,42 @@ final class TransactionWriter implements AutoCloseable {
         return attempt.failure;
     }
 
-    /** Waits until another attempt may help. */
+    /** Waits until another attempt may succeed. */
     private void outlive(RuntimeException failure) {
+        // Before its time-out only another ingest of the same name ends a transaction.
+        if (age().compareTo(timeout) < 0 && ClientFailure.isAny(failure, ENDED_BY_OTHERS)) {
+            abort();
+            throw progress.takenOver(failure);
+        }
         try {
-            // Before its time-out nobody ends a transaction but another ingest of the same name.
-            if (age().compareTo(timeout) < 0 && isEndedByOthers(failure)) {
-                throw progress.takenOver(failure);
-            }
             outage.outlive(failure);
         } catch (OutageException e) {
             throw new ProgramFailure(e.getMessage() + ". What is committed stays, and it resumes after that", e);
-        } catch (ProgramFailure e) {
-            abort();
-            throw e;
         } catch (RuntimeException e) {
             abort();
             throw new ProgramFailure(
                     "the cluster does not take the documents: " + ClientFailure.words(e)
-                            + ". What is committed stays; a second run resumes after it, once the reason is gone",
+                            + ". What is committed stays; fix the cause, then the next run resumes after it",
                     e);
         }
     }
 
-    private static boolean isEndedByOthers(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            for (Class<? extends Exception> kind : ENDED_BY_OTHERS) {
-                if (kind.isInstance(cause)) {
-                    return true;
-                }
-            }
-        }
-        return false;
-    }
-
     private void replace(int index, RuntimeException failure) {
         Pending large = pending.get(index);
-        Pending smaller = large.smaller(ClientFailure.words(failure));
+        Pending smaller = large.smaller().apply(ClientFailure.words(failure));
         if (smaller == null) {
             abort();
             throw new ProgramFailure(
-                    "a record is too large for topic " + large.record().topic() + " (" + ClientFailure.words(failure)
-                            + "): raise max.message.bytes of the topic. What is committed stays; a second run resumes"
-                            + " after it, once the limit is raised",
+                    "a record is too large for topic " + large.record().get().topic() + " ("
+                            + ClientFailure.words(failure)
+                            + "): raise max.message.bytes of the topic. What is committed"
+                            + " stays; the next run resumes after it",
                     failure);
         }
         pending.set(index, smaller);
     }
 
-    /** Sends all of the transaction once more; returns why that failed, or null. */
+    /** Sends the whole transaction again; returns the failure, or null. */
     private @Nullable RuntimeException again() {
         Attempt before = attempt;
         try {
@@ -260,7 +248,7 @@ final class TransactionWriter implements AutoCloseable {
                 progress.requireOurs(before.offsets, false);
                 producer = producers.get();
                 producer.initTransactions();
-                // The transaction is decided now. Its commit may have been carried out and only the answer lost.
+                // The transaction is decided now. It may be committed, and only the answer lost.
                 if (progress.requireOurs(before.offsets, true)) {
                     return null;
                 }
@@ -278,7 +266,7 @@ final class TransactionWriter implements AutoCloseable {
         return finish();
     }
 
-    /** Returns whether the transaction is ended; if not, its time-out ends it, or the next ingest of this name does. */
+    /** Returns whether the transaction was aborted; if not, its time-out or the next ingest of this name aborts it. */
     private boolean abort() {
         try {
             producer.abortTransaction();

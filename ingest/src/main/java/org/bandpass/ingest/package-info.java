@@ -8,15 +8,15 @@
  *        └──────────── thread "ingest-reader" ────────────┘      └──── thread of the caller ────┘
  * </pre>
  *
- * <p>With sequences, threads of their own make the tokens of what is read ahead (Lookahead), and the writing thread
- * packs them (SequencePacker) and writes what waits in the packers with the position.
+ * <p>With sequences, further threads tokenize the texts that were read ahead (Lookahead). The writing thread packs them
+ * (SequencePacker), and writes the tokens that wait in packers with the position.
  *
- * <p>Documents go round the partitions in the order of their admission, which the sources alone decide: an ingest that
- * was killed and started again leaves the same ids in the same order as one that was not.
+ * <p>Documents are spread over the partitions in turn, in the order of admission, which depends on the sources alone. So
+ * an ingest that was killed and restarted leaves the same ids in the same order as one that was not.
  *
- * <p>Readers, admission and the window of duplicates belong to the reading thread; tallies and the producer to the
- * writing one; what passes between them is immutable. What the text is worth (scores, bands) does not belong here, nor
- * does any rule that looks at more than one document, save the exact duplicate.
+ * <p>Readers, admission and the window of duplicates belong to the reading thread, tallies and the producer to the
+ * writing thread; objects passed between them are immutable. Scores and bands do not belong here, nor does any rule
+ * about more than one document, except for exact duplicates.
  */
 @NullMarked
 package org.bandpass.ingest;

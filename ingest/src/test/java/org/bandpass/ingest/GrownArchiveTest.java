@@ -75,10 +75,7 @@ class GrownArchiveTest {
         Path file = write(folder.resolve(cut + name), Arrays.copyOf(whole, cut));
         IngestSettings settings = IngestSettingsTest.parse("ingest.duplicates.window=0");
         SourceLoader loader = new SourceLoader(
-                settings.opener(),
-                new Admission(settings, "n", new DuplicateWindow(0), 0, null),
-                List.of(),
-                stored -> {});
+                settings.opener(), new Admission(settings, "n", new DuplicateWindow(0), null), List.of(), stored -> {});
         loader.load(Stream.<Source>of(new NamedFile(file)).iterator(), this::decided);
         write(file, whole);
         loader.load(Stream.<Source>of(new NamedFile(file)).iterator(), this::decided);

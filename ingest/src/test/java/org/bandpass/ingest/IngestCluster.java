@@ -25,6 +25,7 @@ import org.bandpass.schemas.IngestProgress;
 import org.bandpass.schemas.OffsetSnapshot;
 import org.bandpass.schemas.TopicAdmin;
 import org.bandpass.schemas.Topics;
+import org.bandpass.schemas.UnreadableRecord;
 
 /** Topics of one test on a real broker, under a prefix of their own, seen by a reader of its own. */
 final class IngestCluster implements AutoCloseable {
@@ -105,7 +106,10 @@ final class IngestCluster implements AutoCloseable {
 
     /** Returns the latest progress by key. */
     Map<String, IngestProgress> progress() {
-        return CompactedTopic.read(client(), topics, topics.ingestProgress(), IngestProgress.class);
+        try (Consumer<byte[], byte[]> consumer = Clients.reader(client(), topics)) {
+            return CompactedTopic.read(
+                    admin, consumer, topics.ingestProgress().name(), IngestProgress.class, UnreadableRecord.stop());
+        }
     }
 
     /** Returns the keys of all records of progress, in their order. */

@@ -87,9 +87,9 @@ class IngestCommandTest {
         LocalFile file = LocalFile.of(SampleFiles.write(folder.resolve("a.jsonl"), "x"));
         try (Progress progress = Progress.start("test", "bytes", 1)) {
             IngestOutput output = new IngestOutput(new PrintWriter(talk), progress, new IngestMeters(registry));
-            output.admitted(new Admitted("id", SplitPart.FINAL, new byte[9], 0, "d", null, 5));
-            output.refused(file, 3, new Refused(Rejection.DUPLICATE, "again", null));
-            output.refused(file, 3, new Refused(Rejection.BROKEN_OFF, "cut", null));
+            output.admitted(new Admitted("id", SplitPart.FINAL, new byte[9], "d", null, 5));
+            output.refused(file, 3, new Refused(Rejection.DUPLICATE, "again"));
+            output.refused(file, 3, new Refused(Rejection.BROKEN_OFF, "cut"));
             output.skipped();
             output.packed(2, 7);
             output.packed(1, -3);

@@ -103,7 +103,7 @@ class IngestOutageTest {
         try (IngestCluster cluster = new IngestCluster(broker)) {
             warm(cluster);
             CompletableFuture<Boolean> job = CompletableFuture.supplyAsync(
-                    () -> ingest(cluster, settings).run(sources(file), more -> {}, stop));
+                    () -> ingest(cluster, settings).run(sources(file), more -> {}, stop, false));
             cluster.awaitWritten(31, () -> !job.isDone());
             broker.close();
 
@@ -184,13 +184,12 @@ class IngestOutageTest {
     }
 
     private void commit(IngestCluster cluster, TransactionWriter writer, String path) {
-        writer.add(() -> record(cluster, path));
+        writer.add(record(cluster, path));
         assertThat(writer.commit()).isTrue();
     }
 
     private static ProducerRecord<byte[], byte[]> record(IngestCluster cluster, String path) {
-        return new ProducerRecord<>(
-                cluster.topics().ingestProgress().name(), PackingProgress.key("n", path), bytes("value"));
+        return new ProducerRecord<>(cluster.topics().ingestProgress().name(), bytes("n/" + path), bytes("value"));
     }
 
     private static OffsetSnapshot known(IngestCluster cluster, Admin admin) {
@@ -241,7 +240,7 @@ class IngestOutageTest {
                 settings(cluster, settings).reading().follow(),
                 idle -> {},
                 System::nanoTime);
-        return CompletableFuture.supplyAsync(() -> ingest.follow(folders, more -> {}, stop));
+        return CompletableFuture.supplyAsync(() -> ingest.run(folders, more -> {}, stop, true));
     }
 
     private static java.util.Iterator<Source> sources(Path file) {

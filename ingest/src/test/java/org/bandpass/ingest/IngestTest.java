@@ -210,7 +210,7 @@ class IngestTest {
         Said changed = cluster.ingest(file, "--json");
 
         assertThat(changed.code()).isZero();
-        assertThat(changed.talk()).contains("is not what it was");
+        assertThat(changed.talk()).contains("has changed since it was read");
         assertThat(changed.summary().path("ingested").asInt()).isEqualTo(5);
         assertThat(changed.summary().path("rejectedByReason").path("duplicate").asInt())
                 .isEqualTo(10);
@@ -326,7 +326,7 @@ class IngestTest {
             IngestOutput output = new IngestOutput(
                     new PrintWriter(new StringWriter()), progress, new IngestMeters(new SimpleMeterRegistry()));
             assertThat(new Ingest(settings, settings.opener(), "default", output)
-                            .run(sources.iterator(), progress::add, stop))
+                            .run(sources.iterator(), progress::add, stop, false))
                     .isTrue();
             assertThat(output.broken()).isEqualTo(1);
             assertThat(output.json().path("filesSkipped").asInt()).isEqualTo(1);
@@ -348,7 +348,7 @@ class IngestTest {
             assertThat(said.code()).isEqualTo(1);
             assertThat(said.thrown())
                     .isInstanceOf(ProgramFailure.class)
-                    .hasMessageContaining("holds documents split with seed 17 and shares 0.05 held out")
+                    .hasMessageContaining("holds documents of the split (seed 17, held-out 0.05, reference 0.2)")
                     .hasMessageContaining("same seed and shares");
         }
         assertThat(cluster.documents()).hasSize(5);

@@ -93,7 +93,7 @@ class MovedFilesTest {
 
         Said said = ingest(moved);
 
-        assertThat(said.talk()).contains("moved.jsonl is what was read as " + first);
+        assertThat(said.talk()).contains("moved.jsonl was read before as " + first);
         assertThat(said.summary().path("filesSkipped").asInt()).isEqualTo(1);
         assertThat(cluster.documents()).hasSize(20);
         Map<String, IngestProgress> progress = cluster.files();
@@ -125,7 +125,7 @@ class MovedFilesTest {
 
         Said changed = Said.by(cluster.arguments("--json", file.toString()));
 
-        assertThat(changed.talk()).contains("is not what it was");
+        assertThat(changed.talk()).contains("has changed since it was read");
         assertThat(changed.summary().path("ingested").asInt())
                 .as("a window knows the others")
                 .isEqualTo(1);
@@ -140,7 +140,7 @@ class MovedFilesTest {
         changeInTheMiddle(file);
         Files.writeString(file, line("more") + "\n", StandardOpenOption.APPEND);
 
-        assertThat(ingest(file).talk()).contains("is not what it was");
+        assertThat(ingest(file).talk()).contains("has changed since it was read");
     }
 
     @Test

@@ -36,7 +36,7 @@ class ReadingThreadTest {
             given.await();
 
             assertThat(reader.poll(Duration.ofMillis(10))).isEqualTo(List.of(BEGUN, RECORD));
-            assertThat(reader.poll(Duration.ofMillis(10))).isNull();
+            assertThat(reader.poll(Duration.ofMillis(10))).isEmpty();
         }
     }
 
@@ -50,7 +50,7 @@ class ReadingThreadTest {
         })) {
             for (int next = 0; next < last; ) {
                 List<Decision> some = reader.poll(Duration.ZERO);
-                for (Decision decision : some == null ? List.<Decision>of() : some) {
+                for (Decision decision : some) {
                     if (next < last) {
                         assertThat(decision).isEqualTo(new Skipped(Integer.toString(next++)));
                     }

@@ -199,7 +199,7 @@ class SequencesTest {
         Path more = write(folder.resolve("b.jsonl"), lines("b", 0, 200));
         assertRefused(
                 cluster.ingest(more), "in the packers of ingest 'default' wait tokens for sequences of 32 tokens");
-        assertRefused(sequences(more, "--seed", "18"), "split with seed 17");
+        assertRefused(sequences(more, "--seed", "18"), "of the split (seed 17, ");
         assertRefused(sequences(more, "--sequence-tokens", "64"), "these would be sequences of 64 tokens");
 
         pack(more);

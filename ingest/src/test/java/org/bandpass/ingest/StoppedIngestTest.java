@@ -126,7 +126,7 @@ class StoppedIngestTest {
             // The answer of every JVM to SIGTERM, after what its hooks wait for.
             assertThat(child.waitFor()).isEqualTo(128 + 15);
             String said = Files.readString(log);
-            assertThat(said).contains("bandpass: stopped").contains("a second run resumes after them");
+            assertThat(said).contains("bandpass: stopped").contains("the next run resumes after them");
             List<Document> before = cluster.documents();
             assertThat(before).hasSizeBetween(1, RECORDS - 1);
             assertThat(said).contains("\"ingested\":" + before.size());
@@ -152,7 +152,7 @@ class StoppedIngestTest {
             assertThat(child.waitFor(20, TimeUnit.SECONDS)).isTrue();
             assertThat(Files.readString(log))
                     .contains("\"ingested\":3")
-                    .contains("a second run resumes after them, but not in standard input, which is read once");
+                    .contains("the next run resumes after them, but not in standard input, which is read once");
             assertThat(cluster.documents()).hasSize(3);
         }
     }
