@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
  * Makes the cloze suite: the true continuation of a held-out document among four, the other three taken from other
  * held-out documents of the same domain.
  *
- * <p>Everything is a function of the documents' ids, so every run gets the same questions, in whatever order documents
- * arrived. The questions of a domain are about the documents with the smallest ids; the wrong continuations are those of
- * the three documents whose ids hash, together with that of the question's document, to the smallest values. A document
- * that arrives later thus changes few questions, and those it changes get another id.
+ * <p>Everything is a function of the documents' ids, so every run gets the same questions, whatever the order of the
+ * documents. The questions of a domain are about the documents with the smallest ids; the wrong continuations are those
+ * of the three documents whose ids hash, together with the id of the question's document, to the smallest values. A
+ * document that arrives later thus changes few questions, and those it changes get another id.
  */
 final class ClozeSuite {
 

@@ -3,7 +3,6 @@ package org.bandpass.eval;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
@@ -122,17 +121,6 @@ record EvalSettings(
                         Range.between(1, 1_000_000),
                         Importance.HIGH,
                         "Most cloze questions of one domain.");
-    }
-
-    /** Returns the Kafka settings of a client that reads topics to their ends. */
-    Map<String, Object> reader() {
-        // Waiting longer for more to fetch would only delay the next partition of a snapshot.
-        return kafka(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 20);
-    }
-
-    /** Returns the Kafka settings of a member of the group. */
-    Map<String, Object> member() {
-        return kafka(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "consumer");
     }
 
     /** Returns the Kafka settings with a default of this program. */

@@ -17,6 +17,7 @@ import java.util.function.Predicate;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.bandpass.eval.RefusedRunException.Reason;
 import org.bandpass.eval.figures.EvaluationSummary;
 import org.bandpass.schemas.Clients;
@@ -47,8 +48,9 @@ final class EvaluateRun implements AutoCloseable {
     EvaluateRun(EvalSettings settings, RunModel.Opener models) {
         this.settings = settings;
         this.models = models;
-        this.admin = Admin.create(settings.reader());
-        this.reader = Clients.reader(settings.reader(), settings.topics());
+        this.admin = Admin.create(settings.kafka());
+        // Waiting longer for more to fetch would only delay the next partition of a snapshot.
+        this.reader = Clients.reader(settings.kafka(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 20), settings.topics());
         this.split = new HeldOutSplit(settings);
         this.tasks = List.of(
                 new ScoreHeldOut(settings.heldOut(), settings.batchTokens(), split.sample()),

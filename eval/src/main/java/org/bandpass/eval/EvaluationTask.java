@@ -3,7 +3,7 @@ package org.bandpass.eval;
 /** A task that every run is scored in. */
 interface EvaluationTask {
 
-    /** Receives how many rows are done, of how many; throws a CancellationException if the result is no longer wanted. */
+    /** Receives the progress in rows; throws a CancellationException if the result is no longer wanted. */
     interface Watch {
         void at(long done, long total);
     }

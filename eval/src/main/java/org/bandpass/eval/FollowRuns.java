@@ -15,6 +15,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -70,7 +71,9 @@ final class FollowRuns implements ConsumerRebalanceListener, AutoCloseable {
         this.writer = writer;
         this.output = output;
         this.consumer = Clients.follower(
-                settings.member(), settings.topics(), settings.topics().group(RunScore.PROGRAM));
+                settings.kafka(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "consumer"),
+                settings.topics(),
+                settings.topics().group(RunScore.PROGRAM));
         this.partition = new TopicPartition(settings.topics().trainingRuns().name(), 0);
     }
 

@@ -19,7 +19,7 @@ import org.bandpass.service.ProgramFailure;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The held-out split of {@code documents}, as far as it is evaluated. Each reading of the topic starts where the last
+ * The part of the held-out split of {@code documents} that is evaluated. Each reading of the topic starts where the last
  * one ended. The settings bound the memory, whatever the topic holds.
  */
 final class HeldOutSplit {

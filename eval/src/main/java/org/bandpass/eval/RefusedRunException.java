@@ -10,17 +10,13 @@ final class RefusedRunException extends RuntimeException {
     enum Reason {
         UNREADABLE_RECORD,
         NO_MODEL,
-        /** The model's folder is not on this machine. */
         MISSING_MODEL,
-        /** The folder's files are not a model with its tokenizer. */
         UNREADABLE_MODEL,
         /** The folder holds another model than the run has reported. */
         CHANGED_MODEL,
         /** Held-out sequences were packed with another tokenizer. */
         OTHER_TOKENIZER,
-        /** The model gives likelihoods that are not finite numbers. */
         NOT_FINITE,
-        /** The run's tokenizer makes no tokens of a held-out document. */
         NO_TOKENS;
 
         String word() {

@@ -20,7 +20,7 @@ record EvidenceSections(Results results) {
     Html audit() {
         Html html = new Html().heading("Audit: the bands against an exact sort of all scores");
         if (results.audit().isEmpty()) {
-            return html.paragraph("quiet", "None was made; ‘bandpass audit’ makes one.");
+            return html.paragraph("quiet", "There is none; ‘bandpass audit’ makes one.");
         }
         List<List<String>> rows = new ArrayList<>();
         for (JsonNode entry : results.audit()) {
@@ -77,7 +77,7 @@ record EvidenceSections(Results results) {
         Html html = new Html().heading("How long it took");
         Map<String, Double> durations = results.stages().seconds();
         if (durations.isEmpty()) {
-            return html.paragraph("quiet", "The stages' summaries are not filed with this report.");
+            return html.paragraph("quiet", "This report has no summaries of the stages.");
         }
         List<DurationChart.Bar> bars = new ArrayList<>();
         durations.forEach((stage, seconds) ->

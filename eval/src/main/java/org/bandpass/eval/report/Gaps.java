@@ -17,7 +17,7 @@ final class Gaps {
         DocumentCounts documents = results.documents();
         List<String> gaps = new ArrayList<>();
         if (documents.files() == 0) {
-            gaps.add("Nothing is known of the ingest: its progress is not in this cluster.");
+            gaps.add("The ingest is not known: its progress is not in this cluster.");
         }
         if (documents.sampled() != null) {
             gaps.add("Numbers of scored documents, shares and distributions are estimates from a sample of "
@@ -28,8 +28,7 @@ final class Gaps {
         }
         if (results.population().capped() > 0) {
             gaps.add(Words.count(results.population().capped())
-                    + " long documents were scored by their first windows only, and their tokens"
-                    + " count as far as they were scored.");
+                    + " long documents were scored by their first windows only, and only those tokens count.");
         }
         if (results.runs().control() == null) {
             gaps.add("There is no control run, so nothing can be compared.");
@@ -39,7 +38,7 @@ final class Gaps {
             gaps.add("The bands were not audited against an exact sort.");
         }
         if (results.stages().names().isEmpty()) {
-            gaps.add("How long the stages took is not known: no summaries are filed with this report.");
+            gaps.add("The durations of the stages are not known: this report has no summaries of them.");
         }
         return gaps;
     }

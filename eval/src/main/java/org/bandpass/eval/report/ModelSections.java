@@ -89,15 +89,15 @@ record ModelSections(Results results) {
                                     .draw(
                                             "Difference to the control by task",
                                             "accuracy minus the control's, points (right: higher)"),
-                            "The same questions were put to both models, so that their difficulty cancels out. An interval that"
-                                    + " crosses the line cannot be told from no difference.");
+                            "Both models answered the same questions, so their difficulty cancels out. An interval"
+                                    + " that crosses the line may mean no difference.");
         }
         Set<String> leftOut = new TreeSet<>();
         answers().forEach(task -> leftOut.addAll(task.leftOut().keySet()));
         if (!leftOut.isEmpty()) {
             html.paragraph(
                     "quiet",
-                    "Left out of the questions, because fewer than four held-out documents are there to choose"
+                    "Left out of the questions, because they have fewer than four held-out documents to choose"
                             + " from: " + Words.list(List.copyOf(leftOut)) + ".");
         }
         return html.add(heldOut());
@@ -197,9 +197,9 @@ record ModelSections(Results results) {
         return new Html().table("", header, rows);
     }
 
-    /** Whether perplexity tells how well a model does at tasks. */
+    /** Whether perplexity predicts how well a model does at tasks. */
     Html disagreement() {
-        Html html = new Html().heading("Test perplexity beside downstream score");
+        Html html = new Html().heading("Test perplexity and downstream score");
         List<ScatterChart.Point> points = new ArrayList<>();
         for (RunResult run : compared()) {
             HeldOutResult heldOut = run.heldOut();
@@ -222,7 +222,7 @@ record ModelSections(Results results) {
                         "perplexity of held-out text (lower to the left)",
                         "cloze accuracy ± s.e., per cent",
                         points),
-                "If perplexity on held-out text told how well a model does at tasks, the points would fall from upper left to lower"
+                "If perplexity on held-out text predicted how well a model does at tasks, the points would fall from upper left to lower"
                         + " right. In the paper (arXiv 2405.20541, the authors' runs of 1B parameters on the Pile) they do not:"
                         + " pruning to high perplexity raised test perplexity from 7.83 to 8.51 and the mean normalised accuracy"
                         + " from 13.73 to 15.62. Held-out text here has the unpruned mixture.");

@@ -34,12 +34,11 @@ public record Page(Results results) {
             "cloze accuracy",
             "cloze difference to the control");
 
-    private static final String READING =
-            "Bands are intervals of rank by the reference model's mean negative log-likelihood,"
-                    + " low = most predictable. ± is one standard error; differences are paired by question. ‘Within the noise’"
-                    + " means that a 95 % interval of the difference holds zero: the questions cannot tell the two apart. Each band"
-                    + " is tested by itself; with several bands, one in twenty comparisons of equals is called different by chance."
-                    + " One seed was run, so the spread between seeds is not in the error.";
+    private static final String READING = "Bands are intervals of rank by the reference model's mean negative"
+            + " log-likelihood, low = most predictable. ± is one standard error; differences are paired by question."
+            + " ‘Within the noise’ means that a 95 % interval of the difference holds zero: the questions do not separate"
+            + " the two. Each band is tested by itself; with several bands, one in twenty comparisons of equals is called"
+            + " different by chance. One seed was run, so the spread between seeds is not in the error.";
 
     public String text() {
         MixtureSections mixture = new MixtureSections(results);

@@ -59,7 +59,7 @@ public record PlanRuns(
                 .orElse(null);
     }
 
-    /** Returns the runs that are compared: the control and the bands', as far as they exist. */
+    /** Returns the runs that are compared: the control's and the bands'. */
     public List<RunResult> compared() {
         return Stream.concat(Stream.ofNullable(control), bands.values().stream())
                 .toList();

@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 import org.bandpass.schemas.ScoredDocument;
 import org.jspecify.annotations.Nullable;
 
-/** Scored documents of one topic, all or a sample: mean NLL of each by domain, and sums; those of a sample are estimates. */
+/** Scored documents of one topic: mean NLL of each by domain, and sums; of a sample the sums are estimates. */
 public final class Population {
 
     private final double scale;
@@ -59,16 +59,10 @@ public final class Population {
         return Math.round(capped * scale);
     }
 
-    /** Returns the revision of the scores' tokenizer; null without documents. */
+    /** Returns the document that was added last, or null without documents. */
     @Nullable
-    String tokenizerRevision() {
-        return last == null ? null : last.getScore().getTokenizerRevision();
-    }
-
-    /** Returns the seed of the split; null without documents. */
-    @Nullable
-    Long seed() {
-        return last == null ? null : last.getDocument().getSplit().getSeed();
+    ScoredDocument last() {
+        return last;
     }
 
     /** Returns the mean NLLs that were read, sorted. */

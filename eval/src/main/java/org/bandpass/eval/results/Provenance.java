@@ -17,11 +17,12 @@ import java.util.TreeMap;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaNormalization;
 import org.bandpass.schemas.KnownSchemas;
+import org.bandpass.schemas.ScoredDocument;
 import org.bandpass.service.ProgramFailure;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Versions and settings behind the results, from the manifests of the training runs; docs/results.md explains the
+ * Versions and settings of the results, from the manifests of the training runs; docs/results.md explains the
  * components. Where runs differ, each value is there once. What no manifest names is null.
  */
 public record Provenance(
@@ -43,8 +44,9 @@ public record Provenance(
      * Returns the provenance of some runs.
      *
      * @param folder the experiment's folder, whose run.json holds the options of {@code bandpass run}
+     * @param scored one of the scored documents; null where nothing is scored
      */
-    static Provenance of(List<RunResult> runs, Path folder, String modelRevision, Population population) {
+    static Provenance of(List<RunResult> runs, Path folder, String modelRevision, @Nullable ScoredDocument scored) {
         SortedMap<String, Set<String>> programs = new TreeMap<>();
         SortedMap<String, Set<String>> settings = new TreeMap<>();
         for (RunResult run : runs) {
@@ -64,8 +66,8 @@ public record Provenance(
                 versions.get("kafka"),
                 versions.get("processors"),
                 modelRevision,
-                population.tokenizerRevision(),
-                population.seed());
+                scored == null ? null : scored.getScore().getTokenizerRevision(),
+                scored == null ? null : scored.getDocument().getSplit().getSeed());
     }
 
     /** A manifest is for people: a run whose manifest is not JSON has no provenance. */

@@ -1,7 +1,6 @@
 package org.bandpass.eval.results;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.JsonSerializer;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -37,11 +36,7 @@ public final class ResultsJson {
 
     /** Returns the document, indented, with a final line break. */
     public static String text(Results results) {
-        try {
-            return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(of(results)) + "\n";
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a tree of JSON nodes can be written", e);
-        }
+        return of(results).toPrettyString() + "\n";
     }
 
     private static ObjectNode of(Results results) {

@@ -109,7 +109,7 @@ public final class ResultsReader implements AutoCloseable {
                         .filter(entry -> entry.has("band"))
                         .toList(),
                 stages,
-                Provenance.of(runs.all(), folder, plan.getModelRevision(), population));
+                Provenance.of(runs.all(), folder, plan.getModelRevision(), population.last()));
     }
 
     private Plan plan(String name) {

@@ -1,6 +1,6 @@
 /**
- * The results of an experiment, read from the topics and from {@code stages/}, and results.json. Holds no text for people
- * and no pictures.
+ * The results of an experiment, read from the topics and from {@code stages/}, and results.json. Holds no sentences and
+ * no pictures.
  */
 @NullMarked
 package org.bandpass.eval.results;
