@@ -73,8 +73,8 @@ final class EvaluateRun implements AutoCloseable {
                             : "; there are " + String.join(", ", new TreeSet<>(runs.keySet()))));
         }
         if (run.getState() != RunState.FINISHED) {
-            throw new ProgramFailure("run " + runId + " is not finished ("
-                    + RunStanding.of(run, Instant.now()) + "); only a finished run has a model to evaluate");
+            throw new ProgramFailure("run " + runId + " is not finished (" + RunStanding.of(run, Instant.now())
+                    + "); only a finished run has a model to evaluate");
         }
         return run;
     }
