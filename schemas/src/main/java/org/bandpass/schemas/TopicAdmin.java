@@ -78,8 +78,8 @@ public final class TopicAdmin {
      * @throws IllegalStateException if it does not exist, without a wait; the message names existing prefixes
      */
     public boolean require(String topic, String prefix, boolean wait, BooleanSupplier stopped) {
-        boolean announced = false;
-        while (partitions(topic) == null) {
+        Outage outage = new Outage(null, stopped);
+        for (boolean waiting = false; !exists(topic, waiting ? outage : null); waiting = true) {
             if (!wait) {
                 throw new IllegalStateException("there is no topic " + topic + " (topic.prefix=" + prefix + "); "
                         + existing(topic.substring(prefix.length()))
@@ -88,13 +88,29 @@ public final class TopicAdmin {
             if (stopped.getAsBoolean()) {
                 return false;
             }
-            if (!announced) {
+            if (!waiting) {
                 System.err.println("waiting for topic " + topic);
-                announced = true;
             }
             pause(WAIT_MILLIS);
         }
         return true;
+    }
+
+    /** Returns whether a topic exists; an outage that begins during a wait is part of the wait. */
+    private boolean exists(String topic, @Nullable Outage outage) {
+        try {
+            boolean exists = partitions(topic) != null;
+            if (outage != null) {
+                outage.worked();
+            }
+            return exists;
+        } catch (IllegalStateException e) {
+            if (outage == null) {
+                throw e;
+            }
+            outage.outlive(e);
+            return false;
+        }
     }
 
     private String existing(String name) {

@@ -3,11 +3,17 @@ package org.bandpass.schemas;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
@@ -19,12 +25,16 @@ import org.bandpass.broker.EmbeddedBroker;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Topics, clients and readers against a real broker. */
 class TopicsOnABrokerTest {
 
     private static EmbeddedBroker broker;
     private static Admin admin;
+
+    @TempDir
+    private Path folder;
 
     @BeforeAll
     static void startBroker() {
@@ -52,6 +62,38 @@ class TopicsOnABrokerTest {
                     .isEqualTo(topic.kept() == TopicSpec.Kept.COMPACT ? "compact" : "delete");
         }
         assertThat(new TopicAdmin(admin, (short) 1).ensure(topics.all())).isEmpty();
+    }
+
+    @Test
+    void waitsForATopicThroughAnOutage() throws Exception {
+        int port;
+        try (ServerSocket free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+        EmbeddedBroker first = EmbeddedBroker.start(folder, "localhost", port, Map.of());
+        Map<String, Object> impatient = new HashMap<>(first.client());
+        impatient.putAll(Map.of("request.timeout.ms", 300, "default.api.timeout.ms", 300));
+        AtomicInteger looks = new AtomicInteger();
+        try (Admin client = Admin.create(impatient)) {
+            CompletableFuture<Boolean> found = CompletableFuture.supplyAsync(() -> new TopicAdmin(client, (short) 1)
+                    .require("late.documents", "late.", true, () -> looks.incrementAndGet() < 0));
+            await(looks, 1);
+            first.close();
+            // Far longer than the client waits for an answer.
+            await(looks, looks.get() + 20);
+
+            try (EmbeddedBroker second = EmbeddedBroker.start(folder, "localhost", port, Map.of());
+                    Admin other = Admin.create(second.client())) {
+                TopicAdmin.ensure(other, List.of(Topics.withPrefix("late.").documents()));
+                assertThat(found.get(1, TimeUnit.MINUTES)).isTrue();
+            }
+        }
+    }
+
+    private static void await(AtomicInteger looks, int count) throws InterruptedException {
+        while (looks.get() < count) {
+            Thread.sleep(10);
+        }
     }
 
     @Test
