@@ -54,7 +54,7 @@ final class DigestAccuracy {
         }
         RankTable table = RankTable.of(ScoreSketch.merge(
                 digests.stream().map(digest -> digest.partial(0)).toList()));
-        ExactRanks exact = ExactRanks.of(sorted);
+        ExactRanks exact = new ExactRanks(sorted);
         return Arrays.stream(CUTS)
                 .map(cut -> Math.abs(exact.rank(table.quantile(cut)) - cut))
                 .max()

@@ -177,8 +177,8 @@ final class RouterRace implements AutoCloseable {
         cluster.ensure(List.of(to, topics.deadLetters(PlanRouter.PROGRAM)));
         cluster.startAt(topics.group(program), scored, Map.of());
         DeadLetters.Address letters =
-                DeadLetters.Address.of(settings, PlanRouter.PROGRAM, null, new SimpleMeterRegistry());
-        Properties config = StreamsSettings.of(settings, program, letters, folder);
+                new DeadLetters.Address(settings, PlanRouter.PROGRAM, null, new SimpleMeterRegistry());
+        Properties config = StreamsSettings.of(program, letters, folder);
         Lap lap;
         try (StreamsProgram passing =
                 new StreamsProgram(() -> passing(config, scored, to.name()), config, cluster::answers)) {

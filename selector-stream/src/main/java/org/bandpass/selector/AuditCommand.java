@@ -19,8 +19,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "audit",
         description = {
-            "Checks the bands of a plan against an exact sort of all scores: nothing lost, nothing doubled, nothing farther"
-                    + " from its cut than the cuts' rank error.",
+            "Checks the bands of a plan against an exact sort of all scores: no record is missing, none is there twice,"
+                    + " and none is farther from its cut than the cuts' rank error.",
             "A live plan is checked against the rank and cuts version that each record carries. Exit 1 when the check"
                     + " fails."
         })
@@ -32,9 +32,6 @@ public final class AuditCommand implements Callable<Integer> {
     @Option(names = "--plan", required = true, paramLabel = "NAME", description = "The plan.")
     private String plan = "";
 
-    @Option(names = "--json", description = "Print one JSON object for each band.")
-    private boolean json;
-
     @Override
     public Integer call() {
         try (KafkaCluster cluster = options.connect()) {
@@ -45,11 +42,11 @@ public final class AuditCommand implements Callable<Integer> {
                 String topic = cluster.band(stored, band);
                 if (!cluster.exists(topic)) {
                     throw new ProgramFailure("there is no topic " + topic + ": run 'bandpass select --plan " + plan
-                            + " --until-caught-up' before");
+                            + " --until-caught-up' first");
                 }
             }
-            List<BandAudit> audits = new Audit(cluster, stored).run(positions);
-            audits.forEach(audit -> audit.summary().print(options.out(), json));
+            List<BandAudit> audits = Audit.of(stored, positions, cluster);
+            audits.forEach(audit -> options.print(audit.summary()));
             audits.forEach(audit -> audit.findings().forEach(System.err::println));
             return audits.stream().allMatch(BandAudit::passes) ? 0 : 1;
         }

@@ -1,13 +1,10 @@
 package org.bandpass.selector;
 
 import java.util.Collection;
-import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.streams.StreamsConfig;
 import org.bandpass.selector.calibrator.CalibratorProgram;
-import org.bandpass.selector.cuts.CutsArchive;
 import org.bandpass.selector.cuts.CutsSummary;
 import org.bandpass.selector.cuts.CutsVersion;
 import org.bandpass.selector.runtime.KafkaCluster;
@@ -18,32 +15,22 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Follows the scores and publishes the cuts: versioned digests from which every quantile can be read. */
+/** Follows the scores and publishes the cuts. */
 @Command(
         name = "calibrate",
         description = {
             "Follows the scores and publishes the cuts: versioned digests from which every quantile can be read.",
             "Runs until it is stopped, or with --until-caught-up until the cuts account for every score there is."
         })
-public final class CalibrateCommand implements Callable<Integer> {
+public final class CalibrateCommand implements Runnable {
 
     @Mixin
     private StreamsOptions options = new StreamsOptions();
 
-    @Option(
-            names = "--until-caught-up",
-            description = "End when the cuts account for all that the scored topic holds now.")
-    private boolean untilCaughtUp;
-
-    @Option(
-            names = "--reset",
-            description = "Forget what was digested before and begin with the first score; published cuts stay.")
+    @Option(names = "--reset", description = "Delete the state and start with the first score; published cuts stay.")
     private boolean reset;
 
-    @Option(names = "--json", description = "Print one JSON object a model at the end.")
-    private boolean json;
-
-    /** Returns the keys that Kafka Streams defines, among them those of no other client. */
+    /** Returns all keys of Kafka Streams, including those of its clients. */
     public static Set<String> streamsKeys() {
         return StreamsConfig.configDef().names();
     }
@@ -54,9 +41,8 @@ public final class CalibrateCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
-        options.run(CalibratorProgram.PROGRAM, untilCaughtUp, this::calibrate);
-        return 0;
+    public void run() {
+        options.run(CalibratorProgram.PROGRAM, this::calibrate);
     }
 
     private void calibrate(KafkaCluster cluster, Telemetry telemetry, Stop stop) {
@@ -65,16 +51,12 @@ public final class CalibrateCommand implements Callable<Integer> {
         if (reset) {
             calibrator.reset();
         }
-        if (!untilCaughtUp) {
+        if (!options.untilCaughtUp()) {
             calibrator.follow(stop);
             return;
         }
         Collection<CutsVersion> latest = calibrator.catchUp(stop);
-        CutsArchive archive = CutsArchive.of(cluster);
         double seconds = (System.nanoTime() - began) / 1e9;
-        for (CutsVersion version : latest) {
-            CutsVersion whole = Objects.requireNonNull(archive.find(version.id()));
-            CutsSummary.calibrated(whole, seconds).print(options.out(), json);
-        }
+        latest.forEach(version -> options.print(CutsSummary.calibrated(version, seconds)));
     }
 }

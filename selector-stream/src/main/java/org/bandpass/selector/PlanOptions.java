@@ -19,8 +19,9 @@ final class PlanOptions {
             names = "--bands",
             paramLabel = "BAND",
             split = ",",
-            description = "Bands: low, medium, high, or NAME=FROM:TO in rank (default: what the plan's name says, as"
-                    + " high-50 does; else those of --cuts-of; else low,medium,high).")
+            description =
+                    "Bands: low, medium, high, or NAME=FROM:TO in rank (default: the band in the plan's name, such"
+                            + " as high-50; else those of --cuts-of; else low,medium,high).")
     private List<String> bands = new ArrayList<>();
 
     @Option(
@@ -47,23 +48,23 @@ final class PlanOptions {
             description = "Whose scores are ranked; needed where several models have scored.")
     private @Nullable String modelRevision;
 
-    @Option(names = "--allow-partial", description = "Take cuts that account for less than the scored topic holds.")
+    @Option(names = "--allow-partial", description = "Allow cuts that do not account for all of the scored topic.")
     private boolean partial;
 
     @Option(
             names = "--mix-revisions",
-            description = "Take cuts over scores that were made in different ways (dtype, max.windows, context token).")
+            description =
+                    "Allow cuts over scores that were made in different ways (dtype, max.windows, context token).")
     private boolean mixed;
 
-    @Option(names = "--origin", paramLabel = "TEXT", description = "Why the plan is made, for people.")
+    @Option(names = "--origin", paramLabel = "TEXT", description = "Why the plan is made; a note for people.")
     private @Nullable String origin;
 
-    /** Returns whether any option is given. */
     boolean isGiven() {
         return !bands.isEmpty() || rate != null || stratification != null || origin != null || choosesCuts();
     }
 
-    /** Returns whether the options choose cuts among the published ones. */
+    /** Returns whether an option chooses among the published cuts. */
     boolean choosesCuts() {
         return version != null || modelRevision != null || partial || mixed;
     }
@@ -71,21 +72,19 @@ final class PlanOptions {
     /**
      * Returns the draft of a plan.
      *
-     * @param name its name
      * @param model plan whose bands and stratification are the default; null for none
-     * @param usualOrigin default origin
      * @throws ConfigurationException if a value is invalid
      */
-    PlanDraft draft(String name, @Nullable Plan model, String usualOrigin) {
-        String usualPopulation = model == null ? Stratification.ALL_SCORES : model.getStratification();
+    PlanDraft draft(String name, @Nullable Plan model, String defaultOrigin) {
+        String defaultStratification = model == null ? Stratification.ALL_SCORES : model.getStratification();
         try {
             return new PlanDraft(
                     name,
                     intervals(name, model),
-                    Stratification.named(stratification == null ? usualPopulation : stratification),
+                    Stratification.named(stratification == null ? defaultStratification : stratification),
                     CutMode.FROZEN,
                     PlanDraft.DEFAULT_WARM_UP,
-                    origin == null ? usualOrigin : origin,
+                    origin == null ? defaultOrigin : origin,
                     modelRevision,
                     version,
                     partial,
@@ -100,23 +99,21 @@ final class PlanOptions {
         if (bands.isEmpty() && implied != null) {
             return List.of(rate == null ? implied : PlanBands.named(implied.getName(), rate));
         }
-        if (bands.isEmpty() && model == null) {
-            return PlanBands.NAMES.stream().map(this::interval).toList();
-        }
-        if (rate != null && bands.stream().allMatch(band -> band.indexOf('=') >= 0)) {
+        List<String> named = bands.isEmpty() && model == null ? PlanBands.NAMES : bands;
+        if (rate != null && named.stream().allMatch(band -> band.indexOf('=') >= 0)) {
             throw new IllegalArgumentException(
                     "--rate is for the bands low, medium and high, and --bands names none of them");
         }
-        return bands.isEmpty() && model != null
+        return named.isEmpty() && model != null
                 ? model.getBands()
-                : bands.stream().map(this::interval).toList();
+                : named.stream().map(this::interval).toList();
     }
 
     private Band interval(String text) {
         int equals = text.indexOf('=');
         int colon = text.indexOf(':', equals);
         if (equals < 0) {
-            return PlanBands.named(text, rate == null ? PlanBands.USUAL_RATE : rate);
+            return PlanBands.named(text, rate == null ? PlanBands.DEFAULT_RATE : rate);
         }
         try {
             return new Band(

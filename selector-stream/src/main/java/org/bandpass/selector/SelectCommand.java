@@ -2,12 +2,13 @@ package org.bandpass.selector;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import org.bandpass.schemas.Plan;
 import org.bandpass.selector.plan.PlanCatalog;
 import org.bandpass.selector.plan.PlanChoice;
 import org.bandpass.selector.plan.PlanDraft;
 import org.bandpass.selector.router.DryRun;
+import org.bandpass.selector.router.PlanRouter;
+import org.bandpass.selector.router.RouterProgram;
 import org.bandpass.selector.runtime.KafkaCluster;
 import org.bandpass.service.ConfigurationException;
 import org.bandpass.service.Stop;
@@ -28,10 +29,10 @@ import picocli.CommandLine.Spec;
             "Runs until it is stopped, or with --until-caught-up until it has routed all that the scored topic holds"
                     + " now."
         })
-public final class SelectCommand implements Callable<Integer> {
+public final class SelectCommand implements Runnable {
 
     @Mixin
-    private RouterOptions options = new RouterOptions();
+    private StreamsOptions options = new StreamsOptions();
 
     @Option(
             names = "--plan",
@@ -46,34 +47,33 @@ public final class SelectCommand implements Callable<Integer> {
 
     @Option(
             names = "--dry-run",
-            description =
-                    "Write nothing; print what would be kept by domain: documents, tokens, bytes, before and after.")
+            description = "Write nothing; print by domain what would be kept: documents, tokens and bytes.")
     private boolean dryRun;
 
     @Option(
             names = "--max-domain-loss",
             paramLabel = "SHARE",
-            description = "Refuse a plan in which a domain's share of the documents falls by more than this, 0 to 1.")
+            description = "Refuse a plan that reduces a domain's share of the documents by more than this, 0 to 1.")
     private @Nullable Double maxDomainLoss;
 
-    @Option(names = "--live", description = "A shorthand's first use: rank by the latest cuts as they come.")
+    @Option(names = "--live", description = "First use of a shorthand: rank by the latest cuts, also later ones.")
     private boolean live;
 
     @Option(
             names = "--warm-up",
             paramLabel = "N",
-            description = "With --live: scores that the cuts must count before routing begins (default: 10000).")
+            description = "With --live: how many scores the cuts must have before routing starts (default: 10000).")
     private @Nullable Long warmUp;
 
     @Option(
             names = "--model-revision",
             paramLabel = "REVISION",
-            description = "A shorthand's first use: whose scores are ranked; needed where several models have scored.")
+            description = "First use of a shorthand: whose scores are ranked; needed where several models have scored.")
     private @Nullable String modelRevision;
 
     @Option(
             names = "--mix-revisions",
-            description = "A shorthand's first use: take cuts over scores that were made in different ways (dtype,"
+            description = "First use of a shorthand: allow cuts over scores that were made in different ways (dtype,"
                     + " max.windows, context token).")
     private boolean mixed;
 
@@ -81,16 +81,16 @@ public final class SelectCommand implements Callable<Integer> {
     private CommandSpec spec = CommandSpec.create();
 
     @Override
-    public Integer call() {
+    public void run() {
         check();
-        options.run(this::select);
-        return 0;
+        options.run(PlanRouter.PROGRAM, this::select);
     }
 
     private void select(KafkaCluster cluster, Telemetry telemetry, Stop stop) {
         PlanCatalog catalog = new PlanCatalog(cluster);
-        PlanChoice choice =
-                new PlanChoice(catalog, liveWarmUp(), modelRevision, mixed, !dryRun && !options.untilCaughtUp());
+        Long liveWarmUp = live && warmUp == null ? Long.valueOf(PlanDraft.DEFAULT_WARM_UP) : warmUp;
+        boolean mayWait = !dryRun && !options.untilCaughtUp();
+        PlanChoice choice = new PlanChoice(catalog, liveWarmUp, modelRevision, mixed, mayWait);
         List<Plan> chosen =
                 plans.stream().distinct().map(given -> choice.find(given, stop)).toList();
         if (dryRun || maxDomainLoss != null) {
@@ -98,46 +98,42 @@ public final class SelectCommand implements Callable<Integer> {
         }
         if (!dryRun) {
             chosen.forEach(catalog::store);
-            options.route(chosen, cluster, telemetry, stop);
+            new RouterProgram(cluster, options.stateFolder(), telemetry, stop)
+                    .run(chosen, options.untilCaughtUp())
+                    .forEach(options::print);
         }
     }
 
     private void rehearse(Plan plan, KafkaCluster cluster) {
-        DryRun rehearsal = DryRun.of(plan, cluster);
+        DryRun rehearsal = new DryRun(plan, cluster);
         if (dryRun) {
-            rehearsal.summary().print(options.out(), options.json());
+            options.print(rehearsal.summary());
         }
         if (maxDomainLoss != null) {
             rehearsal.requireLossAtMost(maxDomainLoss);
         }
     }
 
-    private @Nullable Long liveWarmUp() {
-        if (!live) {
-            return null;
-        }
-        return warmUp == null ? Long.valueOf(PlanDraft.DEFAULT_WARM_UP) : warmUp;
-    }
-
     private void check() {
-        requireShorthands();
-        if (warmUp != null && !live) {
-            throw new ParameterException(
-                    spec.commandLine(), "--warm-up goes with --live; a plan file has a field warmUp");
-        }
-        if (maxDomainLoss != null && !(maxDomainLoss >= 0 && maxDomainLoss <= 1)) {
-            throw new ConfigurationException("--max-domain-loss must lie in 0 to 1, not " + maxDomainLoss);
-        }
-        if (warmUp != null && warmUp < 1) {
-            throw new ConfigurationException("--warm-up must be 1 or more, not " + warmUp);
-        }
-    }
-
-    private void requireShorthands() {
         if ((live || modelRevision != null) && plans.stream().anyMatch(PlanChoice::isFile)) {
             throw new ParameterException(
                     spec.commandLine(),
                     "--live and --model-revision are for shorthands; a plan file has fields cutMode and modelRevision");
+        }
+        if (warmUp != null) {
+            checkWarmUp(warmUp);
+        }
+        if (maxDomainLoss != null && !(maxDomainLoss >= 0 && maxDomainLoss <= 1)) {
+            throw new ConfigurationException("--max-domain-loss must be 0 to 1, not " + maxDomainLoss);
+        }
+    }
+
+    private void checkWarmUp(long scores) {
+        if (!live) {
+            throw new ParameterException(spec.commandLine(), "--warm-up needs --live; a plan file has a field warmUp");
+        }
+        if (scores < 1) {
+            throw new ConfigurationException("--warm-up must be 1 or more, not " + scores);
         }
     }
 }

@@ -1,6 +1,5 @@
 /**
- * Turns scores into cuts and routes scored documents into bands. Two Kafka Streams applications and the commands around
- * them.
+ * Turns scores into cuts and routes scored documents into bands: two Kafka Streams applications and their commands.
  *
  * <pre>
  *   scored-documents ──▶ digest-scores ──▶ score-digests ──▶ build-cuts ──▶ cuts      calibrator: one application
@@ -15,12 +14,12 @@
  *                        same partition, value bytes untouched
  * </pre>
  *
- * <p>This package holds the commands. Below it stand {@code calibrator}, {@code router} and {@code audit}, which do not
- * know each other; below these {@code plan} and then {@code cuts}; then {@code runtime}, {@code score} and {@code digest}.
- * Arrows point downwards only.
+ * <p>This package holds the commands. They use {@code calibrator}, {@code router} and {@code audit}, which do not know
+ * each other. These use {@code plan}, then {@code cuts}, then {@code runtime}, {@code score} and {@code digest}.
  *
- * <p>Threads: processors belong to their Streams thread; {@link org.bandpass.selector.digest.RankTable} and what is built
- * of it are immutable and shared. Commands run on the caller's thread and close what they open.
+ * <p>Threads: processors belong to their Streams thread; {@link org.bandpass.selector.digest.RankTable} and
+ * {@link org.bandpass.selector.cuts.CutsTable} are immutable and shared. Commands run on the caller's thread and close
+ * what they open.
  *
  * <p>What does not belong here: scoring (scorer-stream), reading bands (trainer-sink), lag (console).
  */

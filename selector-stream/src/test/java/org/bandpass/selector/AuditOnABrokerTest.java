@@ -57,7 +57,9 @@ class AuditOnABrokerTest {
         }
     }
 
-    /** Copies the sound bands, with one record dropped, one doubled, one moved, and three that are not what they claim. */
+    /**
+     * Copies the sound bands, with one record dropped, one doubled, one moved, and three that are not what they claim.
+     */
     private static void doctor(SelectorCluster cluster) {
         String low = cluster.topics().band("doctored", "low").name();
         String high = cluster.topics().band("doctored", "high").name();

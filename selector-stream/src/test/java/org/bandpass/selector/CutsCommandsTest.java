@@ -94,7 +94,7 @@ class CutsCommandsTest {
 
     private static void showsQuantiles(SelectorCluster cluster, List<Scored> documents) {
         ExactRanks exact =
-                ExactRanks.of(documents.stream().mapToDouble(Scored::readNll).toArray());
+                new ExactRanks(documents.stream().mapToDouble(Scored::readNll).toArray());
         List<JsonNode> strata = cuts(cluster, "show").json();
 
         assertThat(strata)
@@ -139,7 +139,9 @@ class CutsCommandsTest {
                 .isGreaterThanOrEqualTo(3500);
     }
 
-    /** Of four versions the first is frozen in a plan, records of a live band name the second, the last stays anyway. */
+    /**
+     * Of four versions the first is frozen in a plan, records of a live band name the second, the last stays anyway.
+     */
     private static void prunesWhatNobodyNames(SelectorCluster cluster) {
         String band = cluster.topics().band("high-25", "high").name();
         cluster.write(List.of(new ProducerRecord<>(band, HeaderNames.bytes("foreign"), new byte[] {1})));

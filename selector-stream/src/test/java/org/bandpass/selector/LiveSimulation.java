@@ -22,7 +22,7 @@ import org.bandpass.selector.plan.TestPlans;
 import org.bandpass.selector.router.TestRouter;
 import org.bandpass.selector.score.Scored;
 
-/** Calibrator and live router of one partition, topology beside topology, document by document. */
+/** Calibrator and live router of one partition without a broker, document by document. */
 final class LiveSimulation implements AutoCloseable {
 
     private static final Topics TOPICS = new Topics("bandpass.", 1, Topics.DEFAULT_MAX_DOCUMENT_BYTES);
@@ -37,14 +37,14 @@ final class LiveSimulation implements AutoCloseable {
     private final TestOutputTopic<String, Cuts> cuts;
     private final TestInputTopic<String, Cuts> cutsToRouter;
     private final TestOutputTopic<byte[], byte[]> high;
-    /** Documents that the router has not begun with. */
+    /** Documents that the router has not read yet. */
     private final Deque<byte[]> waiting = new ArrayDeque<>();
 
     private boolean warm;
 
     LiveSimulation(Path folder, double rate, long warmUp, long halfLife) {
         this.warmUp = warmUp;
-        calibrator = TestCalibrator.start(TOPICS, halfLife, folder);
+        calibrator = TestCalibrator.start(halfLife, folder);
         Plan plan = TestPlans.live("now", SCORED, List.of(PlanBands.named("high", rate)), warmUp);
         router = TestRouter.start(TOPICS, plan, folder);
         ByteArraySerializer bytes = new ByteArraySerializer();
@@ -56,7 +56,7 @@ final class LiveSimulation implements AutoCloseable {
         high = router.createOutputTopic(HIGH, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
-    /** Scores documents one after the other; returns whether each was kept, when its turn came. */
+    /** Scores documents in order; returns whether each was kept. */
     boolean[] run(double[] scores) {
         boolean[] kept = new boolean[scores.length];
         int routed = 0;

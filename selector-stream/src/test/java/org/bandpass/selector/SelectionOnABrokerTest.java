@@ -83,7 +83,7 @@ class SelectionOnABrokerTest extends SelectorOnABroker {
     private void audited(String plan, List<Scored> documents) {
         Outcome audited = cluster.audit(plan);
         ExactRanks exact =
-                ExactRanks.of(documents.stream().mapToDouble(Scored::readNll).toArray());
+                new ExactRanks(documents.stream().mapToDouble(Scored::readNll).toArray());
         assertThat(audited.code()).as(audited.toString()).isZero();
         assertThat(audited.json()).hasSize(3).allSatisfy(band -> {
             assertThat(band.get("documents").asLong()).isEqualTo(documents.size());
@@ -148,7 +148,7 @@ class SelectionOnABrokerTest extends SelectorOnABroker {
         Outcome lenient = cluster.select("--plan", "high-50", "--max-domain-loss", "0.999");
 
         ExactRanks exact =
-                ExactRanks.of(documents.stream().mapToDouble(Scored::readNll).toArray());
+                new ExactRanks(documents.stream().mapToDouble(Scored::readNll).toArray());
         JsonNode domains = dry.first().get("bands").get(0).get("byDomain");
         documents.stream().collect(Collectors.groupingBy(Scored::domain)).forEach((domain, all) -> {
             List<Scored> kept = all.stream()

@@ -17,7 +17,10 @@ import org.bandpass.service.FolderLock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What calibrator, router and their commands do about records, topics, folders and settings that are not as they should be. */
+/**
+ * What calibrator, router and their commands do about records, topics, folders and settings that are not as they should
+ * be.
+ */
 @Timeout(600)
 class SelectorFaultsTest extends SelectorOnABroker {
 

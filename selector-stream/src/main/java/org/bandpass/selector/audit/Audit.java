@@ -1,14 +1,11 @@
 package org.bandpass.selector.audit;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Headers;
 import org.bandpass.schemas.Band;
 import org.bandpass.schemas.CutMode;
-import org.bandpass.schemas.Cuts;
 import org.bandpass.schemas.HeaderNames;
 import org.bandpass.schemas.Plan;
 import org.bandpass.selector.cuts.CutsArchive;
@@ -16,66 +13,58 @@ import org.bandpass.selector.cuts.CutsTable;
 import org.bandpass.selector.plan.PlanBands;
 import org.bandpass.selector.runtime.KafkaCluster;
 import org.bandpass.selector.score.ScoredPosition;
-import org.bandpass.selector.score.Stratification;
 
 /**
- * Compares the bands of a plan with what they must hold, record by record, by scored partition and offset. What a record
- * claims about itself is checked here; what must be there, by {@link FrozenAudit} or {@link LiveAudit}.
+ * Compares the bands of a plan with what they should contain, record by record, by scored partition and offset. What a
+ * record claims about itself is checked here; which records must be there, by {@link FrozenAudit} or {@link LiveAudit}.
  */
 public final class Audit {
 
-    /** What must be in the bands. */
+    /** What the bands should contain. */
     interface Expectation {
 
         /** Returns the versions of the cuts that may rank a record. */
-        NavigableMap<Integer, CutsTable> versions();
+        Map<Integer, CutsTable> versions();
 
-        /** Receives a record of a band that is what it claims to be. */
-        void held(ScoredPosition at, int record, int band, int cutsVersion, double rank);
+        /** Receives a record of a band whose claims are correct. */
+        default void found(ScoredPosition at, int record, int band, int cutsVersion, double rank) {}
 
-        /** Looks at a record of the population that the plan has seen, once all bands were read. */
+        /** Checks a record of the population that the router has passed, after all bands were read. */
         void compare(int number, AuditedPartition partition, int record);
     }
 
-    private final KafkaCluster cluster;
     private final Plan plan;
-    private final List<BandAudit> audits = new ArrayList<>();
+    private final AuditedPopulation population;
+    private final List<BandAudit> audits;
+    private final Expectation expected;
 
-    /** Makes the audit of a plan. */
-    public Audit(KafkaCluster cluster, Plan plan) {
-        this.cluster = cluster;
+    private Audit(Plan plan, Map<Integer, Long> positions, KafkaCluster cluster) {
         this.plan = plan;
-        plan.getBands().forEach(band -> audits.add(new BandAudit(plan.getName(), band.getName())));
-    }
-
-    /** Reads everything and returns what was found, a band each; {@code positions} as the router has committed them. */
-    public List<BandAudit> run(Map<Integer, Long> positions) {
-        List<Long> coverage = plan.getCuts().stream()
-                .filter(cuts -> Stratification.isAll(cuts.getStratum()))
-                .findFirst()
-                .map(Cuts::getCovered)
-                .orElse(List.of());
-        AuditedPopulation population = new AuditedPopulation(plan, positions);
-        population.read(cluster, coverage);
-        Expectation expected = plan.getCutMode() == CutMode.LIVE
+        population = new AuditedPopulation(plan, positions, cluster);
+        audits = plan.getBands().stream()
+                .map(band -> new BandAudit(plan.getName(), band.getName()))
+                .toList();
+        expected = plan.getCutMode() == CutMode.LIVE
                 ? new LiveAudit(plan, CutsArchive.of(cluster), population, audits)
                 : new FrozenAudit(plan, population, audits);
-        List<Band> bands = plan.getBands();
-        for (int b = 0; b < bands.size(); b++) {
-            int band = b;
-            cluster.read(cluster.band(plan, bands.get(b)), record -> hold(record, band, population, expected));
-        }
-        population.partitions().forEach((number, partition) -> {
-            for (int record = 0; record < partition.seen(); record++) {
-                expected.compare(number, partition, record);
-            }
-        });
-        return audits;
     }
 
-    /** Marks what a band holds and reports what it cannot. */
-    private void hold(
-            ConsumerRecord<byte[], byte[]> record, int band, AuditedPopulation population, Expectation expected) {
+    /** Reads everything and returns the findings of each band; {@code positions} as the router has committed them. */
+    public static List<BandAudit> of(Plan plan, Map<Integer, Long> positions, KafkaCluster cluster) {
+        Audit audit = new Audit(plan, positions, cluster);
+        for (int b = 0; b < plan.getBands().size(); b++) {
+            int band = b;
+            cluster.read(cluster.band(plan, plan.getBands().get(b)), record -> audit.check(record, band));
+        }
+        audit.population.partitions().forEach((number, partition) -> {
+            for (int record = 0; record < partition.seen(); record++) {
+                audit.expected.compare(number, partition, record);
+            }
+        });
+        return audit.audits;
+    }
+
+    private void check(ConsumerRecord<byte[], byte[]> record, int band) {
         BandAudit audit = audits.get(band);
         ScoredPosition at = ScoredPosition.of(record.headers());
         AuditedPartition partition = population.partition(at.partition());
@@ -88,19 +77,23 @@ public final class Audit {
         } else if (!partition.hold(found, band)) {
             audit.doubled(at);
         } else {
-            int version = version(record.headers());
-            CutsTable table = expected.versions().get(version);
-            if (table == null) {
-                audit.misplaced(at, 1, "names version " + version + " of the cuts, which is not there");
-                return;
-            }
-            CutsTable.Stratum stratum = table.stratum(population.stratum(partition.stratum(found)));
-            double rank = stratum.ranks().rank(partition.meanNll(found));
-            if (carries(record.headers(), stratum, rank)) {
-                expected.held(at, found, band, version, rank);
-            } else {
-                audit.misplaced(at, 1, "carries another rank, stratum or plan than its cuts give");
-            }
+            checkRank(record.headers(), at, partition, found, band);
+        }
+    }
+
+    private void checkRank(Headers headers, ScoredPosition at, AuditedPartition partition, int found, int band) {
+        int version = version(headers);
+        CutsTable table = expected.versions().get(version);
+        if (table == null) {
+            audits.get(band).misplaced(at, 1, "names version " + version + " of the cuts, which does not exist");
+            return;
+        }
+        CutsTable.Stratum stratum = table.stratum(population.stratum(partition.stratum(found)));
+        double rank = stratum.ranks().rank(partition.meanNll(found));
+        if (hasClaims(headers, stratum, rank)) {
+            expected.found(at, found, band, version, rank);
+        } else {
+            audits.get(band).misplaced(at, 1, "has another rank, stratum or plan than its cuts give");
         }
     }
 
@@ -112,7 +105,7 @@ public final class Audit {
         }
     }
 
-    private boolean carries(Headers headers, CutsTable.Stratum stratum, double rank) {
+    private boolean hasClaims(Headers headers, CutsTable.Stratum stratum, double rank) {
         try {
             return HeaderNames.real(headers, HeaderNames.RANK) == rank
                     && stratum.name().equals(HeaderNames.text(headers, HeaderNames.STRATUM))
@@ -123,7 +116,7 @@ public final class Audit {
         }
     }
 
-    /** Returns how far a rank is from the nearer end of a band, in rank. */
+    /** Returns the distance of a rank to the nearer end of a band. */
     static double distance(Band band, double rank) {
         return PlanBands.cuts(band).stream()
                 .mapToDouble(cut -> Math.abs(rank - cut))

@@ -3,8 +3,8 @@ package org.bandpass.selector.audit;
 import java.util.Arrays;
 
 /**
- * The scored records of one partition that a plan has seen, in offset order, and which bands hold them: a bit for each
- * band. 32 bytes a record.
+ * The scored records of one partition in offset order, and in which bands they are, one bit per band. 32 bytes a
+ * record.
  */
 final class AuditedPartition {
 
@@ -33,24 +33,24 @@ final class AuditedPartition {
         count++;
     }
 
-    /** Notes that a record was read, whether or not it was added; the plan sees the first ones, its cuts cover the first. */
+    /** Counts a record that was read, added or not. */
     void advance(boolean isSeen, long coverage) {
         read++;
         seen = isSeen ? count : seen;
         covered = read <= coverage ? count : covered;
     }
 
-    /** Returns how many records the plan has seen: the first ones. */
+    /** Returns how many records, from the first on, the router has passed. */
     int seen() {
         return seen;
     }
 
-    /** Returns how many records the plan's cuts cover: the first ones. */
+    /** Returns how many records, from the first on, the plan's cuts cover. */
     int covered() {
         return covered;
     }
 
-    /** Returns the number of the record at an offset, negative where there is none. */
+    /** Returns the number of the record at an offset, negative if there is none. */
     int find(long offset) {
         return Arrays.binarySearch(offsets, 0, count, offset);
     }
@@ -71,7 +71,7 @@ final class AuditedPartition {
         return checksum[record];
     }
 
-    /** Notes that a band holds a record; returns false if it held it before. */
+    /** Marks a record as contained in a band; returns false if it was already. */
     boolean hold(int record, int band) {
         boolean first = !holds(record, band);
         held[record] |= 1L << band;

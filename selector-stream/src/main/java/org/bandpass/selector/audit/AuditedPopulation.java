@@ -8,6 +8,7 @@ import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.zip.CRC32C;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.bandpass.schemas.Cuts;
 import org.bandpass.schemas.DeadLetterPositions;
 import org.bandpass.schemas.Plan;
 import org.bandpass.selector.digest.ExactRanks;
@@ -16,8 +17,8 @@ import org.bandpass.selector.score.ScoreReader;
 import org.bandpass.selector.score.Stratification;
 
 /**
- * All scored records of a plan's model. The plan has seen those that lie before its router's position; ranks refer to
- * those that its cuts cover.
+ * All scored records of a plan's model. Those before the router's position must be in the bands; ranks refer to those
+ * that the plan's cuts cover.
  */
 final class AuditedPopulation {
 
@@ -26,30 +27,27 @@ final class AuditedPopulation {
     private final Plan plan;
     private final Stratification stratification;
     private final Map<Integer, Long> positions;
+    private final List<Long> coverage;
     private final ScoreReader scores = new ScoreReader();
     private final Map<Integer, AuditedPartition> partitions = new HashMap<>();
     private final List<String> strata = new ArrayList<>();
     private final Map<String, Integer> numbers = new HashMap<>();
 
-    /**
-     * Makes an empty population.
-     *
-     * @param plan the plan
-     * @param positions offset by partition up to which the plan has seen the scored topic
-     */
-    AuditedPopulation(Plan plan, Map<Integer, Long> positions) {
+    /** Reads the scored topic. */
+    AuditedPopulation(Plan plan, Map<Integer, Long> positions, KafkaCluster cluster) {
         this.plan = plan;
         this.stratification = Stratification.named(plan.getStratification());
         this.positions = positions;
-    }
-
-    /** Reads the scored topic; {@code coverage} is how many records of each partition the cuts cover. */
-    void read(KafkaCluster cluster, List<Long> coverage) {
+        coverage = plan.getCuts().stream()
+                .filter(cuts -> Stratification.isAll(cuts.getStratum()))
+                .findFirst()
+                .map(Cuts::getCovered)
+                .orElse(List.of());
         DeadLetterPositions letters = cluster.settings().deadLetterPositions();
-        cluster.read(plan.getScoredTopic(), record -> visit(record, coverage, letters));
+        cluster.read(plan.getScoredTopic(), record -> add(record, letters));
     }
 
-    private void visit(ConsumerRecord<byte[], byte[]> record, List<Long> coverage, DeadLetterPositions letters) {
+    private void add(ConsumerRecord<byte[], byte[]> record, DeadLetterPositions letters) {
         int number = record.partition();
         AuditedPartition partition = partitions.computeIfAbsent(number, p -> new AuditedPartition());
         if (scores.reads(record, letters) && scores.modelRevision().equals(plan.getModelRevision())) {
@@ -78,22 +76,20 @@ final class AuditedPopulation {
         return partitions;
     }
 
-    /** Returns the records of a partition; none where there is no such partition. */
+    /** Returns the records of a partition, which need not exist. */
     AuditedPartition partition(int number) {
         return partitions.getOrDefault(number, EMPTY);
     }
 
-    /** Returns the name of a stratum number. */
     String stratum(int number) {
         return strata.get(number);
     }
 
-    /** Returns how many records the plan has seen. */
     long seen() {
         return partitions.values().stream().mapToLong(AuditedPartition::seen).sum();
     }
 
-    /** Returns the exact ranks of a stratum among the records that the cuts cover; 'all' for all of them. */
+    /** Returns the exact ranks of a stratum among the records that the cuts cover. */
     ExactRanks exact(String stratum) {
         boolean all = Stratification.isAll(stratum);
         int wanted = numbers.getOrDefault(stratum, -1);
@@ -101,6 +97,6 @@ final class AuditedPopulation {
                 .flatMapToDouble(partition -> IntStream.range(0, partition.covered())
                         .filter(i -> all || partition.stratum(i) == wanted)
                         .mapToDouble(partition::meanNll));
-        return ExactRanks.of(values.toArray());
+        return new ExactRanks(values.toArray());
     }
 }

@@ -5,15 +5,15 @@ import java.util.List;
 import org.bandpass.selector.runtime.Summary;
 import org.bandpass.selector.score.ScoredPosition;
 
-/** What an audit found of one band; filled while it runs. Records are named by scored partition and offset. */
+/** The findings of an audit about one band. Records are named by scored partition and offset. */
 public final class BandAudit {
 
-    /** Findings that are named one by one; the others are counted. */
-    private static final int NAMED = 20;
+    /** Later findings are only counted. */
+    private static final int MOST_FINDINGS = 20;
 
     private final String plan;
     private final String band;
-    private final List<String> named = new ArrayList<>();
+    private final List<String> findings = new ArrayList<>();
     private long documents;
     private long lost;
     private long doubled;
@@ -35,40 +35,38 @@ public final class BandAudit {
 
     void lost(ScoredPosition at) {
         lost++;
-        name(at + " is lost");
+        add(at + " is lost");
     }
 
     void doubled(ScoredPosition at) {
         doubled++;
-        name(at + " is there more than once");
+        add(at + " is there more than once");
     }
 
-    /** Notes a record that is in the band and should not be, or the other way round; distance from the cut in rank. */
+    /** Counts a record that is in the band and should not be, or vice versa; distance from the cut in rank. */
     void misplaced(ScoredPosition at, double distance, String why) {
         misplaced++;
         maxDistance = Math.max(maxDistance, distance);
         if (distance > rankErrorBound) {
-            name(at + " " + why);
+            add(at + " " + why);
         }
     }
 
-    private void name(String finding) {
-        if (named.size() < NAMED) {
-            named.add("band " + band + ": " + finding);
+    private void add(String finding) {
+        if (findings.size() < MOST_FINDINGS) {
+            findings.add("band " + band + ": " + finding);
         }
     }
 
-    /** Returns the first findings that make the audit fail, a line each. */
+    /** Returns the first findings that make the audit fail. */
     public List<String> findings() {
-        return named;
+        return findings;
     }
 
-    /** Returns whether nothing is lost, doubled or farther from the cut than the rank error bound. */
     public boolean passes() {
         return lost == 0 && doubled == 0 && maxDistance <= rankErrorBound;
     }
 
-    /** Returns the counts. */
     public Summary summary() {
         return new Summary(
                 Summary.object()
@@ -82,8 +80,8 @@ public final class BandAudit {
                         .put("maxDistanceFromCut", maxDistance)
                         .put("rankErrorBound", rankErrorBound),
                 Summary.format(
-                        "%-12s %,d documents seen: %d lost, %d doubled, %d misplaced (%d share a score with a cut), at"
-                                + " most %.6f from the cut where ranks may err by %.6f: %s",
+                        "%-12s %,d documents routed: %d lost, %d doubled, %d misplaced (%d share a score with a cut),"
+                                + " at most %.6f from the cut where ranks may err by %.6f: %s",
                         band,
                         documents,
                         lost,

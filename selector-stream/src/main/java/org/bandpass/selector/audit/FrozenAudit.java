@@ -3,27 +3,23 @@ package org.bandpass.selector.audit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
-import java.util.TreeMap;
 import org.bandpass.schemas.Band;
 import org.bandpass.schemas.Plan;
 import org.bandpass.selector.cuts.CutsTable;
 import org.bandpass.selector.digest.ExactRanks;
 import org.bandpass.selector.plan.PlanBands;
 import org.bandpass.selector.score.ScoredPosition;
-import org.bandpass.selector.score.Stratification;
 
 /**
- * Compares the bands of a frozen plan with an exact sort of the scores that its cuts cover. A record that is in no band it
- * belongs to is lost when the cuts themselves put it there, and misplaced when it lies elsewhere or the cuts differ from
- * the sort. Cuts with a half-life rank in a weighted population, which no sort gives: there the cuts are compared with.
+ * Compares the bands of a frozen plan with an exact sort of the scores that its cuts cover. A record that is missing
+ * from a band is lost if the plan's cuts put it there and it is in no wrong band; otherwise it is misplaced. Cuts with
+ * a half-life rank in a weighted population, which a sort cannot: then the cuts themselves are the reference.
  */
 final class FrozenAudit implements Audit.Expectation {
 
     private final List<Band> bands;
     private final AuditedPopulation population;
     private final List<BandAudit> audits;
-    /** The one version by which the plan's records are ranked. */
     private final CutsTable table;
 
     private final Map<String, ExactRanks> exact = new HashMap<>();
@@ -32,7 +28,7 @@ final class FrozenAudit implements Audit.Expectation {
         this.bands = plan.getBands();
         this.population = population;
         this.audits = audits;
-        this.table = new CutsTable(Stratification.named(plan.getStratification()), plan.getCuts());
+        this.table = new CutsTable(plan, plan.getCuts());
         for (int b = 0; b < bands.size(); b++) {
             long ties = table.isWeighted() ? 0 : ties(bands.get(b));
             audits.get(b).population(population.seen(), ties, table.rankErrorBound());
@@ -40,13 +36,8 @@ final class FrozenAudit implements Audit.Expectation {
     }
 
     @Override
-    public NavigableMap<Integer, CutsTable> versions() {
-        return new TreeMap<>(Map.of(table.version(), table));
-    }
-
-    @Override
-    public void held(ScoredPosition at, int record, int band, int cutsVersion, double rank) {
-        // The population has marked it.
+    public Map<Integer, CutsTable> versions() {
+        return Map.of(table.version(), table);
     }
 
     @Override
@@ -72,7 +63,7 @@ final class FrozenAudit implements Audit.Expectation {
         }
     }
 
-    /** Ranks by sorting, made when first asked for; strata without cuts are ranked among all. */
+    /** Sorts on first use; strata without cuts are ranked among all. */
     private ExactRanks exact(String stratum) {
         return exact.computeIfAbsent(table.stratum(stratum).name(), population::exact);
     }

@@ -13,39 +13,35 @@ import org.bandpass.selector.cuts.CutsArchive;
 import org.bandpass.selector.cuts.CutsTable;
 import org.bandpass.selector.plan.PlanBands;
 import org.bandpass.selector.score.ScoredPosition;
-import org.bandpass.selector.score.Stratification;
 
 /**
- * Checks the bands of a live plan: each record against the rank and version of the cuts that it carries. A record that is
- * in no band is lost when every version that its neighbours in the partition were ranked by puts it into one.
+ * Checks the bands of a live plan: each record against the rank and version of the cuts in its headers. A record that
+ * is missing from a band is lost if all versions that may have ranked it, by its neighbours in the partition, put it
+ * there.
  */
 final class LiveAudit implements Audit.Expectation {
 
     private final Plan plan;
     private final AuditedPopulation population;
     private final List<BandAudit> audits;
-    /** Those since the warm-up; only these may rank a record. */
+    /** Versions since the warm-up; only these may rank a record. */
     private final NavigableMap<Integer, CutsTable> versions = new TreeMap<>();
 
     private final NavigableSet<Integer> existing = new TreeSet<>();
-    /** By partition and record number, the version that ranked it. */
+    /** The version that ranked a record, by partition and record number. */
     private final Map<Integer, NavigableMap<Integer, Integer>> ranked = new HashMap<>();
 
     LiveAudit(Plan plan, CutsArchive archive, AuditedPopulation population, List<BandAudit> audits) {
         this.plan = plan;
         this.population = population;
         this.audits = audits;
-        Stratification stratification = Stratification.named(plan.getStratification());
-        archive.history(plan.getScoredTopic(), plan.getModelRevision(), stratification)
-                .forEach(version -> {
-                    int number = version.id().version();
-                    existing.add(number);
-                    if (version.all().getCount() >= plan.getWarmUp()) {
-                        versions.put(
-                                number,
-                                new CutsTable(stratification, version.strata().values()));
-                    }
-                });
+        archive.history(plan).forEach(version -> {
+            int number = version.id().version();
+            existing.add(number);
+            if (version.all().getCount() >= plan.getWarmUp()) {
+                versions.put(number, new CutsTable(plan, version.strata().values()));
+            }
+        });
         double bound = versions.values().stream()
                 .mapToDouble(CutsTable::rankErrorBound)
                 .max()
@@ -59,7 +55,7 @@ final class LiveAudit implements Audit.Expectation {
     }
 
     @Override
-    public void held(ScoredPosition at, int record, int band, int cutsVersion, double rank) {
+    public void found(ScoredPosition at, int record, int band, int cutsVersion, double rank) {
         ranked.computeIfAbsent(at.partition(), p -> new TreeMap<>()).put(record, cutsVersion);
         Band of = plan.getBands().get(band);
         if (!PlanBands.contains(of, rank)) {
@@ -76,7 +72,7 @@ final class LiveAudit implements Audit.Expectation {
         int last = after == null ? existing.isEmpty() ? 0 : existing.last() : after.getValue();
         int lower = Math.min(first, last);
         int upper = Math.max(first, last);
-        // A pruned version may have ranked the record; then nothing is known.
+        // If a version was pruned, it may have ranked the record.
         boolean known = existing.subSet(lower, true, upper, true).size() == upper - lower + 1;
         Map<Integer, CutsTable> candidates = versions.subMap(lower, true, upper, true);
         if (!known || candidates.isEmpty()) {

@@ -1,6 +1,6 @@
 /**
- * The audit of a plan's bands, record by record, against an exact sort of the scores or, for a live plan, against the
- * cuts that each record names. Reads topics; changes nothing.
+ * Checks a plan's bands, record by record, against an exact sort of the scores or, for a live plan, against the cuts
+ * that each record names. Only reads.
  */
 @NullMarked
 package org.bandpass.selector.audit;

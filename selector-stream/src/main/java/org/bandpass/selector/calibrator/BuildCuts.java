@@ -13,23 +13,24 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.bandpass.schemas.Cuts;
 import org.bandpass.schemas.ScoreDigest;
-import org.bandpass.selector.calibrator.CalibrationRules.Published;
+import org.bandpass.selector.calibrator.CalibratorRules.Published;
 import org.bandpass.selector.cuts.CutsArchive;
 import org.bandpass.selector.cuts.CutsVersion;
 import org.bandpass.selector.digest.RankTable;
+import org.bandpass.selector.runtime.SelectorSettings;
 import org.bandpass.selector.score.Stratification;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Second stage of the calibrator, one task: keeps the latest partial digests and builds each version of the cuts from all
- * of them, in partition order, never from an earlier version. All strata of a version leave in one transaction, 'all'
- * last, so that a reader who has seen 'all' has seen the version.
+ * Second stage of the calibrator, one task: keeps the latest partial digests and builds each version of the cuts from
+ * all of them, in partition order, never from an earlier version. All strata of a version are written in one
+ * transaction, 'all' last: a reader that has read 'all' has the whole version.
  */
 final class BuildCuts extends ContextualProcessor<String, ScoreDigest, String, Cuts> {
 
-    private final CalibrationRules rules;
+    private final CalibratorRules rules;
     private final CalibratorMeters meters;
-    /** By model revision, the latest version that this or an earlier calibrator published. */
+    /** By model revision, the latest version, also of earlier calibrators. */
     private final Map<String, Published> latest = new HashMap<>();
     /** By model revision, the count at which the cuts were last compared with the published ones. */
     private final Map<String, Long> compared = new HashMap<>();
@@ -45,7 +46,7 @@ final class BuildCuts extends ContextualProcessor<String, ScoreDigest, String, C
     private long arrivals;
     private long arrivalsAtLastTick;
 
-    BuildCuts(CalibrationRules rules, CalibratorMeters meters) {
+    BuildCuts(CalibratorRules rules, CalibratorMeters meters) {
         this.rules = rules;
         this.meters = meters;
     }
@@ -70,13 +71,13 @@ final class BuildCuts extends ContextualProcessor<String, ScoreDigest, String, C
         if (!digest.getScoredTopic().equals(rules.scoredTopic())) {
             return;
         }
-        partials.put(record.key(), digest);
+        partials.put(digest);
         arrivals++;
         if (!Stratification.isAll(digest.getStratum())) {
             return;
         }
         if (rules.isJob()) {
-            // Coverage of one model's partial holds for others too, and for partitions without any score.
+            // A partial of one model tells the coverage for all models, also in partitions without a score.
             partials.modelRevisions().forEach(this::publishWhenComplete);
         } else if (!digest.getModelRevision().equals(LatestPartials.NO_MODEL)) {
             publishWhenGrown(digest.getModelRevision());
@@ -86,8 +87,7 @@ final class BuildCuts extends ContextualProcessor<String, ScoreDigest, String, C
     private void publishWhenComplete(String modelRevision) {
         List<Long> coveredTo = partials.coveredTo(modelRevision);
         for (int p = 0; p < coveredTo.size(); p++) {
-            long target = rules.target(p);
-            if (target > 0 && coveredTo.get(p) < target) {
+            if (rules.target(p) > Math.max(0, coveredTo.get(p))) {
                 return;
             }
         }
@@ -103,18 +103,18 @@ final class BuildCuts extends ContextualProcessor<String, ScoreDigest, String, C
         Cuts last = published.get(modelRevision);
         if (last == null
                 || count(modelRevision) - last.getCount()
-                        >= Math.max(1, rules.growth() * remembered(last.getCount()))) {
+                        >= Math.max(1, rules.settings().growth() * remembered(last.getCount()))) {
             publish(modelRevision, last);
         }
     }
 
-    /** Under a half-life old scores count little, so growth is relative to the remembered ones. */
+    /** With a half-life old scores have little weight, so growth is relative to the recent ones. */
     private long remembered(long count) {
-        long halfLife = rules.digests().blockRecords() * rules.partitions();
+        long halfLife = rules.settings().blockRecords() * rules.partitions();
         return halfLife == 0 ? count : Math.min(count, 2 * halfLife);
     }
 
-    /** Once the topic is idle, publishes what the cuts do not account for yet, if that makes a difference. */
+    /** Publishes new scores of an idle topic, if a cut has moved or the last version is old. */
     private void settle() {
         boolean idle = arrivals == arrivalsAtLastTick;
         arrivalsAtLastTick = arrivals;
@@ -138,7 +138,7 @@ final class BuildCuts extends ContextualProcessor<String, ScoreDigest, String, C
         Published version = latest.get(modelRevision);
         return version == null
                 || context().currentSystemTimeMs() - version.at()
-                        >= rules.refresh().toMillis();
+                        >= rules.settings().refresh().toMillis();
     }
 
     private boolean hasMoved(String modelRevision, long count, Cuts last) {
@@ -153,8 +153,8 @@ final class BuildCuts extends ContextualProcessor<String, ScoreDigest, String, C
     private void publish(String modelRevision, @Nullable Cuts last) {
         Published known = latest.get(modelRevision);
         int version = Math.max(last == null ? 0 : last.getVersion(), known == null ? 0 : known.version()) + 1;
-        List<String> strata = partials.strata(
-                modelRevision, rules.minimumCount(), rules.digests().mostStrata());
+        SelectorSettings settings = rules.settings();
+        List<String> strata = partials.strata(modelRevision, settings.stratumMinimum(), settings.mostStrata());
         strata.forEach(stratum -> forward(cuts(modelRevision, stratum, version, null)));
         Cuts all = cuts(modelRevision, Stratification.ALL_SCORES, version, last);
         forward(all);

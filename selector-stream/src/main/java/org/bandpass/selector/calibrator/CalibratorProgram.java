@@ -15,10 +15,10 @@ import java.util.Properties;
 import java.util.stream.Stream;
 import org.bandpass.schemas.CatchUp;
 import org.bandpass.schemas.Topics;
+import org.bandpass.selector.calibrator.CalibratorRules.Published;
 import org.bandpass.selector.cuts.CutsArchive;
-import org.bandpass.selector.cuts.CutsRetention;
 import org.bandpass.selector.cuts.CutsVersion;
-import org.bandpass.selector.plan.PlanCatalog;
+import org.bandpass.selector.plan.CutsRetention;
 import org.bandpass.selector.runtime.DeadLetters;
 import org.bandpass.selector.runtime.KafkaCluster;
 import org.bandpass.selector.runtime.Patience;
@@ -40,10 +40,7 @@ public final class CalibratorProgram {
     public static final String PROGRAM = "calibrator";
 
     private static final Duration POLL = Duration.ofMillis(100);
-    /** A job knows its end, so it need not wait for its partitions to be idle. */
-    private static final Duration JOB_TICK = Duration.ofMillis(100);
-
-    private static final Duration PRUNE_EVERY = Duration.ofHours(1);
+    private static final Duration PRUNE_INTERVAL = Duration.ofHours(1);
 
     private final KafkaCluster cluster;
     private final SelectorSettings settings;
@@ -51,15 +48,14 @@ public final class CalibratorProgram {
     private final Path stateFolder;
     private final Telemetry telemetry;
     private final String scoredTopic;
-    /** A second scored topic has a calibrator of its own. */
+    /** Name of the application; each scored topic has its own. */
     private final String program;
 
     private final String group;
-    private @Nullable String pruningFailed;
-    /** By model revision, the latest version from before the state was forgotten. */
-    private final Map<String, Integer> forgotten = new HashMap<>();
+    private @Nullable String pruneFailure;
+    /** By model revision, the latest version at a reset. */
+    private final Map<String, Integer> versionsAtReset = new HashMap<>();
 
-    /** Makes a calibrator of the scored topic in the settings; {@code stateFolder} holds a folder for each application. */
     public CalibratorProgram(KafkaCluster cluster, Path stateFolder, Telemetry telemetry) {
         this.cluster = cluster;
         this.settings = cluster.settings();
@@ -72,8 +68,8 @@ public final class CalibratorProgram {
     }
 
     /**
-     * Forgets positions, changelogs and local state, so that the next start begins with the first score. Published cuts
-     * stay. May be repeated wherever it was interrupted.
+     * Deletes positions, changelogs and local state, so that the next start begins with the first score. Published cuts
+     * stay. Can be repeated after an interruption at any point.
      *
      * @throws ProgramFailure if the calibrator is running
      */
@@ -81,47 +77,45 @@ public final class CalibratorProgram {
         cluster.require(scoredTopic);
         cluster.ensure(List.of(topics.scoreDigests(), topics.cuts()));
         latest().forEach((revision, version) ->
-                forgotten.put(revision, version.id().version()));
+                versionsAtReset.put(revision, version.id().version()));
         Path folder = stateFolder.resolve(group);
         FolderLock lock = FolderLock.take(folder);
         try {
             cluster.deleteGroup(group);
-            // Reading the earlier partials again would bring the forgotten state back.
+            // Reading the earlier partials again would restore the state.
             cluster.startAtEnd(group, topics.scoreDigests().name());
             cluster.delete(CalibratorTopology.STORES.stream()
                     .map(store -> group + "-" + store + "-changelog")
                     .toList());
-            empty(folder);
+            clear(folder);
         } finally {
             lock.close();
         }
-        System.err.println("the state of " + group + " is forgotten; its cuts stay, and new versions follow them");
+        System.err.println("deleted the state of " + group + "; its cuts stay, and new versions follow them");
     }
 
-    private static void empty(Path folder) {
+    private static void clear(Path folder) {
         try (Stream<Path> files = Files.walk(folder)) {
-            List<Path> inner = files.filter(file -> !file.equals(folder) && !file.endsWith("bandpass.lock"))
-                    .sorted(Comparator.reverseOrder())
-                    .toList();
-            for (Path file : inner) {
-                Files.delete(file);
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                if (!file.equals(folder) && !file.endsWith("bandpass.lock")) {
+                    Files.delete(file);
+                }
             }
         } catch (IOException | UncheckedIOException e) {
             throw new ProgramFailure("cannot delete the state in " + folder + ": " + e.getMessage(), e);
         }
     }
 
-    /** Follows the scored topic until a stop is requested. */
     public void follow(Stop stop) {
         prepare();
         if (cluster.isEmpty(scoredTopic)) {
             System.err.println("topic " + scoredTopic + " is empty; waiting for scored documents");
         }
         try (StreamsProgram running = start(Map.of())) {
-            long prunedAt = System.nanoTime() - PRUNE_EVERY.toNanos();
+            long prunedAt = System.nanoTime() - PRUNE_INTERVAL.toNanos();
             while (!stop.await(POLL)) {
                 running.check();
-                if (System.nanoTime() - prunedAt >= PRUNE_EVERY.toNanos()) {
+                if (System.nanoTime() - prunedAt >= PRUNE_INTERVAL.toNanos()) {
                     prune();
                     prunedAt = System.nanoTime();
                 }
@@ -130,10 +124,10 @@ public final class CalibratorProgram {
     }
 
     /**
-     * Covers what the scored topic holds now and returns the latest cuts of each model, without the digests of their
-     * strata; none of an empty topic.
+     * Processes all that the scored topic holds now and returns the latest cuts of each model, with the digest of 'all'
+     * only; none for an empty topic.
      *
-     * @throws ProgramFailure if it stops, is stopped or makes no progress before it is done
+     * @throws ProgramFailure if it fails, is stopped or makes no progress before the end
      */
     public Collection<CutsVersion> catchUp(Stop stop) {
         prepare();
@@ -151,14 +145,14 @@ public final class CalibratorProgram {
         }
     }
 
-    /** Old versions cost space only, so trouble with them stops nothing. */
+    /** Old versions only cost space, so a failure does not stop the program. */
     private void prune() {
         try {
-            new CutsRetention(cluster, new PlanCatalog(cluster)::everyOne).prune(settings.cutsKept(), false);
+            new CutsRetention(cluster).prune(settings.cutsKept(), false);
         } catch (ProgramFailure e) {
-            if (!Objects.equals(e.getMessage(), pruningFailed)) {
-                pruningFailed = e.getMessage();
-                System.err.println("old versions of the cuts stay: " + pruningFailed);
+            if (!Objects.equals(e.getMessage(), pruneFailure)) {
+                pruneFailure = e.getMessage();
+                System.err.println("old versions of the cuts stay: " + pruneFailure);
             }
         }
     }
@@ -172,13 +166,14 @@ public final class CalibratorProgram {
     }
 
     private StreamsProgram start(Map<Integer, Long> targets) {
-        Duration tick = targets.isEmpty() ? settings.settle() : JOB_TICK;
-        CalibrationRules rules = CalibrationRules.of(settings, tick, targets, latest());
-        DeadLetters.Address deadLetters = DeadLetters.Address.of(settings, PROGRAM, null, telemetry.registry());
-        Properties config = StreamsSettings.of(settings, program, deadLetters, stateFolder);
+        Map<String, Published> published = new HashMap<>();
+        latest().forEach((revision, version) ->
+                published.put(revision, new Published(version.id().version(), version.publishedAt())));
+        CalibratorRules rules = new CalibratorRules(settings, targets, published);
+        DeadLetters.Address deadLetters = new DeadLetters.Address(settings, PROGRAM, null, telemetry.registry());
+        Properties config = StreamsSettings.of(program, deadLetters, stateFolder);
         CalibratorMeters meters = new CalibratorMeters(telemetry.registry());
-        return new StreamsProgram(
-                () -> CalibratorTopology.build(config, topics, rules, meters), config, cluster::answers);
+        return new StreamsProgram(() -> CalibratorTopology.build(config, rules, meters), config, cluster::answers);
     }
 
     private Map<String, CutsVersion> latest() {
@@ -195,8 +190,8 @@ public final class CalibratorProgram {
             if (behind.isEmpty()) {
                 return;
             }
-            patience.look(positions, () -> "partition " + behind.get(0) + " of topic " + scoredTopic);
-            stopIfAsked(stop);
+            patience.check(positions, () -> "partition " + behind.get(0) + " of topic " + scoredTopic);
+            pause(stop);
         }
     }
 
@@ -207,30 +202,30 @@ public final class CalibratorProgram {
             running.check();
             Collection<CutsVersion> latest = archive.latest(scoredTopic).values();
             List<String> waiting = latest.stream()
-                    .filter(version -> !version.covers(ends) || isForgotten(version.id()))
+                    .filter(version -> !version.covers(ends) || isFromBeforeReset(version.id()))
                     .map(version -> version.id().modelRevision())
                     .toList();
-            // Where everything is covered already, the state must still fit the settings.
+            // Even if the cuts cover everything, the application must start: the settings may not fit the state.
             if (!latest.isEmpty() && waiting.isEmpty() && running.isRunning()) {
                 return latest;
             }
-            patience.look(
+            patience.check(
                     waiting,
                     () -> latest.isEmpty()
                             ? "topic " + scoredTopic + " holds no score that can be read (see "
                                     + topics.deadLetters(PROGRAM).name() + "), so there are no cuts;"
                             : "the cuts of model revision " + waiting.get(0));
-            stopIfAsked(stop);
+            pause(stop);
         }
     }
 
-    private boolean isForgotten(CutsVersion.Id version) {
-        return version.version() <= forgotten.getOrDefault(version.modelRevision(), 0);
+    private boolean isFromBeforeReset(CutsVersion.Id version) {
+        return version.version() <= versionsAtReset.getOrDefault(version.modelRevision(), 0);
     }
 
-    private static void stopIfAsked(Stop stop) {
+    private static void pause(Stop stop) {
         if (stop.await(POLL)) {
-            throw new ProgramFailure("stopped before the cuts were complete; start again to continue");
+            throw new ProgramFailure("stopped before the cuts were complete; start it again to continue");
         }
     }
 

@@ -18,10 +18,10 @@ import org.bandpass.schemas.ScoreDigest;
 import org.bandpass.schemas.Topics;
 import org.bandpass.schemas.WireFormat;
 
-/** The calibrator's topology, a function of its settings alone. */
+/** The calibrator's topology; depends on its settings only. */
 final class CalibratorTopology {
 
-    /** First stage: digests and values since their boundaries. */
+    /** First stage: digests, and the values after their last boundary. */
     static final String SCORE_DIGESTS = "score-digests";
     /** Second stage: the latest partial of each stratum and partition. */
     static final String LATEST_PARTIALS = "latest-partials";
@@ -32,7 +32,8 @@ final class CalibratorTopology {
 
     private CalibratorTopology() {}
 
-    static Topology build(Properties config, Topics topics, CalibrationRules rules, CalibratorMeters meters) {
+    static Topology build(Properties config, CalibratorRules rules, CalibratorMeters meters) {
+        Topics topics = rules.settings().topics();
         StreamsConfig streams = new StreamsConfig(config);
         WireFormat wire = WireFormat.of(streams.originals());
         Topology topology = new Topology(new TopologyConfig(streams));

@@ -15,19 +15,20 @@ import org.bandpass.selector.score.ScoreReader;
 import org.bandpass.selector.score.Stratification;
 
 /**
- * First stage of the calibrator, one partition of the scored topic a task: adds each score to the digests of its strata
- * and publishes a stratum's partial digest at its boundaries. When the partition is idle, it publishes everything that it
- * has not yet, with the offset up to which nothing is missing; such partials do not enter the state.
+ * First stage of the calibrator, one task per partition of the scored topic: adds each score to the digests of its
+ * strata and publishes a stratum's partial digest at its boundaries. When the partition is idle, it publishes the rest,
+ * with the offset up to which nothing is missing; such partials do not change the state.
  */
 final class DigestScores extends ContextualProcessor<byte[], byte[], String, ScoreDigest> {
 
-    /** What was last published of a stratum; another block changes the weights. */
+    /** The last partial of a stratum; the block determines the weights. */
     private record Published(long total, long block) {}
 
-    /** What a partial says that does not account for everything. */
+    /** Value of {@code coveredTo} in a partial from which scores may be missing. */
     private static final long UNKNOWN = -1;
 
-    private final CalibrationRules rules;
+    private final CalibratorRules rules;
+    private final List<Stratification> stratifications;
     private final ScoreReader reader = new ScoreReader();
     private final Map<Population, Published> published = new HashMap<>();
 
@@ -37,15 +38,16 @@ final class DigestScores extends ContextualProcessor<byte[], byte[], String, Sco
     private long settledTo;
     private long coveredAtLastTick;
 
-    DigestScores(CalibrationRules rules) {
+    DigestScores(CalibratorRules rules) {
         this.rules = rules;
+        this.stratifications = rules.settings().stratifications();
     }
 
     @Override
     public void init(ProcessorContext<String, ScoreDigest> context) {
         super.init(context);
-        digests = new PartitionDigests(context.getStateStore(CalibratorTopology.SCORE_DIGESTS), rules.digests());
-        // A task that is revived after an error keeps its processor, but not the processor's state.
+        digests = new PartitionDigests(context.getStateStore(CalibratorTopology.SCORE_DIGESTS), rules.settings());
+        // A task that restarts after an error keeps its processor, which must forget its state.
         published.clear();
         settledTo = UNKNOWN;
         coveredAtLastTick = UNKNOWN;
@@ -58,13 +60,13 @@ final class DigestScores extends ContextualProcessor<byte[], byte[], String, Sco
         if (digests.covers(offset)) {
             return;
         }
-        // Before reading, which may refuse the record: it is covered all the same.
+        // Before reading: a refused record is covered as well.
         digests.cover(offset);
         reader.read(record.value());
         String revision = reader.modelRevision();
-        digests.made(revision, reader.origin());
+        digests.addOrigin(revision, reader.origin());
         add(Population.all(revision));
-        for (Stratification stratification : rules.digests().stratifications()) {
+        for (Stratification stratification : stratifications) {
             Population population = new Population(revision, reader.stratum(stratification));
             if (!population.isAll()) {
                 add(population);
@@ -74,7 +76,7 @@ final class DigestScores extends ContextualProcessor<byte[], byte[], String, Sco
 
     private void add(Population population) {
         StratumDigest digest = digests.add(population, reader.meanNll());
-        // The first score is published at once: a partition that has published nothing of a model has nothing of it.
+        // The first score is published at once, so no partial of a model means no score of it.
         if (digest != null && (digest.total() == 1 && population.isAll() || !digest.hasPending())) {
             publish(population, digest, UNKNOWN);
         }
@@ -96,10 +98,10 @@ final class DigestScores extends ContextualProcessor<byte[], byte[], String, Sco
                 publish(population, digest, UNKNOWN);
             }
         });
-        // Last, because these say that nothing is missing.
+        // Last, because these declare that nothing is missing.
         whole.forEach((population, digest) -> publish(population, digest, digests.coveredTo()));
         if (whole.isEmpty() && digests.covered() > 0) {
-            // A partition whose records were all refused has no model to speak of; it is covered all the same.
+            // All records of the partition were refused, so there is no model; they are covered as well.
             forward(partial(Population.all(LatestPartials.NO_MODEL), digests.coveredTo())
                     .setCount(0)
                     .setDigest(ByteBuffer.allocate(0)));
@@ -128,15 +130,15 @@ final class DigestScores extends ContextualProcessor<byte[], byte[], String, Sco
                 .setCoveredTo(coveredTo);
     }
 
-    private void forward(ScoreDigest.Builder made) {
-        ScoreDigest partial = made.build();
-        String key = partial.getScoredTopic() + "/" + partial.getModelRevision() + "/" + partial.getStratum() + "/"
-                + partial.getPartition();
-        context().forward(new Record<>(key, partial, context().currentSystemTimeMs()));
+    private void forward(ScoreDigest.Builder builder) {
+        ScoreDigest partial = builder.build();
+        context()
+                .forward(new Record<>(
+                        LatestPartials.key(partial), partial, context().currentSystemTimeMs()));
     }
 
     private List<String> crowded(String modelRevision) {
-        return rules.digests().stratifications().stream()
+        return stratifications.stream()
                 .filter(stratification -> digests.isCrowded(modelRevision, stratification))
                 .map(Stratification::word)
                 .toList();

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.ToLongFunction;
-import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.bandpass.schemas.ScoreDigest;
@@ -18,90 +17,83 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * State of the calibrator's second stage: the latest partial digest of each model revision, stratum and partition. The
- * digests stay in the store; what decides about publishing is kept beside it in memory.
+ * digests stay in the store; the other fields, which decide about publishing, are also in memory.
  */
 final class LatestPartials {
 
-    /** Model revision of the partial of a partition that holds no score of any. */
+    /** Model revision in the partial of a partition without any score. */
     static final String NO_MODEL = "";
-
-    /** A partial without its digest; {@code coveredTo} is -1 where something may be missing. */
-    private record Summary(
-            String key, long count, long covered, long coveredTo, List<String> crowded, List<String> origins) {}
 
     private final KeyValueStore<String, ScoreDigest> store;
     private final int partitions;
-    /** By revision, stratum, partition. */
-    private final Map<String, Map<String, Map<Integer, Summary>>> summaries = new TreeMap<>();
+    /** Partials without their digests, by revision, stratum, partition. */
+    private final Map<String, Map<String, Map<Integer, ScoreDigest>>> summaries = new TreeMap<>();
 
     LatestPartials(KeyValueStore<String, ScoreDigest> store, int partitions) {
         this.store = store;
         this.partitions = partitions;
         try (KeyValueIterator<String, ScoreDigest> entries = store.all()) {
             while (entries.hasNext()) {
-                KeyValue<String, ScoreDigest> entry = entries.next();
-                index(entry.key, entry.value);
+                index(entries.next().value);
             }
         }
     }
 
-    void put(String key, ScoreDigest digest) {
-        store.put(key, digest);
-        index(key, digest);
+    static String key(ScoreDigest partial) {
+        return partial.getScoredTopic() + "/" + partial.getModelRevision() + "/" + partial.getStratum() + "/"
+                + partial.getPartition();
     }
 
-    private void index(String key, ScoreDigest digest) {
+    void put(ScoreDigest partial) {
+        store.put(key(partial), partial);
+        index(partial);
+    }
+
+    private void index(ScoreDigest partial) {
+        ScoreDigest summary = ScoreDigest.newBuilder(partial)
+                .setDigest(ByteBuffer.allocate(0))
+                .build();
         summaries
-                .computeIfAbsent(digest.getModelRevision(), revision -> new HashMap<>())
-                .computeIfAbsent(digest.getStratum(), stratum -> new TreeMap<>())
-                .put(
-                        digest.getPartition(),
-                        new Summary(
-                                key,
-                                digest.getCount(),
-                                digest.getCovered(),
-                                digest.getCoveredTo(),
-                                digest.getCrowded(),
-                                digest.getOrigins()));
+                .computeIfAbsent(partial.getModelRevision(), revision -> new HashMap<>())
+                .computeIfAbsent(partial.getStratum(), stratum -> new TreeMap<>())
+                .put(partial.getPartition(), summary);
     }
 
-    /** Returns the models of which there are scores. */
+    /** Returns the models that have scores. */
     List<String> modelRevisions() {
         return summaries.keySet().stream()
                 .filter(revision -> !revision.equals(NO_MODEL))
                 .toList();
     }
 
-    /** Returns how the scores of a model were made beside it, each way once. */
     List<String> origins(String modelRevision) {
         return of(modelRevision, Stratification.ALL_SCORES).values().stream()
-                .flatMap(summary -> summary.origins().stream())
+                .flatMap(summary -> summary.getOrigins().stream())
                 .distinct()
                 .sorted()
                 .toList();
     }
 
-    /** Returns the scores of a stratum over all partitions. */
     long count(String modelRevision, String stratum) {
         return of(modelRevision, stratum).values().stream()
-                .mapToLong(Summary::count)
+                .mapToLong(ScoreDigest::getCount)
                 .sum();
     }
 
-    /** Returns records covered by partition. */
+    /** Returns by partition the number of covered records. */
     List<Long> covered(String modelRevision) {
-        return byPartition(modelRevision, 0, Summary::covered);
+        return byPartition(modelRevision, 0, ScoreDigest::getCovered);
     }
 
-    /** Returns by partition the offset up to which nothing is missing, -1 where something may be. */
+    /** Returns by partition the offset up to which nothing is missing, -1 if unknown. */
     List<Long> coveredTo(String modelRevision) {
-        return byPartition(modelRevision, -1, Summary::coveredTo);
+        return byPartition(modelRevision, -1, ScoreDigest::getCoveredTo);
     }
 
-    private List<Long> byPartition(String modelRevision, long unknown, ToLongFunction<Summary> value) {
+    private List<Long> byPartition(String modelRevision, long unknown, ToLongFunction<ScoreDigest> value) {
         List<Long> values = new ArrayList<>();
         for (int p = 0; p < partitions; p++) {
-            Summary summary = whole(modelRevision, p);
+            ScoreDigest summary = whole(modelRevision, p);
             values.add(summary == null ? unknown : value.applyAsLong(summary));
         }
         return values;
@@ -109,23 +101,23 @@ final class LatestPartials {
 
     /**
      * A partition publishes a model's first score at once. If it has published nothing of this model, its coverage for
-     * another model holds for this one too.
+     * another model applies.
      */
-    private @Nullable Summary whole(String modelRevision, int partition) {
-        Summary own = of(modelRevision, Stratification.ALL_SCORES).get(partition);
+    private @Nullable ScoreDigest whole(String modelRevision, int partition) {
+        ScoreDigest own = of(modelRevision, Stratification.ALL_SCORES).get(partition);
         if (own != null) {
             return own;
         }
         return summaries.keySet().stream()
                 .map(revision -> of(revision, Stratification.ALL_SCORES).get(partition))
                 .filter(summary -> summary != null)
-                .max(Comparator.comparingLong(Summary::covered))
+                .max(Comparator.comparingLong(ScoreDigest::getCovered))
                 .orElse(null);
     }
 
     /**
-     * Returns the strata that get cuts, without 'all', by name: those with the count, the largest of each stratification
-     * where there are too many, and none of which a crowded partition may have turned scores away.
+     * Returns the strata that get cuts, except 'all', by name: those with enough scores, at most the largest {@code
+     * most} of each stratification, and none from which a crowded partition may have left out scores.
      */
     List<String> strata(String modelRevision, long minimumCount, int most) {
         List<String> strata = new ArrayList<>();
@@ -147,25 +139,22 @@ final class LatestPartials {
     }
 
     private boolean isWhole(String modelRevision, String stratum, Stratification stratification) {
-        Map<Integer, Summary> parts = of(modelRevision, stratum);
+        Map<Integer, ScoreDigest> parts = of(modelRevision, stratum);
         return of(modelRevision, Stratification.ALL_SCORES).entrySet().stream()
                 .allMatch(whole -> parts.containsKey(whole.getKey())
-                        || !whole.getValue().crowded().contains(stratification.word()));
+                        || !whole.getValue().getCrowded().contains(stratification.word()));
     }
 
-    /** Returns one digest of a stratum, merged from its partial digests in partition order. */
+    /** Merges the partial digests of a stratum in partition order. */
     byte[] merged(String modelRevision, String stratum) {
         List<byte[]> digests = new ArrayList<>();
-        for (Summary summary : of(modelRevision, stratum).values()) {
-            ByteBuffer digest = store.get(summary.key()).getDigest();
-            byte[] bytes = new byte[digest.remaining()];
-            digest.get(bytes);
-            digests.add(bytes);
+        for (ScoreDigest summary : of(modelRevision, stratum).values()) {
+            digests.add(ScoreSketch.bytes(store.get(key(summary)).getDigest()));
         }
         return ScoreSketch.merge(digests);
     }
 
-    private Map<Integer, Summary> of(String modelRevision, String stratum) {
+    private Map<Integer, ScoreDigest> of(String modelRevision, String stratum) {
         return summaries.getOrDefault(modelRevision, Map.of()).getOrDefault(stratum, Map.of());
     }
 }

@@ -4,7 +4,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -12,26 +11,29 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.bandpass.selector.digest.ScoreSketch;
 import org.bandpass.selector.digest.StratumDigest;
 import org.bandpass.selector.digest.StratumDigest.Generation;
-import org.bandpass.selector.score.ScoreOrigin;
+import org.bandpass.selector.runtime.SelectorSettings;
+import org.bandpass.selector.score.ScoreReader;
 import org.bandpass.selector.score.Stratification;
 import org.bandpass.service.ProgramFailure;
 import org.jspecify.annotations.Nullable;
 
 /**
- * State of the calibrator's first stage for one partition: a digest for each model revision and stratum, and how far the
- * partition was read. Every change is written to the store at once; a new instance over the same store is equal.
+ * State of the calibrator's first stage for one partition: a digest for each model revision and stratum, and the position
+ * in the partition. Every change is written to the store at once; a new instance over the same store is equal.
  *
  * <pre>
  *   position                                      → records covered, offset after the last
- *   generation, revision, stratum, block          → scores in all, digest bytes
- *   slot, revision, stratum, ordinal mod boundary → ordinal, block, mean NLL           values since the last boundary
- *   origins, revision                             → how the scores were made beside the model
- *   rules                                         → the rules that must not change
+ *   generation, revision, stratum, block          → total scores, digest bytes
+ *   slot, revision, stratum, ordinal mod boundary → ordinal, block, mean NLL           values after the last boundary
+ *   origins, revision                             → how the scores were made, apart from the model
+ *   rules                                         → the settings that must not change
  * </pre>
  */
 final class PartitionDigests {
@@ -44,41 +46,55 @@ final class PartitionDigests {
 
     private record Slot(long index, long ordinal, long block, double meanNll) {}
 
+    /** What the store has of one population. */
+    private record Saved(List<Generation> generations, List<Slot> slots) {}
+
     private final KeyValueStore<byte[], byte[]> store;
-    private final DigestRules rules;
+    private final int boundaryScores;
+    private final long blockRecords;
+    private final int mostStrata;
     private final Map<Population, StratumDigest> digests = new LinkedHashMap<>();
+    /** Number of strata by model revision and stratification. */
     private final Map<String, Integer> strata = new HashMap<>();
+
     private final Map<String, Set<String>> origins = new HashMap<>();
     private long covered;
     private long coveredTo;
 
-    PartitionDigests(KeyValueStore<byte[], byte[]> store, DigestRules rules) {
+    PartitionDigests(KeyValueStore<byte[], byte[]> store, SelectorSettings settings) {
         this.store = store;
-        this.rules = rules;
-        requireSameRules();
+        this.boundaryScores = settings.boundaryScores();
+        this.blockRecords = settings.blockRecords();
+        this.mostStrata = settings.mostStrata();
+        requireSameRules(settings.stratifications());
         load();
     }
 
-    /** State that was written before rules were stored takes the current ones. */
-    private void requireSameRules() {
-        byte[] key = {RULES};
-        String lasting = rules.lasting();
-        byte[] stored = store.putIfAbsent(key, lasting.getBytes(StandardCharsets.UTF_8));
-        String known = stored == null ? lasting : new String(stored, StandardCharsets.UTF_8);
-        if (!lasting.equals(known)) {
-            throw new ProgramFailure(
-                    "the calibrator's state was made with " + known + ", and the settings are now " + lasting
-                            + ": digests of the two cannot be continued. Set them back, or stop every calibrator and run"
-                            + " 'bandpass calibrate --reset', which forgets the state and digests every score again");
+    /**
+     * With another half-life blocks would be renumbered, and strata that were left out before would look complete. The
+     * boundary may change. State from before rules were stored takes the current ones.
+     */
+    private void requireSameRules(List<Stratification> stratifications) {
+        String words =
+                stratifications.stream().map(Stratification::word).sorted().collect(Collectors.joining(","));
+        String rules = "a half-life of " + blockRecords + " documents a partition (0: none), calibrator.strata=" + words
+                + ", calibrator.strata.maximum=" + mostStrata;
+        byte[] stored = store.putIfAbsent(new byte[] {RULES}, rules.getBytes(StandardCharsets.UTF_8));
+        String known = stored == null ? rules : new String(stored, StandardCharsets.UTF_8);
+        if (!rules.equals(known)) {
+            throw new ProgramFailure("the calibrator's state was made with " + known + ", and the settings are now "
+                    + rules
+                    + ": the digests cannot be continued. Restore the settings, or stop every calibrator and run"
+                    + " 'bandpass calibrate --reset', which deletes the state and digests every score again");
         }
     }
 
-    /** Returns whether a record was counted before: offsets of a group may be lost, the state is not. */
+    /** Returns whether a record was counted before: a group may lose its offsets, which the state does not. */
     boolean covers(long offset) {
         return offset < coveredTo;
     }
 
-    /** Counts a record, whether or not it has a score; before its score is added. */
+    /** Counts a record, with or without a score; called before its score is added. */
     void cover(long offset) {
         covered++;
         coveredTo = offset + 1;
@@ -90,22 +106,19 @@ final class PartitionDigests {
                         .array());
     }
 
-    /** Returns records read. */
     long covered() {
         return covered;
     }
 
-    /** Returns the offset after the last record read. */
     long coveredTo() {
         return coveredTo;
     }
 
-    /** Returns the block that the last record belongs to. */
     long block() {
-        return rules.blockOf(Math.max(0, covered - 1));
+        return blockRecords == 0 ? 0 : Math.max(0, covered - 1) / blockRecords;
     }
 
-    /** Adds a score to a stratum; returns its digest, or null where the partition keeps as many strata as it may. */
+    /** Adds a score to a stratum; returns its digest, or null if the partition has too many strata. */
     @Nullable
     StratumDigest add(Population population, double meanNll) {
         StratumDigest known = digests.get(population);
@@ -114,12 +127,9 @@ final class PartitionDigests {
             return null;
         }
         long block = block();
-        if (digest.mustClose(block)) {
-            close(population, digest);
-        }
-        digest.add(meanNll, block);
+        add(population, digest, meanNll, block);
         store.put(
-                population.key(SLOT, digest.total() % rules.boundaryScores()),
+                population.key(SLOT, digest.total() % boundaryScores),
                 ByteBuffer.allocate(3 * Long.BYTES)
                         .putLong(digest.total())
                         .putLong(block)
@@ -131,8 +141,15 @@ final class PartitionDigests {
         return digest;
     }
 
-    /** Notes how a score was made beside its model. */
-    void made(String modelRevision, String origin) {
+    private void add(Population population, StratumDigest digest, double meanNll, long block) {
+        if (digest.mustClose(block)) {
+            close(population, digest);
+        }
+        digest.add(meanNll, block);
+    }
+
+    /** Stores how a score was made, apart from its model. */
+    void addOrigin(String modelRevision, String origin) {
         Set<String> known = origins.computeIfAbsent(modelRevision, revision -> new TreeSet<>());
         if (known.add(origin)) {
             store.put(
@@ -141,33 +158,34 @@ final class PartitionDigests {
         }
     }
 
-    /** Returns how the scores of a model were made beside it, each way once. */
     List<String> origins(String modelRevision) {
         return List.copyOf(origins.getOrDefault(modelRevision, Set.of()));
     }
 
-    /** Returns the digests in the order in which their strata appeared in the partition. */
     Map<Population, StratumDigest> digests() {
         return digests;
     }
 
-    /** Returns whether the strata of a stratification are as many as may be, so that later ones were not admitted. */
+    /** Returns whether a stratification has as many strata as allowed, so that later ones were not admitted. */
     boolean isCrowded(String modelRevision, Stratification stratification) {
-        return strata.getOrDefault(crowd(modelRevision, stratification.word()), 0) >= rules.mostStrata();
+        return strata.getOrDefault(modelRevision + "/" + stratification.word(), 0) >= mostStrata;
     }
 
     private @Nullable StratumDigest admit(Population population) {
         if (!population.isAll()) {
-            String crowd = crowd(population);
-            int before = strata.getOrDefault(crowd, 0);
-            if (before >= rules.mostStrata()) {
+            int before = strata.getOrDefault(crowd(population), 0);
+            if (before >= mostStrata) {
                 return null;
             }
-            strata.put(crowd, before + 1);
+            strata.put(crowd(population), before + 1);
         }
-        StratumDigest digest = rules.emptyDigest();
+        StratumDigest digest = new StratumDigest(boundaryScores, blockRecords > 0);
         digests.put(population, digest);
         return digest;
+    }
+
+    private static String crowd(Population population) {
+        return population.modelRevision() + "/" + population.stratum().split("=", 2)[0];
     }
 
     private void close(Population population, StratumDigest digest) {
@@ -178,93 +196,64 @@ final class PartitionDigests {
                         .putLong(closed.total())
                         .put(closed.digest())
                         .array());
-        for (Generation forgotten : digest.forget(block())) {
-            store.delete(population.key(GENERATION, forgotten.block()));
+        for (Generation old : digest.removeOld(block())) {
+            store.delete(population.key(GENERATION, old.block()));
         }
     }
 
     private void load() {
-        Map<Population, List<Generation>> generations = new LinkedHashMap<>();
-        Map<Population, List<Slot>> slots = new LinkedHashMap<>();
+        Map<Population, Saved> saved = new LinkedHashMap<>();
         try (KeyValueIterator<byte[], byte[]> entries = store.all()) {
             while (entries.hasNext()) {
                 KeyValue<byte[], byte[]> entry = entries.next();
-                load(entry.key, ByteBuffer.wrap(entry.value), generations, slots);
+                load(entry.key, ByteBuffer.wrap(entry.value), saved);
             }
         }
-        generations.keySet().forEach(population -> slots.computeIfAbsent(population, p -> new ArrayList<>()));
-        slots.forEach(
-                (population, values) -> restore(population, generations.getOrDefault(population, List.of()), values));
+        saved.forEach(this::restore);
     }
 
-    private void load(
-            byte[] key,
-            ByteBuffer value,
-            Map<Population, List<Generation>> generations,
-            Map<Population, List<Slot>> slots) {
+    private void load(byte[] key, ByteBuffer value, Map<Population, Saved> all) {
         if (key[0] == POSITION) {
             covered = value.getLong();
             coveredTo = value.getLong();
-            return;
-        }
-        if (key[0] == RULES) {
-            return;
-        }
-        Population population = Population.of(key);
-        if (key[0] == ORIGINS) {
+        } else if (key[0] == ORIGINS) {
             String words = StandardCharsets.UTF_8.decode(value).toString();
-            origins.put(population.modelRevision(), new TreeSet<>(Arrays.asList(words.split("\n", -1))));
-            return;
+            origins.put(Population.of(key).modelRevision(), new TreeSet<>(Arrays.asList(words.split("\n", -1))));
+        } else if (key[0] != RULES) {
+            Saved saved = all.computeIfAbsent(
+                    Population.of(key), population -> new Saved(new ArrayList<>(), new ArrayList<>()));
+            long number = Population.number(key);
+            long total = value.getLong();
+            if (key[0] == SLOT) {
+                saved.slots().add(new Slot(number, total, value.getLong(), value.getDouble()));
+            } else {
+                saved.generations().add(new Generation(number, total, ScoreSketch.bytes(value)));
+            }
         }
-        if (key[0] == SLOT) {
-            slots.computeIfAbsent(population, p -> new ArrayList<>())
-                    .add(new Slot(Population.number(key), value.getLong(), value.getLong(), value.getDouble()));
-            return;
-        }
-        long total = value.getLong();
-        byte[] digest = new byte[value.remaining()];
-        value.get(digest);
-        generations
-                .computeIfAbsent(population, p -> new ArrayList<>())
-                .add(new Generation(Population.number(key), total, digest));
     }
 
-    private void restore(Population population, Collection<Generation> generations, Collection<Slot> slots) {
-        StratumDigest digest = rules.emptyDigest();
-        generations.stream().sorted(Comparator.comparingLong(Generation::block)).forEach(digest::restore);
+    private void restore(Population population, Saved saved) {
+        StratumDigest digest = new StratumDigest(boundaryScores, blockRecords > 0);
+        saved.generations().stream()
+                .sorted(Comparator.comparingLong(Generation::block))
+                .forEach(digest::restore);
         long boundary = digest.total();
-        List<Slot> since = slots.stream()
+        List<Slot> since = saved.slots().stream()
                 .filter(slot -> slot.ordinal() > boundary)
                 .sorted(Comparator.comparingLong(Slot::ordinal))
                 .toList();
-        since.forEach(slot -> replay(population, digest, slot));
-        // Slots laid out for another boundary could be overwritten before the next one.
-        if (digest.hasPending()
-                && since.stream().anyMatch(slot -> slot.index() != slot.ordinal() % rules.boundaryScores())) {
+        // Slots saved under a longer boundary may be too many for a shorter one.
+        since.forEach(slot -> add(population, digest, slot.meanNll(), slot.block()));
+        // Slots numbered for another boundary could be overwritten before the next one.
+        if (digest.hasPending() && since.stream().anyMatch(slot -> slot.index() != slot.ordinal() % boundaryScores)) {
             close(population, digest);
         }
         digests.put(population, digest);
-        // Scores digested before origins were stored have none.
+        // Scores from before origins were stored have none.
         origins.computeIfAbsent(
-                population.modelRevision(), revision -> new TreeSet<>(List.of(ScoreOrigin.NOT_RECORDED)));
+                population.modelRevision(), revision -> new TreeSet<>(List.of(ScoreReader.ORIGIN_NOT_RECORDED)));
         if (!population.isAll()) {
             strata.merge(crowd(population), 1, Integer::sum);
         }
-    }
-
-    /** Slots saved under a longer boundary may be more than fit under a shorter one. */
-    private void replay(Population population, StratumDigest digest, Slot slot) {
-        if (digest.mustClose(slot.block())) {
-            close(population, digest);
-        }
-        digest.add(slot.meanNll(), slot.block());
-    }
-
-    private static String crowd(Population population) {
-        return crowd(population.modelRevision(), population.stratum().split("=", 2)[0]);
-    }
-
-    private static String crowd(String modelRevision, String stratification) {
-        return modelRevision + "/" + stratification;
     }
 }

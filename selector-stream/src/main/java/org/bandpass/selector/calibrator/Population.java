@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.bandpass.selector.score.Stratification;
 
-/** A stratum of the scores of one model; in keys of the store: kind, length of the revision, revision, stratum, number. */
+/** A stratum of one model's scores; its keys are kind, length of the revision, revision, stratum, number. */
 record Population(String modelRevision, String stratum) {
 
     private static final int KIND = 1;
@@ -13,7 +13,6 @@ record Population(String modelRevision, String stratum) {
         return new Population(modelRevision, Stratification.ALL_SCORES);
     }
 
-    /** Returns whether it is all scores of the model. */
     boolean isAll() {
         return Stratification.isAll(stratum);
     }

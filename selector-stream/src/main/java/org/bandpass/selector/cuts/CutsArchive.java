@@ -6,7 +6,6 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -17,6 +16,7 @@ import org.apache.kafka.common.errors.SerializationException;
 import org.bandpass.schemas.AvroSerde;
 import org.bandpass.schemas.Cuts;
 import org.bandpass.schemas.DeadLetterPositions;
+import org.bandpass.schemas.Plan;
 import org.bandpass.schemas.UnknownSchemaException;
 import org.bandpass.selector.cuts.CutsVersion.Id;
 import org.bandpass.selector.runtime.KafkaCluster;
@@ -29,11 +29,12 @@ public final class CutsArchive {
 
     private static final AvroSerde<Cuts> CUTS = AvroSerde.of(Cuts.class);
 
+    /** Cuts of one stratum; {@code at} in milliseconds since 1970. */
     private record Published(Cuts cuts, long at) {}
 
     private final KafkaCluster cluster;
     private final String topic;
-    private final Set<String> passedOver = new HashSet<>();
+    private final Set<String> reported = new HashSet<>();
     private boolean exists;
 
     private CutsArchive(KafkaCluster cluster) {
@@ -44,12 +45,12 @@ public final class CutsArchive {
     /**
      * Returns the archive of a cluster.
      *
-     * @throws ProgramFailure if there is no scored topic either
+     * @throws ProgramFailure if there is neither a topic of cuts nor one of scores
      */
     public static CutsArchive of(KafkaCluster cluster) {
         CutsArchive archive = new CutsArchive(cluster);
         if (!archive.exists()) {
-            // Nothing was calibrated yet, or the prefix is mistyped.
+            // Either nothing was calibrated yet, or the prefix is mistyped.
             cluster.require(cluster.settings().scoredTopic().name());
         }
         return archive;
@@ -65,34 +66,27 @@ public final class CutsArchive {
                 + cuts.getVersion();
     }
 
-    /** Returns every whole version; only the stratum 'all' has its digest, those of the others are empty. */
-    public NavigableMap<Id, CutsVersion> overview() {
-        return read(cuts -> true, CutsArchive::slim);
+    /** Returns every complete version, without the digests of strata other than 'all'. */
+    public SortedMap<Id, CutsVersion> overview() {
+        return read(cuts -> true, CutsArchive::withoutDigest);
     }
 
-    private static Cuts slim(Cuts cuts) {
+    private static Cuts withoutDigest(Cuts cuts) {
         return Stratification.isAll(cuts.getStratum())
                 ? cuts
                 : Cuts.newBuilder(cuts).setDigest(ByteBuffer.allocate(0)).build();
     }
 
-    /** Returns every whole version of one model, with the strata of one stratification. */
-    public Collection<CutsVersion> history(String scoredTopic, String modelRevision, Stratification stratification) {
-        return read(
-                        cuts -> cuts.getScoredTopic().equals(scoredTopic)
-                                && cuts.getModelRevision().equals(modelRevision)
-                                && stratification.includes(cuts.getStratum()),
-                        UnaryOperator.identity())
-                .values();
+    /** Returns every complete version that may rank the documents of a plan, with the strata it needs. */
+    public Collection<CutsVersion> history(Plan plan) {
+        Stratification stratification = Stratification.named(plan.getStratification());
+        Predicate<Cuts> wanted = cuts -> cuts.getScoredTopic().equals(plan.getScoredTopic())
+                && cuts.getModelRevision().equals(plan.getModelRevision())
+                && stratification.includes(cuts.getStratum());
+        return read(wanted, UnaryOperator.identity()).values();
     }
 
-    /** Returns one version with all its strata, or null where there is none. */
-    @Nullable
-    public CutsVersion find(Id id) {
-        return read(cuts -> Id.of(cuts).equals(id), UnaryOperator.identity()).get(id);
-    }
-
-    /** Returns the latest version of each model revision of a scored topic, as {@link #overview} gives it. */
+    /** Returns the latest version of each model revision of a scored topic, as in the {@link #overview}. */
     public Map<String, CutsVersion> latest(String scoredTopic) {
         Map<String, CutsVersion> latest = new TreeMap<>();
         overview().forEach((id, version) -> {
@@ -106,10 +100,9 @@ public final class CutsArchive {
     /**
      * Returns one version with all its strata.
      *
-     * @param scoredTopic topic of the scores
-     * @param modelRevision whose scores; null for the only model's
-     * @param version which version; null for the latest
-     * @throws ProgramFailure if there is none, or several models leave it open which
+     * @param modelRevision null for the only one
+     * @param version null for the latest
+     * @throws ProgramFailure if there is none, or {@code modelRevision} is needed
      */
     public CutsVersion choose(String scoredTopic, @Nullable String modelRevision, @Nullable Integer version) {
         Map<String, CutsVersion> latest = latest(scoredTopic);
@@ -120,7 +113,9 @@ public final class CutsArchive {
                     + String.join(", ", latest.keySet()));
         }
         int number = version == null ? last.id().version() : version;
-        CutsVersion found = find(new Id(scoredTopic, revision, number));
+        Id id = new Id(scoredTopic, revision, number);
+        CutsVersion found =
+                read(cuts -> Id.of(cuts).equals(id), UnaryOperator.identity()).get(id);
         if (found == null) {
             throw new ProgramFailure("there is no version " + number + " of the cuts of model revision " + revision
                     + "; 'bandpass cuts list' shows them");
@@ -130,7 +125,7 @@ public final class CutsArchive {
 
     private static String only(Map<String, CutsVersion> latest) {
         if (latest.isEmpty()) {
-            throw new ProgramFailure("there are no cuts: run 'bandpass calibrate --until-caught-up' before");
+            throw new ProgramFailure("there are no cuts: run 'bandpass calibrate --until-caught-up' first");
         }
         if (latest.size() > 1) {
             throw new ProgramFailure("several models have scored: choose one with --model-revision, of "
@@ -139,7 +134,7 @@ public final class CutsArchive {
         return latest.keySet().iterator().next();
     }
 
-    private NavigableMap<Id, CutsVersion> read(Predicate<Cuts> wanted, UnaryOperator<Cuts> kept) {
+    private SortedMap<Id, CutsVersion> read(Predicate<Cuts> wanted, UnaryOperator<Cuts> kept) {
         Map<String, Published> latest = new LinkedHashMap<>();
         if (exists()) {
             cluster.read(topic, record -> {
@@ -152,24 +147,22 @@ public final class CutsArchive {
                 }
             });
         }
-        Map<Id, SortedMap<String, Published>> versions = new TreeMap<>();
-        latest.values()
-                .forEach(each -> versions.computeIfAbsent(Id.of(each.cuts()), id -> new TreeMap<>())
-                        .put(each.cuts().getStratum(), each));
-        NavigableMap<Id, CutsVersion> whole = new TreeMap<>();
-        versions.forEach((id, strata) -> {
-            // 'all' is the last record of a version and its tombstone the last of a deleted one.
-            Published all = strata.get(Stratification.ALL_SCORES);
-            if (all != null) {
-                SortedMap<String, Cuts> cuts = new TreeMap<>();
-                strata.forEach((stratum, each) -> cuts.put(stratum, each.cuts()));
-                whole.put(id, new CutsVersion(id, cuts, all.at()));
+        SortedMap<Id, CutsVersion> versions = new TreeMap<>();
+        latest.values().stream()
+                .filter(each -> Stratification.isAll(each.cuts().getStratum()))
+                .map(all -> new CutsVersion(Id.of(all.cuts()), new TreeMap<>(), all.at()))
+                .forEach(version -> versions.put(version.id(), version));
+        for (Published each : latest.values()) {
+            // 'all' is the last record of a version, and its tombstone the last of a deleted one.
+            CutsVersion version = versions.get(Id.of(each.cuts()));
+            if (version != null) {
+                version.strata().put(each.cuts().getStratum(), each.cuts());
             }
-        });
-        return whole;
+        }
+        return versions;
     }
 
-    /** A version that a newer program wrote must not look like one that does not exist. */
+    /** Returns null for a damaged record. A version of a newer program must not look missing. */
     private @Nullable Cuts readable(ConsumerRecord<byte[], byte[]> record) {
         try {
             return CUTS.read(record.value());
@@ -181,9 +174,9 @@ public final class CutsArchive {
             if (e instanceof UnknownSchemaException unknown && !named) {
                 throw new ProgramFailure(unknown.at(record.topic(), record.partition(), record.offset()), e);
             }
-            if (passedOver.add(at)) {
+            if (reported.add(at)) {
                 System.err.println(
-                        "passed over " + at + ", which is no readable version of the cuts: " + e.getMessage());
+                        "skipped " + at + ", which is not a readable version of the cuts: " + e.getMessage());
             }
             return null;
         }

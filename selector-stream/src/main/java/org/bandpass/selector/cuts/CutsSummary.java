@@ -13,19 +13,18 @@ import org.bandpass.selector.runtime.Summary;
 import org.bandpass.selector.score.Stratification;
 import org.jspecify.annotations.Nullable;
 
-/** Summaries of versions of the cuts. */
+/** Prints versions of the cuts. */
 public final class CutsSummary {
 
     /** Heads the lines of {@link #listed}. */
     public static final String HEADER =
-            "version  model             scores        strata  rank error  drift    published" + "             plans";
+            "version  model             scores        strata  rank error  drift    published             plans";
 
     /** The paper's cuts. */
     private static final double[] RANKS = {0.125, 0.25, 0.375, 0.5, 0.625, 0.75, 0.875};
 
     private CutsSummary() {}
 
-    /** Returns a version that a calibrator has made in some seconds, with its quantiles. */
     public static Summary calibrated(CutsVersion version, double seconds) {
         Cuts all = version.all();
         ObjectNode json = version(version);
@@ -40,7 +39,7 @@ public final class CutsSummary {
         return new Summary(json.put("seconds", seconds), text.toString());
     }
 
-    /** Returns a version and the names of the plans that carry a copy of it. */
+    /** Returns a version with the names of the plans that have a copy of it. */
     public static Summary listed(CutsVersion version, List<String> plans) {
         Cuts all = version.all();
         Instant published = Instant.ofEpochMilli(version.publishedAt());
@@ -71,7 +70,6 @@ public final class CutsSummary {
                 .put("rankErrorBound", all.getRankErrorBound());
     }
 
-    /** Returns the quantiles of one stratum. */
     public static Summary shown(Cuts cuts) {
         ObjectNode json = Summary.object()
                 .put("version", cuts.getVersion())
@@ -95,7 +93,7 @@ public final class CutsSummary {
         }
     }
 
-    /** Returns how a stratum differs between two versions; null where one has no cuts for it. */
+    /** Returns the difference of a stratum between two versions, null if one has no cuts for it. */
     public static Summary compared(String stratum, @Nullable Cuts one, @Nullable Cuts other) {
         ObjectNode json = Summary.object()
                 .put("stratum", stratum)
@@ -103,7 +101,7 @@ public final class CutsSummary {
                 .put("countTo", other == null ? null : other.getCount());
         if (one == null || other == null) {
             json.putNull("distance");
-            return new Summary(json, Summary.format("%-28s only in the %s", stratum, one == null ? "other" : "one"));
+            return new Summary(json, Summary.format("%-28s only in %s", stratum, one == null ? "--to" : "--from"));
         }
         RankTable before = RankTable.of(one.getDigest());
         RankTable after = RankTable.of(other.getDigest());
@@ -118,24 +116,20 @@ public final class CutsSummary {
         return new Summary(json, text.toString());
     }
 
-    /** Returns a version that was deleted, or would be. */
     public static Summary pruned(CutsVersion version, boolean deleted) {
-        CutsVersion.Id id = version.id();
-        return new Summary(
-                Summary.object()
-                        .put("modelRevision", id.modelRevision())
-                        .put("version", id.version())
-                        .put("deleted", deleted),
-                title(version));
+        ObjectNode json = Summary.object()
+                .put("modelRevision", version.id().modelRevision())
+                .put("version", version.id().version())
+                .put("deleted", deleted);
+        return new Summary(json, title(version));
     }
 
-    /** Returns the name of a version for people. */
     public static String title(CutsVersion version) {
         return "version " + version.id().version() + " of model revision "
                 + version.id().modelRevision();
     }
 
-    /** Returns a plan with the scores at which its bands begin and end. */
+    /** Returns a new plan with the scores at the ends of its bands. */
     public static Summary frozen(Plan plan) {
         Cuts all = plan.getCuts().stream()
                 .filter(cuts -> Stratification.isAll(cuts.getStratum()))

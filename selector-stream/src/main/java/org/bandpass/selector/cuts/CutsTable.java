@@ -6,68 +6,59 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.bandpass.schemas.Cuts;
-import org.bandpass.schemas.HeaderNames;
+import org.bandpass.schemas.Plan;
 import org.bandpass.selector.digest.RankTable;
 import org.bandpass.selector.score.ScoreReader;
 import org.bandpass.selector.score.Stratification;
 
-/** One version of the cuts, laid out for look-up. Immutable. */
+/** One version of the cuts, for fast look-up. Immutable. */
 public final class CutsTable {
 
-    /** Ranks of one stratum; {@code nameBytes} is its name as a header's value. */
-    public record Stratum(String name, byte[] nameBytes, RankTable ranks) {}
+    public record Stratum(String name, RankTable ranks) {}
 
     private final int version;
-    private final byte[] versionBytes;
     private final boolean isWeighted;
     private final Stratification stratification;
     private final Map<String, Stratum> strata = new HashMap<>();
     private final Stratum all;
 
     /**
-     * Lays out cuts.
+     * Returns the table of the strata that rank the documents of a plan.
      *
-     * @throws IllegalArgumentException if 'all' is not among them
+     * @throws IllegalArgumentException if there is no 'all'
      */
-    public CutsTable(Stratification stratification, Collection<Cuts> cuts) {
-        this.stratification = stratification;
-        Cuts whole = null;
+    public CutsTable(Plan plan, Collection<Cuts> cuts) {
+        stratification = Stratification.named(plan.getStratification());
+        Cuts allScores = null;
         for (Cuts each : cuts) {
             String name = each.getStratum();
             if (stratification.includes(name)) {
-                strata.put(name, new Stratum(name, HeaderNames.bytes(name), RankTable.of(each.getDigest())));
+                strata.put(name, new Stratum(name, RankTable.of(each.getDigest())));
             }
-            whole = Stratification.isAll(name) ? each : whole;
+            allScores = Stratification.isAll(name) ? each : allScores;
         }
-        if (whole == null) {
+        if (allScores == null) {
             throw new IllegalArgumentException("the cuts have no stratum 'all'");
         }
         all = Objects.requireNonNull(strata.get(Stratification.ALL_SCORES));
-        version = whole.getVersion();
-        isWeighted = all.ranks().weight() != whole.getCount();
-        versionBytes = HeaderNames.bytes(version);
+        version = allScores.getVersion();
+        isWeighted = all.ranks().weight() != allScores.getCount();
     }
 
     public int version() {
         return version;
     }
 
-    /** Returns the version as a header's value. */
-    public byte[] versionBytes() {
-        return versionBytes;
-    }
-
-    /** Returns the stratum that ranks the document last read; 'all' where its own has no cuts. */
+    /** Returns the stratum that ranks the document last read; 'all' if its own has no cuts. */
     public Stratum stratumOf(ScoreReader document) {
-        return stratification == Stratification.ALL ? all : strata.getOrDefault(document.stratum(stratification), all);
+        return stratum(document.stratum(stratification));
     }
 
-    /** Returns the names of the strata that have cuts. */
     public Set<String> strata() {
         return strata.keySet();
     }
 
-    /** Returns how far a rank may be from that of sorting, in the worst stratum. */
+    /** Returns the largest difference between a rank and its exact value, in the worst stratum. */
     public double rankErrorBound() {
         return strata.values().stream()
                 .mapToDouble(stratum -> stratum.ranks().rankErrorBound())
@@ -75,12 +66,12 @@ public final class CutsTable {
                 .orElse(0);
     }
 
-    /** Returns whether scores weigh more than one, as they do under a half-life. */
+    /** Returns whether scores have different weights, because of a half-life. */
     public boolean isWeighted() {
         return isWeighted;
     }
 
-    /** Returns a stratum by name, 'all' where there is none. */
+    /** Returns a stratum by name, 'all' if there is none. */
     public Stratum stratum(String name) {
         return strata.getOrDefault(name, all);
     }

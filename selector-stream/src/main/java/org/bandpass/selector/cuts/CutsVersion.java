@@ -1,28 +1,26 @@
 package org.bandpass.selector.cuts;
 
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.bandpass.schemas.Cuts;
 import org.bandpass.schemas.Plan;
 import org.bandpass.selector.runtime.RecordEnds;
-import org.bandpass.selector.score.ScoreOrigin;
+import org.bandpass.selector.score.ScoreReader;
 import org.bandpass.selector.score.Stratification;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One published version of the cuts.
  *
- * @param id what it is called
- * @param strata cuts by stratum; 'all' among them
+ * @param strata cuts by stratum, including 'all'
  * @param publishedAt milliseconds since 1970
  */
 public record CutsVersion(Id id, SortedMap<String, Cuts> strata, long publishedAt) {
 
-    /** Names a version: versions count from 1 for each scored topic and model revision. */
+    /** Versions count from 1 for each scored topic and model revision. */
     public record Id(String scoredTopic, String modelRevision, int version) implements Comparable<Id> {
 
         private static final Comparator<Id> ORDER = Comparator.comparing(Id::scoredTopic)
@@ -33,32 +31,23 @@ public record CutsVersion(Id id, SortedMap<String, Cuts> strata, long publishedA
             return new Id(cuts.getScoredTopic(), cuts.getModelRevision(), cuts.getVersion());
         }
 
+        /** Returns whether a plan has a copy of this version. */
+        public boolean isFrozenIn(Plan plan) {
+            Integer frozen = plan.getCutsVersion();
+            return frozen != null && equals(new Id(plan.getScoredTopic(), plan.getModelRevision(), frozen));
+        }
+
         @Override
         public int compareTo(Id other) {
             return ORDER.compare(this, other);
         }
     }
 
-    public CutsVersion {
-        strata = Collections.unmodifiableSortedMap(new TreeMap<>(strata));
-    }
-
-    /** Returns the cuts of all scores. */
     public Cuts all() {
-        Cuts all = strata.get(Stratification.ALL_SCORES);
-        if (all == null) {
-            throw new IllegalStateException("version " + id.version() + " of the cuts has no stratum 'all'");
-        }
-        return all;
+        return Objects.requireNonNull(strata.get(Stratification.ALL_SCORES));
     }
 
-    /** Returns whether a plan carries a copy of a version. */
-    public static boolean isFrozenIn(Id id, Plan plan) {
-        Integer version = plan.getCutsVersion();
-        return version != null && id.equals(new Id(plan.getScoredTopic(), plan.getModelRevision(), version));
-    }
-
-    /** Returns whether these cuts account for every record before these offsets. */
+    /** Returns whether the cuts account for every record before these ends. */
     public boolean covers(RecordEnds ends) {
         List<Long> coveredTo = all().getCoveredTo();
         return ends.offsets().entrySet().stream()
@@ -66,36 +55,32 @@ public record CutsVersion(Id id, SortedMap<String, Cuts> strata, long publishedA
                         || (end.getKey() < coveredTo.size() && coveredTo.get(end.getKey()) >= end.getValue()));
     }
 
-    /** Returns whether scores are known to be made in different ways, so that one rank means two things. */
+    /** Returns whether the scores have different origins, so that one rank means two things. */
     public boolean isMixed() {
         return recordedOrigins(all()).size() > 1;
     }
 
-    /** Returns the known ways in which the scores were made. */
-    public String origins() {
-        return words(recordedOrigins(all()));
-    }
-
-    /** Returns what to warn of about the ways in which the scores under some cuts were made, or null. */
+    /** Returns a warning about the origins of the scores in some cuts, or null. */
     public static @Nullable String warning(Cuts all) {
         List<String> recorded = recordedOrigins(all);
         if (recorded.size() > 1) {
             return "the cuts of model revision " + all.getModelRevision() + " are over a mixture of scores: "
-                    + words(recorded) + "; plans are made of them only with --mix-revisions";
+                    + words(recorded) + "; a rank in them means two things. Score one part again into another topic, or"
+                    + " accept the mixture with --mix-revisions when a plan is made";
         }
         return recorded.isEmpty() || recorded.size() == all.getOrigins().size()
                 ? null
-                : "some scores of model revision " + all.getModelRevision() + " do not record how they were made; they"
-                        + " count as made with " + words(recorded);
+                : "some scores of model revision " + all.getModelRevision() + " do not record how they were made;"
+                        + " Bandpass assumes " + words(recorded);
     }
 
     private static List<String> recordedOrigins(Cuts all) {
         return all.getOrigins().stream()
-                .filter(way -> !way.equals(ScoreOrigin.NOT_RECORDED))
+                .filter(origin -> !origin.equals(ScoreReader.ORIGIN_NOT_RECORDED))
                 .toList();
     }
 
-    private static String words(List<String> ways) {
-        return ways.stream().map(way -> "(" + way + ")").collect(Collectors.joining(" and "));
+    private static String words(List<String> origins) {
+        return origins.stream().map(origin -> "(" + origin + ")").collect(Collectors.joining(" and "));
     }
 }

@@ -1,7 +1,4 @@
-/**
- * The published versions of the cuts: reading, choosing, laying out for look-up and deleting them. Callers pass
- * the plans; where they are stored is not known here.
- */
+/** The published versions of the cuts: reading, choosing and printing them, and look-up of ranks. */
 @NullMarked
 package org.bandpass.selector.cuts;
 

@@ -7,18 +7,13 @@ public final class ExactRanks {
 
     private final double[] sorted;
 
-    private ExactRanks(double[] sorted) {
-        this.sorted = sorted;
-    }
-
-    /** Sorts a copy of the values; none of them is NaN. */
-    public static ExactRanks of(double[] values) {
-        double[] sorted = values.clone();
+    /** None of the values may be NaN. */
+    public ExactRanks(double[] values) {
+        sorted = values.clone();
         Arrays.sort(sorted);
-        return new ExactRanks(sorted);
     }
 
-    /** Returns the rank of a value, which need not be among them; 0.5 where there are none. */
+    /** Returns the rank of any value; 0.5 if there are no values. */
     public double rank(double x) {
         if (sorted.length == 0) {
             return 0.5;
@@ -27,7 +22,7 @@ public final class ExactRanks {
         return (below + (count(x, true) - below) / 2.0) / sorted.length;
     }
 
-    /** Returns how many values beyond the first are equal to the one at a cut. */
+    /** Returns how many other values equal the one at a cut. */
     public int tiesAt(double cut) {
         if (sorted.length == 0) {
             return 0;

@@ -2,44 +2,34 @@ package org.bandpass.selector.digest;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.stream.DoubleStream;
 
 /**
- * The distribution function of a digest, laid out for look-up. Gives exactly what {@code MergingDigest.cdf} and {@code
- * quantile} of the same bytes give, by bisection and without changing anything. Immutable.
+ * The distribution function of a digest, for fast look-up by bisection. Gives exactly the results of {@code cdf} and
+ * {@code quantile} of a {@code MergingDigest} of the same bytes. Immutable.
  */
 public final class RankTable {
 
     private final byte[] digest;
     private final double[] mean;
     private final double[] weight;
-    /** Weight of the centroids before each; sums of whole numbers, so exact in any order. */
+    /** Weight of the centroids before each; sums of integers, so exact in any order. */
     private final double[] before;
 
     private final double total;
     private final double heaviest;
 
-    private RankTable(byte[] digest, double[] weight, double[] mean) {
-        this.digest = digest;
-        this.mean = mean;
-        this.weight = weight;
-        this.before = new double[weight.length];
-        double sum = 0;
-        double most = 0;
-        for (int i = 0; i < weight.length; i++) {
-            before[i] = sum;
-            sum += weight[i];
-            most = Math.max(most, weight[i]);
-        }
-        this.total = sum;
-        this.heaviest = most;
-    }
-
     /**
-     * Lays out a digest.
+     * Returns the table of a digest.
      *
-     * @throws IllegalArgumentException if the bytes are no digest, or one of nothing
+     * @throws IllegalArgumentException if the bytes are not a digest, or an empty one
      */
     public static RankTable of(byte[] digest) {
+        return new RankTable(digest.clone());
+    }
+
+    private RankTable(byte[] digest) {
+        this.digest = digest;
         ScoreSketch.check(digest);
         ByteBuffer in = ByteBuffer.wrap(digest);
         in.getInt();
@@ -48,26 +38,30 @@ public final class RankTable {
         in.getDouble();
         int centroids = in.getInt();
         if (centroids == 0) {
-            throw new IllegalArgumentException("a digest of nothing has no ranks");
+            throw new IllegalArgumentException("an empty digest has no ranks");
         }
-        double[] weight = new double[centroids];
-        double[] mean = new double[centroids];
+        weight = new double[centroids];
+        mean = new double[centroids];
+        before = new double[centroids];
+        double sum = 0;
+        double most = 0;
         for (int i = 0; i < centroids; i++) {
             weight[i] = in.getDouble();
             mean[i] = in.getDouble();
+            before[i] = sum;
+            sum += weight[i];
+            most = Math.max(most, weight[i]);
         }
+        total = sum;
+        heaviest = most;
         if (mean[0] != min || mean[centroids - 1] != max) {
             throw new IllegalArgumentException(
-                    "the outermost centroids of a digest are its smallest and largest value");
+                    "the first and last centroid of a digest must be its smallest and largest value");
         }
-        return new RankTable(digest.clone(), weight, mean);
     }
 
-    /** Returns the table of a digest in a record's buffer, which is left as it was. */
     public static RankTable of(ByteBuffer digest) {
-        byte[] bytes = new byte[digest.remaining()];
-        digest.duplicate().get(bytes);
-        return of(bytes);
+        return of(ScoreSketch.bytes(digest));
     }
 
     /** Returns (weight below + half of the weight at x) / weight, interpolated between centroids; in [0, 1]. */
@@ -107,7 +101,7 @@ public final class RankTable {
         } else if (weight[left + 1] == 1) {
             rightAlone = 0.5;
         }
-        // A single value lies at its centroid with all its weight, so it takes no part in the interpolation.
+        // A centroid of a single value has all its weight at the mean, which the interpolation leaves out.
         double between = (weight[left] + weight[left + 1]) / 2 - leftAlone - rightAlone;
         double base = before[left] + weight[left] / 2 + leftAlone;
         return (base + between * (x - mean[left]) / (mean[left + 1] - mean[left])) / total;
@@ -118,25 +112,21 @@ public final class RankTable {
         return ScoreSketch.read(digest).quantile(rank);
     }
 
-    /** Returns the weight of all values: their number, unless they count several times. */
+    /** Returns the weight of all values: their number, unless the digest was scaled. */
     public double weight() {
         return total;
     }
 
-    /** Returns (heaviest centroid + 1) / weight: how far a rank may be from that of sorting. */
+    /** Returns (heaviest centroid + 1) / weight: the largest difference between a rank and its exact value. */
     public double rankErrorBound() {
         return (heaviest + 1) / total;
     }
 
     /** Returns the Kolmogorov-Smirnov distance: the largest difference of ranks at any value, in [0, 1]. */
     public double distance(RankTable other) {
-        double largest = 0;
-        for (double x : mean) {
-            largest = Math.max(largest, Math.abs(rank(x) - other.rank(x)));
-        }
-        for (double x : other.mean) {
-            largest = Math.max(largest, Math.abs(rank(x) - other.rank(x)));
-        }
-        return largest;
+        return DoubleStream.concat(Arrays.stream(mean), Arrays.stream(other.mean))
+                .map(x -> Math.abs(rank(x) - other.rank(x)))
+                .max()
+                .orElse(0);
     }
 }

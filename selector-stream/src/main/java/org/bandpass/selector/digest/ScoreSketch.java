@@ -8,13 +8,13 @@ import java.util.List;
 
 /**
  * Writes, reads and merges t-digests of mean NLL. A digest here is its bytes: t-digest's verbose encoding, compression
- * 2000, uniform centroids (K_0), because the paper's cuts lie in the middle of the distribution. An object in memory is
- * never continued, only what its bytes say: the number of merges, which decides the direction of the next, is not in
- * the bytes, so results would depend on when a program was restarted.
+ * 2000, uniform centroids (K_0), because the paper's cuts lie in the middle of the distribution. Every step starts from
+ * the bytes, never from an object in memory: the object counts its merges, which determine the direction of the next
+ * merge and are not in the bytes, so results would depend on when a program was restarted.
  */
 public final class ScoreSketch {
 
-    /** Twice the largest number of centroids kept; the rank error is about 1/10,000. */
+    /** Twice the largest number of centroids; the rank error is about 1/10,000. */
     static final double COMPRESSION = 2000;
 
     private static final int FIXED = Integer.BYTES + 3 * Double.BYTES + Integer.BYTES;
@@ -24,11 +24,9 @@ public final class ScoreSketch {
     private ScoreSketch() {}
 
     /**
-     * Returns a digest with some more values.
+     * Returns a digest with more values, the first {@code count} of some mean NLLs.
      *
      * @param digest bytes of a digest, empty for none
-     * @param values finite mean NLLs
-     * @param count how many of them
      */
     public static byte[] add(byte[] digest, double[] values, int count) {
         if (count == 0) {
@@ -37,14 +35,14 @@ public final class ScoreSketch {
         MergingDigest sketch = read(digest);
         for (int i = 0; i < count; i++) {
             if (!Double.isFinite(values[i])) {
-                throw new IllegalArgumentException("a digest takes finite numbers, not " + values[i]);
+                throw new IllegalArgumentException("a digest contains finite numbers only, not " + values[i]);
             }
             sketch.add(values[i]);
         }
         return write(sketch);
     }
 
-    /** Returns one digest of several, merged in the order given; that order is part of the result. */
+    /** Merges digests in the given order, on which the result depends. */
     public static byte[] merge(List<byte[]> digests) {
         List<MergingDigest> parts = new ArrayList<>();
         for (byte[] digest : digests) {
@@ -61,8 +59,8 @@ public final class ScoreSketch {
     }
 
     /**
-     * Returns a digest in which every value counts several times. The smallest and the largest stay alone, as t-digest
-     * relies on; their other weight goes to a centroid next to them.
+     * Returns a digest in which every value counts several times. t-digest requires that the smallest and the largest
+     * value have a centroid of weight 1; their remaining weight goes to a centroid next to it.
      */
     static byte[] scale(byte[] digest, int factor) {
         if (digest.length == 0 || factor == 1) {
@@ -89,9 +87,7 @@ public final class ScoreSketch {
             written += last ? put(out, 1, mean) : 0;
         }
         out.putInt(countAt, written);
-        byte[] scaled = new byte[out.position()];
-        out.flip().get(scaled);
-        return scaled;
+        return bytes(out.flip());
     }
 
     private static int put(ByteBuffer out, double weight, double mean) {
@@ -102,7 +98,13 @@ public final class ScoreSketch {
         return 1;
     }
 
-    /** Returns a new object that holds what the bytes say. */
+    /** Returns the bytes of a digest in a record, whose buffer is not changed. */
+    public static byte[] bytes(ByteBuffer digest) {
+        byte[] bytes = new byte[digest.remaining()];
+        digest.duplicate().get(bytes);
+        return bytes;
+    }
+
     static MergingDigest read(byte[] digest) {
         if (digest.length == 0) {
             MergingDigest empty = new MergingDigest(COMPRESSION);
@@ -111,7 +113,7 @@ public final class ScoreSketch {
         }
         check(digest);
         MergingDigest sketch = MergingDigest.fromBytes(ByteBuffer.wrap(digest));
-        // The bytes do not carry it.
+        // The bytes do not contain it.
         sketch.setScaleFunction(ScaleFunction.K_0);
         return sketch;
     }
@@ -119,15 +121,13 @@ public final class ScoreSketch {
     private static byte[] write(MergingDigest sketch) {
         ByteBuffer buffer = ByteBuffer.allocate(sketch.byteSize());
         sketch.asBytes(buffer);
-        byte[] bytes = new byte[buffer.position()];
-        buffer.flip().get(bytes);
-        return bytes;
+        return bytes(buffer.flip());
     }
 
     /**
-     * Refuses bytes that are no digest, before arrays are made of the numbers in them.
+     * Checks bytes before arrays are allocated by the numbers in them.
      *
-     * @throws IllegalArgumentException if they are none
+     * @throws IllegalArgumentException if they are not a digest
      */
     static void check(byte[] digest) {
         ByteBuffer in = ByteBuffer.wrap(digest);
@@ -139,7 +139,7 @@ public final class ScoreSketch {
         }
         if (!whole) {
             throw new IllegalArgumentException(
-                    "these " + digest.length + " bytes are no t-digest of compression " + (int) COMPRESSION);
+                    "these " + digest.length + " bytes are not a t-digest of compression " + (int) COMPRESSION);
         }
     }
 }

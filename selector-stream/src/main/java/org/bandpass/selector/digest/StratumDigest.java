@@ -6,21 +6,15 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * Digest of one stratum in one partition: the serialised digest at the last boundary and the raw values since, for each
- * block of records that still counts. Not thread-safe.
+ * Digest of one stratum in one partition: the serialised digest at the last boundary and the raw values after it, for
+ * each block of records that still has weight. Not thread-safe.
  */
 public final class StratumDigest {
 
-    /**
-     * A digest as it was serialised at a boundary.
-     *
-     * @param block number of the block of records
-     * @param total scores of the stratum at the boundary, those of forgotten blocks among them
-     * @param digest bytes
-     */
+    /** Serialised digest of a block at a boundary; {@code total} is the number of scores ever added until then. */
     public record Generation(long block, long total, byte[] digest) {}
 
-    /** Blocks older than this weigh less than 1 in 256 and are forgotten. */
+    /** Older blocks weigh less than 1 in 256 and are removed. */
     private static final int OLDEST_BLOCK = 8;
 
     private final boolean weighted;
@@ -33,15 +27,15 @@ public final class StratumDigest {
     /**
      * Makes an empty digest.
      *
-     * @param boundaryScores values between two serialisations
-     * @param weighted whether each block weighs half of the one after; otherwise there is one block
+     * @param boundaryScores values between two boundaries
+     * @param weighted whether each block has half the weight of the next; otherwise there is one block
      */
     public StratumDigest(int boundaryScores, boolean weighted) {
         this.weighted = weighted;
         this.pending = new double[boundaryScores];
     }
 
-    /** Puts back a generation that was saved; oldest first, before any value. */
+    /** Adds a saved generation; the oldest first, before any value. */
     public void restore(Generation generation) {
         generations.addLast(generation);
         total = generation.total();
@@ -54,7 +48,7 @@ public final class StratumDigest {
         total++;
     }
 
-    /** Returns whether the values since the last boundary must be closed before one of that block is added. */
+    /** Returns whether {@link #close} must precede the next value of that block. */
     public boolean mustClose(long block) {
         return pendingCount > 0 && (isFull() || pendingBlock != block);
     }
@@ -67,12 +61,12 @@ public final class StratumDigest {
         return pendingCount == pending.length;
     }
 
-    /** Returns scores ever added. */
+    /** Returns how many scores were ever added. */
     public long total() {
         return total;
     }
 
-    /** Makes a boundary: serialises the values since the last one and returns the generation, to be saved. */
+    /** Makes a boundary: serialises the values after the last one and returns the generation, to be saved. */
     public Generation close() {
         Generation closed = closed();
         putLast(generations, closed);
@@ -80,16 +74,16 @@ public final class StratumDigest {
         return closed;
     }
 
-    /** Forgets the generations that no longer count and returns them. */
-    public List<Generation> forget(long currentBlock) {
-        List<Generation> forgotten = new ArrayList<>();
+    /** Removes the generations that are too old and returns them. */
+    public List<Generation> removeOld(long currentBlock) {
+        List<Generation> old = new ArrayList<>();
         while (generations.size() > 1 && currentBlock - generations.getFirst().block() > OLDEST_BLOCK) {
-            forgotten.add(generations.removeFirst());
+            old.add(generations.removeFirst());
         }
-        return forgotten;
+        return old;
     }
 
-    /** Returns the digest of everything that counts, each block half of the one after; the state stays as it is. */
+    /** Returns the digest of all blocks, each with half the weight of the next; does not change the state. */
     public byte[] partial(long currentBlock) {
         Deque<Generation> counted = new ArrayDeque<>(generations);
         if (pendingCount > 0) {
@@ -112,7 +106,7 @@ public final class StratumDigest {
         return new Generation(pendingBlock, total, ScoreSketch.add(base, pending, pendingCount));
     }
 
-    /** Puts a generation after the others, or in place of the last where that is the same block's. */
+    /** Appends a generation, or replaces the last one if that is of the same block. */
     private static void putLast(Deque<Generation> generations, Generation generation) {
         Generation last = generations.peekLast();
         if (last != null && last.block() == generation.block()) {

@@ -1,7 +1,4 @@
-/**
- * The mathematics of cuts: t-digests as bytes, ranks and quantiles read from them, and exact ranks by sorting. Knows
- * neither Kafka nor records.
- */
+/** The mathematics of cuts: t-digests as bytes, their ranks and quantiles, and exact ranks by sorting. No Kafka. */
 @NullMarked
 package org.bandpass.selector.digest;
 

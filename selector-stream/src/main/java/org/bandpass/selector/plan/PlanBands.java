@@ -1,25 +1,25 @@
 package org.bandpass.selector.plan;
 
 import java.math.BigDecimal;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.bandpass.schemas.Band;
 import org.jspecify.annotations.Nullable;
 
-/** Makes and checks bands: half-open intervals of rank [from, to); one that ends at 1 includes the maximum. */
+/** Makes and checks bands: half-open intervals of rank [from, to), but one that ends at 1 includes 1. */
 public final class PlanBands {
 
     /** The paper's bands. */
     public static final List<String> NAMES = List.of("low", "medium", "high");
 
     /** Default share that each of them keeps. */
-    public static final double USUAL_RATE = 0.5;
+    public static final double DEFAULT_RATE = 0.5;
 
-    /** Plan and band make a topic's name with dots between, so they hold none themselves. */
+    /** Without dots, which separate plan and band in a topic's name. */
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_-]{0,62}");
 
     private static final Pattern SHORTHAND = Pattern.compile("(low|medium|high)-(\\d{1,2})");
@@ -28,15 +28,15 @@ public final class PlanBands {
     private PlanBands() {}
 
     /**
-     * Returns the paper's band of a name: low [0, r), medium [0.5 − r/2, 0.5 + r/2), high [1 − r, 1].
+     * Returns a band of the paper: low [0, r), medium [0.5 − r/2, 0.5 + r/2), high [1 − r, 1].
      *
-     * @throws IllegalArgumentException if there is none of that name, or the rate is not in (0, 1]
+     * @throws IllegalArgumentException if the name is another, or the rate is not in (0, 1]
      */
     public static Band named(String name, double rate) {
         if (!(rate > 0 && rate <= 1)) {
             throw new IllegalArgumentException("the rate must be above 0 and at most 1, not " + rate);
         }
-        // In decimals, so that 1 − 0.7 is 0.3.
+        // With decimals 1 − 0.7 is 0.3.
         BigDecimal r = BigDecimal.valueOf(rate);
         BigDecimal half = r.divide(BigDecimal.valueOf(2));
         BigDecimal middle = new BigDecimal("0.5");
@@ -53,7 +53,7 @@ public final class PlanBands {
         };
     }
 
-    /** Returns the one band of a plan whose name says it, {@code high-50}, or null where the name says nothing. */
+    /** Returns the band that a plan's name implies, as {@code high-50} does, or null. */
     public static @Nullable Band ofShorthand(String plan) {
         Matcher matcher = SHORTHAND.matcher(plan);
         if (!matcher.matches()) {
@@ -63,7 +63,7 @@ public final class PlanBands {
         return percent == 0 ? null : named(matcher.group(1), percent / 100.0);
     }
 
-    /** Throws an IllegalArgumentException if a name cannot be part of a topic's. */
+    /** Throws an IllegalArgumentException if a name cannot be part of a topic's name. */
     static void checkName(String what, String name) {
         if (!NAME.matcher(name).matches()) {
             throw new IllegalArgumentException(
@@ -89,20 +89,14 @@ public final class PlanBands {
         }
     }
 
-    /** Returns whether a band contains a rank. */
     public static boolean contains(Band band, double rank) {
         return rank >= band.getFrom() && (rank < band.getTo() || band.getTo() >= 1);
     }
 
-    /** Returns the ranks at which some band begins or ends, without 0 and 1, where nothing can lie on the other side. */
+    /** Returns the ends of a band except 0 and 1, outside which there is nothing. */
     public static List<Double> cuts(Band band) {
-        List<Double> cuts = new ArrayList<>();
-        if (band.getFrom() > 0) {
-            cuts.add(band.getFrom());
-        }
-        if (band.getTo() < 1) {
-            cuts.add(band.getTo());
-        }
-        return cuts;
+        return Stream.of(band.getFrom(), band.getTo())
+                .filter(cut -> cut > 0 && cut < 1)
+                .toList();
     }
 }

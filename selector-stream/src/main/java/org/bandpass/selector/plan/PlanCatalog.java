@@ -1,7 +1,6 @@
 package org.bandpass.selector.plan;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -13,6 +12,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.bandpass.schemas.AvroSerde;
 import org.bandpass.schemas.Clients;
+import org.bandpass.schemas.CompactedTopic;
 import org.bandpass.schemas.CutMode;
 import org.bandpass.schemas.Cuts;
 import org.bandpass.schemas.HeaderNames;
@@ -24,11 +24,10 @@ import org.bandpass.selector.runtime.KafkaCluster;
 import org.bandpass.selector.runtime.RecordEnds;
 import org.bandpass.selector.runtime.SelectorSettings;
 import org.bandpass.selector.runtime.TransientFailure;
-import org.bandpass.selector.score.Stratification;
 import org.bandpass.service.ProgramFailure;
 import org.bandpass.service.Stop;
 
-/** The stored plans. A plan is stored once and never changed: what its bands hold has one meaning. */
+/** The stored plans. A plan is stored once and never changed, so its bands keep their meaning. */
 public final class PlanCatalog {
 
     private static final Duration CUTS_POLL = Duration.ofMillis(500);
@@ -44,7 +43,7 @@ public final class PlanCatalog {
     }
 
     /**
-     * Returns all plans by name; one that cannot be read is named on stderr and left out.
+     * Returns all plans by name, except damaged ones, which are reported on stderr.
      *
      * @throws ProgramFailure if there is neither a topic of plans nor one of scores
      */
@@ -57,11 +56,11 @@ public final class PlanCatalog {
     }
 
     /**
-     * Returns all plans by name, for what must know every one.
+     * Returns all plans by name.
      *
-     * @throws ProgramFailure if one cannot be read and the user has not named its position
+     * @throws ProgramFailure if one cannot be read and its position is not in the setting dead.letter.positions
      */
-    public Map<String, Plan> everyOne() {
+    Map<String, Plan> everyOne() {
         try {
             return read(UnreadableRecord.stopUnlessAt(settings.deadLetterPositions()));
         } catch (SerializationException e) {
@@ -72,17 +71,14 @@ public final class PlanCatalog {
     private Map<String, Plan> read(UnreadableRecord.Visitor visitor) {
         String topic = settings.topics().plans().name();
         if (!cluster.exists(topic)) {
-            // No plan was stored yet, or the prefix is mistyped.
+            // Either no plan was stored yet, or the prefix is mistyped.
             cluster.require(settings.scoredTopic().name());
+            return Map.of();
         }
-        return new TreeMap<>(cluster.table(topic, Plan.class, visitor));
+        return new TreeMap<>(CompactedTopic.read(cluster.written(topic), cluster.reader(), Plan.class, visitor));
     }
 
-    /**
-     * Returns a plan.
-     *
-     * @throws ProgramFailure if there is none of that name
-     */
+    /** Returns the plan of that name. Throws a ProgramFailure if there is none. */
     public Plan named(String name) {
         Map<String, Plan> plans = all();
         Plan plan = plans.get(name);
@@ -106,17 +102,13 @@ public final class PlanCatalog {
         }
     }
 
-    /**
-     * Makes a plan of a draft, without storing it.
-     *
-     * @throws ProgramFailure if there are no cuts for it
-     */
+    /** Makes a plan of a draft, without storing it. Throws a ProgramFailure if there are no suitable cuts. */
     public Plan make(PlanDraft draft) {
         String scoredTopic = settings.scoredTopic().name();
         cluster.require(scoredTopic);
         Plan.Builder plan = Plan.newBuilder()
                 .setName(draft.name())
-                .setBands(new ArrayList<>(draft.bands()))
+                .setBands(draft.bands())
                 .setStratification(draft.stratification().word())
                 .setCutMode(draft.cutMode())
                 .setScoredTopic(scoredTopic)
@@ -126,7 +118,9 @@ public final class PlanCatalog {
             return plan.setModelRevision(draft.modelRevision()).build();
         }
         CutsVersion cuts = CutsArchive.of(cluster).choose(scoredTopic, draft.modelRevision(), draft.version());
-        requireOneOrigin(cuts, draft.mixed());
+        if (!draft.mixed()) {
+            requireOneOrigin(cuts);
+        }
         plan.setModelRevision(cuts.id().modelRevision());
         if (draft.cutMode() == CutMode.LIVE) {
             return plan.build();
@@ -134,25 +128,26 @@ public final class PlanCatalog {
         if (!draft.partial()) {
             requireWhole(cuts);
         }
-        return freeze(plan, draft.stratification(), cuts);
+        List<Cuts> frozen = cuts.strata().values().stream()
+                .filter(each -> draft.stratification().includes(each.getStratum()))
+                .toList();
+        return plan.setCutsVersion(cuts.id().version()).setCuts(frozen).build();
     }
 
-    /** Waits for the first cuts of the scored topic; returns without any only when a stop is requested. */
+    /** Waits until the scored topic has cuts or a stop is requested. */
     void awaitCuts(Stop stop) {
         CutsArchive archive = CutsArchive.of(cluster);
         String scoredTopic = settings.scoredTopic().name();
-        boolean announced = false;
-        while (archive.latest(scoredTopic).isEmpty() && !stop.requested()) {
-            if (!announced) {
-                System.err.println(
-                        "waiting for the first cuts of " + scoredTopic + "; 'bandpass calibrate' makes them");
-                announced = true;
-            }
-            stop.await(CUTS_POLL);
+        if (archive.latest(scoredTopic).isEmpty()) {
+            System.err.println("waiting for the first cuts of " + scoredTopic + "; 'bandpass calibrate' makes them");
+        }
+        boolean stopped = stop.requested();
+        while (!stopped && archive.latest(scoredTopic).isEmpty()) {
+            stopped = stop.await(CUTS_POLL);
         }
     }
 
-    /** Makes a plan with the frozen cuts of another. */
+    /** Makes a plan with the frozen cuts of another, without storing it. */
     public Plan make(PlanDraft draft, Plan origin) {
         if (origin.getCutMode() != CutMode.FROZEN) {
             throw new ProgramFailure("plan '" + origin.getName()
@@ -164,22 +159,16 @@ public final class PlanCatalog {
         }
         return Plan.newBuilder(origin)
                 .setName(draft.name())
-                .setBands(new ArrayList<>(draft.bands()))
+                .setBands(draft.bands())
                 .setOrigin(draft.origin())
                 .build();
     }
 
-    private static void requireOneOrigin(CutsVersion cuts, boolean mixed) {
-        if (mixed) {
-            return;
-        }
-        if (cuts.isMixed()) {
-            throw new ProgramFailure("version " + cuts.id().version() + " of the cuts of model revision "
-                    + cuts.id().modelRevision() + " is over a mixture of scores: " + cuts.origins()
-                    + "; a rank in it means two things. Score one part again into a topic of its own, or take the"
-                    + " mixture with --mix-revisions");
-        }
+    private static void requireOneOrigin(CutsVersion cuts) {
         String warning = CutsVersion.warning(cuts.all());
+        if (warning != null && cuts.isMixed()) {
+            throw new ProgramFailure(warning);
+        }
         if (warning != null) {
             System.err.println(warning);
         }
@@ -192,21 +181,12 @@ public final class PlanCatalog {
                     cuts.all().getCovered().stream().mapToLong(Long::longValue).sum();
             throw new ProgramFailure("version " + cuts.id().version() + " of the cuts accounts for " + covered
                     + " records of topic " + cuts.id().scoredTopic()
-                    + ", which holds more: run 'bandpass calibrate --until-caught-up' (a calibrator that follows must"
-                    + " be stopped before), or freeze these with --allow-partial");
+                    + ", which holds more: run 'bandpass calibrate --until-caught-up' (after stopping a running"
+                    + " calibrator), or freeze these with --allow-partial");
         }
     }
 
-    private static Plan freeze(Plan.Builder plan, Stratification stratification, CutsVersion cuts) {
-        List<Cuts> copy = cuts.strata().values().stream()
-                .filter(each -> stratification.includes(each.getStratum()))
-                .toList();
-        return plan.setCutsVersion(cuts.id().version())
-                .setCuts(new ArrayList<>(copy))
-                .build();
-    }
-
-    /** Kafka treats dot and underscore in topic names as equal and refuses the second of such a pair. */
+    /** Topic names must differ by more than dots and underscores, or Kafka refuses the second one. */
     private void requireOwnTopics(Plan plan, Collection<Plan> others) {
         Map<String, String> taken = new HashMap<>();
         others.stream()
@@ -216,7 +196,7 @@ public final class PlanCatalog {
             String other = taken.get(topic.replace('.', '_'));
             if (other != null) {
                 throw new ProgramFailure("plan '" + plan.getName() + "' would have topic " + topic
-                        + ", which Kafka does not tell from " + other + " of another plan: choose another name");
+                        + ", which Kafka cannot distinguish from " + other + " of another plan: choose another name");
             }
         }
     }
@@ -225,11 +205,7 @@ public final class PlanCatalog {
         return plan.getBands().stream().map(band -> cluster.band(plan, band)).toList();
     }
 
-    /**
-     * Stores a plan; storing an equal one again does nothing.
-     *
-     * @throws ProgramFailure if another plan has its name
-     */
+    /** Stores a plan; storing an equal one again does nothing. Throws a ProgramFailure if another plan has its name. */
     public void store(Plan plan) {
         byte[] bytes = PLANS.write(plan);
         if (bytes.length > settings.topics().maxScoredBytes()) {
@@ -239,7 +215,7 @@ public final class PlanCatalog {
                     + " calibrator.stratum.minimum.scores or document.max.bytes");
         }
         cluster.ensure(List.of(settings.topics().plans()));
-        // The transactional id fences another process that stores a plan between this one's reading and writing.
+        // The transactional id fences another process that stores a plan between the read and the write here.
         try (Producer<byte[], byte[]> producer = Clients.transactional(
                 settings.client(), settings.topics(), settings.topics().group("plans"))) {
             producer.initTransactions();

@@ -11,26 +11,25 @@ import org.bandpass.service.Stop;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the plan that a user means: a stored one, a shorthand such as {@code high-50}, or a file. What is not stored yet
- * is made of the latest cuts; what is stored stays as it is, and a file that differs from it is refused.
+ * Finds a plan by what the user gives: a stored plan, a shorthand such as {@code high-50}, or a file. A new plan is
+ * made from the latest cuts; a file that differs from the stored plan of its name is refused.
  *
- * @param catalog the stored plans
- * @param liveWarmUp scores after which a shorthand routes live; null for frozen cuts
- * @param modelRevision whose scores a shorthand ranks; null for the only ones there are
+ * @param liveWarmUp number of scores after which a shorthand routes live; null for frozen cuts
+ * @param modelRevision whose scores a shorthand ranks; null for the only ones
  * @param mixed whether a shorthand's cuts may be over scores that were made in different ways
- * @param patient whether a live plan may wait for the first cuts, which say whose scores it ranks
+ * @param mayWait whether a live plan may wait for the first cuts, which determine whose scores it ranks
  */
 public record PlanChoice(
         PlanCatalog catalog,
         @Nullable Long liveWarmUp,
         @Nullable String modelRevision,
         boolean mixed,
-        boolean patient) {
+        boolean mayWait) {
 
     /**
-     * Returns the plan, made but not stored where it is new.
+     * Returns the plan; a new one is not stored yet.
      *
-     * @throws ProgramFailure if nothing of that name is known, or a file differs from the plan of its name
+     * @throws ProgramFailure if there is no plan of that name, or a file differs from the stored plan
      */
     public Plan find(String given, Stop stop) {
         if (isFile(given)) {
@@ -41,15 +40,15 @@ public record PlanChoice(
         if (band != null && (described || !catalog.all().containsKey(given))) {
             CutMode mode = liveWarmUp == null ? CutMode.FROZEN : CutMode.LIVE;
             long warmUp = liveWarmUp == null ? PlanDraft.DEFAULT_WARM_UP : liveWarmUp;
+            List<Band> bands = List.of(band);
             Stratification all = Stratification.ALL;
             return of(
-                    new PlanDraft(
-                            given, List.of(band), all, mode, warmUp, "shorthand", modelRevision, null, false, mixed),
+                    new PlanDraft(given, bands, all, mode, warmUp, "shorthand", modelRevision, null, false, mixed),
                     stop);
         }
         if (described) {
-            throw new ProgramFailure("'" + given + "' is no shorthand such as high-50, and only those are described by"
-                    + " --live and --model-revision; a stored plan says itself what it is");
+            throw new ProgramFailure("'" + given + "' is not a shorthand such as high-50; --live and --model-revision"
+                    + " are for shorthands only");
         }
         return catalog.named(given);
     }
@@ -62,7 +61,7 @@ public record PlanChoice(
     private Plan of(PlanDraft draft, Stop stop) {
         Plan stored = catalog.all().get(draft.name());
         if (stored == null) {
-            if (patient && draft.cutMode() == CutMode.LIVE && draft.modelRevision() == null) {
+            if (mayWait && draft.cutMode() == CutMode.LIVE && draft.modelRevision() == null) {
                 catalog.awaitCuts(stop);
                 if (stop.requested()) {
                     throw new ProgramFailure("stopped while plan '" + draft.name() + "' waited for the first cuts");

@@ -26,7 +26,7 @@ public final class PlanDescription {
         return bands + "; by " + plan.getStratification() + "; " + cuts + " of model " + plan.getModelRevision();
     }
 
-    /** Returns a plan with its origin and without its cuts. */
+    /** Returns a plan with its origin, without the content of its cuts. */
     public static Summary summary(Plan plan) {
         ObjectNode json = Summary.object().put("plan", plan.getName());
         ArrayNode bands = json.putArray("bands");
@@ -50,7 +50,6 @@ public final class PlanDescription {
         return new Summary(json, Summary.format("%-20s %s%s", plan.getName(), line(plan), origin));
     }
 
-    /** Returns the failure of storing another plan under the name of a stored one. */
     static ProgramFailure conflict(Plan stored) {
         return new ProgramFailure("plan '" + stored.getName() + "' exists, with " + line(stored)
                 + "; a plan is never changed, because its bands would mean two things: choose another name");

@@ -8,17 +8,13 @@ import org.bandpass.selector.score.Stratification;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Describes a plan that a user wants.
+ * Describes a new plan.
  *
- * @param name name of the plan
- * @param bands its bands
- * @param stratification population that ranks refer to
- * @param cutMode frozen or live
- * @param warmUp scores that cuts must count before a live plan begins
+ * @param warmUp how many scores the cuts must have before a live plan starts
  * @param origin why the plan was made, for people
- * @param modelRevision whose scores are ranked; null for the only one there is
+ * @param modelRevision whose scores are ranked; null for the only one
  * @param version version of the cuts to freeze; null for the latest
- * @param partial whether frozen cuts may account for less than the scored topic holds
+ * @param partial whether frozen cuts may leave out a part of the scored topic
  * @param mixed whether the cuts may be over scores that were made in different ways
  */
 public record PlanDraft(
@@ -33,7 +29,6 @@ public record PlanDraft(
         boolean partial,
         boolean mixed) {
 
-    /** Default warm-up. */
     public static final long DEFAULT_WARM_UP = 10_000;
 
     public PlanDraft {
@@ -53,7 +48,6 @@ public record PlanDraft(
         }
     }
 
-    /** Returns whether a stored plan is what this describes. */
     boolean describes(Plan stored) {
         boolean live = cutMode == CutMode.LIVE;
         return bands.equals(stored.getBands())

@@ -1,6 +1,6 @@
 /**
- * Plans: their bands, how a user describes one, the file it may stand in, and the catalog of those that are stored. A
- * frozen plan carries a copy of its cuts, so this package knows {@code cuts}.
+ * Plans: their bands, how a user describes one, the plan file, the stored plans, and which cuts no plan needs. A frozen
+ * plan has a copy of its cuts, so this package knows {@code cuts}.
  */
 @NullMarked
 package org.bandpass.selector.plan;

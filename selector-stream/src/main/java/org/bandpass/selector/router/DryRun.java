@@ -3,8 +3,10 @@ package org.bandpass.selector.router;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.bandpass.schemas.CutMode;
 import org.bandpass.schemas.DeadLetterPositions;
 import org.bandpass.schemas.Plan;
@@ -14,52 +16,63 @@ import org.bandpass.selector.plan.PlanBands;
 import org.bandpass.selector.runtime.KafkaCluster;
 import org.bandpass.selector.runtime.Summary;
 import org.bandpass.selector.score.ScoreReader;
-import org.bandpass.selector.score.Stratification;
 import org.bandpass.service.ProgramFailure;
 
-/** What a plan would keep of the scored documents there are now, by domain; nothing is written. */
+/** Calculates what a plan would keep of the current scored documents, by domain, without writing. */
 public final class DryRun {
 
     private final Plan plan;
-    private final CutsTable cuts;
-    private final DomainShares before = new DomainShares();
-    private final List<DomainShares> after = new ArrayList<>();
+    private final Shares before = new Shares();
+    private final List<Shares> after = new ArrayList<>();
 
-    private DryRun(Plan plan, CutsTable cuts) {
-        this.plan = plan;
-        this.cuts = cuts;
-        plan.getBands().forEach(band -> after.add(new DomainShares()));
+    /** Documents, tokens and bytes by domain. */
+    private static final class Shares {
+
+        private final SortedMap<String, Amount> domains = new TreeMap<>();
+        private Amount total = Amount.NONE;
+
+        void add(ScoreReader scores) {
+            Amount one = new Amount(1, scores.tokens(), scores.bytes());
+            domains.merge(scores.domain(), one, Amount::plus);
+            total = total.plus(one);
+        }
+
+        Amount of(String domain) {
+            return domains.getOrDefault(domain, Amount.NONE);
+        }
+
+        /** Returns a domain's share of the documents, in [0, 1]. */
+        double share(String domain) {
+            return total.documents() == 0 ? 0 : of(domain).documents() / (double) total.documents();
+        }
     }
 
     /**
-     * Ranks all scored documents by a frozen plan's own cuts, or the latest of a live plan's.
+     * Ranks all scored documents by the cuts of a frozen plan, or by the latest cuts for a live plan.
      *
      * @throws ProgramFailure if there are no cuts
      */
-    public static DryRun of(Plan plan, KafkaCluster cluster) {
-        Stratification stratification = Stratification.named(plan.getStratification());
-        boolean frozen = plan.getCutMode() == CutMode.FROZEN;
-        DryRun run = new DryRun(
+    public DryRun(Plan plan, KafkaCluster cluster) {
+        this.plan = plan;
+        plan.getBands().forEach(band -> after.add(new Shares()));
+        CutsTable cuts = new CutsTable(
                 plan,
-                new CutsTable(
-                        stratification,
-                        frozen
-                                ? plan.getCuts()
-                                : CutsArchive.of(cluster)
-                                        .choose(plan.getScoredTopic(), plan.getModelRevision(), null)
-                                        .strata()
-                                        .values()));
+                plan.getCutMode() == CutMode.FROZEN
+                        ? plan.getCuts()
+                        : CutsArchive.of(cluster)
+                                .choose(plan.getScoredTopic(), plan.getModelRevision(), null)
+                                .strata()
+                                .values());
         ScoreReader scores = new ScoreReader();
         DeadLetterPositions letters = cluster.settings().deadLetterPositions();
         cluster.read(plan.getScoredTopic(), record -> {
             if (scores.reads(record, letters) && scores.modelRevision().equals(plan.getModelRevision())) {
-                run.add(scores);
+                add(scores, cuts);
             }
         });
-        return run;
     }
 
-    private void add(ScoreReader scores) {
+    private void add(ScoreReader scores, CutsTable cuts) {
         before.add(scores);
         double rank = cuts.stratumOf(scores).ranks().rank(scores.meanNll());
         for (int b = 0; b < after.size(); b++) {
@@ -70,64 +83,70 @@ public final class DryRun {
     }
 
     /**
-     * Refuses a plan that cuts a domain too far.
+     * Checks how much of its share of the documents a domain loses.
      *
-     * @param most largest loss of a domain's share of the documents, in [0, 1]
-     * @throws ProgramFailure if a band cuts a domain further
+     * @param most largest allowed loss, in [0, 1]
+     * @throws ProgramFailure if a domain loses more in a band
      */
     public void requireLossAtMost(double most) {
         for (int b = 0; b < after.size(); b++) {
-            Map.Entry<String, Double> worst = DomainShares.worst(before, after.get(b));
-            if (worst.getValue() > most) {
-                throw new ProgramFailure(Summary.format(
-                        "band '%s' of plan '%s' would cut the share of domain '%s' by %.1f %%, more than the %.1f %% of"
-                                + " --max-domain-loss; nothing was written",
-                        plan.getBands().get(b).getName(),
-                        plan.getName(),
-                        worst.getKey(),
-                        100 * worst.getValue(),
-                        100 * most));
-            }
+            Shares kept = after.get(b);
+            String band = plan.getBands().get(b).getName();
+            before.domains.keySet().stream()
+                    .max(Comparator.comparingDouble(domain -> loss(domain, kept)))
+                    .filter(worst -> loss(worst, kept) > most)
+                    .ifPresent(worst -> {
+                        throw new ProgramFailure(Summary.format(
+                                "band '%s' of plan '%s' would cut the share of domain '%s' by %.1f %%, more than the"
+                                        + " %.1f %% of --max-domain-loss; nothing was written",
+                                band, plan.getName(), worst, 100 * loss(worst, kept), 100 * most));
+                    });
         }
     }
 
-    /** Returns documents, tokens and bytes before and after, by band and domain. */
+    private double loss(String domain, Shares kept) {
+        return 1 - kept.share(domain) / before.share(domain);
+    }
+
     public Summary summary() {
         ObjectNode json = Summary.object().put("plan", plan.getName()).put("dryRun", true);
-        before.total().putInto(json);
+        before.total.putInto(json);
         StringBuilder text = new StringBuilder(Summary.format(
-                "plan %s would route %,d documents; nothing was written",
-                plan.getName(), before.total().documents()));
+                "plan %s would route %,d documents; nothing was written", plan.getName(), before.total.documents()));
         ArrayNode bands = json.putArray("bands");
         for (int b = 0; b < after.size(); b++) {
+            Shares kept = after.get(b);
             String band = plan.getBands().get(b).getName();
-            DomainShares kept = after.get(b);
             ObjectNode entry = bands.addObject().put("name", band);
-            kept.total().putInto(entry);
-            text.append(Summary.format("%n%n%s: %s", band, kept.total()));
+            kept.total.putInto(entry);
+            text.append(Summary.format("%n%n%s: %s", band, kept.total));
             text.append(Summary.format(
                     "%n  %-24s %12s %12s %14s %14s %9s %9s %9s",
                     "domain", "documents", "kept", "tokens kept", "bytes kept", "before", "after", "change"));
             ObjectNode domains = entry.putObject("byDomain");
-            before.domains().forEach(domain -> {
-                double change = kept.share(domain) / before.share(domain) - 1;
-                ObjectNode of = domains.putObject(domain);
-                before.of(domain).putInto(of.putObject("before"));
-                kept.of(domain).putInto(of.putObject("after"));
-                of.put("shareBefore", before.share(domain)).put("shareAfter", kept.share(domain));
-                of.put("shareChange", change);
-                text.append(Summary.format(
-                        "%n  %-24s %,12d %,12d %,14d %,14d %8.2f%% %8.2f%% %+8.1f%%",
-                        domain,
-                        before.of(domain).documents(),
-                        kept.of(domain).documents(),
-                        kept.of(domain).tokens(),
-                        kept.of(domain).bytes(),
-                        100 * before.share(domain),
-                        100 * kept.share(domain),
-                        100 * change));
-            });
+            before.domains.keySet().forEach(domain -> summarize(domain, kept, domains.putObject(domain), text));
         }
         return new Summary(json, text.toString());
+    }
+
+    private void summarize(String domain, Shares kept, ObjectNode json, StringBuilder text) {
+        Amount all = before.of(domain);
+        Amount left = kept.of(domain);
+        double shareBefore = before.share(domain);
+        double shareAfter = kept.share(domain);
+        double change = shareAfter / shareBefore - 1;
+        all.putInto(json.putObject("before"));
+        left.putInto(json.putObject("after"));
+        json.put("shareBefore", shareBefore).put("shareAfter", shareAfter).put("shareChange", change);
+        text.append(Summary.format(
+                "%n  %-24s %,12d %,12d %,14d %,14d %8.2f%% %8.2f%% %+8.1f%%",
+                domain,
+                all.documents(),
+                left.documents(),
+                left.tokens(),
+                left.bytes(),
+                100 * shareBefore,
+                100 * shareAfter,
+                100 * change));
     }
 }

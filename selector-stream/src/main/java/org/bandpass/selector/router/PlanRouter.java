@@ -1,6 +1,7 @@
 package org.bandpass.selector.router;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +11,8 @@ import org.bandpass.schemas.CutMode;
 import org.bandpass.schemas.Plan;
 import org.bandpass.schemas.TopicSpec;
 import org.bandpass.schemas.Topics;
+import org.bandpass.selector.cuts.CutsArchive;
+import org.bandpass.selector.cuts.CutsVersion;
 import org.bandpass.selector.runtime.DeadLetters;
 import org.bandpass.selector.runtime.KafkaCluster;
 import org.bandpass.selector.runtime.Patience;
@@ -18,35 +21,35 @@ import org.bandpass.selector.runtime.StreamsProgram;
 import org.bandpass.selector.runtime.StreamsSettings;
 import org.bandpass.service.ProgramFailure;
 import org.bandpass.service.Telemetry;
+import org.jspecify.annotations.Nullable;
 
-/** The running router of one plan. */
+/** The router of one plan. A live plan starts when its cuts have enough scores. */
 public final class PlanRouter implements AutoCloseable {
 
     public static final String PROGRAM = "router";
 
-    private final KafkaCluster cluster;
-    private final String group;
-    private final Plan plan;
-    private final RouterTally tally;
-    private final StreamsProgram program;
-    private final Patience patience = new Patience(CatchUp.PATIENCE);
+    private static final long CUTS_POLL_NANOS = Duration.ofMillis(500).toNanos();
 
-    /**
-     * Starts the router of a plan; topics are created, positions checked.
-     *
-     * @throws ProgramFailure if a band holds records that the group has no position for
-     */
+    private final KafkaCluster cluster;
+    private final Plan plan;
+    private final Path stateFolder;
+    private final Telemetry telemetry;
+    private final String group;
+    private final CutsArchive archive;
+    private final RouterTally tally;
+    private final Patience patience = new Patience(CatchUp.PATIENCE);
+    private long scoresInCuts = -1;
+    private long cutsReadAt;
+    private @Nullable StreamsProgram program;
+
     public PlanRouter(KafkaCluster cluster, Plan plan, Path stateFolder, Telemetry telemetry) {
         this.cluster = cluster;
         this.plan = plan;
-        group = cluster.topics().group(program(plan));
-        prepare();
-        tally = new RouterTally(plan, telemetry.registry());
-        DeadLetters.Address deadLetters =
-                DeadLetters.Address.of(cluster.settings(), PROGRAM, plan.getName(), telemetry.registry());
-        Properties config = StreamsSettings.of(cluster.settings(), program(plan), deadLetters, stateFolder);
-        program = new StreamsProgram(
-                () -> RouterTopology.build(config, cluster.topics(), plan, tally), config, cluster::answers);
+        this.stateFolder = stateFolder;
+        this.telemetry = telemetry;
+        this.group = cluster.topics().group(program(plan));
+        this.archive = CutsArchive.of(cluster);
+        this.tally = new RouterTally(plan, telemetry.registry());
     }
 
     /** Returns the name of a plan's application under the prefix. */
@@ -54,97 +57,85 @@ public final class PlanRouter implements AutoCloseable {
         return PROGRAM + "." + plan.getName();
     }
 
-    private void prepare() {
-        Topics topics = cluster.topics();
-        cluster.require(plan.getScoredTopic());
-        List<TopicSpec> bands = plan.getBands().stream()
-                .map(band -> topics.band(plan.getName(), band.getName()))
-                .toList();
-        List<TopicSpec> needed = new ArrayList<>(bands);
-        needed.addAll(List.of(topics.scored(plan.getScoredTopic()), topics.cuts(), topics.deadLetters(PROGRAM)));
-        cluster.ensure(needed);
-        Map<Integer, Long> committed = cluster.committed(group, plan.getScoredTopic());
-        Map<Integer, Long> positions = Map.of();
-        if (committed.size() < topics.partitions()) {
-            if (plan.getCutMode() == CutMode.LIVE) {
-                bands.forEach(band -> requireKnownPositions(committed, band.name()));
-            } else {
-                positions = written(bands);
-                sayResumed(committed, positions);
-            }
-        }
-        cluster.startAt(group, plan.getScoredTopic(), positions);
-    }
-
-    /** The same document has the same rank in frozen cuts, so a router can resume after what it has written. */
-    private Map<Integer, Long> written(List<TopicSpec> bands) {
-        ResumePositions resume = new ResumePositions(plan);
-        bands.forEach(band -> resume.band(cluster, cluster.written(band.name())));
-        cluster.read(cluster.topics().deadLetters(PROGRAM).name(), resume::deadLetter);
-        return resume.positions();
-    }
-
-    private void sayResumed(Map<Integer, Long> committed, Map<Integer, Long> positions) {
-        List<Integer> lost = positions.keySet().stream()
-                .filter(partition -> !committed.containsKey(partition))
-                .toList();
-        if (!lost.isEmpty()) {
-            System.err.println("group " + group + " has no position in partitions " + lost + " of "
-                    + plan.getScoredTopic() + "; it resumes after the last document that it has routed");
-        }
-    }
-
     /**
-     * The committed offsets of an empty group expire. The live cuts have changed since, so starting over would both add
-     * documents that were left out and double those that are there.
+     * Starts the application once its cuts have enough scores, and restarts it if it failed in an outage.
+     *
+     * @throws ProgramFailure if it failed otherwise, or lacks a position that it cannot find
      */
-    private void requireKnownPositions(Map<Integer, Long> committed, String band) {
-        cluster.ends(band).offsets().forEach((partition, end) -> {
-            if (end > 0 && !committed.containsKey(partition)) {
-                throw new ProgramFailure("topic " + band + " holds records in partition " + partition
-                        + ", but group " + group + " has no position in " + plan.getScoredTopic()
-                        + ": starting over would double them. Route under a plan of another name ('bandpass replay'),"
-                        + " or give the group its position with kafka-consumer-groups --reset-offsets");
-            }
-        });
+    public void check() {
+        if (program != null) {
+            program.check();
+        } else if (isWarm()) {
+            program = start();
+        }
     }
 
-    Plan plan() {
-        return plan;
+    /** Reads the cuts at most twice a second. */
+    private boolean isWarm() {
+        long now = System.nanoTime();
+        if (plan.getCutMode() == CutMode.FROZEN) {
+            return true;
+        }
+        if (scoresInCuts >= 0 && now - cutsReadAt < CUTS_POLL_NANOS) {
+            return false;
+        }
+        cutsReadAt = now;
+        CutsVersion latest = archive.latest(plan.getScoredTopic()).get(plan.getModelRevision());
+        boolean first = scoresInCuts < 0;
+        scoresInCuts = latest == null ? 0 : latest.all().getCount();
+        if (first && scoresInCuts < plan.getWarmUp()) {
+            System.err.printf(
+                    "plan %s waits until the cuts have %,d scores, now %,d; 'bandpass calibrate' makes them%n",
+                    plan.getName(), plan.getWarmUp(), scoresInCuts);
+        }
+        return scoresInCuts >= plan.getWarmUp();
+    }
+
+    private StreamsProgram start() {
+        Topics topics = cluster.topics();
+        List<TopicSpec> needed = new ArrayList<>(
+                List.of(topics.scored(plan.getScoredTopic()), topics.cuts(), topics.deadLetters(PROGRAM)));
+        plan.getBands().forEach(band -> needed.add(topics.band(plan.getName(), band.getName())));
+        cluster.require(plan.getScoredTopic());
+        cluster.ensure(needed);
+        cluster.startAt(group, plan.getScoredTopic(), ResumePositions.of(plan, group, cluster));
+        DeadLetters.Address deadLetters =
+                new DeadLetters.Address(cluster.settings(), PROGRAM, plan.getName(), telemetry.registry());
+        Properties config = StreamsSettings.of(program(plan), deadLetters, stateFolder);
+        return new StreamsProgram(() -> RouterTopology.build(config, topics, plan, tally), config, cluster::answers);
+    }
+
+    boolean isStarted() {
+        return program != null;
     }
 
     RouterTally tally() {
         return tally;
     }
 
-    /**
-     * Restarts the application if it failed in an outage.
-     *
-     * @throws ProgramFailure if it has stopped
-     */
-    public void check() {
-        program.check();
-    }
-
-    /**
-     * Returns whether the position has reached the ends.
-     *
-     * @throws ProgramFailure if it no longer moves
-     */
+    /** Returns whether the positions have reached the ends. Throws a ProgramFailure if nothing changes any longer. */
     boolean hasReached(RecordEnds ends) {
-        Map<Integer, Long> positions = cluster.positions(group, plan.getScoredTopic());
+        if (program == null) {
+            patience.check(
+                    scoresInCuts,
+                    () -> "the number of scores in the cuts that live plan " + plan.getName() + " waits for ("
+                            + scoresInCuts + " of " + plan.getWarmUp() + ")");
+            return false;
+        }
+        String topic = plan.getScoredTopic();
+        Map<Integer, Long> positions = cluster.positions(group, topic);
         List<Integer> behind = ends.behind(positions);
         if (!behind.isEmpty()) {
-            patience.look(
-                    positions,
-                    () -> "plan " + plan.getName() + ": partition " + behind.get(0) + " of topic "
-                            + plan.getScoredTopic());
+            patience.check(
+                    positions, () -> "plan " + plan.getName() + ": partition " + behind.get(0) + " of topic " + topic);
         }
         return behind.isEmpty();
     }
 
     @Override
     public void close() {
-        program.close();
+        if (program != null) {
+            program.close();
+        }
     }
 }

@@ -3,6 +3,7 @@ package org.bandpass.selector.router;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -20,14 +21,13 @@ import org.bandpass.schemas.Plan;
 import org.bandpass.schemas.Topics;
 import org.bandpass.schemas.WireFormat;
 import org.bandpass.selector.cuts.CutsTable;
-import org.bandpass.selector.score.Stratification;
 import org.jspecify.annotations.Nullable;
 
-/** The router's topology, a function of its plan and settings alone: one application per plan. */
+/** The router's topology; depends on its plan and settings only. */
 final class RouterTopology {
 
-    /** Live plans: which version of the cuts is in use. */
-    static final String LATEST_CUTS = "latest-cuts";
+    /** A global processor needs a store; this one stays empty. */
+    private static final String LATEST_CUTS = "latest-cuts";
 
     private static final String ROUTE = "route-document";
     private static final String READ = "read-scored-documents";
@@ -51,7 +51,7 @@ final class RouterTopology {
                     sink(band),
                     topics.band(plan.getName(), band.getName()).name(),
                     new ByteArraySerializer(),
-                    wire.<BandRecord>serializer((topic, record) -> record.value()),
+                    wire.<RouteDocument.BandRecord>serializer((topic, record) -> record.value()),
                     (topic, key, record, partitions) -> Optional.of(Set.of(record.partition())),
                     ROUTE);
         }
@@ -63,12 +63,12 @@ final class RouterTopology {
     }
 
     private static Supplier<@Nullable CutsTable> frozen(Plan plan) {
-        CutsTable table = new CutsTable(Stratification.named(plan.getStratification()), plan.getCuts());
+        CutsTable table = new CutsTable(plan, plan.getCuts());
         return () -> table;
     }
 
     private static Supplier<@Nullable CutsTable> live(Topology topology, Topics topics, Plan plan, WireFormat wire) {
-        LiveCuts cuts = new LiveCuts(plan);
+        AtomicReference<@Nullable CutsTable> latest = new AtomicReference<>();
         topology.addGlobalStore(
                 Stores.keyValueStoreBuilder(
                                 Stores.inMemoryKeyValueStore(LATEST_CUTS), Serdes.String(), Serdes.Integer())
@@ -78,7 +78,7 @@ final class RouterTopology {
                 wire.deserializer(AvroSerde.of(Cuts.class).deserializer()),
                 topics.cuts().name(),
                 "keep-latest-cuts",
-                cuts::keeper);
-        return cuts;
+                () -> new KeepLatestCuts(plan, latest));
+        return latest::get;
     }
 }

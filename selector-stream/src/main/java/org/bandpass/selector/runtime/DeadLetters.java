@@ -1,5 +1,6 @@
 package org.bandpass.selector.runtime;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -15,7 +16,6 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.bandpass.schemas.AvroSerde;
 import org.bandpass.schemas.ClientFailure;
 import org.bandpass.schemas.DeadLetter;
-import org.bandpass.schemas.DeadLetterPositions;
 import org.bandpass.schemas.HeaderNames;
 import org.bandpass.schemas.UnknownSchemaException;
 import org.bandpass.schemas.WireFormat;
@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Turns records that cannot be read or ranked into dead letters, which Streams sends in the transaction of the record's
- * offset. A record with an unknown schema stops the program, unless the user has named its position. Any other exception
- * stops the program too: it is a bug, not a bad record.
+ * offset. A record with an unknown schema stops the program, unless the user has named its position. Any other
+ * exception stops the program too: it is a bug, not a bad record.
  */
 public final class DeadLetters implements ProcessingExceptionHandler, DeserializationExceptionHandler {
 
@@ -37,25 +37,37 @@ public final class DeadLetters implements ProcessingExceptionHandler, Deserializ
     private static final int LARGEST_CONTENT = 64 << 10;
 
     /**
-     * Where dead letters go.
+     * Who sends dead letters.
      *
-     * @param program program that refused
-     * @param plan plan of the router that refused; null for the calibrator
-     * @param topic full name
-     * @param positions where a record with an unknown schema may become one
-     * @param meters counts them
+     * @param program calibrator or router
+     * @param plan plan of the router; null for the calibrator
+     * @param registry counts them by reason
      */
     public record Address(
-            String program, @Nullable String plan, String topic, DeadLetterPositions positions, RefusalMeters meters) {
+            SelectorSettings settings,
+            String program,
+            @Nullable String plan,
+            MeterRegistry registry) {
 
-        public static Address of(
-                SelectorSettings settings, String program, @Nullable String plan, MeterRegistry registry) {
-            return new Address(
-                    program,
-                    plan,
-                    settings.topics().deadLetters(program).name(),
-                    settings.deadLetterPositions(),
-                    new RefusalMeters(registry, program));
+        /** Registers a counter for every reason, so that each is exported from the start, as 0. */
+        public Address {
+            for (Reason reason : Reason.values()) {
+                RefusalMeters.counter(registry, program, reason);
+            }
+        }
+
+        String topic() {
+            return settings.topics().deadLetters(program).name();
+        }
+    }
+
+    private static final class RefusalMeters {
+
+        static Counter counter(MeterRegistry registry, String program, Reason reason) {
+            return Counter.builder("bandpass." + program + ".dead.letters")
+                    .description("Scored records that could not be used")
+                    .tag("reason", reason.word())
+                    .register(registry);
         }
     }
 
@@ -64,9 +76,6 @@ public final class DeadLetters implements ProcessingExceptionHandler, Deserializ
 
     @SuppressWarnings("NullAway.Init")
     private Address address;
-
-    /** Made by Streams. */
-    public DeadLetters() {}
 
     @Override
     public void configure(Map<String, ?> configs) {
@@ -93,8 +102,8 @@ public final class DeadLetters implements ProcessingExceptionHandler, Deserializ
         }
         if (context.taskId().subtopology() < 0) {
             // The thread of global stores has no producer.
-            System.err.println("the record at " + context.topic() + " partition " + context.partition() + " offset "
-                    + context.offset() + " cannot be read and is passed over: " + refused.getMessage());
+            System.err.println("skipped the record at " + context.topic() + " partition " + context.partition()
+                    + " offset " + context.offset() + ", which cannot be read: " + refused.getMessage());
             return DeserializationExceptionHandler.Response.resume();
         }
         return DeserializationExceptionHandler.Response.resume(List.of(letter(context, record.value(), refused)));
@@ -106,7 +115,9 @@ public final class DeadLetters implements ProcessingExceptionHandler, Deserializ
         }
         UnknownSchemaException unknown = ClientFailure.cause(exception, UnknownSchemaException.class);
         if (unknown != null) {
-            if (!address.positions().contains(context.topic(), context.partition(), context.offset())) {
+            if (!address.settings()
+                    .deadLetterPositions()
+                    .contains(context.topic(), context.partition(), context.offset())) {
                 throw new ProgramFailure(unknown.at(context.topic(), context.partition(), context.offset()), exception);
             }
             return new RefusedScore(Reason.UNKNOWN_SCHEMA, String.valueOf(unknown.getMessage()), unknown);
@@ -118,7 +129,7 @@ public final class DeadLetters implements ProcessingExceptionHandler, Deserializ
 
     private ProducerRecord<byte[], byte[]> letter(
             ErrorHandlerContext context, byte @Nullable [] value, RefusedScore refused) {
-        address.meters().refused(refused.reason());
+        RefusalMeters.counter(address.registry(), address.program(), refused.reason()).increment();
         DeadLetter letter = DeadLetter.newBuilder()
                 .setProgram(address.program())
                 .setReason(refused.reason().word())
@@ -129,11 +140,10 @@ public final class DeadLetters implements ProcessingExceptionHandler, Deserializ
                 .setContent(value == null || value.length > LARGEST_CONTENT ? null : ByteBuffer.wrap(value))
                 .build();
         String position = context.topic() + "/" + context.partition() + "/" + context.offset();
-        byte[] written = wire.write(address.topic(), letters.write(letter));
-        ProducerRecord<byte[], byte[]> record =
-                new ProducerRecord<>(address.topic(), HeaderNames.bytes(position), written);
+        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(
+                address.topic(), HeaderNames.bytes(position), wire.write(address.topic(), letters.write(letter)));
         if (address.plan() != null) {
-            // Routers of all plans write to this topic; one that has lost its position looks for its own letters.
+            // Routers of all plans write to this topic; one that has lost its position searches for its own letters.
             record.headers().add(HeaderNames.PLAN, HeaderNames.bytes(address.plan()));
         }
         return record;

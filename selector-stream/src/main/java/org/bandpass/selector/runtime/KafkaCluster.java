@@ -2,14 +2,14 @@ package org.bandpass.selector.runtime;
 
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeClusterOptions;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
@@ -24,31 +24,31 @@ import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.GroupNotEmptyException;
 import org.bandpass.schemas.Band;
 import org.bandpass.schemas.CatchUp;
+import org.bandpass.schemas.ClientFailure;
 import org.bandpass.schemas.Clients;
-import org.bandpass.schemas.CompactedTopic;
 import org.bandpass.schemas.OffsetSnapshot;
 import org.bandpass.schemas.Plan;
 import org.bandpass.schemas.TopicAdmin;
 import org.bandpass.schemas.TopicSpec;
 import org.bandpass.schemas.Topics;
-import org.bandpass.schemas.UnreadableRecord;
 import org.bandpass.service.ProgramFailure;
 import org.bandpass.service.Stop;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The Kafka cluster: which topics exist, what they hold, and what a group has committed. Asks again for a while when no
+ * The Kafka cluster: which topics exist, what they contain, and what a group has committed. Retries for a while when no
  * broker answers. One thread at a time.
  */
 public final class KafkaCluster implements AutoCloseable {
 
-    private static final int ANSWER_MILLIS = 10_000;
-    private static final int LOOK_MILLIS = 5_000;
-    private static final Duration PAUSE = Duration.ofMillis(100);
-    private static final Duration ASK_AGAIN = Duration.ofSeconds(1);
-    private static final Duration LONGEST_SESSION = Duration.ofSeconds(20);
-    /** For programs that run until they are stopped. */
+    /** Patience of programs that run until they are stopped. */
     public static final Duration WITHOUT_END = ChronoUnit.FOREVER.getDuration();
+
+    private static final int ANSWER_MILLIS = 10_000;
+    private static final int PROBE_MILLIS = 5_000;
+    private static final Duration PAUSE = Duration.ofMillis(100);
+    private static final Duration RETRY_PAUSE = Duration.ofSeconds(1);
+    private static final Duration LONGEST_SESSION = Duration.ofSeconds(20);
 
     private final SelectorSettings settings;
     private final Admin admin;
@@ -57,11 +57,7 @@ public final class KafkaCluster implements AutoCloseable {
     private final Duration patience;
     private final Stop stop;
 
-    /**
-     * Connects for a short command, which does not wait for a cluster that goes away.
-     *
-     * @throws ProgramFailure if no broker answers
-     */
+    /** Connects for a short command, which does not wait in an outage. Throws a ProgramFailure if no broker answers. */
     public static KafkaCluster open(SelectorSettings settings) {
         return open(settings, false, Duration.ZERO, Stop.byRequest());
     }
@@ -69,44 +65,38 @@ public final class KafkaCluster implements AutoCloseable {
     /**
      * Connects.
      *
-     * @param waitForTopics whether topics that are read are waited for
-     * @param patience how long a cluster that goes away later is waited for
-     * @param stop ends that wait
+     * @param waitForTopics whether to wait for missing topics
+     * @param patience how long to wait in a later outage
+     * @param stop ends the waits
      * @throws ProgramFailure if no broker answers
      */
     public static KafkaCluster open(SelectorSettings settings, boolean waitForTopics, Duration patience, Stop stop) {
         try {
             return new KafkaCluster(settings, waitForTopics, patience, stop);
-        } catch (ExecutionException | KafkaException e) {
+        } catch (IllegalStateException | KafkaException e) {
             throw noBroker(settings, e);
-        } catch (InterruptedException e) {
-            throw interrupted(e);
         }
     }
 
-    private KafkaCluster(SelectorSettings settings, boolean waitForTopics, Duration patience, Stop stop)
-            throws ExecutionException, InterruptedException {
+    private KafkaCluster(SelectorSettings settings, boolean waitForTopics, Duration patience, Stop stop) {
         this.settings = settings;
         this.waitForTopics = waitForTopics;
         this.patience = patience;
         this.stop = stop;
         Map<String, Object> client = settings.client();
-        Map<String, Object> impatient = new LinkedHashMap<>();
+        Map<String, Object> impatient = new HashMap<>();
         impatient.put("default.api.timeout.ms", ANSWER_MILLIS);
         impatient.put("request.timeout.ms", ANSWER_MILLIS);
         impatient.putAll(client);
         // At the end of a small topic a fetch would otherwise wait for half a second.
         client.putIfAbsent("fetch.max.wait.ms", 20);
         admin = Admin.create(impatient);
-        boolean connected = false;
         try {
-            admin.describeCluster().nodes().get();
+            await(admin.describeCluster().nodes());
             reader = Clients.reader(client, settings.topics());
-            connected = true;
-        } finally {
-            if (!connected) {
-                admin.close(Duration.ZERO);
-            }
+        } catch (RuntimeException e) {
+            admin.close(Duration.ZERO);
+            throw e;
         }
     }
 
@@ -114,39 +104,32 @@ public final class KafkaCluster implements AutoCloseable {
         return reader;
     }
 
-    /** Returns the settings that it was opened with. */
     public SelectorSettings settings() {
         return settings;
     }
 
-    /** Returns the topics under the prefix. */
     public Topics topics() {
         return settings.topics();
     }
 
-    /** Returns the name of a band's topic. */
     public String band(Plan plan, Band band) {
         return topics().band(plan.getName(), band.getName()).name();
     }
 
-    /** Returns whether a broker answers now. */
     public boolean answers() {
         try {
-            admin.describeCluster(new DescribeClusterOptions().timeoutMs(LOOK_MILLIS))
-                    .nodes()
-                    .get();
+            await(admin.describeCluster(new DescribeClusterOptions().timeoutMs(PROBE_MILLIS))
+                    .nodes());
             return true;
-        } catch (ExecutionException e) {
+        } catch (IllegalStateException e) {
             return false;
-        } catch (InterruptedException e) {
-            throw interrupted(e);
         }
     }
 
     /**
-     * Makes sure that a topic exists that others create.
+     * Checks that a topic exists which another program creates.
      *
-     * @throws ProgramFailure if it does not exist, or the wait was ended
+     * @throws ProgramFailure if it does not exist, or a stop is requested while waiting for it
      */
     public void require(String topic) {
         String prefix = settings.topics().prefix();
@@ -157,11 +140,7 @@ public final class KafkaCluster implements AutoCloseable {
         }
     }
 
-    /**
-     * Creates topics that do not exist.
-     *
-     * @throws ProgramFailure if one exists with another number of partitions
-     */
+    /** Creates topics that do not exist. Throws a ProgramFailure if one exists with another number of partitions. */
     public void ensure(List<TopicSpec> needed) {
         answered(() -> new TopicAdmin(admin, settings.settings().topicReplication()).ensure(needed));
     }
@@ -170,44 +149,42 @@ public final class KafkaCluster implements AutoCloseable {
         return answered(() -> await(admin.listTopics().names())).contains(topic);
     }
 
-    /** Reads everything that was written to a topic up to now. */
+    /** Reads a topic to its current end. */
     public void read(String topic, OffsetSnapshot.Visitor visitor) {
         written(topic).read(reader, visitor);
     }
 
-    /** Returns the last record of a partition that is wanted, or null. */
+    /** Returns the last record of a partition that matches, or null. */
     public @Nullable ConsumerRecord<byte[], byte[]> last(
             OffsetSnapshot topic, TopicPartition partition, Predicate<ConsumerRecord<byte[], byte[]>> wanted) {
-        return this.<Optional<ConsumerRecord<byte[], byte[]>>>answered(
-                        () -> Optional.ofNullable(topic.last(reader, partition, wanted)))
-                .orElse(null);
+        return answered(() -> topic.last(reader, partition, wanted));
     }
 
-    /** Takes the ends of everything that was written to a topic up to now. */
+    /** Returns the offset ranges of a topic now, open transactions included. */
     public OffsetSnapshot written(String topic) {
         return answered(() -> OffsetSnapshot.written(admin, reader, topic));
     }
 
-    /** Returns the latest values of a compacted topic by key; none where there is no such topic. */
-    public <T extends SpecificRecord> Map<String, T> table(
-            String topic, Class<T> type, UnreadableRecord.Visitor unreadable) {
-        return exists(topic) ? CompactedTopic.read(written(topic), reader, type, unreadable) : Map.of();
-    }
-
-    /** Returns whether nothing was ever written to a topic, in transactions that are decided or not. */
+    /** Returns whether a topic has no offsets, open transactions included. */
     public boolean isEmpty(String topic) {
         OffsetSnapshot written = written(topic);
         return written.from().equals(written.to());
     }
 
-    /** Takes the ends of a topic, in records. */
+    /** Returns the current end of a topic, in records; waits for transactions that are open now. */
     public RecordEnds ends(String topic) {
-        return answered(() -> RecordEnds.take(admin, reader, topic));
+        OffsetSnapshot written = written(topic);
+        Map<Integer, Long> offsets = new TreeMap<>();
+        for (TopicPartition partition : written.to().keySet()) {
+            ConsumerRecord<byte[], byte[]> last = last(written, partition, record -> true);
+            offsets.put(partition.partition(), last == null ? 0 : last.offset() + 1);
+        }
+        return new RecordEnds(offsets);
     }
 
     /**
-     * Returns what a group has committed in a topic, by partition; partitions without a position are absent. Waits for
-     * open transactions that change positions, such as that of a killed program.
+     * Returns the committed positions of a group by partition; partitions without a position are absent. Waits for open
+     * transactions that change positions, such as that of a killed program.
      *
      * @throws ProgramFailure if one stays open
      */
@@ -220,12 +197,12 @@ public final class KafkaCluster implements AutoCloseable {
             if (offsets.keySet().containsAll(partitions)) {
                 return byPartition(offsets);
             }
-            undecided.look(offsets.keySet(), () -> "a transaction of group " + group);
+            undecided.check(offsets.keySet(), () -> "a transaction of group " + group);
             pause(PAUSE);
         }
     }
 
-    /** Returns how far a group is in a topic, by partition, without waiting for transactions that are not decided. */
+    /** Returns the positions of a group by partition, without waiting for open transactions. */
     public Map<Integer, Long> positions(String group, String topic) {
         return byPartition(offsets(group, partitions(topic), false));
     }
@@ -253,9 +230,9 @@ public final class KafkaCluster implements AutoCloseable {
     }
 
     /**
-     * Gives a group a position in each partition of a topic in which it has none: the given one, or else the beginning.
-     * The applications never reset offsets themselves: a lost position would silently become the beginning, and
-     * everything would be done twice.
+     * Gives a group a position in each partition where it has none: the given one, or else the beginning. The
+     * applications never reset offsets themselves: a lost position would silently become the beginning, and all records
+     * would be processed twice.
      */
     public void startAt(String group, String topic, Map<Integer, Long> positions) {
         Map<Integer, Long> committed = committed(group, topic);
@@ -280,47 +257,45 @@ public final class KafkaCluster implements AutoCloseable {
     }
 
     /**
-     * Deletes a group and its positions, if there is one, once the sessions of killed members have expired.
+     * Deletes a group and its positions, if it exists, once the sessions of killed members have expired.
      *
-     * @throws ProgramFailure if it keeps a member
+     * @throws ProgramFailure if it still has a member after that
      */
     public void deleteGroup(String group) {
         long began = System.nanoTime();
         while (!isDeleted(group)) {
             if (System.nanoTime() - began > LONGEST_SESSION.toNanos()) {
-                throw new ProgramFailure("group " + group + " is at work: stop every instance of it first");
+                throw new ProgramFailure("group " + group + " is active: stop every instance of it first");
             }
             pause(PAUSE);
         }
     }
 
     private boolean isDeleted(String group) {
-        return answered(() -> {
-            try {
-                await(admin.deleteConsumerGroups(List.of(group)).all());
-                return true;
-            } catch (IllegalStateException e) {
-                Throwable refusal = e.getCause() == null ? null : e.getCause().getCause();
-                if (refusal instanceof GroupNotEmptyException || refusal instanceof GroupIdNotFoundException) {
-                    return refusal instanceof GroupIdNotFoundException;
-                }
+        try {
+            answered(() -> await(admin.deleteConsumerGroups(List.of(group)).all()));
+            return true;
+        } catch (ProgramFailure e) {
+            boolean absent = ClientFailure.cause(e, GroupIdNotFoundException.class) != null;
+            if (!absent && ClientFailure.cause(e, GroupNotEmptyException.class) == null) {
                 throw e;
             }
-        });
+            return absent;
+        }
     }
 
-    /** Deletes those of the topics that exist. */
+    /** Deletes topics, if they exist. */
     public void delete(List<String> topics) {
         List<String> existing = topics.stream().filter(this::exists).toList();
         answered(() -> await(admin.deleteTopics(existing).all()));
     }
 
-    /** Asks until there is an answer or patience ends. */
-    private <T> T answered(Supplier<T> question) {
+    /** Repeats a request until it is answered or patience ends. */
+    private <T> T answered(Supplier<T> request) {
         long began = System.nanoTime();
         while (true) {
             try {
-                return question.get();
+                return request.get();
             } catch (KafkaException | IllegalStateException e) {
                 if (!TransientFailure.is(e)) {
                     throw new ProgramFailure(e.getMessage(), e);
@@ -328,7 +303,7 @@ public final class KafkaCluster implements AutoCloseable {
                 if (Duration.ofNanos(System.nanoTime() - began).compareTo(patience) >= 0) {
                     throw answers() ? new ProgramFailure(e.getMessage(), e) : noBroker(settings, e);
                 }
-                pause(ASK_AGAIN);
+                pause(RETRY_PAUSE);
             }
         }
     }
@@ -345,17 +320,13 @@ public final class KafkaCluster implements AutoCloseable {
         } catch (ExecutionException e) {
             throw new IllegalStateException("the broker refused: " + e.getMessage(), e);
         } catch (InterruptedException e) {
-            throw interrupted(e);
+            Thread.currentThread().interrupt();
+            throw new ProgramFailure("interrupted while waiting for the broker", e);
         }
     }
 
     private static ProgramFailure noBroker(SelectorSettings settings, Exception cause) {
         return ProgramFailure.noBroker(settings.client().get("bootstrap.servers"), cause);
-    }
-
-    private static ProgramFailure interrupted(InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return new ProgramFailure("interrupted while talking to the broker", e);
     }
 
     @Override

@@ -5,15 +5,15 @@ import java.util.function.Supplier;
 import org.bandpass.service.ProgramFailure;
 import org.jspecify.annotations.Nullable;
 
-/** Gives up waiting for something that no longer changes. */
+/** Stops a wait for something that no longer changes. */
 public final class Patience {
 
-    /** A longer step was spent waiting for the cluster, which has its own patience. */
+    /** A longer step includes an outage, which has its own limit. */
     private static final long LONGEST_STEP_NANOS = Duration.ofSeconds(5).toNanos();
 
     private final Duration limit;
     private @Nullable Object last;
-    private long lookedAt = System.nanoTime();
+    private long checkedAt = System.nanoTime();
     private long waited;
 
     public Patience(Duration limit) {
@@ -21,17 +21,16 @@ public final class Patience {
     }
 
     /**
-     * Checks what should change.
+     * Compares a state with the one before.
      *
-     * @param state equal to the state before when nothing has happened
-     * @param what names what is waited for
-     * @throws ProgramFailure if nothing has happened for too long
+     * @param what names it in the message
+     * @throws ProgramFailure if it has not changed for too long
      */
-    public void look(Object state, Supplier<String> what) {
+    public void check(Object state, Supplier<String> what) {
         long now = System.nanoTime();
-        waited = state.equals(last) ? waited + Math.min(now - lookedAt, LONGEST_STEP_NANOS) : 0;
+        waited = state.equals(last) ? waited + Math.min(now - checkedAt, LONGEST_STEP_NANOS) : 0;
         last = state;
-        lookedAt = now;
+        checkedAt = now;
         if (waited > limit.toNanos()) {
             throw new ProgramFailure(what.get() + " has not moved for " + limit.toSeconds()
                     + " s: is an open transaction in the way, or another instance at a standstill?");

@@ -16,8 +16,31 @@ import org.bandpass.selector.score.Stratification;
 import org.bandpass.service.ClusterOptions;
 import org.bandpass.service.Settings;
 
-/** Settings of calibrator and router; {@link #definition} says what each is for, with its unit. */
-public record SelectorSettings(Settings settings, Topics topics) {
+/**
+ * Settings of calibrator and router; {@link #definition} describes each, with its unit.
+ *
+ * @param settings all of them, including the common ones
+ * @param blockRecords how many records of a partition have the same weight, twice that of those before; 0 for no
+ *     half-life
+ * @param deadLetterPositions where records with an unknown schema may become dead letters
+ */
+public record SelectorSettings(
+        Settings settings,
+        Topics topics,
+        TopicSpec scoredTopic,
+        int threads,
+        int commitIntervalMillis,
+        String groupProtocol,
+        int boundaryScores,
+        long blockRecords,
+        List<Stratification> stratifications,
+        int mostStrata,
+        long stratumMinimum,
+        double growth,
+        Duration refresh,
+        Duration settle,
+        int cutsKept,
+        DeadLetterPositions deadLetterPositions) {
 
     private static final String THREADS = "selector.threads";
     private static final String COMMIT_INTERVAL = "selector.commit.interval.ms";
@@ -33,7 +56,6 @@ public record SelectorSettings(Settings settings, Topics topics) {
     private static final String REFRESH = "calibrator.refresh.ms";
     private static final String CUTS_KEPT = "calibrator.cuts.keep";
 
-    /** Returns what can be set. */
     public static ConfigDef definition() {
         return calibrator(new ConfigDef()
                 .define(
@@ -49,7 +71,7 @@ public record SelectorSettings(Settings settings, Topics topics) {
                         200,
                         Range.between(100, 1000),
                         Importance.LOW,
-                        "Milliseconds between transactions; readers of committed records see them that late.")
+                        "Milliseconds between transactions; readers of committed records wait that long.")
                 .define(
                         GROUP_PROTOCOL,
                         Type.STRING,
@@ -74,7 +96,7 @@ public record SelectorSettings(Settings settings, Topics topics) {
                         "domain,source,language",
                         SelectorSettings::checkStrata,
                         Importance.MEDIUM,
-                        "Populations that get cuts of their own beside all scores: domain, source, language, or"
+                        "Populations with their own cuts, in addition to all scores: domain, source, language, or"
                                 + " nothing.")
                 .define(
                         STRATA_MAXIMUM,
@@ -82,14 +104,14 @@ public record SelectorSettings(Settings settings, Topics topics) {
                         256,
                         Range.between(0, 256),
                         Importance.LOW,
-                        "Strata of each kind at most; documents of later ones are ranked among all.")
+                        "Largest number of strata of each kind; documents of later ones are ranked among all.")
                 .define(
                         STRATUM_MINIMUM,
                         Type.LONG,
                         1000L,
                         Range.atLeast(1),
                         Importance.MEDIUM,
-                        "Scores a stratum needs for cuts of its own; documents of smaller ones are ranked among all.");
+                        "Scores a stratum needs for its own cuts; documents of smaller ones are ranked among all.");
     }
 
     private static ConfigDef versions(ConfigDef definition) {
@@ -100,7 +122,7 @@ public record SelectorSettings(Settings settings, Topics topics) {
                         3_600_000L,
                         Range.atLeast(100),
                         Importance.LOW,
-                        "Milliseconds after which new scores of an idle topic get new cuts even where no cut has"
+                        "Milliseconds after which new scores of an idle topic get new cuts even if no cut has"
                                 + " moved.")
                 .define(
                         CUTS_KEPT,
@@ -108,8 +130,8 @@ public record SelectorSettings(Settings settings, Topics topics) {
                         50,
                         Range.atLeast(1),
                         Importance.LOW,
-                        "Latest versions of the cuts of each model that stay; older ones are deleted unless a plan or a"
-                                + " band names them.");
+                        "How many latest versions of the cuts of each model are kept; older ones are deleted unless a"
+                                + " plan or a band names them.");
     }
 
     private static ConfigDef pace(ConfigDef definition) {
@@ -134,7 +156,7 @@ public record SelectorSettings(Settings settings, Topics topics) {
                         0L,
                         Range.atLeast(0),
                         Importance.MEDIUM,
-                        "Scored documents after which a score counts half, for crawls that drift; 0 for never.")
+                        "Scored documents after which a score counts half, for data that drift; 0 for never.")
                 .define(
                         SETTLE,
                         Type.LONG,
@@ -147,7 +169,7 @@ public record SelectorSettings(Settings settings, Topics topics) {
     private static void checkStrata(String name, Object value) {
         try {
             if (strata(String.valueOf(value)).contains(Stratification.ALL)) {
-                throw new ConfigException(name, value, "'all' is always kept and need not be named");
+                throw new ConfigException(name, value, "'all' is always kept and must not be named");
             }
         } catch (IllegalArgumentException e) {
             throw new ConfigException(name, value, e.getMessage());
@@ -163,78 +185,32 @@ public record SelectorSettings(Settings settings, Topics topics) {
                 .toList();
     }
 
-    /**
-     * Returns the settings that a command is given.
-     *
-     * @throws org.bandpass.service.ConfigurationException if a key is unknown or a value is invalid
-     */
+    /** Returns the settings of a command. Throws a ConfigurationException if a key is unknown or a value is invalid. */
     public static SelectorSettings of(ClusterOptions options) {
         return of(options.settings(definition()));
     }
 
-    /** Returns the selector's view of parsed settings. */
     public static SelectorSettings of(Settings settings) {
+        Topics topics = new Topics(settings.topicPrefix(), settings.topicPartitions(), settings.documentMaxBytes());
+        String scoredTopic = settings.text(SCORED_TOPIC);
+        long halfLife = settings.longInteger(HALF_LIFE);
         return new SelectorSettings(
-                settings, new Topics(settings.topicPrefix(), settings.topicPartitions(), settings.documentMaxBytes()));
-    }
-
-    int threads() {
-        return settings.integer(THREADS);
-    }
-
-    int commitIntervalMillis() {
-        return settings.integer(COMMIT_INTERVAL);
-    }
-
-    String groupProtocol() {
-        return settings.text(GROUP_PROTOCOL);
-    }
-
-    /** Returns the topic of scores. */
-    public TopicSpec scoredTopic() {
-        String name = settings.text(SCORED_TOPIC);
-        return name.isEmpty() ? topics.scoredDocuments() : topics.scored(name);
-    }
-
-    public int boundaryScores() {
-        return settings.integer(BOUNDARY);
-    }
-
-    public long halfLife() {
-        return settings.longInteger(HALF_LIFE);
-    }
-
-    public List<Stratification> stratifications() {
-        return strata(settings.text(STRATA));
-    }
-
-    public int mostStrata() {
-        return settings.integer(STRATA_MAXIMUM);
-    }
-
-    public long stratumMinimum() {
-        return settings.longInteger(STRATUM_MINIMUM);
-    }
-
-    public double growth() {
-        return settings.real(GROWTH);
-    }
-
-    public Duration refresh() {
-        return Duration.ofMillis(settings.longInteger(REFRESH));
-    }
-
-    public int cutsKept() {
-        return settings.integer(CUTS_KEPT);
-    }
-
-    public Duration settle() {
-        return Duration.ofMillis(settings.longInteger(SETTLE));
-    }
-
-    /** Returns where a record with an unknown schema may become a dead letter. */
-    public DeadLetterPositions deadLetterPositions() {
-        return DeadLetterPositions.parse(settings.deadLetterPositions());
+                settings,
+                topics,
+                scoredTopic.isEmpty() ? topics.scoredDocuments() : topics.scored(scoredTopic),
+                settings.integer(THREADS),
+                settings.integer(COMMIT_INTERVAL),
+                settings.text(GROUP_PROTOCOL),
+                settings.integer(BOUNDARY),
+                halfLife == 0 ? 0 : Math.max(1, halfLife / topics.partitions()),
+                strata(settings.text(STRATA)),
+                settings.integer(STRATA_MAXIMUM),
+                settings.longInteger(STRATUM_MINIMUM),
+                settings.real(GROWTH),
+                Duration.ofMillis(settings.longInteger(REFRESH)),
+                Duration.ofMillis(settings.longInteger(SETTLE)),
+                settings.integer(CUTS_KEPT),
+                DeadLetterPositions.parse(settings.deadLetterPositions()));
     }
 
     public Map<String, Object> client() {

@@ -18,17 +18,16 @@ import org.bandpass.service.ProgramFailure;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A running Kafka Streams application. It survives outages of the cluster: a client that fails in one is closed and
- * replaced when the cluster answers again. Any other failure is reported by {@link #check}.
+ * A running Kafka Streams application. A client that fails in an outage of the cluster is replaced once the cluster
+ * answers again. Any other failure is reported by {@link #check}.
  */
 public final class StreamsProgram implements AutoCloseable {
 
     private static final Duration CLOSE_DEADLINE = Duration.ofSeconds(30);
-    /** So that an application that fails repeatedly does not load the cluster. */
+    /** Limits the load of an application that fails repeatedly. */
     private static final Duration PAUSE = Duration.ofSeconds(2);
 
-    /** One client; its first failure. */
-    private record Client(KafkaStreams streams, AtomicReference<@Nullable Throwable> fault) {}
+    private record Client(KafkaStreams streams, AtomicReference<@Nullable Throwable> failure) {}
 
     private final String applicationId;
     private final Supplier<Topology> topology;
@@ -42,8 +41,7 @@ public final class StreamsProgram implements AutoCloseable {
      * Starts an application.
      *
      * @param topology makes a topology for each client
-     * @param config its configuration
-     * @param clusterAnswers asks the cluster whether it is there
+     * @param clusterAnswers asks whether a broker answers
      * @throws ProgramFailure if another process uses the application's folder of state
      */
     public StreamsProgram(Supplier<Topology> topology, Properties config, BooleanSupplier clusterAnswers) {
@@ -53,32 +51,28 @@ public final class StreamsProgram implements AutoCloseable {
         this.clusterAnswers = clusterAnswers;
         this.lock = FolderLock.take(Path.of(config.getProperty(StreamsConfig.STATE_DIR_CONFIG), applicationId));
         try {
-            this.client = client(topology.get(), config);
+            this.client = start();
         } catch (RuntimeException e) {
             lock.close();
             throw e;
         }
-        start(client);
     }
 
-    private static Client client(Topology topology, Properties config) {
-        AtomicReference<@Nullable Throwable> fault = new AtomicReference<>();
-        KafkaStreams streams = new KafkaStreams(topology, config);
+    private Client start() {
+        AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+        KafkaStreams streams = new KafkaStreams(topology.get(), config);
         streams.setUncaughtExceptionHandler(thrown -> {
-            fault.compareAndSet(null, thrown);
+            failure.compareAndSet(null, thrown);
             return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
         });
-        return new Client(streams, fault);
-    }
-
-    /** Reads a global store to its end before it returns, so it can fail like any other thread. */
-    private static void start(Client client) {
         try {
-            client.streams().start();
+            // Reads a global store to its end, and can therefore fail like a stream thread.
+            streams.start();
         } catch (RuntimeException e) {
-            client.fault().compareAndSet(null, e);
-            client.streams().close(Duration.ZERO);
+            failure.compareAndSet(null, e);
+            streams.close(Duration.ZERO);
         }
+        return new Client(streams, failure);
     }
 
     /**
@@ -87,7 +81,7 @@ public final class StreamsProgram implements AutoCloseable {
      * @throws ProgramFailure if it has stopped for good
      */
     public void check() {
-        Throwable thrown = client.fault().get();
+        Throwable thrown = client.failure().get();
         KafkaStreams.State state = client.streams().state();
         if (thrown == null && (state.isRunningOrRebalancing() || state == KafkaStreams.State.CREATED)) {
             return;
@@ -101,23 +95,21 @@ public final class StreamsProgram implements AutoCloseable {
         }
     }
 
-    /** Returns whether the application has restored its state and works. */
+    /** Returns whether the application has restored its state and is processing. */
     public boolean isRunning() {
-        return client.fault().get() == null && client.streams().state() == KafkaStreams.State.RUNNING;
+        return client.failure().get() == null && client.streams().state() == KafkaStreams.State.RUNNING;
     }
 
     private void restart(Throwable thrown) {
         System.err.println(
-                applicationId + " starts again from its last transaction, after: " + TransientFailure.root(thrown));
+                applicationId + " restarts from its last transaction, after: " + TransientFailure.root(thrown));
         startedAt = System.nanoTime();
         try {
-            client = client(topology.get(), config);
+            client = start();
         } catch (RuntimeException e) {
-            // The failed client stays; the next check tries again or reports the failure.
-            client.fault().set(e);
-            return;
+            // The failed client stays; the next check retries or reports the failure.
+            client.failure().set(e);
         }
-        start(client);
     }
 
     private ProgramFailure failure(@Nullable Throwable thrown, KafkaStreams.State state) {
@@ -139,7 +131,7 @@ public final class StreamsProgram implements AutoCloseable {
 
     @Override
     public void close() {
-        // After leaving at once, the next start need not wait for the session to expire.
+        // Leaving the group saves the next start from waiting for the session to expire.
         CloseOptions leave = CloseOptions.timeout(CLOSE_DEADLINE)
                 .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP);
         try {

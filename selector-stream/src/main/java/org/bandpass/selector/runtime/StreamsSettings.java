@@ -12,10 +12,10 @@ import org.bandpass.schemas.Clients;
 /** Makes the configuration of a Kafka Streams application; what the user sets under {@code kafka.} wins. */
 public final class StreamsSettings {
 
-    /** StreamsConfig's constant is deprecated because later versions have no choice; here the default is off. */
+    /** StreamsConfig's constant is deprecated because later versions always handle these; in 4.3 the default is off. */
     private static final String HANDLER_FOR_GLOBAL_STORES = "processing.exception.handler.global.enabled";
 
-    /** Exactly-once semantics and the group protocol own these; Streams warns when they are set. */
+    /** Exactly-once semantics and the group protocol set these; Streams warns when somebody else does. */
     private static final Set<String> STREAMS_OWN = Set.of(
             ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
             ConsumerConfig.ISOLATION_LEVEL_CONFIG,
@@ -26,14 +26,11 @@ public final class StreamsSettings {
     /**
      * Returns the configuration.
      *
-     * @param settings settings of the program
      * @param program 'calibrator' or 'router.PLAN', which with the prefix makes the application id
-     * @param deadLetters who the dead letters are from and where they go
      * @param stateFolder folder of local state, in which Streams makes one for the application
      */
-    public static Properties of(
-            SelectorSettings settings, String program, DeadLetters.Address deadLetters, Path stateFolder) {
-        Map<String, Object> user = settings.client();
+    public static Properties of(String program, DeadLetters.Address deadLetters, Path stateFolder) {
+        SelectorSettings settings = deadLetters.settings();
         Map<String, Object> config = new HashMap<>();
         config.put(StreamsConfig.APPLICATION_ID_CONFIG, settings.topics().group(program));
         config.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
@@ -56,11 +53,11 @@ public final class StreamsSettings {
             }
         });
         if (settings.groupProtocol().equals("classic")) {
-            // So that a killed member is noticed within seconds. The other protocol sets these on the broker.
+            // Detects a killed member within seconds. The other protocol sets these on the broker.
             config.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 6000);
             config.put(StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), 1000);
         }
-        user.forEach((key, value) -> {
+        settings.client().forEach((key, value) -> {
             config.remove(StreamsConfig.producerPrefix(key));
             config.remove(StreamsConfig.consumerPrefix(key));
             config.put(key, value);

@@ -8,12 +8,14 @@ import org.bandpass.schemas.ClientFailure;
 import org.bandpass.schemas.SchemaRegistryException;
 import org.bandpass.service.ProgramFailure;
 
-/** Tells failures that new clients may not have from those that every attempt has. */
+/** Distinguishes failures that may pass with new clients from permanent ones. */
 public final class TransientFailure {
 
     private static final List<Class<? extends RuntimeException>> OF_STREAMS =
             List.of(LockException.class, TaskMigratedException.class, SchemaRegistryException.class);
-    /** A transactional producer whose commit has timed out refuses all further calls with exceptions thrown there. */
+    /**
+     * After a commit timed out, a transactional producer refuses all calls with exceptions thrown in these packages.
+     */
     private static final String CLIENTS = "org.apache.kafka.clients.";
 
     private TransientFailure() {}
@@ -21,15 +23,16 @@ public final class TransientFailure {
     /** Returns whether new clients may work. */
     static boolean is(Throwable failure) {
         ClientFailure kind = ClientFailure.of(failure);
-        boolean passing = kind == ClientFailure.AWAY || kind == ClientFailure.GIVEN_UP;
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof ProgramFailure) {
-                return false;
-            }
-            Throwable each = cause;
-            passing |= OF_STREAMS.stream().anyMatch(type -> type.isInstance(each)) || isOfAClient(cause);
+        if (kind == ClientFailure.FATAL || ClientFailure.cause(failure, ProgramFailure.class) != null) {
+            return false;
         }
-        return passing && kind != ClientFailure.FATAL;
+        boolean passing = kind == ClientFailure.AWAY
+                || kind == ClientFailure.GIVEN_UP
+                || OF_STREAMS.stream().anyMatch(type -> ClientFailure.cause(failure, type) != null);
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            passing |= isOfAClient(cause);
+        }
+        return passing;
     }
 
     private static boolean isOfAClient(Throwable cause) {
@@ -38,7 +41,7 @@ public final class TransientFailure {
         return kind && trace.length > 0 && trace[0].getClassName().startsWith(CLIENTS);
     }
 
-    /** Returns what went wrong first, in words. */
+    /** Returns the message of the root cause. */
     public static String root(Throwable failure) {
         Throwable cause = failure;
         while (cause.getCause() != null) {

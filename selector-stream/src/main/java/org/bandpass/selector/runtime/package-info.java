@@ -1,6 +1,6 @@
 /**
- * What calibrator and router run on: settings, the Kafka Streams application and its dead letters, the cluster, and which
- * failures pass. Knows scores, because a refused one becomes a dead letter, and neither cuts nor plans.
+ * Shared by calibrator and router: settings, the Kafka Streams application and its dead letters, the cluster, and which
+ * failures are temporary. Does not know cuts or plans.
  */
 @NullMarked
 package org.bandpass.selector.runtime;

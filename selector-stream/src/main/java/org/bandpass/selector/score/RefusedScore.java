@@ -2,16 +2,15 @@ package org.bandpass.selector.score;
 
 import org.jspecify.annotations.Nullable;
 
-/** Why a scored record cannot be used. The record becomes a dead letter; nothing else is affected. */
+/** Why a scored record cannot be used. It becomes a dead letter. */
 public final class RefusedScore extends RuntimeException {
 
-    /** The closed set of reasons. */
     public enum Reason {
-        /** The bytes are no scored document of a schema that is known here. */
+        /** The bytes are not a scored document. */
         UNREADABLE("unreadable"),
         /** The record's schema is unknown, and the user allows it to become a dead letter. */
         UNKNOWN_SCHEMA("unknown-schema"),
-        /** The score is no finite number, or counts no token. */
+        /** The score is not a finite number, or has no tokens. */
         NON_FINITE("non-finite");
 
         private final String word;
@@ -28,7 +27,7 @@ public final class RefusedScore extends RuntimeException {
     private final Reason reason;
 
     public RefusedScore(Reason reason, String detail, @Nullable Throwable cause) {
-        // Without a stack trace, which would take most of the time in a topic of broken records.
+        // No stack trace: in a topic of damaged records it would take most of the time.
         super(detail, cause, false, false);
         this.reason = reason;
     }

@@ -6,9 +6,11 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaNormalization;
@@ -20,9 +22,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.SerializationException;
 import org.bandpass.schemas.AvroSerde;
 import org.bandpass.schemas.DeadLetterPositions;
-import org.bandpass.schemas.Document;
 import org.bandpass.schemas.KnownSchemas;
-import org.bandpass.schemas.Score;
 import org.bandpass.schemas.ScoredDocument;
 import org.bandpass.schemas.UnknownSchemaException;
 import org.bandpass.selector.score.RefusedScore.Reason;
@@ -35,14 +35,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ScoreReader {
 
+    /** Origin of a score that does not record it. */
+    public static final String ORIGIN_NOT_RECORDED = "";
+
     /** Marker of Avro's single-object encoding, then the schema's fingerprint, little-endian. */
     private static final int HEADER = 10;
 
     private static final byte[] MARKER = {(byte) 0xC3, 0x01};
     private static final int LARGEST_CACHE = 10_000;
 
-    /** What is taken from a record. */
-    private enum Taken {
+    /** Fields that are read. */
+    private enum Field {
         NATS("score.nats"),
         TOKENS("score.tokens"),
         BYTES("score.bytes"),
@@ -56,37 +59,48 @@ public final class ScoreReader {
 
         private final String path;
 
-        Taken(String path) {
+        Field(String path) {
             this.path = path;
         }
 
-        static @Nullable Taken of(String path) {
+        static @Nullable Field of(String path) {
             return Arrays.stream(values())
-                    .filter(taken -> taken.path.equals(path))
+                    .filter(field -> field.path.equals(path))
                     .findFirst()
                     .orElse(null);
         }
     }
 
-    /** One field in the writer's order, skipped if {@code taken} is null. */
-    private record Step(Schema schema, @Nullable Taken taken) {}
+    /** One field in the writer's order, skipped if {@code field} is null. */
+    private record Step(Schema schema, @Nullable Field field) {}
 
+    /** How a score was made, apart from its model; null where it was not recorded. */
+    private record Origin(
+            @Nullable String dtype,
+            @Nullable Integer maxWindows,
+            @Nullable Integer contextToken) {
+
+        String words() {
+            return dtype == null && maxWindows == null && contextToken == null
+                    ? ORIGIN_NOT_RECORDED
+                    : "dtype " + (dtype == null ? "?" : dtype) + ", max.windows "
+                            + (maxWindows == null ? "?" : maxWindows) + ", context token "
+                            + (contextToken == null ? "?" : contextToken);
+        }
+    }
+
+    private final AvroSerde<ScoredDocument> serde = AvroSerde.of(ScoredDocument.class);
     private final Map<Long, List<Step>> scans = new HashMap<>();
     private final Map<Utf8, String> words = new HashMap<>();
-    private final Utf8 modelRevision = new Utf8();
-    private final Utf8 source = new Utf8();
-    private final Utf8 domain = new Utf8();
-    private final Utf8 language = new Utf8();
-    private final AvroSerde<ScoredDocument> whole = AvroSerde.of(ScoredDocument.class);
-    private final Utf8 dtype = new Utf8();
+    /** Empty where the record has none. */
+    private final Map<Field, Utf8> texts = new EnumMap<>(Field.class);
+
     // Nearly every record has the origin of the one before.
-    private ScoreOrigin lastOrigin = new ScoreOrigin(null, null, null);
-    private String lastOriginWords = lastOrigin.words();
+    private Origin lastOrigin = new Origin(null, null, null);
+    private String lastOriginWords = ORIGIN_NOT_RECORDED;
     private @Nullable Integer maxWindows;
     private @Nullable Integer contextToken;
     private @Nullable BinaryDecoder decoder;
-    private int recordLength;
-    private boolean hasLanguage;
     private double nats;
     private long tokens;
     private long bytes;
@@ -97,10 +111,27 @@ public final class ScoreReader {
         }
     }
 
+    private static List<Step> scan(Schema written) {
+        List<Step> steps = new ArrayList<>();
+        int last = 0;
+        for (Schema.Field part : written.getFields()) {
+            if (!part.name().equals("score") && !part.name().equals("document")) {
+                steps.add(new Step(part.schema(), null));
+                continue;
+            }
+            for (Schema.Field field : part.schema().getFields()) {
+                Field read = Field.of(part.name() + "." + field.name());
+                steps.add(new Step(field.schema(), read));
+                last = read == null ? last : steps.size();
+            }
+        }
+        return List.copyOf(steps.subList(0, last));
+    }
+
     /**
      * Reads a record.
      *
-     * @throws RefusedScore if it is none, or its score is no finite number
+     * @throws RefusedScore if it is not a scored document, or its score is not a finite number
      * @throws UnknownSchemaException if its schema is unknown
      */
     public void read(byte @Nullable [] value) {
@@ -108,14 +139,11 @@ public final class ScoreReader {
             throw new RefusedScore(Reason.UNREADABLE, "the record has no value", null);
         }
         List<Step> scan = scanOf(value);
-        hasLanguage = false;
-        dtype.setByteLength(0);
-        maxWindows = null;
-        contextToken = null;
         if (scan == null) {
-            readWhole(value);
+            byte[] rewritten = rewritten(value);
+            scan(rewritten, Objects.requireNonNull(scanOf(rewritten)));
         } else {
-            read(value, scan);
+            scan(value, scan);
         }
         if (!Double.isFinite(nats) || tokens < 1) {
             throw new RefusedScore(
@@ -124,7 +152,7 @@ public final class ScoreReader {
     }
 
     /**
-     * Reads a record of a topic, for commands that look at all of them; returns false for a dead letter.
+     * Reads a record of a topic, for commands that read all of them; returns false for a dead letter.
      *
      * @throws ProgramFailure if its schema is unknown and its position may not become a dead letter
      */
@@ -133,26 +161,13 @@ public final class ScoreReader {
             read(record.value());
             return true;
         } catch (RefusedScore e) {
-            // A dead letter of both programs; it is in no population.
+            // A dead letter of both programs, which is in no population.
             return false;
         } catch (UnknownSchemaException e) {
             if (positions.contains(record.topic(), record.partition(), record.offset())) {
                 return false;
             }
             throw new ProgramFailure(e.at(record.topic(), record.partition(), record.offset()), e);
-        }
-    }
-
-    private void read(byte[] value, List<Step> scan) {
-        recordLength = value.length;
-        try {
-            decoder = DecoderFactory.get().binaryDecoder(value, HEADER, value.length - HEADER, decoder);
-            for (Step step : scan) {
-                take(step, decoder);
-            }
-        } catch (IOException | AvroRuntimeException | IndexOutOfBoundsException | UnsupportedOperationException e) {
-            throw new RefusedScore(
-                    Reason.UNREADABLE, "these " + value.length + " bytes end or err before the score does", e);
         }
     }
 
@@ -165,76 +180,61 @@ public final class ScoreReader {
                 .getLong());
     }
 
-    /** Reads a record whose schema is not among those of this version: a registry may have delivered it. */
-    private void readWhole(byte[] value) {
-        ScoredDocument read;
+    /** Converts a record with a schema of another version, which a registry may have provided, to this version's. */
+    private byte[] rewritten(byte[] value) {
         try {
-            read = whole.read(value);
+            return serde.write(serde.read(value));
         } catch (UnknownSchemaException e) {
             throw e;
         } catch (SerializationException e) {
             throw new RefusedScore(Reason.UNREADABLE, String.valueOf(e.getMessage()), e);
         }
-        Score score = read.getScore();
-        nats = score.getNats();
-        tokens = score.getTokens();
-        bytes = score.getBytes();
-        modelRevision.set(score.getModelRevision());
-        dtype.set(score.getDtype() == null ? "" : score.getDtype());
-        maxWindows = score.getMaxWindows();
-        contextToken = score.getContextToken();
-        Document document = read.getDocument();
-        source.set(document.getSource());
-        domain.set(document.getDomain());
-        hasLanguage = document.getLanguage() != null;
-        language.set(hasLanguage ? document.getLanguage() : "");
     }
 
-    private void take(Step step, BinaryDecoder in) throws IOException {
-        Taken taken = step.taken();
-        if (taken == null) {
-            GenericDatumReader.skip(step.schema(), in);
-            return;
+    private void scan(byte[] value, List<Step> steps) {
+        texts.values().forEach(text -> text.setByteLength(0));
+        maxWindows = null;
+        contextToken = null;
+        try {
+            decoder = DecoderFactory.get().binaryDecoder(value, HEADER, value.length - HEADER, decoder);
+            for (Step step : steps) {
+                Field field = step.field();
+                if (field == null) {
+                    GenericDatumReader.skip(step.schema(), decoder);
+                } else if (!isNull(step.schema(), decoder)) {
+                    read(field, decoder, value.length);
+                }
+            }
+        } catch (IOException | AvroRuntimeException | IndexOutOfBoundsException | UnsupportedOperationException e) {
+            throw new RefusedScore(
+                    Reason.UNREADABLE, "these " + value.length + " bytes end or err before the score does", e);
         }
-        switch (taken) {
+    }
+
+    private static boolean isNull(Schema schema, BinaryDecoder in) throws IOException {
+        return schema.getType() == Schema.Type.UNION
+                && schema.getTypes().get(in.readIndex()).getType() == Schema.Type.NULL;
+    }
+
+    private void read(Field field, BinaryDecoder in, int longest) throws IOException {
+        switch (field) {
             case NATS -> nats = in.readDouble();
             case TOKENS -> tokens = in.readLong();
             case BYTES -> bytes = in.readLong();
-            case MODEL_REVISION -> readWord(in, modelRevision);
-            case SOURCE -> readWord(in, source);
-            case DOMAIN -> readWord(in, domain);
-            case DTYPE, MAX_WINDOWS, CONTEXT_TOKEN, LANGUAGE -> {
-                if (isPresent(step, in)) {
-                    takePresent(taken, in);
-                }
-            }
-        }
-    }
-
-    private void takePresent(Taken taken, BinaryDecoder in) throws IOException {
-        switch (taken) {
             case MAX_WINDOWS -> maxWindows = in.readInt();
             case CONTEXT_TOKEN -> contextToken = in.readInt();
-            case DTYPE -> readWord(in, dtype);
-            default -> {
-                hasLanguage = true;
-                readWord(in, language);
-            }
+            default -> readText(in, texts.computeIfAbsent(field, f -> new Utf8()), longest);
         }
     }
 
-    private static boolean isPresent(Step step, BinaryDecoder in) throws IOException {
-        return step.schema().getTypes().get(in.readIndex()).getType() != Schema.Type.NULL;
-    }
-
-    /** A length beyond the record is refused: a broken one could claim gigabytes. */
-    private void readWord(BinaryDecoder in, Utf8 into) throws IOException {
+    /** A damaged length could claim gigabytes. */
+    private static void readText(BinaryDecoder in, Utf8 text, int longest) throws IOException {
         long length = in.readLong();
-        if (length < 0 || length > recordLength) {
+        if (length < 0 || length > longest) {
             throw new EOFException("a text of " + length + " bytes");
         }
-        into.setByteLength((int) length);
-        in.readFixed(into.getBytes(), 0, (int) length);
+        text.setByteLength((int) length);
+        in.readFixed(text.getBytes(), 0, (int) length);
     }
 
     /** Returns nats per token. Minus zero would sort before zero, which it equals. */
@@ -242,7 +242,6 @@ public final class ScoreReader {
         return nats / tokens + 0.0;
     }
 
-    /** Returns the number of scored tokens. */
     public long tokens() {
         return tokens;
     }
@@ -252,14 +251,14 @@ public final class ScoreReader {
         return bytes;
     }
 
-    /** Returns the revision of the model that scored. */
     public String modelRevision() {
-        return word(modelRevision);
+        return word(Field.MODEL_REVISION);
     }
 
-    /** Returns how the score was made, beside the model; empty where that was not recorded. */
+    /** Returns how the score was made, apart from the model. */
     public String origin() {
-        ScoreOrigin origin = new ScoreOrigin(dtype.getByteLength() == 0 ? null : word(dtype), maxWindows, contextToken);
+        String dtype = word(Field.DTYPE);
+        Origin origin = new Origin(dtype.isEmpty() ? null : dtype, maxWindows, contextToken);
         if (!origin.equals(lastOrigin)) {
             lastOrigin = origin;
             lastOriginWords = origin.words();
@@ -267,22 +266,21 @@ public final class ScoreReader {
         return lastOriginWords;
     }
 
-    /** Returns the document's domain. */
     public String domain() {
-        return word(domain);
+        return word(Field.DOMAIN);
     }
 
-    /** Returns the stratum that the document belongs to. */
     public String stratum(Stratification stratification) {
         return switch (stratification) {
             case ALL -> Stratification.ALL_SCORES;
-            case DOMAIN -> stratification.stratum(word(domain));
-            case SOURCE -> stratification.stratum(word(source));
-            case LANGUAGE -> stratification.stratum(hasLanguage ? word(language) : null);
+            case DOMAIN -> stratification.stratum(domain());
+            case SOURCE -> stratification.stratum(word(Field.SOURCE));
+            case LANGUAGE -> stratification.stratum(word(Field.LANGUAGE));
         };
     }
 
-    private String word(Utf8 utf8) {
+    private String word(Field field) {
+        Utf8 utf8 = texts.computeIfAbsent(field, f -> new Utf8());
         String known = words.get(utf8);
         if (known != null) {
             return known;
@@ -293,23 +291,5 @@ public final class ScoreReader {
         String word = utf8.toString();
         words.put(new Utf8(utf8), word);
         return word;
-    }
-
-    private static List<Step> scan(Schema written) {
-        List<Step> steps = new ArrayList<>();
-        int last = 0;
-        for (Schema.Field part : written.getFields()) {
-            boolean opened = part.name().equals("score") || part.name().equals("document");
-            if (!opened) {
-                steps.add(new Step(part.schema(), null));
-                continue;
-            }
-            for (Schema.Field field : part.schema().getFields()) {
-                Taken taken = Taken.of(part.name() + "." + field.name());
-                steps.add(new Step(field.schema(), taken));
-                last = taken == null ? last : steps.size();
-            }
-        }
-        return List.copyOf(steps.subList(0, last));
     }
 }

@@ -3,10 +3,10 @@ package org.bandpass.selector.score;
 import org.apache.kafka.common.header.Headers;
 import org.bandpass.schemas.HeaderNames;
 
-/** Where a scored record is. Records of equal text share an id, but not a position. */
+/** Position of a scored record. Records with equal texts have the same id, but different positions. */
 public record ScoredPosition(int partition, long offset) {
 
-    /** Reads it from the headers of a band record; -1 and -1 where they lack it. */
+    /** Reads it from the headers of a band record; -1 and -1 if they are missing. */
     public static ScoredPosition of(Headers headers) {
         try {
             return new ScoredPosition(

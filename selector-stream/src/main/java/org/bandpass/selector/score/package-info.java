@@ -1,7 +1,4 @@
-/**
- * What selection reads of a scored record: its score, how it was made, the strata of its document, and why a record is
- * refused. Knows the records of {@code schemas} and nothing else of the selector.
- */
+/** Scored records: what selection reads of them, which are refused, and which strata they belong to. */
 @NullMarked
 package org.bandpass.selector.score;
 

@@ -27,8 +27,8 @@ import org.bandpass.schemas.Topics;
 import org.bandpass.selector.GoldenFile;
 import org.bandpass.selector.digest.ExactRanks;
 import org.bandpass.selector.digest.RankTable;
+import org.bandpass.selector.runtime.TestSettings;
 import org.bandpass.selector.score.Scored;
-import org.bandpass.selector.score.Stratification;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,8 +37,6 @@ class CalibratorTopologyTest {
 
     private static final Topics TOPICS = new Topics("bandpass.", 1, Topics.DEFAULT_MAX_DOCUMENT_BYTES);
     private static final Duration TICK = Duration.ofSeconds(10);
-    private static final DigestRules RULES =
-            new DigestRules(100, 0, List.of(Stratification.DOMAIN, Stratification.LANGUAGE), 256);
 
     @TempDir
     private Path folder;
@@ -54,29 +52,30 @@ class CalibratorTopologyTest {
         }
     }
 
-    private static CalibrationRules calibration(DigestRules rules, long minimum, Map<Integer, Long> targets) {
-        return new CalibrationRules(
-                TOPICS.scoredDocuments().name(),
-                1,
-                rules,
-                minimum,
-                0.05,
-                Duration.ofHours(1),
-                TICK,
+    private static CalibratorRules rules(long minimum, Map<Integer, Long> targets, String... more) {
+        List<String> settings = new ArrayList<>(List.of(
+                "topic.partitions=1",
+                "calibrator.boundary.scores=100",
+                "calibrator.strata=domain,language",
+                "calibrator.settle.ms=" + TICK.toMillis(),
+                "calibrator.stratum.minimum.scores=" + minimum));
+        settings.addAll(List.of(more));
+        return new CalibratorRules(
+                TestSettings.of(settings.toArray(String[]::new)),
                 targets,
-                Map.of("known", new CalibrationRules.Published(7, 0)));
+                Map.of("known", new CalibratorRules.Published(7, 0)));
     }
 
     private Properties config() {
         return TestCalibrator.config(folder, registry);
     }
 
-    private Topology topology(CalibrationRules calibration) {
-        return CalibratorTopology.build(config(), TOPICS, calibration, new CalibratorMeters(registry));
+    private Topology topology(CalibratorRules rules) {
+        return CalibratorTopology.build(config(), rules, new CalibratorMeters(registry));
     }
 
-    private void start(CalibrationRules calibration) {
-        driver = new TopologyTestDriver(topology(calibration), config(), Instant.EPOCH);
+    private void start(CalibratorRules rules) {
+        driver = new TopologyTestDriver(topology(rules), config(), Instant.EPOCH);
         scored = driver.createInputTopic(
                 TOPICS.scoredDocuments().name(), new StringSerializer(), new ByteArraySerializer());
     }
@@ -103,18 +102,17 @@ class CalibratorTopologyTest {
     }
 
     @Test
-    void looksAsItDid() {
+    void equalsTheGoldenFile() {
         GoldenFile.check(
-                "calibrator.topology",
-                topology(calibration(RULES, 1, Map.of())).describe().toString());
+                "calibrator.topology", topology(rules(1, Map.of())).describe().toString());
     }
 
     @Test
-    void publishesCutsOfEveryScoreOnceTheTopicRests() {
+    void publishesCutsOfEveryScoreOnceTheTopicIsIdle() {
         List<Scored> documents = Scored.many(1234, 5);
-        start(calibration(RULES, 50, Map.of()));
+        start(rules(50, Map.of()));
         pipe(documents);
-        rest();
+        idle();
         driver.advanceWallClockTime(Duration.ofHours(1));
 
         Map<Integer, Map<String, Cuts>> versions = versions(Scored.MODEL);
@@ -130,7 +128,7 @@ class CalibratorTopologyTest {
                         .sum())
                 .isEqualTo(1234);
         ExactRanks exact =
-                ExactRanks.of(documents.stream().mapToDouble(Scored::readNll).toArray());
+                new ExactRanks(documents.stream().mapToDouble(Scored::readNll).toArray());
         RankTable table = RankTable.of(last.get("all").getDigest());
         documents.forEach(each -> assertThat(table.rank(each.readNll())).isEqualTo(exact.rank(each.readNll())));
         assertThat(registry.get("bandpass.calibrator.cuts.version").gauge().value())
@@ -149,8 +147,8 @@ class CalibratorTopologyTest {
     }
 
     @Test
-    void publishesNothingNewWhileNothingIsNew() {
-        start(calibration(RULES, 1, Map.of()));
+    void publishesNothingWithoutNewScores() {
+        start(rules(1, Map.of()));
         pipe(Scored.many(150, 5));
         for (int i = 0; i < 5; i++) {
             driver.advanceWallClockTime(TICK);
@@ -164,30 +162,30 @@ class CalibratorTopologyTest {
     }
 
     @Test
-    void aTrickleGetsAVersionOnlyWhenACutHasMovedOrAnHourHasPassed() {
-        start(calibration(RULES, 1, Map.of()));
+    void fewNewScoresGetAVersionOnlyWhenACutHasMovedOrAnHourHasPassed() {
+        start(rules(1, Map.of()));
         pipe(Scored.many(200, 9).stream().map(each -> each.by("old")).toList());
         pipe(evenly(1000, 1));
-        rest();
+        idle();
         versions(Scored.MODEL);
 
-        // In each pause 10 documents: less than 5 %, and evenly spread, so that no cut moves.
+        // In each pause 10 documents: less than 5 %, and evenly spread, so no cut moves.
         for (int pause = 0; pause < 3; pause++) {
             pipe(evenly(10, 2 + pause));
-            rest();
+            idle();
         }
-        assertThat(cuts()).as("in the pauses of a trickle").isEmpty();
+        assertThat(cuts()).as("in the pauses between a few scores").isEmpty();
 
         driver.advanceWallClockTime(Duration.ofHours(1));
         List<Cuts> hourly = cuts();
         assertThat(hourly).extracting(Cuts::getModelRevision).containsOnly(Scored.MODEL);
         assertThat(hourly.get(hourly.size() - 1).getCount()).isEqualTo(1030);
 
-        // As few, which move the upper cuts.
+        // The same number of documents, which move the upper cuts.
         for (int i = 0; i < 10; i++) {
             pipe(List.of(Scored.of("high " + i, 30)));
         }
-        rest();
+        idle();
         List<Cuts> moved = cuts();
         assertThat(moved.get(moved.size() - 1).getCount()).isEqualTo(1040);
     }
@@ -202,7 +200,7 @@ class CalibratorTopologyTest {
 
     @Test
     void publishesANewVersionWheneverTheScoresHaveGrownByAShare() {
-        start(calibration(RULES, 1, Map.of()));
+        start(rules(1, Map.of()));
         pipe(Scored.many(5000, 5));
 
         List<Long> counts = new ArrayList<>();
@@ -220,7 +218,7 @@ class CalibratorTopologyTest {
 
     @Test
     void aJobPublishesOneVersionWhenItHasCoveredItsTarget() {
-        start(calibration(RULES, 1, Map.of(0, 1200L)));
+        start(rules(1, Map.of(0, 1200L)));
         pipe(Scored.many(1199, 5));
         driver.advanceWallClockTime(TICK);
         driver.advanceWallClockTime(TICK);
@@ -235,7 +233,7 @@ class CalibratorTopologyTest {
 
     @Test
     void keepsModelRevisionsApart() {
-        start(calibration(RULES, 1, Map.of(0, 300L)));
+        start(rules(1, Map.of(0, 300L)));
         pipe(Scored.many(100, 1));
         pipe(Scored.many(200, 2).stream().map(each -> each.by("known")).toList());
         driver.advanceWallClockTime(TICK);
@@ -247,7 +245,7 @@ class CalibratorTopologyTest {
         assertThat(all).allSatisfy(cuts -> {
             boolean known = cuts.getModelRevision().equals("known");
             assertThat(cuts.getCount()).isEqualTo(known ? 200 : 100);
-            // Versions go on from those that exist, even where the state knows of none.
+            // Version numbers continue from existing versions, even if the state has none.
             assertThat(cuts.getVersion()).isEqualTo(known ? 8 : 1);
             assertThat(cuts.getCovered()).containsExactly(300L);
         });
@@ -255,7 +253,7 @@ class CalibratorTopologyTest {
 
     @Test
     void givesSmallStrataNoCuts() {
-        start(calibration(RULES, 100, Map.of(0, 120L)));
+        start(rules(100, Map.of(0, 120L)));
         List<Scored> documents = new ArrayList<>();
         for (int i = 0; i < 120; i++) {
             documents.add(new Scored("text " + i, 1 + i, 10, i < 20 ? "small" : "large", null, Scored.MODEL));
@@ -267,9 +265,8 @@ class CalibratorTopologyTest {
     }
 
     @Test
-    void givesNoCutsToStrataOfWhichScoresMayBeMissing() {
-        DigestRules crowded = new DigestRules(100, 0, List.of(Stratification.DOMAIN), 2);
-        start(calibration(crowded, 1, Map.of(0, 4L)));
+    void givesNoCutsToStrataFromWhichScoresMayBeMissing() {
+        start(rules(1, Map.of(0, 4L), "calibrator.strata=domain", "calibrator.strata.maximum=2"));
         for (String domain : List.of("a", "b", "c", "b")) {
             pipe(List.of(new Scored("text " + domain + scored, 2, 10, domain, null, Scored.MODEL)));
         }
@@ -280,7 +277,7 @@ class CalibratorTopologyTest {
 
     @Test
     void refusedRecordsBecomeDeadLettersAndCountAsCovered() {
-        start(calibration(RULES, 1, Map.of(0, 4L)));
+        start(rules(1, Map.of(0, 4L)));
         scored.pipeInput("a", Scored.of("a", Double.NaN).bytes());
         scored.pipeInput("b", new byte[] {1, 2, 3});
         pipe(List.of(Scored.of("c", 2)));
@@ -307,7 +304,7 @@ class CalibratorTopologyTest {
 
     @Test
     void oneDocumentAndEqualScoresHaveCuts() {
-        start(calibration(RULES, 1, Map.of(0, 1L)));
+        start(rules(1, Map.of(0, 1L)));
         pipe(List.of(Scored.of("one", 2.5)));
         driver.advanceWallClockTime(TICK);
         Cuts one = cuts().get(2);
@@ -323,9 +320,9 @@ class CalibratorTopologyTest {
     }
 
     @Test
-    void partialsOfARestingTopicDoNotEnterTheState() {
+    void partialsOfAnIdleTopicDoNotEnterTheState() {
         List<Scored> documents = Scored.many(777, 3);
-        start(calibration(RULES, 1, Map.of()));
+        start(rules(1, Map.of()));
         for (int i = 0; i < documents.size(); i++) {
             pipe(documents.subList(i, i + 1));
             if (i % 37 == 0) {
@@ -333,18 +330,18 @@ class CalibratorTopologyTest {
                 driver.advanceWallClockTime(TICK);
             }
         }
-        rest();
-        ScoreDigest restless = lastPartial();
+        idle();
+        ScoreDigest withPauses = lastPartial();
         driver.close();
 
-        start(calibration(RULES, 1, Map.of()));
+        start(rules(1, Map.of()));
         pipe(documents);
-        rest();
+        idle();
 
-        assertThat(lastPartial().getDigest()).isEqualTo(restless.getDigest());
+        assertThat(lastPartial().getDigest()).isEqualTo(withPauses.getDigest());
     }
 
-    private void rest() {
+    private void idle() {
         for (int i = 0; i < 4; i++) {
             driver.advanceWallClockTime(TICK);
         }

@@ -82,7 +82,7 @@ class DigestAccuracyTest {
         for (int i = 0; i < scores.length; i += 50) {
             scores[i] = 2 + i % 7;
         }
-        ExactRanks exact = ExactRanks.of(scores);
+        ExactRanks exact = new ExactRanks(scores);
         RankTable table = RankTable.of(merged(scores, 6));
 
         for (double cut : CUTS) {
@@ -110,7 +110,7 @@ class DigestAccuracyTest {
             Collections.shuffle(arrival, new Random(i));
             LatestPartials latest =
                     new LatestPartials(new TreeStore<String, ScoreDigest>(Comparator.naturalOrder()), 6);
-            arrival.forEach(partition -> latest.put("key " + partition, partial(partition, partials.get(partition))));
+            arrival.forEach(partition -> latest.put(partial(partition, partials.get(partition))));
             assertThat(latest.merged(Scored.MODEL, "all")).isEqualTo(expected);
             assertThat(latest.merged(Scored.MODEL, "domain=empty")).isEmpty();
             assertThat(latest.strata(Scored.MODEL, 1, 256)).isEmpty();
@@ -134,7 +134,7 @@ class DigestAccuracyTest {
     void errsByNoMoreThanItsBoundAnywhere() {
         double[] scores = mixture(100_000, 21);
         RankTable table = RankTable.of(merged(scores, 6));
-        ExactRanks exact = ExactRanks.of(scores);
+        ExactRanks exact = new ExactRanks(scores);
 
         double worst = Arrays.stream(scores)
                 .map(score -> Math.abs(table.rank(score) - exact.rank(score)))
@@ -145,8 +145,8 @@ class DigestAccuracyTest {
     }
 
     /**
-     * Returns nats per byte that Deflate needs for the beginning of each document: the data carry no likelihoods, and this
-     * is what every machine can compute whose distribution is as uneven over domains.
+     * Returns nats per byte that Deflate needs for the beginning of each document: the data carry no likelihoods, and
+     * this is what every machine can compute whose distribution is as uneven over domains.
      */
     private static double[] compressibility() throws IOException {
         ObjectMapper json = new ObjectMapper();
@@ -226,7 +226,7 @@ class DigestAccuracyTest {
     }
 
     private static double worst(RankTable table, double[] scores) {
-        ExactRanks exact = ExactRanks.of(scores);
+        ExactRanks exact = new ExactRanks(scores);
         return Arrays.stream(CUTS)
                 .map(cut -> Math.abs(exact.rank(table.quantile(cut)) - cut))
                 .max()

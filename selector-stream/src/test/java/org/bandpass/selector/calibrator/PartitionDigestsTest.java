@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.bandpass.selector.digest.RankTable;
+import org.bandpass.selector.runtime.SelectorSettings;
 import org.bandpass.selector.runtime.TestSettings;
 import org.bandpass.selector.score.Stratification;
 import org.junit.jupiter.api.Test;
@@ -17,21 +18,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class PartitionDigestsTest {
 
-    private static final List<Stratification> DOMAINS = List.of(Stratification.DOMAIN);
     private static final Population ALL = new Population("m", "all");
 
-    @Test
-    void takesItsRulesFromTheSettings() {
-        assertThat(DigestRules.of(TestSettings.of(
-                        "calibrator.boundary.scores=2",
-                        "calibrator.half.life.documents=60",
-                        "calibrator.strata=domain",
-                        "calibrator.strata.maximum=7")))
-                .as("a half-life of 60 documents over 6 partitions")
-                .isEqualTo(new DigestRules(2, 10, DOMAINS, 7));
+    private static SelectorSettings settings(int boundary, long block, String strata, int mostStrata) {
+        return TestSettings.of(
+                "topic.partitions=1",
+                "calibrator.boundary.scores=" + boundary,
+                "calibrator.half.life.documents=" + block,
+                "calibrator.strata=" + strata,
+                "calibrator.strata.maximum=" + mostStrata);
     }
 
-    /** One score and the strata it belongs to. */
+    /** One score and its strata. */
     private record Sample(double meanNll, List<Population> populations) {}
 
     private static List<Sample> stream(int count, long seed) {
@@ -48,7 +46,7 @@ class PartitionDigestsTest {
 
     private static void feed(PartitionDigests digests, List<Sample> stream, int from, int to) {
         for (int i = from; i < to; i++) {
-            // Every second offset is a gap, as transaction markers leave them.
+            // Every second offset is a gap, as with transaction markers.
             digests.cover(2L * i);
             Sample sample = stream.get(i);
             sample.populations().forEach(population -> digests.add(population, sample.meanNll()));
@@ -69,25 +67,25 @@ class PartitionDigestsTest {
 
     @ParameterizedTest
     @CsvSource({"100,0", "7,0", "1,0", "100,450", "64,100"})
-    void goesOnFromItsStoreAsIfItHadNeverStopped(int boundary, long block) {
-        DigestRules rules = new DigestRules(boundary, block, DOMAINS, 256);
+    void continuesFromItsStoreAsIfItHadNeverStopped(int boundary, long block) {
+        SelectorSettings settings = settings(boundary, block, "domain", 256);
         List<Sample> stream = stream(3000, boundary + block);
-        PartitionDigests undisturbed = new PartitionDigests(TreeStore.ofBytes(), rules);
+        PartitionDigests undisturbed = new PartitionDigests(TreeStore.ofBytes(), settings);
         feed(undisturbed, stream, 0, 3000);
 
         SplittableRandom random = new SplittableRandom(4);
         TreeStore<byte[], byte[]> store = TreeStore.ofBytes();
         int at = 0;
         while (at < 3000) {
-            // What lives in memory is thrown away; what a crash leaves is a copy of the store.
+            // A crash loses what is in memory and leaves a copy of the store.
             store = store.copy();
-            PartitionDigests restarted = new PartitionDigests(store, rules);
+            PartitionDigests restarted = new PartitionDigests(store, settings);
             int to = Math.min(3000, at + 1 + random.nextInt(200));
             partials(restarted);
             feed(restarted, stream, at, to);
             at = to;
         }
-        PartitionDigests last = new PartitionDigests(store.copy(), rules);
+        PartitionDigests last = new PartitionDigests(store.copy(), settings);
 
         assertThat(partials(last)).isEqualTo(partials(undisturbed));
         assertThat(last.covered()).isEqualTo(3000);
@@ -98,10 +96,10 @@ class PartitionDigestsTest {
 
     @Test
     void publishingChangesNothing() {
-        DigestRules rules = new DigestRules(100, 0, DOMAINS, 256);
+        SelectorSettings settings = settings(100, 0, "domain", 256);
         List<Sample> stream = stream(1000, 1);
-        PartitionDigests quiet = new PartitionDigests(TreeStore.ofBytes(), rules);
-        PartitionDigests talkative = new PartitionDigests(TreeStore.ofBytes(), rules);
+        PartitionDigests quiet = new PartitionDigests(TreeStore.ofBytes(), settings);
+        PartitionDigests talkative = new PartitionDigests(TreeStore.ofBytes(), settings);
         feed(quiet, stream, 0, 1000);
         for (int i = 0; i < 1000; i++) {
             feed(talkative, stream, i, i + 1);
@@ -113,7 +111,7 @@ class PartitionDigestsTest {
 
     @Test
     void keepsModelsApart() {
-        PartitionDigests digests = new PartitionDigests(TreeStore.ofBytes(), new DigestRules(10, 0, List.of(), 0));
+        PartitionDigests digests = new PartitionDigests(TreeStore.ofBytes(), settings(10, 0, "", 0));
         digests.cover(0);
         digests.add(new Population("one", "all"), 1);
         digests.cover(1);
@@ -129,10 +127,10 @@ class PartitionDigestsTest {
     }
 
     @Test
-    void turnsLaterStrataAwayAndSaysSo() {
+    void refusesLaterStrataAndReportsIt() {
         TreeStore<byte[], byte[]> store = TreeStore.ofBytes();
-        DigestRules rules = new DigestRules(10, 0, DOMAINS, 2);
-        PartitionDigests digests = new PartitionDigests(store, rules);
+        SelectorSettings settings = settings(10, 0, "domain", 2);
+        PartitionDigests digests = new PartitionDigests(store, settings);
         digests.cover(0);
 
         assertThat(digests.add(new Population("m", "domain=a"), 1)).isNotNull();
@@ -142,7 +140,7 @@ class PartitionDigestsTest {
         assertThat(digests.add(new Population("m", "language=en"), 1)).isNotNull();
         assertThat(digests.add(ALL, 1)).isNotNull();
 
-        PartitionDigests restored = new PartitionDigests(store.copy(), rules);
+        PartitionDigests restored = new PartitionDigests(store.copy(), settings);
         assertThat(restored.isCrowded("m", Stratification.DOMAIN)).isTrue();
         assertThat(restored.isCrowded("m", Stratification.LANGUAGE)).isFalse();
         assertThat(restored.add(new Population("m", "domain=c"), 1)).isNull();
@@ -151,11 +149,11 @@ class PartitionDigestsTest {
 
     @ParameterizedTest
     @ValueSource(ints = {3, 50, 1000})
-    void losesNothingWhenTheBoundaryIsSetAnew(int newBoundary) {
+    void losesNothingWhenTheBoundaryChanges(int newBoundary) {
         TreeStore<byte[], byte[]> store = TreeStore.ofBytes();
         List<Sample> stream = stream(950, 8);
-        feed(new PartitionDigests(store, new DigestRules(100, 0, DOMAINS, 256)), stream, 0, 777);
-        DigestRules changed = new DigestRules(newBoundary, 0, DOMAINS, 256);
+        feed(new PartitionDigests(store, settings(100, 0, "domain", 256)), stream, 0, 777);
+        SelectorSettings changed = settings(newBoundary, 0, "domain", 256);
         for (int at = 777; at < 950; at++) {
             feed(new PartitionDigests(store, changed), stream, at, at + 1);
         }
@@ -170,9 +168,9 @@ class PartitionDigestsTest {
     }
 
     @Test
-    void forgetsBlocksThatHardlyCount() {
+    void removesBlocksWithLittleWeight() {
         TreeStore<byte[], byte[]> store = TreeStore.ofBytes();
-        PartitionDigests digests = new PartitionDigests(store, new DigestRules(50, 100, List.of(), 0));
+        PartitionDigests digests = new PartitionDigests(store, settings(50, 100, "", 0));
         for (int i = 0; i < 10_000; i++) {
             digests.cover(i);
             digests.add(ALL, i < 9000 ? 1 : 2 + i / 1e6);

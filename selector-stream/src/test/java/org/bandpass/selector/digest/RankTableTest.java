@@ -39,7 +39,7 @@ class RankTableTest {
     void isExactBelowTwoThousandScores() {
         double[] values = new SplittableRandom(3).doubles(1500).toArray();
         RankTable table = RankTable.of(digest(values));
-        ExactRanks exact = ExactRanks.of(values);
+        ExactRanks exact = new ExactRanks(values);
 
         assertThat(Arrays.stream(values)
                         .map(x -> Math.abs(table.rank(x) - exact.rank(x)))
@@ -72,7 +72,7 @@ class RankTableTest {
                 .map(u -> u < 0.1 ? 0.3 : u < 0.15 ? 0.7 : random.nextDouble())
                 .toArray();
         RankTable table = RankTable.of(digest(values));
-        ExactRanks exact = ExactRanks.of(values);
+        ExactRanks exact = new ExactRanks(values);
 
         assertThat(table.rank(0.3)).isCloseTo(exact.rank(0.3), within(table.rankErrorBound()));
         assertThat(table.rank(0.7)).isCloseTo(exact.rank(0.7), within(table.rankErrorBound()));

@@ -33,9 +33,8 @@ public final class TestRouter {
 
     private static Properties config(Plan plan, Path folder, SimpleMeterRegistry registry) {
         return StreamsSettings.of(
-                TestSettings.of(),
                 PlanRouter.program(plan),
-                DeadLetters.Address.of(TestSettings.of(), PlanRouter.PROGRAM, null, registry),
+                new DeadLetters.Address(TestSettings.of(), PlanRouter.PROGRAM, null, registry),
                 folder);
     }
 }

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Pins each key with its default, and that it reaches its field. */
+/** Checks each key, its default and its value. */
 class SelectorSettingsTest {
 
     @Test
@@ -56,7 +56,7 @@ class SelectorSettingsTest {
                 "topic.prefix=x.");
 
         assertThat(settings.boundaryScores()).isEqualTo(2);
-        assertThat(settings.halfLife()).isEqualTo(60);
+        assertThat(settings.blockRecords()).as("60 documents over 6 partitions").isEqualTo(10);
         assertThat(settings.stratifications()).containsExactly(Stratification.LANGUAGE, Stratification.DOMAIN);
         assertThat(settings.mostStrata()).isEqualTo(7);
         assertThat(settings.growth()).isEqualTo(0.5);
@@ -86,7 +86,7 @@ class SelectorSettingsTest {
                 "selector.commit.interval.ms=1",
                 "selector.unheard.of=1"
             })
-    void refusesValuesThatCannotBe(String assignment) {
+    void refusesInvalidValues(String assignment) {
         String value = assignment.substring(assignment.indexOf('=') + 1);
 
         assertThatThrownBy(() -> TestSettings.of(assignment))

@@ -139,7 +139,6 @@ class ScoreReaderTest {
     @Test
     void makesNoStratumOfAValueThatIsNoName() {
         assertThat(Stratification.DOMAIN.stratum("")).isEqualTo("all");
-        assertThat(Stratification.DOMAIN.stratum(null)).isEqualTo("all");
         assertThat(Stratification.DOMAIN.stratum("x".repeat(201))).isEqualTo("all");
         assertThat(Stratification.DOMAIN.stratum("x".repeat(200))).startsWith("domain=x");
     }

@@ -1,20 +1,27 @@
-package org.bandpass.selector.cuts;
+package org.bandpass.selector.plan;
 
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IntSummaryStatistics;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Supplier;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.bandpass.schemas.Band;
 import org.bandpass.schemas.Clients;
 import org.bandpass.schemas.CutMode;
 import org.bandpass.schemas.Cuts;
 import org.bandpass.schemas.HeaderNames;
+import org.bandpass.schemas.OffsetSnapshot;
 import org.bandpass.schemas.Plan;
+import org.bandpass.selector.cuts.CutsArchive;
+import org.bandpass.selector.cuts.CutsVersion;
 import org.bandpass.selector.cuts.CutsVersion.Id;
 import org.bandpass.selector.runtime.KafkaCluster;
 import org.bandpass.selector.runtime.SelectorSettings;
@@ -24,21 +31,21 @@ import org.bandpass.service.ProgramFailure;
 /** Deletes versions of the cuts that neither a plan nor a record of a band names. */
 public final class CutsRetention {
 
+    private static final int FIRST_BLOCK = 4;
+    private static final int NO_VERSION = -1;
+
     private final SelectorSettings settings;
     private final KafkaCluster cluster;
-    private final Supplier<Map<String, Plan>> plans;
 
-    /** Makes a retention; {@code plans} returns every stored plan by name, and is asked only where a version may go. */
-    public CutsRetention(KafkaCluster cluster, Supplier<Map<String, Plan>> plans) {
+    public CutsRetention(KafkaCluster cluster) {
         this.settings = cluster.settings();
         this.cluster = cluster;
-        this.plans = plans;
     }
 
     /**
      * Deletes the unused versions and returns them.
      *
-     * @param keep latest versions of each model that stay
+     * @param keep number of latest versions of each model that stay
      * @param dryRun whether to delete nothing
      * @throws ProgramFailure if they cannot be deleted
      */
@@ -51,8 +58,7 @@ public final class CutsRetention {
     }
 
     private List<CutsVersion> unused(int keep) {
-        List<CutsVersion> versions =
-                List.copyOf(CutsArchive.of(cluster).overview().values());
+        Collection<CutsVersion> versions = CutsArchive.of(cluster).overview().values();
         Map<String, Integer> latest = new HashMap<>();
         versions.forEach(
                 version -> latest.merge(model(version.id()), version.id().version(), Math::max));
@@ -62,7 +68,7 @@ public final class CutsRetention {
         if (old.isEmpty()) {
             return old;
         }
-        Set<Id> used = used(old);
+        Set<Id> used = used(old.stream().map(CutsVersion::id).toList());
         return old.stream().filter(version -> !used.contains(version.id())).toList();
     }
 
@@ -70,13 +76,10 @@ public final class CutsRetention {
         return id.scoredTopic() + "/" + id.modelRevision();
     }
 
-    private Set<Id> used(List<CutsVersion> versions) {
+    private Set<Id> used(List<Id> versions) {
         Set<Id> used = new HashSet<>();
-        for (Plan plan : plans.get().values()) {
-            versions.stream()
-                    .map(CutsVersion::id)
-                    .filter(id -> CutsVersion.isFrozenIn(id, plan))
-                    .forEach(used::add);
+        for (Plan plan : new PlanCatalog(cluster).everyOne().values()) {
+            versions.stream().filter(id -> id.isFrozenIn(plan)).forEach(used::add);
             if (plan.getCutMode() == CutMode.LIVE) {
                 plan.getBands().forEach(band -> addNamed(plan, band, versions, used));
             }
@@ -88,18 +91,51 @@ public final class CutsRetention {
      * Records of a live plan name the version that ranked them. A router only moves to later versions, so the first and
      * the last record of a partition bound the versions named in it; no other record is read.
      */
-    private void addNamed(Plan plan, Band band, List<CutsVersion> versions, Set<Id> used) {
+    private void addNamed(Plan plan, Band band, List<Id> versions, Set<Id> used) {
         String topic = cluster.band(plan, band);
         if (!cluster.exists(topic)) {
             return;
         }
-        VersionRange named = new VersionRange(cluster, cluster.written(topic));
+        IntSummaryStatistics named = new IntSummaryStatistics();
+        OffsetSnapshot written = cluster.written(topic);
+        for (TopicPartition partition : written.to().keySet()) {
+            // Records of other producers name no version.
+            ConsumerRecord<byte[], byte[]> last =
+                    cluster.last(written, partition, record -> version(record) != NO_VERSION);
+            if (last != null) {
+                named.accept(version(last));
+                named.accept(Math.min(version(last), first(written, partition)));
+            }
+        }
         versions.stream()
-                .map(CutsVersion::id)
                 .filter(id -> id.scoredTopic().equals(plan.getScoredTopic())
                         && id.modelRevision().equals(plan.getModelRevision())
-                        && named.mayContain(id.version()))
+                        && named.getMin() <= id.version()
+                        && id.version() <= named.getMax())
                 .forEach(used::add);
+    }
+
+    /** Returns the first version that a partition names; reads larger and larger blocks until one does. */
+    private int first(OffsetSnapshot written, TopicPartition partition) {
+        long from = written.from().getOrDefault(partition, 0L);
+        long end = written.to().getOrDefault(partition, 0L);
+        AtomicInteger found = new AtomicInteger(NO_VERSION);
+        for (long block = FIRST_BLOCK; from < end && found.get() == NO_VERSION; block *= FIRST_BLOCK) {
+            long to = Math.min(end, from + block);
+            new OffsetSnapshot(written.topic(), Map.of(partition, from), Map.of(partition, to))
+                    .read(cluster.reader(), record -> found.compareAndSet(NO_VERSION, version(record)));
+            from = to;
+        }
+        // No version if the records were deleted meanwhile.
+        return found.get() == NO_VERSION ? Integer.MAX_VALUE : found.get();
+    }
+
+    private static int version(ConsumerRecord<byte[], byte[]> record) {
+        try {
+            return HeaderNames.integer(record.headers(), HeaderNames.CUTS_VERSION);
+        } catch (IllegalArgumentException e) {
+            return NO_VERSION;
+        }
     }
 
     private void delete(List<CutsVersion> versions) {
