@@ -69,12 +69,7 @@ final class PlanOptions {
         return version != null || modelRevision != null || partial || mixed;
     }
 
-    /**
-     * Returns the draft of a plan.
-     *
-     * @param model plan whose bands and stratification are the default; null for none
-     * @throws ConfigurationException if a value is invalid
-     */
+    /** Returns the draft of a plan; {@code model} is a plan whose bands and stratification are the default. */
     PlanDraft draft(String name, @Nullable Plan model, String defaultOrigin) {
         String defaultStratification = model == null ? Stratification.ALL_SCORES : model.getStratification();
         try {

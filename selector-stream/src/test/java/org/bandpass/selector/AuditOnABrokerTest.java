@@ -17,7 +17,7 @@ import org.bandpass.selector.score.Scored;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The audit must find what somebody did to the bands. */
+/** The audit must find every change to the bands. */
 class AuditOnABrokerTest {
 
     @TempDir
@@ -46,7 +46,7 @@ class AuditOnABrokerTest {
                             low.get("doubled").asInt(),
                             low.get("misplaced").asInt()))
                     .isEqualTo(List.of(1, 1, 1));
-            // The moved one is missed where it belongs and found where it does not, beside the three that are forged.
+            // The moved record is misplaced in both bands, the three forged ones in this one.
             assertThat(List.of(
                             high.get("lost").asInt(),
                             high.get("doubled").asInt(),
@@ -57,9 +57,7 @@ class AuditOnABrokerTest {
         }
     }
 
-    /**
-     * Copies the sound bands, with one record dropped, one doubled, one moved, and three that are not what they claim.
-     */
+    /** Copies the sound bands, with one record dropped, one doubled, one moved, and three forged. */
     private static void doctor(SelectorCluster cluster) {
         String low = cluster.topics().band("doctored", "low").name();
         String high = cluster.topics().band("doctored", "high").name();

@@ -41,7 +41,7 @@ class CutsCommandsTest {
             assertThat(cluster.calibrate().code()).isZero();
             assertThat(live.join().getModelRevision()).isEqualTo(Scored.MODEL);
             cluster.score(documents.subList(3000, 3500));
-            freezesOnlyWholeCutsUnlessTold(cluster);
+            freezesPartialCutsOnlyIfAllowed(cluster);
             cluster.calibrate();
             routesLiveWithTheSecond(cluster);
             cluster.score(documents.subList(3500, 4000));
@@ -57,12 +57,12 @@ class CutsCommandsTest {
             comparesVersions(cluster);
             cluster.score(later);
             cluster.calibrate();
-            prunesWhatNobodyNames(cluster);
-            refusesWhatCannotBe(cluster);
+            prunesUnusedVersions(cluster);
+            refusesInvalidOptions(cluster);
         }
     }
 
-    /** A router may be started with everything else: it waits for cuts, which say whose scores it ranks. */
+    /** A router may start before the calibrator: it waits for cuts, which determine whose scores it ranks. */
     private static Plan firstLivePlan(SelectorCluster cluster) {
         SelectorSettings settings = cluster.settings();
         try (Stop never = Stop.byRequest();
@@ -79,7 +79,7 @@ class CutsCommandsTest {
         return cluster.run(new CutsCommand(), arguments);
     }
 
-    private static void freezesOnlyWholeCutsUnlessTold(SelectorCluster cluster) {
+    private static void freezesPartialCutsOnlyIfAllowed(SelectorCluster cluster) {
         Outcome refused = cluster.freeze("partial");
         assertThat(refused.code()).isEqualTo(1);
         assertThat(refused.error()).contains("3000", "holds more", "--until-caught-up", "--allow-partial");
@@ -139,10 +139,8 @@ class CutsCommandsTest {
                 .isGreaterThanOrEqualTo(3500);
     }
 
-    /**
-     * Of four versions the first is frozen in a plan, records of a live band name the second, the last stays anyway.
-     */
-    private static void prunesWhatNobodyNames(SelectorCluster cluster) {
+    /** Of four versions a plan has the first, records of a live band name the second, and the last always stays. */
+    private static void prunesUnusedVersions(SelectorCluster cluster) {
         String band = cluster.topics().band("high-25", "high").name();
         cluster.write(List.of(new ProducerRecord<>(band, HeaderNames.bytes("foreign"), new byte[] {1})));
         Outcome rehearsed = cuts(cluster, "prune", "--keep", "1", "--dry-run");
@@ -161,7 +159,7 @@ class CutsCommandsTest {
         assertThat(cuts(cluster, "show", "--cuts-version", "3").error()).contains("no version 3");
     }
 
-    private static void refusesWhatCannotBe(SelectorCluster cluster) {
+    private static void refusesInvalidOptions(SelectorCluster cluster) {
         assertThat(cuts(cluster, "show", "--cuts-version", "9").code()).isEqualTo(1);
         assertThat(cuts(cluster, "show", "--model-revision", "x").error()).contains("revision x", Scored.MODEL);
         assertThat(cuts(cluster, "prune", "--keep", "0").code()).isEqualTo(3);

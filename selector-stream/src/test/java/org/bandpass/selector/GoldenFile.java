@@ -7,7 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A file that says how something looked; -Dgolden.update writes it anew. */
+/** Compares with a stored file; -Dgolden.update rewrites it. */
 public final class GoldenFile {
 
     private GoldenFile() {}

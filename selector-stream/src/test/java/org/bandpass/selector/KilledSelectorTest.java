@@ -31,24 +31,24 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-/** Router and calibrator in processes of their own are killed (SIGKILL) in the middle, and started again. */
+/** Kills router and calibrator (SIGKILL), each in its own process, and starts them again. */
 @Tag("slow")
 @Timeout(900)
 class KilledSelectorTest {
 
     private static final int DOCUMENTS = 12_000;
     private static final int KILLS = 5;
-    /** So that the dead are noticed within seconds. */
+    /** Detects killed members within seconds. */
     private static final List<String> QUICK = List.of(
             "kafka.session.timeout.ms=3000",
             "kafka.heartbeat.interval.ms=500",
             "kafka.transaction.timeout.ms=5000",
             "selector.commit.interval.ms=100");
-    /** A brake makes the work long enough to be killed in. */
+    /** Slows the child down, so that it can be killed in the middle. */
     private static final List<String> BRAKED =
             List.of("kafka.main.consumer.interceptor.classes=" + Brake.class.getName(), "kafka.max.poll.records=20");
 
-    /** Lets each poll of the child's Streams consumers take a while. */
+    /** Delays each poll of the child's Streams consumers. */
     public static final class Brake implements ConsumerInterceptor<byte[], byte[]> {
 
         @Override
@@ -147,10 +147,10 @@ class KilledSelectorTest {
             try {
                 awaitPosition(cluster, group, victim, kill / (KILLS + 2.0));
             } finally {
-                // SIGKILL: no shutdown hook, no commit, no goodbye.
+                // SIGKILL: no shutdown hook, no commit.
                 victim.destroyForcibly().waitFor();
             }
-            // A router keeps none; the calibrator makes it again from the changelogs.
+            // A router has no state; the calibrator restores it from the changelogs.
             if (kill == 3 && Files.exists(state)) {
                 delete(state);
             }

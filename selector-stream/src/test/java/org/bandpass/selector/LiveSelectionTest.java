@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a live plan keeps: of a stationary stream, and after the mixture of domains has changed abruptly. */
+/** What a live plan keeps of a stationary stream, and of one whose mixture of domains changes abruptly. */
 @Tag("slow")
 class LiveSelectionTest {
 
@@ -41,7 +41,7 @@ class LiveSelectionTest {
         assertThat(Math.abs(kept(stationary, 0, STATIONARY) - RATE))
                 .isLessThanOrEqualTo(0.003 + 2 / Math.sqrt(WARM_UP));
         assertThat(Math.abs(kept(changing, SETTLED, END) - RATE)).isLessThanOrEqualTo(0.02);
-        // Without this the test would pass for a change that nobody notices.
+        // The change has an effect.
         assertThat(kept(changing, CHANGE, CHANGE + 2000)).isGreaterThan(0.7);
         GoldenFile.check(
                 Path.of("../docs/live-selection.svg"),

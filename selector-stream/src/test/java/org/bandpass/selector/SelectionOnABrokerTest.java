@@ -30,14 +30,14 @@ import org.bandpass.service.Telemetry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Calibrator and routers on a real broker, through the commands that a user types. */
+/** Calibrator and routers on a real broker, through the commands of a user. */
 @Timeout(900)
 class SelectionOnABrokerTest extends SelectorOnABroker {
 
     @Test
-    void routesEveryDocumentToTheBandsOfItsRankAndAgainUnderAnotherName() {
+    void routesEveryDocumentToTheBandsOfItsRankAndReplaysUnderAnotherName() {
         List<Scored> documents = new ArrayList<>(Scored.many(5000, 7));
-        // Equal scores are never split, equal texts share an id, and what was aborted or is broken counts nowhere.
+        // Equal scores stay together, equal texts have one id, aborted and damaged records do not count.
         for (int i = 0; i < 50; i++) {
             documents.add(Scored.of("again", 3.3));
         }
@@ -60,7 +60,7 @@ class SelectionOnABrokerTest extends SelectorOnABroker {
         assertThat(calibrated.error()).isEmpty();
         assertThat(calibrated.first().get("count").asLong()).isEqualTo(5050);
         assertThat(frozen.first().get("bands")).hasSize(3);
-        // What an aborted transaction had ranked is ranked, and counted, again: the bands tell how often it was kept.
+        // Records of an aborted transaction are ranked and counted again; the bands contain them once.
         assertThat(selected.json())
                 .hasSize(2)
                 .allSatisfy(plan -> assertThat(plan.get("documents").asLong()).isGreaterThanOrEqualTo(5050));
@@ -74,7 +74,7 @@ class SelectionOnABrokerTest extends SelectorOnABroker {
                 .hasSize(5050 - cluster.positions("run", "high").size());
         assertThat(cluster.records(cluster.topics().deadLetters("router").name()))
                 .hasSize(3);
-        // Stopped and started again, nothing is routed twice.
+        // A second run routes nothing again.
         assertThat(cluster.select("--plan", "run").first().get("documents").asLong())
                 .isZero();
         audited("run", documents);
@@ -102,7 +102,7 @@ class SelectionOnABrokerTest extends SelectorOnABroker {
     }
 
     @Test
-    void aFrozenPlanResumesAfterWhatItHasWrittenAndALivePlanRefuses() {
+    void aFrozenPlanResumesAfterItsLastRecordAndALivePlanRefuses() {
         List<Scored> documents = Scored.many(400, 3);
         cluster.score(documents.subList(0, 200));
         cluster.score("broken", new byte[] {1, 2}, 2);
@@ -110,7 +110,7 @@ class SelectionOnABrokerTest extends SelectorOnABroker {
         cluster.freeze("run", "--bands", "low,top=0.9:1");
         cluster.select("--plan", "run");
         cluster.select("--plan", "high-50", "--live", "--warm-up", "100");
-        // A record of somebody else's at the end of a band says no position.
+        // A record of another producer at the end of a band has no position.
         cluster.write(List.of(new ProducerRecord<>(
                 cluster.topics().band("run", "low").name(), 1, HeaderNames.bytes("foreign"), new byte[] {1})));
         cluster.score(documents.subList(200, 400));
@@ -239,7 +239,7 @@ class SelectionOnABrokerTest extends SelectorOnABroker {
         cluster.records(cluster.topics().band("fair", "high").name())
                 .forEach(
                         record -> kept.merge(HeaderNames.text(record.headers(), HeaderNames.STRATUM), 1, Integer::sum));
-        // Half of the documents are of the web; books and code are too few for cuts of their own.
+        // Half of the documents are of the web; books and code have too few for their own cuts.
         Predicate<Scored> web = each -> each.domain().equals("web");
         int half = (int) documents.stream().filter(web).count() / 2;
         assertThat(kept.keySet()).containsExactly("all", "domain=web");
@@ -264,7 +264,7 @@ class SelectionOnABrokerTest extends SelectorOnABroker {
             }
             Outcome early = cluster.select("--plan", "high-50", "--live", "--warm-up", "1500");
             cluster.score(documents.subList(1500, 4000));
-            // A service that is started again is started with the same words.
+            // A restarted service has the same options.
             Outcome late = cluster.select("--plan", "high-50", "--live", "--warm-up", "1500");
             Outcome other = cluster.select("--plan", "high-50", "--live", "--warm-up", "1400");
             stop.request();
@@ -288,7 +288,7 @@ class SelectionOnABrokerTest extends SelectorOnABroker {
     }
 
     @Test
-    void worksUnderTheStreamsGroupProtocolToo() {
+    void worksWithTheStreamsGroupProtocol() {
         cluster.score(Scored.many(600, 21));
         String protocol = "selector.group.protocol=streams";
 
@@ -305,7 +305,7 @@ class SelectionOnABrokerTest extends SelectorOnABroker {
     }
 
     @Test
-    void saysWhatIsMissing() {
+    void reportsWhatIsMissing() {
         assertThat(cluster.calibrate().code()).as("nothing to do").isZero();
         cluster.score(Scored.many(10, 1));
         assertThat(cluster.freeze("run").error()).contains("there are no cuts");

@@ -33,7 +33,7 @@ import org.bandpass.selector.score.Scored;
 import org.bandpass.selector.score.ScoredPosition;
 import picocli.CommandLine;
 
-/** Topics of one test on a real broker, under a prefix of their own, and the commands run on them. */
+/** Topics of one test on a real broker, under their own prefix, and the commands to run on them. */
 final class SelectorCluster implements AutoCloseable {
 
     static final int PARTITIONS = 3;
@@ -79,14 +79,14 @@ final class SelectorCluster implements AutoCloseable {
         }
     }
 
-    /** Writes one record as it is. */
+    /** Writes one record. */
     void score(String key, byte[] value, int partition) {
         producer.beginTransaction();
         send(key, value, partition);
         Clients.commit(producer);
     }
 
-    /** Writes a record and takes it back. */
+    /** Writes a record in a transaction that is aborted. */
     void abort(String key, byte[] value, int partition) {
         producer.beginTransaction();
         send(key, value, partition);
@@ -121,7 +121,7 @@ final class SelectorCluster implements AutoCloseable {
         return Clients.reader(config, topics);
     }
 
-    /** What a command did. */
+    /** Result of a command. */
     record Outcome(int code, String out, String error) {
 
         List<JsonNode> json() {
@@ -144,7 +144,7 @@ final class SelectorCluster implements AutoCloseable {
         }
     }
 
-    /** Runs a command as a user would, with the options that reach this cluster. */
+    /** Runs a command like a user, with the options that connect it to this cluster. */
     Outcome run(Object command, String... arguments) {
         StringWriter out = new StringWriter();
         StringWriter error = new StringWriter();
@@ -200,7 +200,7 @@ final class SelectorCluster implements AutoCloseable {
         return all.toArray(String[]::new);
     }
 
-    /** Returns the settings that reach this cluster. */
+    /** Returns settings that connect to this cluster. */
     SelectorSettings settings(String... more) {
         List<String> all = new ArrayList<>(List.of(more));
         all.add("kafka.bootstrap.servers=" + broker.bootstrapServers());
@@ -209,14 +209,14 @@ final class SelectorCluster implements AutoCloseable {
         return TestSettings.of(all.toArray(String[]::new));
     }
 
-    /** Returns what the records of a band say where they come from. */
+    /** Returns the scored positions in the headers of a band. */
     List<ScoredPosition> positions(String plan, String band) {
         return records(topics.band(plan, band).name()).stream()
                 .map(record -> ScoredPosition.of(record.headers()))
                 .toList();
     }
 
-    /** Returns a band as its readers see it, by partition: key, value, timestamp and headers but for the plan. */
+    /** Returns the records of a band by partition: key, value, timestamp and headers except the plan. */
     Map<Integer, List<String>> sequences(String plan, String band) {
         Map<Integer, List<String>> sequences = new LinkedHashMap<>();
         HexFormat hex = HexFormat.of();

@@ -17,10 +17,7 @@ import org.bandpass.service.FolderLock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/**
- * What calibrator, router and their commands do about records, topics, folders and settings that are not as they should
- * be.
- */
+/** How calibrator, router and their commands handle wrong records, topics, folders and settings. */
 @Timeout(600)
 class SelectorFaultsTest extends SelectorOnABroker {
 
@@ -113,7 +110,7 @@ class SelectorFaultsTest extends SelectorOnABroker {
     }
 
     @Test
-    void refusesSettingsThatTheStateWasNotMadeWithUntilItIsForgotten() {
+    void refusesSettingsThatDoNotFitTheStateUntilItIsReset() {
         List<Scored> documents = Scored.many(900, 3);
         cluster.score(documents);
         String[] small = {"--set", "calibrator.stratum.minimum.scores=1"};
@@ -128,9 +125,9 @@ class SelectorFaultsTest extends SelectorOnABroker {
         cluster.calibrate(small);
 
         Outcome changed = cluster.calibrate(quickly(fewer));
-        List<String> forgetting = new ArrayList<>(List.of(fewer));
-        forgetting.add("--reset");
-        Outcome reset = cluster.calibrate(quickly(forgetting.toArray(String[]::new)));
+        List<String> resetting = new ArrayList<>(List.of(fewer));
+        resetting.add("--reset");
+        Outcome reset = cluster.calibrate(quickly(resetting.toArray(String[]::new)));
 
         assertThat(changed.code()).isEqualTo(1);
         assertThat(changed.error())
@@ -146,7 +143,7 @@ class SelectorFaultsTest extends SelectorOnABroker {
     }
 
     @Test
-    void makesNoPlanOfCutsOverAMixtureUnlessTold() {
+    void makesNoPlanOfCutsOverAMixtureUnlessAllowed() {
         List<Scored> documents = Scored.many(300, 3);
         cluster.score(
                 documents.subList(0, 100).stream().map(each -> each.in("fp32")).toList());
@@ -193,7 +190,7 @@ class SelectorFaultsTest extends SelectorOnABroker {
     }
 
     @Test
-    void readsNoTopicThatDoesNotExistAndMakesNone() {
+    void neitherReadsNorCreatesAMissingTopic() {
         String missing = cluster.topics().prefix() + "mistyped";
         String setting = "selector.scored.topic=" + missing;
 
@@ -218,7 +215,7 @@ class SelectorFaultsTest extends SelectorOnABroker {
         cluster.freeze("run");
         Outcome selected = cluster.select("--plan", "run", "--set", "selector.scored.topic=unused");
 
-        assertThat(selected.code()).as("a stored plan says its topic").isZero();
+        assertThat(selected.code()).as("a stored plan has its own topic").isZero();
     }
 
     @Test

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A broker for the tests of a class, and topics and a folder of state for each. */
+/** One broker for all tests of a class; topics and a folder of state for each test. */
 abstract class SelectorOnABroker {
 
     private static EmbeddedBroker broker;

@@ -33,12 +33,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The broker is away for much longer than any client's patience while calibrator and router are at work. */
+/** The broker is down for much longer than any client's timeouts while calibrator and router are running. */
 @Timeout(600)
 class SelectorOutageTest {
 
     private static final int DOCUMENTS = 3000;
-    private static final String[] HASTY = {
+    private static final String[] IMPATIENT = {
         "kafka.request.timeout.ms=800",
         "kafka.delivery.timeout.ms=1000",
         "kafka.max.block.ms=1000",
@@ -84,7 +84,7 @@ class SelectorOutageTest {
 
     @Test
     void calibratorAndRouterOutliveAnOutageOfTwentyTimesTheirClientsPatience() throws Exception {
-        outlives(Duration.ofSeconds(18), HASTY);
+        outlives(Duration.ofSeconds(18), IMPATIENT);
     }
 
     @Test
@@ -117,7 +117,7 @@ class SelectorOutageTest {
 
             int port = Integer.parseInt(broker.bootstrapServers().split(":", 2)[1]);
             broker.close();
-            // The outage itself: programs that end in it fail here.
+            // Programs that end during the outage fail here.
             stay(programs, outage);
             broker = start(port);
 
@@ -175,7 +175,7 @@ class SelectorOutageTest {
                     .get(time.toMillis(), TimeUnit.MILLISECONDS);
             throw new AssertionError("a program has ended");
         } catch (TimeoutException e) {
-            // Both live on.
+            // Both are still running.
             assertThat(programs).noneMatch(CompletableFuture::isDone);
         }
     }

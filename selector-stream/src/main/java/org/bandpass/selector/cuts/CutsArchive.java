@@ -147,7 +147,7 @@ public final class CutsArchive {
                 }
             });
         }
-        SortedMap<Id, CutsVersion> versions = new TreeMap<>();
+        SortedMap<Id, CutsVersion> versions = new TreeMap<>(Id.ORDER);
         latest.values().stream()
                 .filter(each -> Stratification.isAll(each.cuts().getStratum()))
                 .map(all -> new CutsVersion(Id.of(all.cuts()), new TreeMap<>(), all.at()))

@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
 public record CutsVersion(Id id, SortedMap<String, Cuts> strata, long publishedAt) {
 
     /** Versions count from 1 for each scored topic and model revision. */
-    public record Id(String scoredTopic, String modelRevision, int version) implements Comparable<Id> {
+    public record Id(String scoredTopic, String modelRevision, int version) {
 
-        private static final Comparator<Id> ORDER = Comparator.comparing(Id::scoredTopic)
+        static final Comparator<Id> ORDER = Comparator.comparing(Id::scoredTopic)
                 .thenComparing(Id::modelRevision)
                 .thenComparingInt(Id::version);
 
@@ -35,11 +35,6 @@ public record CutsVersion(Id id, SortedMap<String, Cuts> strata, long publishedA
         public boolean isFrozenIn(Plan plan) {
             Integer frozen = plan.getCutsVersion();
             return frozen != null && equals(new Id(plan.getScoredTopic(), plan.getModelRevision(), frozen));
-        }
-
-        @Override
-        public int compareTo(Id other) {
-            return ORDER.compare(this, other);
         }
     }
 

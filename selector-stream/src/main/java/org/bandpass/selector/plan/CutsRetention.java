@@ -42,13 +42,7 @@ public final class CutsRetention {
         this.cluster = cluster;
     }
 
-    /**
-     * Deletes the unused versions and returns them.
-     *
-     * @param keep number of latest versions of each model that stay
-     * @param dryRun whether to delete nothing
-     * @throws ProgramFailure if they cannot be deleted
-     */
+    /** Deletes the unused versions, except the latest {@code keep} of each model, and returns them. */
     public List<CutsVersion> prune(int keep, boolean dryRun) {
         List<CutsVersion> unused = unused(keep);
         if (!dryRun && !unused.isEmpty()) {

@@ -70,7 +70,7 @@ public final class RouterProgram {
         double seconds = (System.nanoTime() - began) / 1e9;
         return routers.keySet().stream()
                 .filter(PlanRouter::isStarted)
-                .map(router -> router.tally().summary(cluster.topics(), seconds))
+                .map(router -> router.tally().summary(cluster.topics().prefix(), seconds))
                 .toList();
     }
 

@@ -68,7 +68,8 @@ final class RouterTally {
         return documents.sum();
     }
 
-    Summary summary(Topics topics, double seconds) {
+    Summary summary(String topicPrefix, double seconds) {
+        Topics topics = Topics.withPrefix(topicPrefix);
         ObjectNode json = Summary.object().put("plan", plan.getName());
         ArrayNode array = json.putArray("bands");
         StringBuilder text = new StringBuilder(Summary.format(

@@ -1,8 +1,10 @@
 package org.bandpass.selector.router;
 
+import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -12,6 +14,8 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyConfig;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.Stores;
 import org.bandpass.schemas.AvroSerde;
 import org.bandpass.schemas.Band;
@@ -21,6 +25,7 @@ import org.bandpass.schemas.Plan;
 import org.bandpass.schemas.Topics;
 import org.bandpass.schemas.WireFormat;
 import org.bandpass.selector.cuts.CutsTable;
+import org.bandpass.selector.score.Stratification;
 import org.jspecify.annotations.Nullable;
 
 /** The router's topology; depends on its plan and settings only. */
@@ -80,5 +85,40 @@ final class RouterTopology {
                 "keep-latest-cuts",
                 () -> new KeepLatestCuts(plan, latest));
         return latest::get;
+    }
+
+    /** Runs on the global thread. Uses a version of the cuts once 'all' has arrived, the last of its strata. */
+    private static final class KeepLatestCuts implements Processor<String, Cuts, Void, Void> {
+
+        private final Plan plan;
+        private final AtomicReference<@Nullable CutsTable> latest;
+        private final Map<String, Cuts> collected = new TreeMap<>();
+        private int version;
+
+        KeepLatestCuts(Plan plan, AtomicReference<@Nullable CutsTable> latest) {
+            this.plan = plan;
+            this.latest = latest;
+        }
+
+        @Override
+        public void process(Record<String, Cuts> record) {
+            Cuts cuts = record.value();
+            // Tombstones come from pruning, which never deletes the latest version.
+            if (cuts == null
+                    || !cuts.getScoredTopic().equals(plan.getScoredTopic())
+                    || !cuts.getModelRevision().equals(plan.getModelRevision())) {
+                return;
+            }
+            if (cuts.getVersion() != version) {
+                version = cuts.getVersion();
+                collected.clear();
+            }
+            if (Stratification.named(plan.getStratification()).includes(cuts.getStratum())) {
+                collected.put(cuts.getStratum(), cuts);
+            }
+            if (Stratification.isAll(cuts.getStratum())) {
+                latest.set(new CutsTable(plan, collected.values()));
+            }
+        }
     }
 }

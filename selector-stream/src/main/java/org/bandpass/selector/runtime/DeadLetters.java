@@ -49,21 +49,25 @@ public final class DeadLetters implements ProcessingExceptionHandler, Deserializ
             @Nullable String plan,
             MeterRegistry registry) {
 
-        /** Registers a counter for every reason, so that each is exported from the start, as 0. */
-        public Address {
-            for (Reason reason : Reason.values()) {
-                RefusalMeters.counter(registry, program, reason);
-            }
-        }
-
         String topic() {
             return settings.topics().deadLetters(program).name();
         }
     }
 
-    private static final class RefusalMeters {
+    private record RefusalMeters(MeterRegistry registry, String program) {
 
-        static Counter counter(MeterRegistry registry, String program, Reason reason) {
+        /** Every reason is exported from the start, as 0. */
+        RefusalMeters {
+            for (Reason reason : Reason.values()) {
+                counter(registry, program, reason);
+            }
+        }
+
+        void refused(Reason reason) {
+            counter(registry, program, reason).increment();
+        }
+
+        private static Counter counter(MeterRegistry registry, String program, Reason reason) {
             return Counter.builder("bandpass." + program + ".dead.letters")
                     .description("Scored records that could not be used")
                     .tag("reason", reason.word())
@@ -77,9 +81,13 @@ public final class DeadLetters implements ProcessingExceptionHandler, Deserializ
     @SuppressWarnings("NullAway.Init")
     private Address address;
 
+    @SuppressWarnings("NullAway.Init")
+    private RefusalMeters meters;
+
     @Override
     public void configure(Map<String, ?> configs) {
         address = (Address) Objects.requireNonNull(configs.get(ADDRESS));
+        meters = new RefusalMeters(address.registry(), address.program());
         wire = WireFormat.of(configs);
     }
 
@@ -129,7 +137,7 @@ public final class DeadLetters implements ProcessingExceptionHandler, Deserializ
 
     private ProducerRecord<byte[], byte[]> letter(
             ErrorHandlerContext context, byte @Nullable [] value, RefusedScore refused) {
-        RefusalMeters.counter(address.registry(), address.program(), refused.reason()).increment();
+        meters.refused(refused.reason());
         DeadLetter letter = DeadLetter.newBuilder()
                 .setProgram(address.program())
                 .setReason(refused.reason().word())

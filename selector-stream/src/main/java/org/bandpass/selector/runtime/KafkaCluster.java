@@ -62,14 +62,7 @@ public final class KafkaCluster implements AutoCloseable {
         return open(settings, false, Duration.ZERO, Stop.byRequest());
     }
 
-    /**
-     * Connects.
-     *
-     * @param waitForTopics whether to wait for missing topics
-     * @param patience how long to wait in a later outage
-     * @param stop ends the waits
-     * @throws ProgramFailure if no broker answers
-     */
+    /** Connects; {@code patience} is how long to wait in a later outage. Throws a ProgramFailure if no broker answers. */
     public static KafkaCluster open(SelectorSettings settings, boolean waitForTopics, Duration patience, Stop stop) {
         try {
             return new KafkaCluster(settings, waitForTopics, patience, stop);

@@ -37,13 +37,7 @@ public final class StreamsProgram implements AutoCloseable {
     private Client client;
     private long startedAt = System.nanoTime();
 
-    /**
-     * Starts an application.
-     *
-     * @param topology makes a topology for each client
-     * @param clusterAnswers asks whether a broker answers
-     * @throws ProgramFailure if another process uses the application's folder of state
-     */
+    /** Starts an application. Throws a ProgramFailure if another process uses its folder of state. */
     public StreamsProgram(Supplier<Topology> topology, Properties config, BooleanSupplier clusterAnswers) {
         this.applicationId = config.getProperty(StreamsConfig.APPLICATION_ID_CONFIG);
         this.topology = topology;

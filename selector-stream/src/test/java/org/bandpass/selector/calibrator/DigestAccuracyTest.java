@@ -38,7 +38,7 @@ class DigestAccuracyTest {
     private static final double[] CUTS = {0.125, 0.25, 0.375, 0.5, 0.625, 0.75, 0.875};
     private static final int MILLION = 1_000_000;
     private static final Path PILE_LIKE = Path.of("../../shared/data/pile-like.jsonl.gz");
-    /** Scores drawn once; the source says which. */
+    /** Drawn once for all tests. */
     private static double[] million = {};
 
     enum Order {
@@ -55,30 +55,30 @@ class DigestAccuracyTest {
 
     @ParameterizedTest
     @MethodSource("everyOrderAndPartitioning")
-    void staysWithinItsAimAtAMillionScoresOfRealDocuments(Order order, int partitions) throws IOException {
+    void staysWithinItsLimitAtAMillionScoresOfRealDocuments(Order order, int partitions) throws IOException {
         Assumptions.assumeTrue(Files.exists(PILE_LIKE), PILE_LIKE + " is not there");
         if (million.length == 0) {
             million = resampled(compressibility(), MILLION);
         }
         double[] scores = ordered(million, order);
-        double aim = order == Order.ALTERNATING ? 0.001 : 0.0002;
+        double limit = order == Order.ALTERNATING ? 0.001 : 0.0002;
 
-        assertThat(worst(RankTable.of(merged(scores, partitions)), scores)).isLessThanOrEqualTo(aim);
+        assertThat(worst(RankTable.of(merged(scores, partitions)), scores)).isLessThanOrEqualTo(limit);
     }
 
     @ParameterizedTest
     @MethodSource("everyOrderAndPartitioning")
-    void staysWithinItsAimAtScoresOfAMixture(Order order, int partitions) {
+    void staysWithinItsLimitAtScoresOfAMixture(Order order, int partitions) {
         double[] scores = ordered(mixture(200_000, 5), order);
-        double aim = order == Order.ALTERNATING ? 0.001 : 0.0002;
+        double limit = order == Order.ALTERNATING ? 0.001 : 0.0002;
 
-        assertThat(worst(RankTable.of(merged(scores, partitions)), scores)).isLessThanOrEqualTo(aim);
+        assertThat(worst(RankTable.of(merged(scores, partitions)), scores)).isLessThanOrEqualTo(limit);
     }
 
     @Test
     void membershipDiffersFromSortingByAThousandthAtMostTiesAside() {
         double[] scores = mixture(200_000, 77);
-        // One score in fifty is one of a few, as templates and boilerplate give them.
+        // One score in fifty is one of seven values, as for templates and boilerplate.
         for (int i = 0; i < scores.length; i += 50) {
             scores[i] = 2 + i % 7;
         }
@@ -145,8 +145,8 @@ class DigestAccuracyTest {
     }
 
     /**
-     * Returns nats per byte that Deflate needs for the beginning of each document: the data carry no likelihoods, and
-     * this is what every machine can compute whose distribution is as uneven over domains.
+     * Returns the nats per byte that Deflate needs for the beginning of each document. The data have no likelihoods; this
+     * number is easy to compute, and its distribution differs as much between domains.
      */
     private static double[] compressibility() throws IOException {
         ObjectMapper json = new ObjectMapper();
@@ -178,7 +178,7 @@ class DigestAccuracyTest {
         return resampled;
     }
 
-    /** Scores as documents have them: a mixture of domains with long tails. */
+    /** Realistic scores: a mixture of domains with long tails. */
     private static double[] mixture(int count, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         double[] centres = {1.2, 2.4, 2.9, 3.3, 3.6, 4.4};
@@ -208,7 +208,7 @@ class DigestAccuracyTest {
                 .toList());
     }
 
-    /** Spreads scores over partitions by chance, as hashing spreads documents. */
+    /** Spreads scores over partitions at random, as hashing does. */
     private static List<StratumDigest> digests(double[] scores, int partitions) {
         List<StratumDigest> digests = new ArrayList<>();
         for (int p = 0; p < partitions; p++) {

@@ -90,7 +90,7 @@ class RankTableTest {
     }
 
     @Test
-    void refusesBytesThatAreNoDigest() {
+    void refusesBytesThatAreNotADigest() {
         assertThatThrownBy(() -> RankTable.of(new byte[] {1, 2, 3})).isInstanceOf(IllegalArgumentException.class);
         byte[] cut = Arrays.copyOf(digest(1, 2, 3), 50);
         assertThatThrownBy(() -> RankTable.of(cut)).isInstanceOf(IllegalArgumentException.class);
@@ -98,12 +98,12 @@ class RankTableTest {
 
     @ParameterizedTest
     @ValueSource(doubles = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY})
-    void refusesWhatIsNoFiniteNumber(double value) {
+    void refusesNumbersThatAreNotFinite(double value) {
         assertThatThrownBy(() -> digest(1, value)).hasMessageContaining("finite");
     }
 
     @Test
-    void mergesNothingToNothing() {
+    void mergingNothingGivesNothing() {
         assertThat(ScoreSketch.merge(List.of())).isEmpty();
         assertThat(ScoreSketch.merge(List.of(new byte[0], digest(1, 2))))
                 .isEqualTo(ScoreSketch.merge(List.of(digest(1, 2))));

@@ -53,7 +53,7 @@ class PlanBandsTest {
 
     @ParameterizedTest
     @CsvSource({"-0.1, 0.5", "0.5, 0.5", "0.6, 0.5", "0.5, 1.1", "NaN, 1", "0, NaN"})
-    void refusesIntervalsThatCannotBe(double from, double to) {
+    void refusesInvalidIntervals(double from, double to) {
         assertThatThrownBy(() -> PlanBands.check(List.of(new Band("b", from, to))))
                 .hasMessageContaining("band 'b'")
                 .hasMessageContaining(Double.toString(from))
@@ -62,7 +62,7 @@ class PlanBandsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "a.b", "a/b", "-a", "a b", "é"})
-    void refusesNamesThatCannotBePartOfATopics(String name) {
+    void refusesNamesThatCannotBePartOfATopicName(String name) {
         assertThatThrownBy(() -> PlanBands.checkName("the plan", name)).hasMessageContaining("'" + name + "'");
         assertThatThrownBy(() -> PlanBands.check(List.of(new Band(name, 0.0, 1.0))))
                 .hasMessageContaining("'" + name + "'");
@@ -77,7 +77,7 @@ class PlanBandsTest {
     }
 
     @Test
-    void aNameThatSaysTheBandCannotHaveAnother() {
+    void aNameThatImpliesABandCannotHaveAnother() {
         List<Band> other = List.of(PlanBands.named("low", 0.5));
 
         assertThatThrownBy(() -> draft("high-50", other)).hasMessageContaining("'high-50'");

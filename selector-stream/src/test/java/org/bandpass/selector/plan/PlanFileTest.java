@@ -33,7 +33,7 @@ class PlanFileTest {
     }
 
     @Test
-    void readsEverythingAPlanMaySay() {
+    void readsAllFields() {
         PlanDraft draft = read("""
             name: middle-and-tail
             bands:
@@ -95,7 +95,7 @@ class PlanFileTest {
     }
 
     @Test
-    void refusesAFileThatIsNoPlanAnyMore() {
+    void refusesAFileThatIsTooLarge() {
         assertThatThrownBy(() -> read("#".repeat((1 << 20) + 1)))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("larger than 1 MiB");
@@ -141,7 +141,7 @@ class PlanFileTest {
 
     @ParameterizedTest
     @MethodSource("wrongFiles")
-    void namesTheLineAndTheValueOfWhatCannotBe(String text, int line, String value) {
+    void namesTheLineAndTheInvalidValue(String text, int line, String value) {
         assertThatThrownBy(() -> read(text))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("plan.yaml line " + line + ":")
@@ -149,7 +149,7 @@ class PlanFileTest {
     }
 
     @Test
-    void refusesAnEmptyFileAndOneThatIsNotThere() {
+    void refusesAnEmptyAndAMissingFile() {
         assertThatThrownBy(() -> read("# nothing\n")).isInstanceOf(ConfigurationException.class);
         assertThatThrownBy(() -> PlanFile.read(folder.resolve("absent.yaml")))
                 .isInstanceOf(ProgramFailure.class)

@@ -80,7 +80,7 @@ public class RouterTopologyTest {
     }
 
     @Test
-    void looksAsItDid() {
+    void equalsTheGoldenFiles() {
         GoldenFile.check(
                 "router-frozen.topology",
                 topology(TestPlans.frozen("run", SCORED, HALVES, 1, 2, 3))
@@ -167,7 +167,7 @@ public class RouterTopologyTest {
     }
 
     @Test
-    void passesOverOtherModelsAndRefusesBrokenRecords() {
+    void skipsOtherModelsAndRefusesDamagedRecords() {
         start(TestPlans.frozen("run", SCORED, HALVES, 1, 2, 3));
         scored.pipeInput("a", Scored.of("a", 2).by("another").bytes());
         scored.pipeInput("b", new byte[] {1});
@@ -200,7 +200,7 @@ public class RouterTopologyTest {
         publish(TestPlans.cuts("another-topic", "all", 9, 100, 200));
         publish(TestPlans.cuts(SCORED, "all", 1, 1, 2, 3, 4));
         scored.pipeInput("before", Scored.of("a", 10).bytes());
-        // A version counts once its 'all', which comes last, has come.
+        // A version is used once its 'all' has arrived, which is the last record.
         publish(TestPlans.cuts(SCORED, "domain=books", 2, 20, 30));
         scored.pipeInput("between", Scored.of("b", 10).bytes());
         publish(TestPlans.cuts(SCORED, "all", 2, 11, 12, 13, 14));

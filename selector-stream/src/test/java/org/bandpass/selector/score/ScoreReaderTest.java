@@ -23,7 +23,7 @@ class ScoreReaderTest {
     private static final AvroSerde<ScoredDocument> SERDE = AvroSerde.of(ScoredDocument.class);
 
     @Test
-    void findsWhatTheWholeRecordHolds() {
+    void findsTheValuesOfTheWholeRecord() {
         ScoreReader reader = new ScoreReader();
         for (Scored scored : Scored.many(300, 5)) {
             ScoredDocument whole = SERDE.read(scored.bytes());
@@ -75,7 +75,7 @@ class ScoreReaderTest {
     }
 
     @Test
-    void refusesWhatIsNoScoredDocument() {
+    void refusesBytesThatAreNotAScoredDocument() {
         byte[] bytes = Scored.of("text", 2).bytes();
         refuses(null, Reason.UNREADABLE);
         refuses(new byte[0], Reason.UNREADABLE);
@@ -86,14 +86,14 @@ class ScoreReaderTest {
     }
 
     @Test
-    void tellsAnUnknownSchemaFromWhatIsNoRecord() {
+    void distinguishesAnUnknownSchemaFromDamagedBytes() {
         assertThatThrownBy(() -> new ScoreReader().read(Scored.of("text", 2).bytesOfAnUnknownSchema()))
                 .isInstanceOf(UnknownSchemaException.class)
                 .hasMessageContaining("fingerprint");
     }
 
     @Test
-    void readsHowAScoreWasMadeAndForgetsItWithTheNextRecord() {
+    void readsTheOriginOfEachRecord() {
         ScoreReader reader = new ScoreReader();
 
         reader.read(Scored.of("text", 2).in("bf16").bytes());
@@ -105,7 +105,7 @@ class ScoreReaderTest {
     }
 
     @Test
-    void readsOrRefusesWhateverTheBytesAre() {
+    void readsOrRefusesDamagedBytes() {
         byte[] good = Scored.of("text", 2).bytes();
         SplittableRandom random = new SplittableRandom(1);
         ScoreReader reader = new ScoreReader();
@@ -127,17 +127,17 @@ class ScoreReaderTest {
 
     @ParameterizedTest
     @ValueSource(doubles = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY})
-    void refusesAScoreThatIsNoFiniteNumber(double nats) {
+    void refusesAScoreThatIsNotFinite(double nats) {
         refuses(Scored.of("text", nats).bytes(), Reason.NON_FINITE);
     }
 
     @Test
-    void refusesAScoreOfNoToken() {
+    void refusesAScoreWithoutTokens() {
         refuses(new Scored("text", 1, 0, "books", null, "m").bytes(), Reason.NON_FINITE);
     }
 
     @Test
-    void makesNoStratumOfAValueThatIsNoName() {
+    void givesEmptyAndLongValuesTheStratumOfAllScores() {
         assertThat(Stratification.DOMAIN.stratum("")).isEqualTo("all");
         assertThat(Stratification.DOMAIN.stratum("x".repeat(201))).isEqualTo("all");
         assertThat(Stratification.DOMAIN.stratum("x".repeat(200))).startsWith("domain=x");

@@ -34,7 +34,7 @@ public record Scored(
         return new Scored(text, meanNll, 10, "books", "en", MODEL);
     }
 
-    /** Returns documents with normal scores that differ by domain; the same for the same seed. */
+    /** Returns documents whose scores are normal and differ by domain; the same for the same seed. */
     public static List<Scored> many(int count, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         List<Scored> documents = new ArrayList<>();
@@ -56,7 +56,7 @@ public record Scored(
         return new Scored(text, meanNll, tokens, domain, language, revision, dtype);
     }
 
-    /** Returns the same, made in these numbers, without a cap and after token 5. */
+    /** Returns the same with another dtype, no cap on windows and context token 5. */
     public Scored in(String numbers) {
         return new Scored(text, meanNll, tokens, domain, language, modelRevision, numbers);
     }
@@ -91,7 +91,7 @@ public record Scored(
                 .build();
     }
 
-    /** Returns the record as a newer version would write it, in a schema that nobody here knows. */
+    /** Returns the record with an unknown schema, as a newer version may write it. */
     public byte[] bytesOfAnUnknownSchema() {
         byte[] bytes = bytes();
         bytes[5] ^= 1;
@@ -102,7 +102,7 @@ public record Scored(
         return SERDE.write(document());
     }
 
-    /** Returns nats per token as a reader of the record finds it. */
+    /** Returns nats per token as a reader of the record calculates it. */
     public double readNll() {
         return meanNll * tokens / tokens;
     }
