@@ -11,8 +11,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.zip.ZipException;
@@ -31,6 +33,7 @@ import org.bandpass.sources.line.JsonShape;
 import org.bandpass.sources.line.JsonValuesReader;
 import org.bandpass.sources.line.PlainText;
 import org.bandpass.sources.line.TextLines;
+import org.bandpass.sources.page.PagePart;
 import org.bandpass.sources.parquet.ParquetReader;
 import org.bandpass.sources.record.Bounds;
 import org.bandpass.sources.record.Field;
@@ -57,6 +60,7 @@ public final class SourceOpener {
     private final Bounds bounds;
     private final JsonShape shape;
     private final byte @Nullable [] dictionary;
+    private final Set<PagePart> pageParts;
 
     /** Opens a local file. */
     private interface FileOpener {
@@ -65,23 +69,33 @@ public final class SourceOpener {
 
     /** Opens sources within bounds; {@code fields} are pointers to the fields of a record, in order of preference. */
     public SourceOpener(Bounds bounds, Map<Field, List<JsonPointer>> fields) {
-        this(bounds, new JsonShape(fields, bounds, false), null);
+        this(bounds, new JsonShape(fields, bounds, false), null, Set.of());
     }
 
-    private SourceOpener(Bounds bounds, JsonShape shape, byte @Nullable [] dictionary) {
+    private SourceOpener(Bounds bounds, JsonShape shape, byte @Nullable [] dictionary, Set<PagePart> pageParts) {
         this.bounds = bounds;
         this.shape = shape;
         this.dictionary = dictionary;
+        this.pageParts = pageParts;
     }
 
     /** Returns an opener with default bounds and usual fields; {@code tokenIds} tells whether records may have ids. */
     public static SourceOpener usual(boolean tokenIds) {
-        return new SourceOpener(Bounds.DEFAULT, new JsonShape(Field.usualPointers(), Bounds.DEFAULT, tokenIds), null);
+        return new SourceOpener(
+                Bounds.DEFAULT, new JsonShape(Field.usualPointers(), Bounds.DEFAULT, tokenIds), null, Set.of());
     }
 
     /** Returns the same with a dictionary for zstd, or with none. */
     SourceOpener withDictionary(byte @Nullable [] zstd) {
-        return new SourceOpener(bounds, shape, zstd);
+        return new SourceOpener(bounds, shape, zstd, pageParts);
+    }
+
+    /** Returns the same, which also keeps some parts of pages besides their text. */
+    public SourceOpener keeping(Set<PagePart> more) {
+        Set<PagePart> all = EnumSet.noneOf(PagePart.class);
+        all.addAll(pageParts);
+        all.addAll(more);
+        return new SourceOpener(bounds, shape, dictionary, all);
     }
 
     /**
@@ -284,7 +298,7 @@ public final class SourceOpener {
         CrawlFormat warc = new WarcFormat();
         byte[] head = peek(content, HEAD, false);
         return head.length >= SHORTEST_ARCHIVE && begins(warc, head)
-                ? new CrawlReader(content, warc, bounds, isCompressed(source))
+                ? new CrawlReader(content, warc, bounds, isCompressed(source), pageParts)
                 : new PlainText(content, source.fileName(), bounds.recordBytes());
     }
 
@@ -296,7 +310,7 @@ public final class SourceOpener {
                     "the name says " + format.name() + ", but no such record begins the content");
         }
         // Compressed content that ends without an error is whole: its trailers were checked.
-        return new CrawlReader(content, format, bounds, isCompressed(source));
+        return new CrawlReader(content, format, bounds, isCompressed(source), pageParts);
     }
 
     private static boolean isCompressed(Source source) {

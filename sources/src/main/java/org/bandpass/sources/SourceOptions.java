@@ -11,17 +11,21 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.bandpass.sources.file.Source;
 import org.bandpass.sources.file.StandardInput;
 import org.bandpass.sources.http.HttpRequests;
+import org.bandpass.sources.page.PagePart;
 import org.bandpass.sources.record.UnusableInputException;
 import org.bandpass.sources.stream.Compression;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** The options of what a command reads; a mixin. */
 public final class SourceOptions {
@@ -66,20 +70,42 @@ public final class SourceOptions {
             description = "Dictionary with which the zst files were compressed.")
     private @Nullable Path dictionary;
 
+    @Option(
+            names = "--page-parts",
+            paramLabel = "PART",
+            split = ",",
+            converter = PartConverter.class,
+            description = "Parts of the pages of a crawl that are kept besides their text: captions, bylines,"
+                    + " comments (of ingest also the settings ingest.page.captions and so on).")
+    private List<PagePart> pageParts = new ArrayList<>();
+
     /** Kept, as the file may be a pipe. */
     private byte @Nullable [] dictionaryBytes;
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec = CommandSpec.create();
 
+    /** Reads a part by its name in small letters, as settings spell it. */
+    private static final class PartConverter implements ITypeConverter<PagePart> {
+        @Override
+        public PagePart convert(String word) {
+            for (PagePart part : PagePart.values()) {
+                if (part.word().equals(word)) {
+                    return part;
+                }
+            }
+            throw new TypeConversionException("no part of pages is called '" + word + "'");
+        }
+    }
+
     /** Returns whether no source is named. */
     public boolean isEmpty() {
         return files.isEmpty() && lists.isEmpty();
     }
 
-    /** Returns the opener with the dictionary that is named, if one is. */
+    /** Returns the opener with the dictionary and the parts of pages that are named. */
     public SourceOpener opener(SourceOpener opener) {
-        return opener.withDictionary(dictionary());
+        return opener.withDictionary(dictionary()).keeping(Set.copyOf(pageParts));
     }
 
     private byte @Nullable [] dictionary() {

@@ -7,9 +7,11 @@ import java.nio.charset.CoderMalfunctionError;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.bandpass.sources.charset.PageCharset;
+import org.bandpass.sources.page.PagePart;
 import org.bandpass.sources.page.ReadablePage;
 import org.bandpass.sources.record.Bounds;
 import org.bandpass.sources.record.RecordReader;
@@ -66,13 +68,16 @@ public final class CrawlReader implements RecordReader {
     private final CrawlRecords records;
     private final PageCharset pages;
     private final int longest;
+    private final Set<PagePart> parts;
 
     /**
      * Begins before the first record.
      *
      * @param sealed whether content that ends is known to be whole
+     * @param parts parts of pages that are kept besides their text
      */
-    public CrawlReader(InputStream in, CrawlFormat format, Bounds bounds, boolean sealed) {
+    public CrawlReader(InputStream in, CrawlFormat format, Bounds bounds, boolean sealed, Set<PagePart> parts) {
+        this.parts = parts;
         this.records = new CrawlRecords(in, format, bounds, sealed);
         this.pages = new PageCharset(bounds.replacedShare());
         this.longest = bounds.recordBytes();
@@ -190,19 +195,20 @@ public final class CrawlReader implements RecordReader {
         if (bytes.limit() == 0) {
             throw new SourceFailure(Rejection.NO_TEXT, "an empty " + header.type());
         }
+        Map<String, String> metadata = new TreeMap<>();
+        metadata.put("contentType", type.name());
         String decoded = decode(header, type, bytes);
         String language = header.language();
         String text = decoded.strip();
         if (type.isHtml()) {
-            ReadablePage page = ReadablePage.read(decoded);
+            ReadablePage page = ReadablePage.read(decoded, parts);
             text = page.text();
             language = language == null ? page.language() : language;
+            metadata.put("extractor", ReadablePage.extractor(parts));
         }
         if (text.isEmpty()) {
             throw new SourceFailure(Rejection.NO_TEXT, "nothing to read is left of the page");
         }
-        Map<String, String> metadata = new TreeMap<>();
-        metadata.put("contentType", type.name());
         if (record.remark() != null) {
             metadata.put("contentLength", record.remark());
         }

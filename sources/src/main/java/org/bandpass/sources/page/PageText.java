@@ -1,61 +1,59 @@
 package org.bandpass.sources.page;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
+import org.bandpass.sources.page.TextBlock.Kind;
 
 /**
  * Writes the text of a page block by block: a paragraph stands between empty lines, an item of a list or a row of a table
- * on a line of its own.
+ * on a line of its own, code keeps its lines.
+ *
+ * <p>Left out are blocks of links, headings with nothing below, and paragraphs that were there before: pages hold the
+ * same text for narrow and wide screens, or as a quotation of themselves.
  */
 final class PageText {
-
-    private enum Block {
-        PARAGRAPH,
-        HEADING,
-        LINE
-    }
 
     /** Largest share of a block's text that may be that of links; an encyclopedia's paragraphs have more than half. */
     private static final double MOST_LINKS = 0.75;
 
+    /** Shorter blocks may be the same with good reason: a refrain, a cell, an answer. */
+    private static final int SHORTEST_REPEAT = 60;
+
+    /** A longer heading that is a sentence is a paragraph in large letters. */
+    private static final int LONGEST_HEADING = 120;
+
     private static final Pattern EMPTY_LINES = Pattern.compile("\n{3,}");
 
-    private record Heading(int level, String words) {}
-
-    private final StringBuilder text = new StringBuilder();
+    private final List<TextBlock> blocks = new ArrayList<>();
+    private final List<TextBlock> headings = new ArrayList<>();
+    private final Set<String> longBlocks = new HashSet<>();
     private final StringBuilder block = new StringBuilder();
-    private final List<Heading> headings = new ArrayList<>();
-    private Block kind = Block.PARAGRAPH;
-    private Block before = Block.PARAGRAPH;
+    private Kind kind = Kind.PARAGRAPH;
     private String mark = "";
     private int level;
     private int linkLetters;
+    private int wanted;
+    private int code;
+    private int joinedRows;
     private boolean spaced;
-    private boolean verbatim;
-
-    static boolean isSpace(char c) {
-        return c <= ' ' || c == '\u00a0' || c == '\u3000' || c >= '\u2000' && c <= '\u200a';
-    }
-
-    /** Returns whether it has no width: such stand within words, to say where a line may break and where it may not. */
-    static boolean isUnseen(char c) {
-        return c == '\u200b' || c == '\ufeff';
-    }
+    private boolean lineEnded;
 
     /** Adds words; runs of white space become one space. */
     void add(String words, boolean ofLink) {
-        linkLetters += ofLink ? LinkShares.letters(words) : 0;
-        if (verbatim) {
-            block.append(words.replace("\u200b", "").replace("\ufeff", ""));
+        linkLetters += ofLink ? Letters.count(words) : 0;
+        if (code > 0) {
+            addCode(words);
             return;
         }
         for (int i = 0; i < words.length(); i++) {
             char c = words.charAt(i);
-            if (isSpace(c)) {
+            if (Letters.isSpace(c)) {
                 spaced = true;
-            } else if (!isUnseen(c)) {
-                if (spaced && !block.isEmpty() && block.charAt(block.length() - 1) != '\n') {
+            } else if (!Letters.isInvisible(c)) {
+                if (spaced && !endsInSpace()) {
                     block.append(' ');
                 }
                 spaced = false;
@@ -64,100 +62,189 @@ final class PageText {
         }
     }
 
+    private boolean endsInSpace() {
+        int last = block.length() - 1;
+        return last < 0 || block.charAt(last) == '\n' || block.charAt(last) == ' ';
+    }
+
+    /** The line break between two blocks that are lines formats the markup. */
+    private void addCode(String words) {
+        String line = lineEnded && words.startsWith("\n") ? words.substring(1) : words;
+        lineEnded = false;
+        block.append(line.replace("\u200b", "").replace("\ufeff", ""));
+    }
+
+    /** Begins or ends a paragraph, or anything else that stands on lines of its own. */
     void paragraph() {
-        flush();
-        kind = mark.isEmpty() ? Block.PARAGRAPH : Block.LINE;
+        if (ends()) {
+            kind = mark.isEmpty() ? Kind.PARAGRAPH : Kind.LINE;
+        }
     }
 
     void heading(int ofLevel) {
-        flush();
-        mark = "";
-        kind = Block.HEADING;
-        level = ofLevel;
+        if (ends()) {
+            mark = "";
+            kind = Kind.HEADING;
+            level = ofLevel;
+        }
     }
 
     /** Begins an item of a list. */
     void item(boolean marked) {
-        flush();
-        mark = marked ? "- " : "";
-        kind = Block.LINE;
+        if (ends()) {
+            mark = marked ? "- " : "";
+            kind = Kind.LINE;
+        }
     }
 
     void endItem() {
-        flush();
-        mark = "";
-        kind = Block.PARAGRAPH;
+        if (ends()) {
+            mark = "";
+            kind = Kind.PARAGRAPH;
+        }
     }
 
-    void row() {
-        flush();
-        mark = "";
-        kind = Block.LINE;
+    /**
+     * Begins a row of a table.
+     *
+     * @param joined whether it stands on one line, whatever blocks are in its cells
+     */
+    void row(boolean joined) {
+        if (ends()) {
+            mark = "";
+            kind = Kind.LINE;
+        }
+        joinedRows += joined ? 1 : 0;
     }
 
-    /** Begins a cell; those of a row stand on one line unless there are blocks in them. */
+    void endRow(boolean joined) {
+        joinedRows -= joined ? 1 : 0;
+        ends();
+    }
+
+    /** Begins a cell of a row. */
     void cell() {
-        if (!block.isEmpty()) {
+        if (code == 0 && !block.isEmpty()) {
             block.append(" | ");
             spaced = false;
         }
-        kind = Block.LINE;
+        if (joinedRows == 0 && code == 0) {
+            kind = Kind.LINE;
+        }
     }
 
-    void preformatted(boolean begins) {
-        flush();
-        verbatim = begins;
-        kind = Block.PARAGRAPH;
+    void code() {
+        if (ends()) {
+            kind = Kind.CODE;
+        }
+        code++;
+    }
+
+    void endCode() {
+        code--;
+        if (ends()) {
+            kind = Kind.PARAGRAPH;
+        }
     }
 
     void lineBreak() {
-        if (!block.isEmpty()) {
+        if (code > 0) {
+            block.append('\n');
+        } else if (joinedRows > 0) {
+            spaced = true;
+        } else if (!block.isEmpty()) {
             block.append('\n');
         }
     }
 
-    /** Returns all of it. */
-    String end() {
+    /** Begins a part that a user asked for beside the text. */
+    void wanted() {
+        ends();
+        wanted++;
+    }
+
+    void endWanted() {
+        ends();
+        wanted--;
+    }
+
+    /** Ends a block; returns false where it goes on, as code and rows on one line do. */
+    private boolean ends() {
+        if (code > 0) {
+            endLine();
+            return false;
+        }
+        if (joinedRows > 0) {
+            spaced = true;
+            return false;
+        }
         flush();
-        return text.toString();
+        return true;
+    }
+
+    private void endLine() {
+        if (!block.isEmpty() && block.charAt(block.length() - 1) != '\n') {
+            block.append('\n');
+            lineEnded = true;
+        }
     }
 
     private void flush() {
-        String words = EMPTY_LINES.matcher(block).replaceAll("\n\n").stripTrailing();
-        words = verbatim ? withoutEmptyLines(words) : words;
-        boolean links = linkLetters > MOST_LINKS * LinkShares.letters(words);
+        String words = kind == Kind.CODE
+                ? withoutEmptyStart(block.toString())
+                : EMPTY_LINES.matcher(block).replaceAll("\n\n");
+        words = words.stripTrailing();
+        int letters = Letters.count(words);
+        int ofLinks = linkLetters;
         block.setLength(0);
         linkLetters = 0;
         spaced = false;
-        if (words.isBlank()) {
+        lineEnded = false;
+        if (letters == 0) {
             return;
         }
-        if (kind == Block.HEADING) {
+        if (kind == Kind.HEADING && letters > LONGEST_HEADING && Sentences.ends(words)) {
+            kind = Kind.PARAGRAPH;
+        }
+        if (kind == Kind.HEADING) {
             headings.removeIf(heading -> heading.level() >= level);
-            headings.add(new Heading(level, words));
-            kind = Block.PARAGRAPH;
-        } else if (!links) {
-            headings.forEach(heading -> write(heading.words(), Block.HEADING));
+            headings.add(new TextBlock(kind, words, letters, ofLinks, level, wanted > 0));
+            kind = Kind.PARAGRAPH;
+        } else if (isRepeat(words, letters)) {
+            mark = "";
+        } else if (ofLinks <= MOST_LINKS * letters) {
+            blocks.addAll(headings);
             headings.clear();
-            write(mark + words, kind);
+            blocks.add(new TextBlock(kind, mark + words, letters, ofLinks, 0, wanted > 0));
             mark = "";
         }
     }
 
+    private boolean isRepeat(String words, int letters) {
+        return letters >= SHORTEST_REPEAT && !longBlocks.add(words);
+    }
+
     /** The indentation of the first line counts, lines before it do not. */
-    private static String withoutEmptyLines(String words) {
+    private static String withoutEmptyStart(String words) {
         int first = 0;
-        while (first < words.length() && isSpace(words.charAt(first))) {
+        while (first < words.length() && Letters.isSpace(words.charAt(first))) {
             first++;
         }
         return words.substring(words.lastIndexOf('\n', first) + 1);
     }
 
-    private void write(String words, Block as) {
-        if (!text.isEmpty()) {
-            text.append(as == Block.LINE && before == Block.LINE ? "\n" : "\n\n");
+    /** Returns all of it. */
+    String end() {
+        flush();
+        StringBuilder text = new StringBuilder();
+        Kind before = Kind.PARAGRAPH;
+        for (TextBlock written : ProseFrame.trim(blocks)) {
+            if (!text.isEmpty()) {
+                text.append(written.kind() == Kind.LINE && before == Kind.LINE ? "\n" : "\n\n");
+            }
+            text.append(written.words());
+            before = written.kind();
         }
-        text.append(words);
-        before = as;
+        return text.toString();
     }
 }

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.bandpass.sources.SampleCrawl;
 import org.bandpass.sources.SampleFiles;
 import org.bandpass.sources.SampleOpener;
@@ -78,7 +79,8 @@ class CrawlReaderTest {
             assertThat(page.date()).isEqualTo("2024-01-02T03:04:05Z");
             assertThat(page.sourceId()).startsWith("<urn:uuid:");
             assertThat(page.domain()).isNull();
-            assertThat(page.metadata()).containsOnlyKeys("contentType");
+            assertThat(page.metadata())
+                    .containsOnly(Map.entry("contentType", "text/html"), Map.entry("extractor", "bandpass-page-2"));
             reader.skip(11);
             assertThat(((Candidate) reader.next()).url()).isEqualTo("http://b/");
             assertThat(reader.next()).isNull();

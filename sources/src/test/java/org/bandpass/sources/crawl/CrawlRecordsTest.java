@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.bandpass.sources.SampleCrawl;
 import org.bandpass.sources.SampleFiles;
 import org.bandpass.sources.SampleOpener;
@@ -75,7 +76,7 @@ class CrawlRecordsTest {
                 .record("odd", "http://2/", "text/plain", new byte[1], 1)
                 .conversion("http://3/", "third", 0)
                 .bytes();
-        List<String> words = words(new CrawlReader(new ByteArrayInputStream(crawl), odd, bounds, false));
+        List<String> words = words(new CrawlReader(new ByteArrayInputStream(crawl), odd, bounds, false, Set.of()));
         assertThat(words).containsExactly("http://1/ first", "MALFORMED", "http://3/ third");
     }
 
@@ -92,7 +93,7 @@ class CrawlRecordsTest {
                 .containsExactly("http://1/", "http://2/", "MALFORMED", "http://3/", "http://4/");
         for (int most : new int[] {1_000, 8_191, 70_000}) {
             InputStream cut = new CountedReads(crawl.bytes(), most);
-            assertThat(words(new CrawlReader(cut, new WarcFormat(), bounds, false)))
+            assertThat(words(new CrawlReader(cut, new WarcFormat(), bounds, false, Set.of())))
                     .satisfies(words -> assertThat(words.equals(whole)).isTrue());
         }
     }
@@ -125,13 +126,13 @@ class CrawlRecordsTest {
         byte[] lines = SampleFiles.bytes("a http://x 20000101000000 text/html 9 \n".repeat(200_000));
         byte[] addresses = SampleFiles.bytes(("http:" + " x".repeat(30_000) + " 9\n").repeat(100));
         for (byte[] arc : List.of(lines, addresses)) {
-            assertThat(words(new CrawlReader(new ByteArrayInputStream(arc), new ArcFormat(), bounds, false)))
+            assertThat(words(new CrawlReader(new ByteArrayInputStream(arc), new ArcFormat(), bounds, false, Set.of())))
                     .containsOnly("MALFORMED");
         }
     }
 
     private RecordReader reader(byte[] crawl) {
-        return new CrawlReader(new ByteArrayInputStream(crawl), new WarcFormat(), bounds, false);
+        return new CrawlReader(new ByteArrayInputStream(crawl), new WarcFormat(), bounds, false, Set.of());
     }
 
     /** Fails on the records of one type. */

@@ -14,6 +14,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.zip.DeflaterOutputStream;
 import org.bandpass.sources.SampleCrawl;
 import org.bandpass.sources.SampleFiles;
@@ -295,7 +296,7 @@ class PageContentTest {
 
     private static List<String> words(SampleCrawl crawl) throws IOException {
         return SampleCrawl.words(new CrawlReader(
-                new ByteArrayInputStream(crawl.bytes()), new WarcFormat(), SampleOpener.bounds(), false));
+                new ByteArrayInputStream(crawl.bytes()), new WarcFormat(), SampleOpener.bounds(), false, Set.of()));
     }
 
     private static byte[] chunked(byte[] content, int size) {
