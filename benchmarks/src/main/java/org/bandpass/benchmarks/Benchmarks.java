@@ -17,7 +17,8 @@ import picocli.CommandLine.Spec;
             IngestBenchmark.class,
             ScorerBenchmark.class,
             ModelBenchmark.class,
-            TrainerBenchmark.class
+            TrainerBenchmark.class,
+            PagesBenchmark.class
         })
 public final class Benchmarks implements Runnable {
 

@@ -29,7 +29,8 @@ class BenchmarksTest {
     @Test
     void everyBenchmarkHasHelp() {
         CommandLine line = new CommandLine(new Benchmarks());
-        assertThat(line.getSubcommands()).containsKeys("model", "trainer", "digest", "selector", "scorer", "ingest");
+        assertThat(line.getSubcommands())
+                .containsKeys("model", "trainer", "digest", "selector", "scorer", "ingest", "pages");
         assertThat(line.execute("--help")).isZero();
         line.getSubcommands()
                 .values()
