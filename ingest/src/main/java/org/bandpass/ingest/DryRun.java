@@ -10,10 +10,13 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.LongConsumer;
 import org.bandpass.ingest.Decision.Accepted;
+import org.bandpass.ingest.Decision.Admitted;
 import org.bandpass.ingest.Decision.Begun;
 import org.bandpass.ingest.Decision.Ended;
 import org.bandpass.ingest.Decision.Refused;
 import org.bandpass.ingest.Decision.Skipped;
+import org.bandpass.schemas.AvroSerde;
+import org.bandpass.schemas.Document;
 import org.bandpass.sources.SourceOpener;
 import org.bandpass.sources.file.Source;
 
@@ -24,6 +27,8 @@ final class DryRun {
     private final SourceOpener opener;
     private final PrintWriter out;
     private final boolean json;
+    private final boolean texts;
+    private final AvroSerde<Document> serde = AvroSerde.of(Document.class);
     private final ObjectMapper mapper = new ObjectMapper();
     private final Map<String, Long> domains = new TreeMap<>();
     private final Map<String, Long> refused = new TreeMap<>();
@@ -40,12 +45,14 @@ final class DryRun {
      *
      * @param out receives the results
      * @param json whether to print JSON lines, one per decision, rather than a summary for people
+     * @param texts whether to print the texts of documents, too
      */
-    DryRun(IngestSettings settings, SourceOpener opener, PrintWriter out, boolean json) {
+    DryRun(IngestSettings settings, SourceOpener opener, PrintWriter out, boolean json, boolean texts) {
         this.settings = settings;
         this.opener = opener;
         this.out = out;
         this.json = json;
+        this.texts = texts;
     }
 
     /**
@@ -87,11 +94,20 @@ final class DryRun {
         documents++;
         bytes += document.textBytes();
         domains.merge(document.domain(), 1L, Long::sum);
+        String text = texts && document instanceof Admitted whole
+                ? serde.read(whole.value()).getText()
+                : null;
         if (json) {
-            out.println(line().put("id", document.id())
+            ObjectNode line = line().put("id", document.id())
                     .put("domain", document.domain())
                     .put("url", document.url())
-                    .put("bytes", document.textBytes()));
+                    .put("bytes", document.textBytes());
+            out.println(text == null ? line : line.put("text", text));
+        } else if (text != null) {
+            String url = document.url();
+            out.println(file + " record " + position + (url == null ? ":" : ", " + url + ":"));
+            out.println(text);
+            out.println();
         }
     }
 

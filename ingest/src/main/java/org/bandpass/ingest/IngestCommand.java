@@ -73,6 +73,12 @@ public final class IngestCommand implements Callable<Integer> {
     private boolean dryRun;
 
     @Option(
+            names = "--show-text",
+            description = "With --dry-run, print the text of each document that would be admitted, as a field with"
+                    + " --json: what was taken from a page.")
+    private boolean showText;
+
+    @Option(
             names = "--json",
             description =
                     "Print one JSON object at the end; with --dry-run also one line of JSON per document and refusal.")
@@ -113,13 +119,17 @@ public final class IngestCommand implements Callable<Integer> {
                 sources.named("jsonl", new HttpRequests(settings.reading().http(), talk::println), talk);
         boolean known = folders.isEmpty() && named.stream().allMatch(source -> source.bytes() >= 0);
         long stored = known ? named.stream().mapToLong(Source::bytes).sum() : 0;
+        require(
+                !showText || settings.sequences() == null,
+                "--show-text shows documents; add --unit document to see those of sequences");
         try (Progress progress = Progress.start(dryRun ? "reading" : "ingesting", "bytes", stored)) {
             if (dryRun) {
                 DryRun dry = new DryRun(
                         settings,
                         sources.opener(settings.opener()),
                         spec.commandLine().getOut(),
-                        json);
+                        json,
+                        showText);
                 return dry.read(named.iterator(), progress::add) ? 0 : 1;
             }
             return ingest(settings, named, progress);
@@ -137,6 +147,7 @@ public final class IngestCommand implements Callable<Integer> {
         require(
                 !folders.contains(Path.of("")),
                 "an empty argument names nothing to read; the working directory is '.'");
+        require(!showText || dryRun, "--show-text goes with --dry-run");
         for (Path folder : folders) {
             if (!Files.isDirectory(folder)) {
                 throw new ProgramFailure("there is no folder " + folder + " to follow; create it, or name another");

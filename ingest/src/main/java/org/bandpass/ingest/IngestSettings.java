@@ -138,7 +138,7 @@ record IngestSettings(
 
     /** Returns what opens sources. */
     SourceOpener opener() {
-        return new SourceOpener(reading.bounds(), reading.fields());
+        return new SourceOpener(reading.bounds(), reading.fields()).keeping(reading.pageParts());
     }
 
     private static Split split(Settings settings, @Nullable Long seed) {

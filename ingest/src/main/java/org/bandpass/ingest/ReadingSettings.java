@@ -4,6 +4,7 @@ import static org.apache.kafka.common.config.ConfigDef.Importance.LOW;
 import static org.apache.kafka.common.config.ConfigDef.Importance.MEDIUM;
 import static org.apache.kafka.common.config.ConfigDef.Range.atLeast;
 import static org.apache.kafka.common.config.ConfigDef.Range.between;
+import static org.apache.kafka.common.config.ConfigDef.Type.BOOLEAN;
 import static org.apache.kafka.common.config.ConfigDef.Type.DOUBLE;
 import static org.apache.kafka.common.config.ConfigDef.Type.INT;
 import static org.apache.kafka.common.config.ConfigDef.Type.LONG;
@@ -12,14 +13,17 @@ import static org.apache.kafka.common.config.ConfigDef.Type.STRING;
 import com.fasterxml.jackson.core.JsonPointer;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.common.config.ConfigDef;
 import org.bandpass.service.ConfigurationException;
 import org.bandpass.service.Settings;
 import org.bandpass.sources.FollowTimes;
 import org.bandpass.sources.http.HttpPatience;
+import org.bandpass.sources.page.PagePart;
 import org.bandpass.sources.record.Bounds;
 import org.bandpass.sources.record.Field;
 
@@ -27,8 +31,14 @@ import org.bandpass.sources.record.Field;
  * Settings of how sources are read.
  *
  * @param fields JSON pointers by field, in order of preference
+ * @param pageParts parts of pages that are kept besides their text
  */
-record ReadingSettings(Bounds bounds, Map<Field, List<JsonPointer>> fields, HttpPatience http, FollowTimes follow) {
+record ReadingSettings(
+        Bounds bounds,
+        Map<Field, List<JsonPointer>> fields,
+        Set<PagePart> pageParts,
+        HttpPatience http,
+        FollowTimes follow) {
 
     private static final String BACK_OFF = "ingest.http.backoff.ms";
     private static final String TIMEOUT = "ingest.http.timeout.ms";
@@ -47,6 +57,10 @@ record ReadingSettings(Bounds bounds, Map<Field, List<JsonPointer>> fields, Http
                 "Time without change before a followed file is read.");
         definition.define(
                 POLL, INT, 1_000, between(1, 3_600_000), LOW, "Interval at which followed folders are scanned.");
+        for (PagePart part : PagePart.values()) {
+            String doc = "Whether the " + part.word() + " of a page are kept besides its text.";
+            definition.define(key(part), BOOLEAN, false, MEDIUM, doc);
+        }
         for (Field field : Field.values()) {
             String doc = "JSON pointers to the " + word(field) + " of a JSON record; the first one found counts.";
             definition.define(key(field), STRING, field.usual(), MEDIUM, doc);
@@ -132,6 +146,7 @@ record ReadingSettings(Bounds bounds, Map<Field, List<JsonPointer>> fields, Http
                         settings.integer(Bounds.JSON_DEPTH),
                         settings.real(Bounds.REPLACED_SHARE)),
                 pointers(settings),
+                pageParts(settings),
                 new HttpPatience(
                         settings.integer(HttpPatience.ATTEMPTS),
                         settings.integer(BACK_OFF),
@@ -157,6 +172,16 @@ record ReadingSettings(Bounds bounds, Map<Field, List<JsonPointer>> fields, Http
             pointers.put(field, ofField);
         }
         return pointers;
+    }
+
+    private static Set<PagePart> pageParts(Settings settings) {
+        Set<PagePart> parts = EnumSet.allOf(PagePart.class);
+        parts.removeIf(part -> !settings.flag(key(part)));
+        return parts;
+    }
+
+    private static String key(PagePart part) {
+        return "ingest.page." + part.word();
     }
 
     private static String key(Field field) {

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.bandpass.schemas.DocumentId;
+import org.bandpass.sources.SampleCrawl;
 import org.bandpass.sources.SampleFiles;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -338,6 +339,48 @@ class DryRunTest {
                         "1 files, 3 documents, 9 bytes of text",
                         "domains: unknown 3",
                         "refused: empty-line 1, malformed 1");
+    }
+
+    @Test
+    void showsTheTextsThatWouldBeAdmitted() {
+        String body = "<div>" + "The river rises in the hills above the old town, and floods in spring. ".repeat(8)
+                + "</div><div class=comments>Well said</div>";
+        Path crawl = write(
+                folder.resolve("a.warc"),
+                new SampleCrawl()
+                        .response("http://a/", SampleCrawl.http("text/html", body, StandardCharsets.UTF_8))
+                        .bytes());
+        String text = "The river rises in the hills above the old town, and floods in spring. "
+                .repeat(8)
+                .strip();
+        String file = crawl.toString();
+
+        JsonNode shown = Said.by(List.of("--dry-run", "--json", "--show-text", file))
+                .lines()
+                .get(0);
+        assertThat(shown.path("text").asText()).isEqualTo(text);
+        assertThat(shown.path("id").asText()).isEqualTo(DocumentId.of(text));
+        assertThat(dry(crawl).lines().get(0).has("text")).isFalse();
+        assertThat(Said.by(List.of("--dry-run", "--show-text", file)).out())
+                .startsWith(file + " record 0, http://a/:\n" + text + "\n\n1 files, 1 documents");
+        for (List<String> wanted :
+                List.of(List.of("--set", "ingest.page.comments=true"), List.of("--page-parts", "bylines,comments"))) {
+            List<String> arguments = new ArrayList<>(List.of("--dry-run", "--json", "--show-text"));
+            arguments.addAll(wanted);
+            arguments.add(file);
+            assertThat(Said.by(arguments).lines().get(0).path("text").asText()).isEqualTo(text + "\n\nWell said");
+        }
+    }
+
+    @Test
+    void showsTextsOnlyWhereItCan() {
+        String file = write(folder.resolve("a.jsonl"), lines("t", 0, 1)).toString();
+        assertThat(Said.by(List.of("--show-text", file)).code()).isEqualTo(2);
+        assertThat(Said.by(List.of("--dry-run", "--show-text", "--unit", "sequence", "--tokenizer", "t.json", file))
+                        .code())
+                .isEqualTo(2);
+        assertThat(Said.by(List.of("--dry-run", "--page-parts", "titles", file)).talk())
+                .contains("no part of pages is called 'titles'");
     }
 
     @Test

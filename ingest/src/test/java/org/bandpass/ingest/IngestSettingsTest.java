@@ -17,6 +17,7 @@ import org.bandpass.service.ConfigurationException;
 import org.bandpass.service.ProgramOptions;
 import org.bandpass.sources.FollowTimes;
 import org.bandpass.sources.http.HttpPatience;
+import org.bandpass.sources.page.PagePart;
 import org.bandpass.sources.record.Bounds;
 import org.bandpass.sources.record.Field;
 import org.junit.jupiter.api.Test;
@@ -57,6 +58,9 @@ class IngestSettingsTest {
                         Map.entry("ingest.max.characters", 0),
                         Map.entry("ingest.min.characters", 1),
                         Map.entry("ingest.not.text.share", 0.1),
+                        Map.entry("ingest.page.bylines", false),
+                        Map.entry("ingest.page.captions", false),
+                        Map.entry("ingest.page.comments", false),
                         Map.entry("ingest.page.replaced.share", 0.01),
                         Map.entry("ingest.record.max.bytes", 32 << 20),
                         Map.entry("ingest.sequence.max.domains", 256),
@@ -91,6 +95,9 @@ class IngestSettingsTest {
                 "ingest.max.characters=8",
                 "ingest.min.characters=9",
                 "ingest.not.text.share=0.5",
+                "ingest.page.bylines=false",
+                "ingest.page.captions=true",
+                "ingest.page.comments=true",
                 "ingest.page.replaced.share=0.125",
                 "ingest.record.max.bytes=2000",
                 "ingest.sequence.max.domains=10",
@@ -109,6 +116,7 @@ class IngestSettingsTest {
         assertThat(settings.batch()).isEqualTo(new Batch(3, 1, 2));
         assertThat(settings.rules()).isEqualTo(new Rules(4, 9, 8, 0.5, "d"));
         assertThat(settings.reading().bounds()).isEqualTo(new Bounds(2000, 5, 6, 7, 0.125));
+        assertThat(settings.reading().pageParts()).containsExactly(PagePart.CAPTIONS, PagePart.COMMENTS);
         assertThat(settings.reading().fields())
                 .containsEntry(Field.TEXT, List.of(JsonPointer.compile("/a/b"), JsonPointer.compile("/c")));
         assertThat(settings.split()).isEqualTo(new Split(-1, 0.25, 0.75));

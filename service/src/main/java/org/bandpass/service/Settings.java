@@ -220,6 +220,10 @@ public final class Settings {
         return values.getDouble(key);
     }
 
+    public boolean flag(String key) {
+        return values.getBoolean(key);
+    }
+
     public String text(String key) {
         return values.getString(key);
     }
