@@ -10,9 +10,8 @@ final class Sentences {
      * Devanagari, Chinese and Japanese, Armenian, Ethiopic, Khmer and Burmese (Unicode's property Sentence_Terminal, and
      * closing punctuation).
      */
-    private static final String ENDS =
-            ".!?:;\u2026\"\u201c\u201d\u2019\u00bb)]\u037e\u05c3\u061f\u06d4\u0964\u0965"
-                    + "\u3002\uff01\uff1f\uff0e\uff61\uff1a\uff1b\u300d\u300f\uff09\u0589\u1362\u17d4\u104b";
+    private static final String ENDS = ".!?:;\u2026\"\u201c\u201d\u2019\u00bb)]\u037e\u05c3\u061f\u06d4\u0964\u0965"
+            + "\u3002\uff01\uff1f\uff0e\uff61\uff1a\uff1b\u300d\u300f\uff09\u0589\u1362\u17d4\u104b";
 
     private Sentences() {}
 
