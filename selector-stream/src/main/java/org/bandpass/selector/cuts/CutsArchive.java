@@ -97,13 +97,7 @@ public final class CutsArchive {
         return latest;
     }
 
-    /**
-     * Returns one version with all its strata.
-     *
-     * @param modelRevision null for the only one
-     * @param version null for the latest
-     * @throws ProgramFailure if there is none, or {@code modelRevision} is needed
-     */
+    /** Returns one version with all its strata; null stands for the only model, and for the latest version. */
     public CutsVersion choose(String scoredTopic, @Nullable String modelRevision, @Nullable Integer version) {
         Map<String, CutsVersion> latest = latest(scoredTopic);
         String revision = modelRevision == null ? only(latest) : modelRevision;

@@ -12,12 +12,7 @@ import org.bandpass.selector.score.ScoreReader;
 import org.bandpass.selector.score.Stratification;
 import org.jspecify.annotations.Nullable;
 
-/**
- * One published version of the cuts.
- *
- * @param strata cuts by stratum, including 'all'
- * @param publishedAt milliseconds since 1970
- */
+/** One published version of the cuts by stratum, including 'all'; {@code publishedAt} in milliseconds since 1970. */
 public record CutsVersion(Id id, SortedMap<String, Cuts> strata, long publishedAt) {
 
     /** Versions count from 1 for each scored topic and model revision. */

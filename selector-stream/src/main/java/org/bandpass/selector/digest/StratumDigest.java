@@ -24,12 +24,7 @@ public final class StratumDigest {
     private long pendingBlock;
     private long total;
 
-    /**
-     * Makes an empty digest.
-     *
-     * @param boundaryScores values between two boundaries
-     * @param weighted whether each block has half the weight of the next; otherwise there is one block
-     */
+    /** If {@code weighted}, each block has half the weight of the next; otherwise there is one block. */
     public StratumDigest(int boundaryScores, boolean weighted) {
         this.weighted = weighted;
         this.pending = new double[boundaryScores];

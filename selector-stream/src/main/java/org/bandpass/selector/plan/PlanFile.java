@@ -45,12 +45,7 @@ public final class PlanFile {
         this.file = file;
     }
 
-    /**
-     * Reads a plan.
-     *
-     * @throws ProgramFailure if the file cannot be read
-     * @throws ConfigurationException if it is not a plan, or has an invalid value
-     */
+    /** Reads a plan. Throws a ConfigurationException if it is invalid, a ProgramFailure if it cannot be read. */
     public static PlanDraft read(Path file) {
         return new PlanFile(file).draft();
     }

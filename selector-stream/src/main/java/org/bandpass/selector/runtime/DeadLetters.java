@@ -36,13 +36,7 @@ public final class DeadLetters implements ProcessingExceptionHandler, Deserializ
 
     private static final int LARGEST_CONTENT = 64 << 10;
 
-    /**
-     * Who sends dead letters.
-     *
-     * @param program calibrator or router
-     * @param plan plan of the router; null for the calibrator
-     * @param registry counts them by reason
-     */
+    /** Who sends dead letters; {@code plan} is that of a router, null for the calibrator. */
     public record Address(
             SelectorSettings settings,
             String program,

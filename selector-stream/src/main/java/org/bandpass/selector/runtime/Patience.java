@@ -20,12 +20,7 @@ public final class Patience {
         this.limit = limit;
     }
 
-    /**
-     * Compares a state with the one before.
-     *
-     * @param what names it in the message
-     * @throws ProgramFailure if it has not changed for too long
-     */
+    /** Throws a ProgramFailure if the state, described by {@code what}, has not changed for too long. */
     public void check(Object state, Supplier<String> what) {
         long now = System.nanoTime();
         waited = state.equals(last) ? waited + Math.min(now - checkedAt, LONGEST_STEP_NANOS) : 0;

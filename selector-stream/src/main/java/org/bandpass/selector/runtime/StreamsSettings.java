@@ -23,12 +23,7 @@ public final class StreamsSettings {
 
     private StreamsSettings() {}
 
-    /**
-     * Returns the configuration.
-     *
-     * @param program 'calibrator' or 'router.PLAN', which with the prefix makes the application id
-     * @param stateFolder folder of local state, in which Streams makes one for the application
-     */
+    /** Returns the configuration; {@code program}, as 'calibrator' or 'router.PLAN', makes the application id. */
     public static Properties of(String program, DeadLetters.Address deadLetters, Path stateFolder) {
         SelectorSettings settings = deadLetters.settings();
         Map<String, Object> config = new HashMap<>();

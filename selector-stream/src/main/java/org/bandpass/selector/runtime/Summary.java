@@ -5,12 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.util.Locale;
 
-/**
- * One result of a command.
- *
- * @param json for programs, one line
- * @param text for people, one line or more, without the last line break
- */
+/** One result of a command: JSON in one line for programs, text for people. */
 public record Summary(ObjectNode json, String text) {
 
     public static ObjectNode object() {
