@@ -112,9 +112,12 @@ public record PageCharset(double mostReplaced) {
             return utf8.text();
         }
         for (Charset charset : said) {
+            if (utf8.isWhole() && isUnmistakable(utf8, charset)) {
+                return utf8.text();
+            }
             String text = strict(bytes, charset);
             if (text != null) {
-                return utf8.isWhole() && isUnmistakable(utf8, charset) ? utf8.text() : text;
+                return text;
             }
         }
         return utf8.isWhole() ? unescaped(utf8.text(), bytes) : guessed(bytes, said);
