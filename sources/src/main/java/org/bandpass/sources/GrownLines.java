@@ -5,7 +5,7 @@ import java.util.Arrays;
 import org.bandpass.sources.Resume.State;
 import org.bandpass.sources.file.Source;
 import org.bandpass.sources.line.JsonLayout;
-import org.bandpass.sources.line.JsonLines;
+import org.bandpass.sources.line.JsonLinesReader;
 import org.bandpass.sources.stream.Compression;
 
 /**
@@ -60,26 +60,14 @@ public final class GrownLines {
     /** Returns whether the last record read is longer now. */
     private boolean hasGrown(Source source, long bytes, long position) throws IOException {
         int length;
-        try (JsonLines lines = opener.lines(source, bytes)) {
+        try (JsonLinesReader lines = opener.lines(source, bytes)) {
             if (!lines.pass(position) || !lines.open()) {
                 return false;
             }
-            length = length(lines);
+            length = lines.length();
         }
-        try (JsonLines lines = opener.lines(source, source.bytes())) {
-            return lines.pass(position) && length(lines) > length;
+        try (JsonLinesReader lines = opener.lines(source, source.bytes())) {
+            return lines.pass(position) && lines.length() > length;
         }
-    }
-
-    /** Returns the length without white space at the end. */
-    private static int length(JsonLines lines) {
-        if (lines.overlong()) {
-            return Integer.MAX_VALUE;
-        }
-        int to = lines.from() + lines.length();
-        while (to > lines.from() && " \t\r".indexOf(lines.bytes()[to - 1]) >= 0) {
-            to--;
-        }
-        return to - lines.from();
     }
 }

@@ -27,7 +27,6 @@ import org.bandpass.sources.file.Source;
 import org.bandpass.sources.file.StandardInput;
 import org.bandpass.sources.http.DownloadedFile;
 import org.bandpass.sources.line.JsonLayout;
-import org.bandpass.sources.line.JsonLines;
 import org.bandpass.sources.line.JsonLinesReader;
 import org.bandpass.sources.line.JsonShape;
 import org.bandpass.sources.line.JsonValuesReader;
@@ -201,8 +200,8 @@ public final class SourceOpener {
     }
 
     /** Returns the lines in the first stored bytes of a file of JSON lines. */
-    JsonLines lines(Source source, long bytes) throws IOException {
-        return new JsonLines(content(source, bytes, more -> {}), bounds.recordBytes());
+    JsonLinesReader lines(Source source, long bytes) throws IOException {
+        return new JsonLinesReader(content(source, bytes, more -> {}), shape, bounds.recordBytes());
     }
 
     /** Opens the content of the first stored bytes, decompressed. */

@@ -7,22 +7,19 @@ import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 
 /**
- * What bytes are when they are read in a charset, right or wrong.
+ * Bytes decoded in a charset, which may be the wrong one.
  *
- * @param text the text, in which U+FFFD stands for each sequence that is not valid
- * @param several how many characters beyond ASCII are valid
- * @param malformed how many sequences are not
+ * @param text the text, with U+FFFD for each invalid sequence
+ * @param several number of valid characters beyond ASCII
+ * @param malformed number of invalid sequences
  * @param tail bytes at the end that may be the beginning of a character
  */
 record CharsetReading(String text, int several, int malformed, int tail) {
 
-    /** As many characters of several bytes are no accident. */
+    /** So many valid characters of several bytes are not an accident. */
     static final int UNMISTAKABLE = 4;
 
-    /**
-     * With more valid characters than that to each that is not, it is UTF-8: of texts in other charsets, even those of
-     * East Asia, most are not valid.
-     */
+    /** Ratio of valid to invalid sequences above which bytes are UTF-8. In other charsets most sequences are invalid. */
     private static final int VALID_FOR_MALFORMED = 2;
 
     private static final char REPLACEMENT = '\ufffd';
@@ -30,7 +27,7 @@ record CharsetReading(String text, int several, int malformed, int tail) {
     static CharsetReading of(ByteBuffer bytes, Charset charset) {
         CharsetDecoder decoder = charset.newDecoder();
         ByteBuffer in = bytes.duplicate();
-        // None makes more characters than it has bytes.
+        // No charset has more characters than bytes.
         CharBuffer out = CharBuffer.allocate(in.remaining());
         int malformed = 0;
         CoderResult result = decoder.decode(in, out, false);
@@ -44,22 +41,17 @@ record CharsetReading(String text, int several, int malformed, int tail) {
         return new CharsetReading(text, several(text) - malformed, malformed, in.remaining());
     }
 
-    /** Returns whether all is valid, but for a last character that was cut. */
+    /** Returns whether all bytes are valid, except those of a last character that was cut. */
     boolean isWhole() {
         return malformed == 0 && (tail == 0 || several >= UNMISTAKABLE);
     }
 
-    /** Returns whether it is UTF-8 that was damaged, so that what another charset makes of it is not what was written. */
+    /** Returns whether the bytes are damaged UTF-8, so that no other charset gives the text that was written. */
     boolean isDamaged() {
         return malformed > 0 && several >= UNMISTAKABLE && (long) malformed * VALID_FOR_MALFORMED < several;
     }
 
-    /** Returns how many characters the text has. */
-    int characters() {
-        return text.codePointCount(0, text.length());
-    }
-
-    /** Decoders count what follows half a character as part of it, which may be a good character of its own. */
+    /** Returns the length of an invalid sequence. Decoders include bytes after it that may be a valid character. */
     private static int invalid(ByteBuffer in, int length, Charset charset) {
         if (charset.name().startsWith("UTF-16")) {
             return Math.min(length, Character.BYTES);

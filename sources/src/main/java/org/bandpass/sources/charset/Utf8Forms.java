@@ -5,8 +5,8 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * Sequences that have the form of UTF-8 and are none (RFC 3629): characters in more bytes than they need, halves of
- * surrogate pairs, and what is beyond the last character. Jackson looks at the form only.
+ * Sequences with the form of UTF-8 that UTF-8 forbids (RFC 3629): characters in more bytes than they need, halves of
+ * surrogate pairs, and code points beyond the last character. Jackson checks the form only.
  */
 public final class Utf8Forms {
 
@@ -16,12 +16,12 @@ public final class Utf8Forms {
 
     private Utf8Forms() {}
 
-    /** Returns whether one is among bytes that have the form of UTF-8. */
+    /** Returns whether bytes with the form of UTF-8 contain a forbidden sequence. */
     public static boolean hasForbidden(byte[] bytes, int from, int length) {
         int to = from + length;
         int at = from;
         while (at < to) {
-            // Most of most texts is ASCII, and letters of Europe.
+            // Most texts are mostly ASCII and European letters.
             if (at + Long.BYTES <= to && isHarmless((long) EIGHT.get(bytes, at))) {
                 at += Long.BYTES;
                 continue;
@@ -35,15 +35,15 @@ public final class Utf8Forms {
         return false;
     }
 
-    /** Returns whether none of eight bytes begins a character of three bytes or more, nor is 0xc0 or 0xc1. */
+    /** Returns whether no byte of eight begins a character of three bytes or more, or is 0xc0 or 0xc1. */
     private static boolean isHarmless(long eight) {
-        // Shifted to the left by n, each byte has its bit n + 1 for its first.
-        long two = eight & eight << 1;
-        long someOfTheRest = eight << 3 | eight << 4 | eight << 5 | eight << 6;
-        return (two & (eight << 2 | ~someOfTheRest) & FIRST_BITS) == 0;
+        // A shift to the left by n moves bit n + 1 of each byte to its first bit.
+        long firstTwo = eight & eight << 1;
+        long anyOfLast = eight << 3 | eight << 4 | eight << 5 | eight << 6;
+        return (firstTwo & (eight << 2 | ~anyOfLast) & FIRST_BITS) == 0;
     }
 
-    /** The first two bytes of a character tell; those that continue one are below. */
+    /** Returns whether two bytes begin a forbidden sequence. Bytes that continue a character are below 0xc0. */
     private static boolean isForbidden(int first, int second) {
         return switch (first) {
             case 0xc0, 0xc1 -> true;

@@ -1,7 +1,4 @@
-/**
- * Bytes to characters: the charset of a page, and what has the form of UTF-8 without being it. Knows no other package of
- * sources.
- */
+/** Bytes to characters: the charset of a page, and sequences that UTF-8 forbids. Knows no other package of sources. */
 @NullMarked
 package org.bandpass.sources.charset;
 

@@ -3,8 +3,8 @@ package org.bandpass.sources.code;
 import java.util.regex.Pattern;
 
 /**
- * Turns the inside of a comment into prose: without margins, tags and marks. Each pattern looks at a character a bounded
- * number of times: a run is entered at its beginning only and never given back, and a tag ends at the next.
+ * Turns the inside of a comment into prose, without margins, tags and entities. The patterns take linear time: a run is
+ * matched only from its beginning and without backtracking, and a tag ends where the next begins.
  */
 public final class CommentProse {
 
@@ -19,7 +19,7 @@ public final class CommentProse {
 
     private CommentProse() {}
 
-    /** Returns the prose of a block comment, given without its marks. */
+    /** Returns the prose of a block comment, given without its delimiters. */
     public static String ofComment(String inner) {
         String text = MARGIN.matcher(inner).replaceAll("");
         text = BYLINE.matcher(text).replaceAll("");
@@ -27,7 +27,7 @@ public final class CommentProse {
         return ofHtml(text);
     }
 
-    /** Returns the prose of simple HTML, as documentation comments have it. */
+    /** Returns the prose of the simple HTML of documentation comments. */
     static String ofHtml(String html) {
         String text = BREAK.matcher(html).replaceAll("\n");
         text = ITEM.matcher(text).replaceAll("- ");

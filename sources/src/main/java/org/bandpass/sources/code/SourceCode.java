@@ -3,15 +3,15 @@ package org.bandpass.sources.code;
 import java.util.Locale;
 
 /**
- * Source code of Java or Scala taken apart.
+ * Source code of Java or Scala, split into code and comments.
  *
- * @param licence the comment at the head when it speaks of a licence, as prose, else nothing
+ * @param licence the prose of the first comment if it is a licence, else empty
  * @param code the code without comments
- * @param prose the text of the comments, a paragraph a comment
+ * @param prose the text of the comments, one paragraph each
  */
 public record SourceCode(String licence, String code, String prose) {
 
-    /** Takes code apart; what is left open at the end of the text ends there. */
+    /** Splits code; comments and strings that are open at the end of the text end there. */
     public static SourceCode read(String text, boolean nestedComments) {
         Scanner scanner = new Scanner(text, nestedComments);
         scanner.scan();
@@ -19,10 +19,10 @@ public record SourceCode(String licence, String code, String prose) {
                 scanner.licence, scanner.tidied(), scanner.prose.toString().strip());
     }
 
-    /** One pass over the text. Strings and character literals may hold what looks like a comment. */
+    /** Makes one pass over the text. Strings and character literals may contain the delimiters of comments. */
     private static final class Scanner {
 
-        /** Shorter runs of line comments are mostly code put out of use, or remarks without a sentence. */
+        /** Shorter runs of line comments are mostly disabled code, or remarks without a sentence, characters. */
         private static final int SHORTEST_REMARK = 60;
 
         private final String text;
@@ -74,7 +74,7 @@ public record SourceCode(String licence, String code, String prose) {
             }
         }
 
-        /** In Scala an apostrophe also begins a symbol, which has no end. */
+        /** In Scala an apostrophe also begins a symbol, without another at its end. */
         private boolean isCharacter() {
             return text.charAt(at) == '\''
                     && (at + 2 < text.length() && (text.charAt(at + 2) == '\'' || text.charAt(at + 1) == '\\'));
@@ -86,7 +86,7 @@ public record SourceCode(String licence, String code, String prose) {
             at = end;
         }
 
-        /** Returns the position after a closing mark, or the end of the line for one that must close on its line. */
+        /** Returns the position after a closing mark. A mark of one character closes at the end of its line at the latest. */
         private int closing(String mark, int from, boolean escapes) {
             int i = from;
             while (i < text.length()) {
@@ -109,11 +109,7 @@ public record SourceCode(String licence, String code, String prose) {
             String inner = text.substring(Math.min(at + 2, end), Math.max(Math.min(at + 2, end), end - 2));
             at = end;
             String words = CommentProse.ofComment(inner);
-            if (!codeBegun && licence.isEmpty() && isLicence(words)) {
-                licence = words;
-            } else if (!words.isBlank()) {
-                prose.append(words).append("\n\n");
-            }
+            addComment(words, !words.isBlank());
         }
 
         private int endOfBlock() {
@@ -146,14 +142,15 @@ public record SourceCode(String licence, String code, String prose) {
         }
 
         private void endRemark() {
-            if (remark.isEmpty()) {
-                return;
-            }
             String words = remark.toString().strip();
             remark.setLength(0);
+            addComment(words, words.length() >= SHORTEST_REMARK && !words.contains(";\n"));
+        }
+
+        private void addComment(String words, boolean isProse) {
             if (!codeBegun && licence.isEmpty() && isLicence(words)) {
                 licence = words;
-            } else if (words.length() >= SHORTEST_REMARK && !words.contains(";\n")) {
+            } else if (isProse) {
                 prose.append(words).append("\n\n");
             }
         }

@@ -2,7 +2,6 @@ package org.bandpass.sources.code;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Comparator;
@@ -10,7 +9,6 @@ import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.function.LongConsumer;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
@@ -28,26 +26,13 @@ import org.bandpass.sources.stream.Expansion;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a jar of source code, entries by name, each as documents of several domains: the code without its comments,
- * the prose of its comments, the licence at its head, messages and configuration.
+ * Reads a jar of source code, entries in the order of their names. An entry gives documents of several domains: the code
+ * without its comments, the prose of its comments, the licence at its head, messages and configuration.
  */
 public final class SourcesJar implements RecordReader {
 
-    /** A jar with more entries is no library's. */
+    /** No library has more entries. */
     private static final int MOST_ENTRIES = 1_000_000;
-
-    private static final Map<String, String> DOMAINS = Map.ofEntries(
-            Map.entry("properties", "messages"),
-            Map.entry("json", "configuration"),
-            Map.entry("xml", "configuration"),
-            Map.entry("xsd", "configuration"),
-            Map.entry("avsc", "configuration"),
-            Map.entry("proto", "configuration"),
-            Map.entry("yaml", "configuration"),
-            Map.entry("yml", "configuration"),
-            Map.entry("conf", "configuration"),
-            Map.entry("html", "javadoc"),
-            Map.entry("md", "javadoc"));
 
     private final ZipFile zip;
     private final Iterator<? extends ZipEntry> entries;
@@ -56,14 +41,11 @@ public final class SourcesJar implements RecordReader {
     private final LongConsumer stored;
     private final Deque<SourceRecord> pending = new ArrayDeque<>();
 
-    private SourcesJar(ZipFile zip, long fileBytes, Bounds bounds, LongConsumer stored) throws SourceFailure {
+    private SourcesJar(ZipFile zip, long fileBytes, Bounds bounds, LongConsumer stored) {
         this.zip = zip;
         this.bounds = bounds;
         this.expansion = new Expansion(bounds, () -> fileBytes);
         this.stored = stored;
-        if (zip.size() > MOST_ENTRIES) {
-            throw new SourceFailure(Rejection.EXPANDS_TOO_MUCH, "more than " + MOST_ENTRIES + " entries");
-        }
         this.entries = zip.stream()
                 .filter(entry -> !entry.isDirectory())
                 .sorted(Comparator.comparing(ZipEntry::getName))
@@ -78,22 +60,17 @@ public final class SourcesJar implements RecordReader {
             throw new SourceFailure(
                     Rejection.NOT_AS_NAMED, "the name says jar, but it cannot be opened as one: " + e.getMessage(), e);
         }
-        try {
-            return new SourcesJar(zip, Files.size(path), bounds, stored);
-        } catch (IOException e) {
+        if (zip.size() > MOST_ENTRIES) {
             zip.close();
-            throw e;
+            throw new SourceFailure(Rejection.EXPANDS_TOO_MUCH, "more than " + MOST_ENTRIES + " entries");
         }
+        return new SourcesJar(zip, path.toFile().length(), bounds, stored);
     }
 
     @Override
     public @Nullable SourceRecord next() throws IOException {
-        while (pending.isEmpty()) {
-            ZipEntry entry = entry();
-            if (entry == null) {
-                return null;
-            }
-            read(entry);
+        while (pending.isEmpty() && hasNext()) {
+            read(entries.next());
         }
         return pending.poll();
     }
@@ -103,9 +80,10 @@ public final class SourcesJar implements RecordReader {
         zip.close();
     }
 
-    private @Nullable ZipEntry entry() throws SourceFailure {
+    /** Sorts the entries at the first call, which decodes their names. */
+    private boolean hasNext() throws SourceFailure {
         try {
-            return entries.hasNext() ? entries.next() : null;
+            return entries.hasNext();
         } catch (IllegalArgumentException e) {
             throw new SourceFailure(Rejection.BROKEN_OFF, "the name of an entry is damaged", e);
         }
@@ -114,7 +92,8 @@ public final class SourcesJar implements RecordReader {
     private void read(ZipEntry entry) throws IOException {
         stored.accept(Math.max(0, entry.getCompressedSize()));
         String kind = kind(entry.getName());
-        if (!isText(kind)) {
+        String domain = domain(kind);
+        if (domain == null) {
             pending.add(new PassedOver(kind.isEmpty() ? "other" : "binary"));
             return;
         }
@@ -134,20 +113,20 @@ public final class SourcesJar implements RecordReader {
             pending.add(Unusable.of(Rejection.BAD_ENCODING, entry.getName() + " is not UTF-8"));
             return;
         }
-        split(entry.getName(), kind, text.replace("\r\n", "\n"));
+        split(entry.getName(), kind, domain, text.replace("\r\n", "\n"));
     }
 
-    private void split(String name, String kind, String text) {
+    private void split(String name, String kind, String domain, String text) {
         switch (kind) {
             case "java", "scala" -> {
                 SourceCode code = SourceCode.read(text, kind.equals("scala"));
                 add(List.of(code.licence()), "licences", name + "#licence");
-                add(TextPieces.ofCode(code.code()), kind, name);
+                add(TextPieces.ofCode(code.code()), domain, name);
                 add(TextPieces.ofProse(code.prose()), "javadoc", name + "#javadoc");
             }
-            case "licence" -> add(TextPieces.ofProse(text), "licences", name);
-            case "html" -> add(TextPieces.ofProse(CommentProse.ofHtml(text)), "javadoc", name);
-            default -> add(TextPieces.ofCode(text), DOMAINS.getOrDefault(kind, "configuration"), name);
+            case "licence" -> add(TextPieces.ofProse(text), domain, name);
+            case "html" -> add(TextPieces.ofProse(CommentProse.ofHtml(text)), domain, name);
+            default -> add(TextPieces.ofCode(text), domain, name);
         }
     }
 
@@ -169,7 +148,15 @@ public final class SourcesJar implements RecordReader {
         return dot < 0 ? "" : base.substring(dot + 1);
     }
 
-    private static boolean isText(String kind) {
-        return kind.equals("java") || kind.equals("scala") || kind.equals("licence") || DOMAINS.containsKey(kind);
+    /** Returns the domain of an entry's text, or null where it is not text. */
+    private static @Nullable String domain(String kind) {
+        return switch (kind) {
+            case "java", "scala" -> kind;
+            case "licence" -> "licences";
+            case "properties" -> "messages";
+            case "json", "xml", "xsd", "avsc", "proto", "yaml", "yml", "conf" -> "configuration";
+            case "html", "md" -> "javadoc";
+            default -> null;
+        };
     }
 }

@@ -4,17 +4,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Cuts long texts into pieces of a few kilobytes at lines where a reader would pause: after the closing brace of a
- * member or before a blank line in code, between paragraphs in prose. Pieces joined give the text again, save blank
- * lines at the cuts.
+ * Splits long texts into pieces of a few kilobytes at line ends where a reader would pause: after the closing brace of a
+ * member or before a blank line in code, between paragraphs in prose. Only blank lines at the cuts are dropped.
  */
 public final class TextPieces {
 
     /** From this length on a piece ends at the next pause, characters. */
     private static final int ENOUGH = 2_000;
-    /** At this length a piece ends at the next line, pause or not. */
+    /** From this length on a piece ends at the next line end. */
     private static final int TOO_MUCH = 8_000;
-    /** A rest shorter than this stays with the piece before. */
+    /** A shorter remainder stays with the last piece. */
     private static final int TOO_LITTLE = 500;
 
     private TextPieces() {}

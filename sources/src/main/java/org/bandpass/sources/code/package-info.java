@@ -1,6 +1,4 @@
-/**
- * Source jars: comments and code of libraries as Maven publishes them. Knows {@code line}.
- */
+/** Source jars: the comments and code of libraries, as Maven publishes them. Knows {@code line}. */
 @NullMarked
 package org.bandpass.sources.code;
 

@@ -6,25 +6,20 @@ import org.bandpass.sources.record.Rejection;
 import org.bandpass.sources.record.SourceFailure;
 import org.jspecify.annotations.Nullable;
 
-/** The pieces in which a server sends a content whose length it does not know yet (RFC 9112, 7.1). */
+/** The chunked transfer encoding (RFC 9112, 7.1). */
 final class Chunks {
 
-    /** The bytes [from, to), after which the next chunk begins. */
-    private record Chunk(int from, int to, int next) {
-
-        int size() {
-            return to - from;
-        }
-    }
+    /** A chunk: where its bytes and the next chunk begin. */
+    private record Chunk(int from, int size, int next) {}
 
     private Chunks() {}
 
     /**
-     * Joins chunks up to the empty one. What is not a chunk and the beginning of another is a content that was joined
-     * already, even if it begins with a number; but markup of which the number is the size, and more, is a first chunk
-     * that was cut.
+     * Joins chunks up to the empty one. Content that does not begin with a chunk and the start of another was joined
+     * already, even if it begins with a number. Only markup with its size, or more, in front is a first chunk that was
+     * cut.
      *
-     * @throws SourceFailure if they break off
+     * @throws SourceFailure if the chunks break off
      */
     static ByteBuffer join(ByteBuffer body) throws SourceFailure {
         ByteArrayOutputStream joined = new ByteArrayOutputStream(body.remaining());
@@ -47,54 +42,56 @@ final class Chunks {
     }
 
     private static @Nullable Chunk chunk(ByteBuffer body, int at) {
-        int digits = digits(body, at);
-        int from = digits == 0 ? -1 : afterSize(body, at + digits);
-        int size = number(body, at, digits);
+        int from = afterSize(body, at);
+        int size = size(body, at);
         if (from < 0 || size > body.limit() - from) {
             return null;
         }
         int next = size == 0 ? from : afterLineEnd(body, from + size);
-        return next < 0 ? null : new Chunk(from, from + size, next);
+        return next < 0 ? null : new Chunk(from, size, next);
     }
 
-    /** Returns whether the body ends within a chunk, or the line of its size, that begins at an offset after another. */
+    /** Returns whether the body ends within a second chunk, or within the line of its size, at an offset. */
     private static boolean isCut(ByteBuffer body, int at) {
-        int digits = digits(body, at);
-        // Servers end lines with both; after a line feed alone, letters that end a text may be no digits.
-        boolean sizeEndsBody = body.get(at - 2) == '\r' && isLineEnds(body, at + digits);
-        return at == body.limit() || digits > 0 && (sizeEndsBody || afterSize(body, at + digits) >= 0);
+        int digits = afterDigits(body, at);
+        // Servers write a carriage return. After a line feed alone, letters at the end of a text may look like digits.
+        boolean sizeEndsBody = digits > at && body.get(at - 2) == '\r' && isLineEnds(body, digits);
+        return at == body.limit() || sizeEndsBody || afterSize(body, at) >= 0;
     }
 
     private static boolean isCutMarkup(ByteBuffer body) {
-        int digits = digits(body, 0);
-        int from = digits == 0 ? -1 : afterSize(body, digits);
+        int from = afterSize(body, 0);
         return from >= 0
                 && from < body.limit()
                 && body.get(from) == '<'
-                && isLineEnds(body, (int) Math.min(body.limit(), (long) from + number(body, 0, digits)));
+                && isLineEnds(body, (int) Math.min(body.limit(), (long) from + size(body, 0)));
     }
 
-    private static int digits(ByteBuffer body, int from) {
-        int digits = 0;
-        // Some servers write zeros in front, so that all sizes are of one length.
-        while (from + digits < body.limit() && Character.digit(body.get(from + digits), 16) >= 0) {
-            digits++;
-        }
-        return digits;
-    }
-
-    /** Returns the number, or the largest int for those beyond. */
-    private static int number(ByteBuffer body, int from, int digits) {
-        long number = 0;
-        for (int i = 0; i < digits; i++) {
-            number = Math.min(Integer.MAX_VALUE, number << 4 | Character.digit(body.get(from + i), 16));
-        }
-        return (int) number;
-    }
-
-    /** Returns the offset after the line of a size, -1 where it is another line. */
-    private static int afterSize(ByteBuffer body, int from) {
+    /** Returns the offset after hexadecimal digits, of which zeros may pad a size to any length. */
+    private static int afterDigits(ByteBuffer body, int from) {
         int at = from;
+        while (at < body.limit() && Character.digit(body.get(at), 16) >= 0) {
+            at++;
+        }
+        return at;
+    }
+
+    /** Returns the hexadecimal number at an offset, at most the largest int. */
+    private static int size(ByteBuffer body, int from) {
+        long size = 0;
+        int end = afterDigits(body, from);
+        for (int i = from; i < end; i++) {
+            size = Math.min(Integer.MAX_VALUE, size << 4 | Character.digit(body.get(i), 16));
+        }
+        return (int) size;
+    }
+
+    /** Returns the offset after the line of a size, or -1 where the line is anything else. */
+    private static int afterSize(ByteBuffer body, int from) {
+        int at = afterDigits(body, from);
+        if (at == from) {
+            return -1;
+        }
         while (at < body.limit() && (body.get(at) == ' ' || body.get(at) == '\t')) {
             at++;
         }
@@ -106,7 +103,7 @@ final class Chunks {
         return afterLineEnd(body, at);
     }
 
-    /** Returns the offset after the line end that begins at an offset, -1 where none does. */
+    /** Returns the offset after the line end at an offset, or -1 where there is none. */
     private static int afterLineEnd(ByteBuffer body, int at) {
         int feed = at < body.limit() && body.get(at) == '\r' ? at + 1 : at;
         return feed < body.limit() && body.get(feed) == '\n' ? feed + 1 : -1;

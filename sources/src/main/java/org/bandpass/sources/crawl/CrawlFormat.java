@@ -1,27 +1,35 @@
 package org.bandpass.sources.crawl;
 
 import java.io.IOException;
+import org.bandpass.sources.record.Rejection;
 import org.bandpass.sources.record.SourceFailure;
 import org.bandpass.sources.stream.SlidingBytes;
 import org.jspecify.annotations.Nullable;
 
-/** How records of a crawl's archive begin: the difference between WARC and ARC. */
+/** The headers of records, which are the difference between WARC and ARC. */
 public interface CrawlFormat {
 
     /** Largest header that is accepted, bytes. */
     int LONGEST_HEADER = 64 << 10;
 
-    /** Returns the name for people. */
+    /** Returns the name for messages. */
     String name();
 
-    /** Returns whether the header of a record stands at an offset; as sure as it can be without a look at the block. */
+    /** Returns whether the header of a record begins at an offset, as far as can be known without its block. */
     boolean begins(SlidingBytes bytes, int offset);
 
     /**
-     * Returns the header at offset 0, or null where there is none that tells where the block is.
+     * Returns the header at offset 0, or null where there is none with the length of its block.
      *
-     * @throws SourceFailure if the archive ends within it
+     * @throws SourceFailure if the archive ends within the header
      */
     @Nullable
     CrawlHeader header(SlidingBytes bytes) throws IOException;
+
+    /** Throws if the end of the archive, rather than its own length, is why a header has no end. */
+    static void checkNotCut(SlidingBytes bytes) throws SourceFailure {
+        if (bytes.available() < LONGEST_HEADER && !bytes.broken()) {
+            throw new SourceFailure(Rejection.BROKEN_OFF, "the file ends in the header of a record");
+        }
+    }
 }

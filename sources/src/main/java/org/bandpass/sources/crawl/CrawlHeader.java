@@ -3,17 +3,14 @@ package org.bandpass.sources.crawl;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the archive of a crawl says of a record.
+ * The header of a record.
  *
- * @param bytes length of the header, bytes; the block follows
- * @param blockBytes length of the block as declared, bytes
- * @param type kind of record, in the words of WARC
- * @param url what was fetched, or null
- * @param date when, or null
- * @param id the record's own id, or null
- * @param contentType what the block is, as declared, or null
- * @param payloadType what the crawler took the payload for, or null
- * @param language language that the crawler found, or null
+ * @param bytes length of the header; the block follows
+ * @param blockBytes declared length of the block
+ * @param type kind of record, by its WARC name
+ * @param contentType declared type of the block
+ * @param payloadType type of the payload according to the crawler
+ * @param language language according to the crawler
  */
 record CrawlHeader(
         int bytes,

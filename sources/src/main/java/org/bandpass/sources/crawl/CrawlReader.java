@@ -5,12 +5,12 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CoderMalfunctionError;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.bandpass.sources.charset.PageCharset;
+import org.bandpass.sources.crawl.CrawlRecords.CrawlRecord;
 import org.bandpass.sources.page.PagePart;
 import org.bandpass.sources.page.ReadablePage;
 import org.bandpass.sources.record.Bounds;
@@ -24,43 +24,17 @@ import org.bandpass.sources.record.SourceRecord.Unusable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the archive of a crawl (WARC, WET, WAT, ARC): pages of HTML as what a person reads of them, plain texts as they
- * are. Each record is a position, whatever it is.
+ * Reads the archive of a crawl (WARC, WET, WAT, ARC): the readable text of HTML pages, and plain texts as they are. Each
+ * record is a position, whatever it holds.
  */
 public final class CrawlReader implements RecordReader {
 
-    /** Records that are not meant to hold a text. */
-    enum Kind {
-        /** What describes the archive. */
-        WARCINFO,
-        /** What the crawler asked. */
-        REQUEST,
-        /** What the crawler, or WAT, notes about another record. */
-        METADATA,
-        /** A page that had not changed. */
-        REVISIT,
-        /** A part of a record that was split. */
-        CONTINUATION,
-        /** An answer other than 2xx. */
-        HTTP_STATUS,
-        /** An image. */
-        IMAGE,
-        /** Anything else that is neither HTML nor plain text. */
-        OTHER_CONTENT,
-        /** A type that the standard does not know. */
-        UNKNOWN_TYPE;
-
-        PassedOver record() {
-            return new PassedOver(name().toLowerCase(Locale.ROOT).replace('_', '-'));
-        }
-    }
-
-    /** How a page begins, after a byte order mark, an XML declaration and comments, that nobody says is one. */
+    /** The beginning of a page without a declared type: byte order mark, XML declaration, comments, then its tag. */
     private static final Pattern HTML =
             Pattern.compile("(?is)(?:\u00ef\u00bb\u00bf)?\\s*+(?:(?:<\\?xml\\b[^>]*+>|<!--.*?-->)\\s*+)*+"
                     + "<(?:!doctype\\s+html|html)\\b");
 
-    /** Comments in front may be licenses. */
+    /** Comments before the page's tag may be licences. */
     private static final int START_BYTES = 4 << 10;
 
     private static final MediaType PAGE = new MediaType("text/html", null);
@@ -73,7 +47,7 @@ public final class CrawlReader implements RecordReader {
     /**
      * Begins before the first record.
      *
-     * @param sealed whether content that ends is known to be whole
+     * @param sealed whether the end of the stream is known to be the end of the archive
      * @param parts parts of pages that are kept besides their text
      */
     public CrawlReader(InputStream in, CrawlFormat format, Bounds bounds, boolean sealed, Set<PagePart> parts) {
@@ -95,7 +69,7 @@ public final class CrawlReader implements RecordReader {
         } catch (SourceFailure e) {
             return unusable(record, e.reason(), e.getMessage());
         } catch (RuntimeException | StackOverflowError | CoderMalfunctionError e) {
-            // Decoders of others' meet what nobody thought of; it costs one record, not the file.
+            // A bug of a library costs one record, not the file.
             return unusable(record, Rejection.MALFORMED, e.getClass().getName());
         }
     }
@@ -103,7 +77,7 @@ public final class CrawlReader implements RecordReader {
     @Override
     public void skip(long count) throws IOException {
         for (long i = 0; i < count && records.next() != null; i++) {
-            // to cut records is all there is to do
+            // finding the end of each record is enough
         }
     }
 
@@ -116,26 +90,22 @@ public final class CrawlReader implements RecordReader {
         return switch (header.type()) {
             case "response" -> response(header, record);
             case "resource", "conversion" -> content(header, record);
-            case "warcinfo" -> Kind.WARCINFO.record();
-            case "request" -> Kind.REQUEST.record();
-            case "metadata" -> Kind.METADATA.record();
-            case "revisit" -> Kind.REVISIT.record();
-            case "continuation" -> Kind.CONTINUATION.record();
-            default -> Kind.UNKNOWN_TYPE.record();
+            case "warcinfo", "request", "metadata", "revisit", "continuation" -> new PassedOver(header.type());
+            default -> new PassedOver("unknown-type");
         };
     }
 
     private SourceRecord response(CrawlHeader header, CrawlRecord record) throws SourceFailure {
         MediaType declared = MediaType.read(header.contentType());
-        if (declared != null && !declared.isHttp()) {
+        if (declared != null && !declared.name().equals("application/http")) {
             return content(header, record);
         }
         CrawledResponse response = CrawledResponse.read(record.block());
         if (response == null) {
             throw new SourceFailure(Rejection.MALFORMED, "no HTTP header begins the response");
         }
-        if (!response.succeeded()) {
-            return Kind.HTTP_STATUS.record();
+        if (response.status() / 100 != 2) {
+            return new PassedOver("http-status");
         }
         MediaType type = payload(response, header);
         if (type == null && record.complete()) {
@@ -149,7 +119,7 @@ public final class CrawlReader implements RecordReader {
         return text(header, record, type, CrawledBody.decode(response, longest));
     }
 
-    /** Servers call everything plain text that they do not know; then the crawler knows better. */
+    /** Servers declare unknown content as plain text. The crawler's finding that it is HTML is then preferred. */
     private static @Nullable MediaType payload(CrawledResponse response, CrawlHeader header) {
         MediaType declared = MediaType.read(response.fields().get("Content-Type"));
         MediaType identified = MediaType.read(header.payloadType());
@@ -176,8 +146,8 @@ public final class CrawlReader implements RecordReader {
         MediaType type = declared == null ? MediaType.read(header.payloadType()) : declared;
         String url = header.url();
         if (url != null && url.startsWith("metadata:")) {
-            // Wget keeps its own log and arguments as resources.
-            return Kind.METADATA.record();
+            // Wget stores its log and arguments as resources.
+            return new PassedOver("metadata");
         }
         if (type == null && record.complete() && isPage(record.block())) {
             type = PAGE;
@@ -186,7 +156,7 @@ public final class CrawlReader implements RecordReader {
     }
 
     private static SourceRecord passedOver(@Nullable MediaType type) {
-        return (type != null && type.name().startsWith("image/") ? Kind.IMAGE : Kind.OTHER_CONTENT).record();
+        return new PassedOver(type != null && type.name().startsWith("image/") ? "image" : "other-content");
     }
 
     private Candidate text(CrawlHeader header, CrawlRecord record, MediaType type, ByteBuffer bytes)
@@ -215,7 +185,7 @@ public final class CrawlReader implements RecordReader {
         return new Candidate(text, null, language, header.id(), header.url(), header.date(), metadata);
     }
 
-    /** What was derived from a page is in UTF-8, and nothing a browser would repair. */
+    /** Texts that were derived from pages are UTF-8 without damage, so nothing is repaired in them. */
     private String decode(CrawlHeader header, MediaType type, ByteBuffer bytes) throws SourceFailure {
         boolean derived = header.type().equals("conversion");
         String decoded = (derived ? PageCharset.EXACT : pages).decode(bytes, type.charset());

@@ -3,6 +3,7 @@ package org.bandpass.sources.crawl;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import org.bandpass.sources.record.Bounds;
 import org.bandpass.sources.record.Rejection;
 import org.bandpass.sources.record.SourceFailure;
@@ -10,41 +11,51 @@ import org.bandpass.sources.stream.SlidingBytes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts the archive of a crawl into records, of which one is held at a time.
+ * Splits the archive of a crawl into records, and holds one at a time.
  *
- * <p>A declared length is believed where a record, or the end, follows. Where it is not, the block reaches to the next
- * record: tools that counted characters, or turned line ends, leave such files. What is between records and belongs to
- * none is a record without a header.
+ * <p>A declared length is used where another record, or the end, follows the block. Otherwise the block reaches to the
+ * next record: tools that count characters, or convert line ends, write such files. Bytes between records that belong to
+ * none are a record without a header.
  */
 final class CrawlRecords implements Closeable {
 
+    /**
+     * A record of a crawl's archive.
+     *
+     * @param header its header, or null where it is damaged
+     * @param block its bytes, or the first of them; valid until the next record is read
+     * @param complete whether the block has all bytes
+     * @param remark what is wrong with it, for people, or null
+     */
+    record CrawlRecord(
+            @Nullable CrawlHeader header,
+            ByteBuffer block,
+            boolean complete,
+            @Nullable String remark) {}
+
     private static final String STANDARD_END = "\r\n\r\n";
 
-    /** Two line ends are the rule; a run of millions must not be held, nor looked at again and again. */
+    /** Two line ends are usual. Runs of millions must not be held, nor scanned again for each record. */
     private static final int PADDING = 1 << 10;
 
     private final CrawlFormat format;
+    /** Whether the stream ends with the archive, so that a record which seems cut off has a wrong length. */
     private final boolean sealed;
+
     private final SlidingBytes bytes;
     private final int longest;
     private final long largestFile;
-    /** How far the record given out last reaches. */
+    /** Bytes to pass before the next record. */
     private long toPass;
-    /** Whether the record given out last has no known end. */
+    /** Whether the current record has no known end. */
     private boolean lost;
 
-    /**
-     * Begins before the first record.
-     *
-     * @param sealed whether content that ends is known to be whole, so that a record which seems cut off is one whose
-     *     length is wrong
-     */
     CrawlRecords(InputStream in, CrawlFormat format, Bounds bounds, boolean sealed) {
         this.sealed = sealed;
         this.format = format;
         this.longest = bounds.recordBytes();
         this.largestFile = bounds.fileBytes();
-        // What follows the block is looked at too.
+        // The bytes after the block are checked too.
         this.bytes = new SlidingBytes(
                 in, (int) Math.min(Integer.MAX_VALUE - 16L, longest + 4L * CrawlFormat.LONGEST_HEADER));
     }
@@ -70,20 +81,22 @@ final class CrawlRecords implements Closeable {
         if (header.blockBytes() > longest) {
             return overlong(header);
         }
-        int from = header.bytes();
-        int to = from + (int) header.blockBytes();
+        int to = header.bytes() + (int) header.blockBytes();
         if (!bytes.has(to)) {
             bytes.check();
-            return cutShort(header);
+        } else if (endsAt(to)) {
+            return record(header, to, null);
         }
+        return upToNext(header, to);
+    }
+
+    private boolean endsAt(int to) {
         int after = bytes.afterPadding(to, PADDING);
-        // To look for the end of the data reads on, which is not needed where a record follows.
-        if (format.begins(bytes, after) || after == bytes.available() && bytes.endsHere()) {
-            return give(header, from, to, null);
-        }
-        // Behind the end that the standard wants, and before a break, what follows is another matter.
-        boolean asDeclared = bytes.broken() || bytes.startsWith(STANDARD_END, to);
-        return asDeclared ? give(header, from, to, null) : reachingFurther(header);
+        // Only the check for the end of the data reads ahead, so it comes second.
+        return format.begins(bytes, after)
+                || after == bytes.available() && bytes.endsHere()
+                || bytes.broken()
+                || bytes.startsWith(STANDARD_END, to);
     }
 
     @Override
@@ -91,9 +104,9 @@ final class CrawlRecords implements Closeable {
         bytes.close();
     }
 
-    private CrawlRecord give(CrawlHeader header, int from, int to, @Nullable String remark) {
+    private CrawlRecord record(CrawlHeader header, int to, @Nullable String remark) {
         toPass = to;
-        return new CrawlRecord(header, bytes.slice(from, to), true, remark);
+        return new CrawlRecord(header, bytes.slice(header.bytes(), to), true, remark);
     }
 
     private void passOver() throws IOException {
@@ -123,20 +136,8 @@ final class CrawlRecords implements Closeable {
         }
     }
 
-    /** A block that ends before its declared end is one that is too long, or the file is broken off. */
-    private CrawlRecord cutShort(CrawlHeader header) throws SourceFailure {
-        int next = findNext(header.bytes());
-        if (next < 0 && !sealed) {
-            throw new SourceFailure(
-                    Rejection.BROKEN_OFF,
-                    "the file ends in the middle of a record of " + header.blockBytes() + " bytes");
-        }
-        int end = next < 0 ? bytes.available() : next;
-        return give(header, header.bytes(), withoutEnd(header.bytes(), end), remark(header, end));
-    }
-
-    /** A block after which no record begins ends where the next one does. */
-    private CrawlRecord reachingFurther(CrawlHeader header) throws IOException {
+    /** Returns a record with a wrong length: its block ends where the next record begins, or at the end. */
+    private CrawlRecord upToNext(CrawlHeader header, int declared) throws IOException {
         int next = findNext(header.bytes());
         if (next < 0 && !bytes.endsHere()) {
             lost = true;
@@ -146,16 +147,25 @@ final class CrawlRecords implements Closeable {
         }
         if (next < 0) {
             bytes.check();
+            if (!bytes.has(declared) && !sealed) {
+                throw new SourceFailure(
+                        Rejection.BROKEN_OFF,
+                        "the file ends in the middle of a record of " + header.blockBytes() + " bytes");
+            }
+            next = bytes.available();
         }
-        int end = next < 0 ? bytes.available() : next;
-        return give(header, header.bytes(), withoutEnd(header.bytes(), end), remark(header, end));
+        int end = next;
+        while (end > header.bytes() && bytes.isPadding(end - 1)) {
+            end--;
+        }
+        return record(header, end, "declared " + header.blockBytes() + " bytes, found " + (next - header.bytes()));
     }
 
     private CrawlRecord overlong(CrawlHeader header) {
         boolean all = bytes.has(header.bytes() + (long) longest);
         String remark = "a record of " + header.blockBytes() + " bytes; see " + Bounds.RECORD_BYTES;
         if (header.blockBytes() > largestFile || !all && findNext(header.bytes()) >= 0) {
-            // It is the length that is wrong: no file is as long as that, or other records follow before.
+            // The length is wrong: no file is that long, or other records begin before.
             lost = true;
             toPass = header.bytes();
         } else {
@@ -165,7 +175,7 @@ final class CrawlRecords implements Closeable {
         return new CrawlRecord(header, bytes.slice(header.bytes(), held), false, remark);
     }
 
-    /** Takes what is between two records. */
+    /** Returns the bytes between two records. */
     private CrawlRecord stray() {
         int next = findNext(1);
         int held = next < 0 ? bytes.available() : next;
@@ -174,7 +184,7 @@ final class CrawlRecords implements Closeable {
         return new CrawlRecord(null, bytes.slice(0, held), !lost, "no " + format.name() + " record begins here");
     }
 
-    /** Returns the offset of the next record from an offset on, as far as bytes may be held; -1 where there is none. */
+    /** Returns the offset of the next record from an offset on, among the bytes that may be held, or -1. */
     private int findNext(int from) {
         int at = from;
         while (at >= 0 && !format.begins(bytes, at)) {
@@ -182,17 +192,5 @@ final class CrawlRecords implements Closeable {
             at = line < 0 ? line : bytes.afterZeros(line);
         }
         return at;
-    }
-
-    private int withoutEnd(int from, int to) {
-        int end = to;
-        while (end > from && bytes.isPadding(end - 1)) {
-            end--;
-        }
-        return end;
-    }
-
-    private static String remark(CrawlHeader header, int next) {
-        return "declared " + header.blockBytes() + " bytes, found " + (next - header.bytes());
     }
 }

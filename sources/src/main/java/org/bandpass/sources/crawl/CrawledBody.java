@@ -21,19 +21,19 @@ import org.brotli.dec.BrotliInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Undoes what a server did to a content to send it. Many crawlers keep the header as it was but the content already
- * undone; so what a header says counts only where the content agrees: what is text is not encoded.
+ * Undoes the transfer and content encodings of a response. Many crawlers store decoded content with its original header,
+ * so a declared encoding counts only where the content agrees: text is not encoded.
  */
 final class CrawledBody {
 
-    /** More encodings upon each other are an attack. */
+    /** More nested encodings are an attack. */
     private static final int MOST_ENCODINGS = 4;
 
     private static final int GZIP = 0x1f8b;
     private static final int ZSTD = 0x28b5;
 
-    /** As many bytes without a control character, all of them UTF-8, are no accident. */
-    private static final int TELLING_BYTES = 32;
+    /** Encoded content does not begin with this many bytes of UTF-8 without control characters. */
+    private static final int TEXT_BYTES = 32;
 
     private static final int START_BYTES = 1 << 10;
 
@@ -42,9 +42,9 @@ final class CrawledBody {
     private CrawledBody() {}
 
     /**
-     * Returns the content.
+     * Returns the decoded content.
      *
-     * @param longest longest content that is held, bytes
+     * @param longest longest content that is accepted, bytes
      * @throws SourceFailure if it is damaged or too long
      */
     static ByteBuffer decode(CrawledResponse response, int longest) throws SourceFailure {
@@ -53,7 +53,7 @@ final class CrawledBody {
         if (transfers.contains("chunked")) {
             body = Chunks.join(body);
         }
-        // What was done to send it was done last.
+        // Transfer encodings are applied after content encodings.
         List<String> encodings = Stream.concat(response.fields().list("Content-Encoding").stream(), transfers.stream())
                 .filter(encoding -> !encoding.equals("chunked"))
                 .toList();
@@ -88,53 +88,49 @@ final class CrawledBody {
         }
     }
 
-    /** Returns the decoded content, or null where nothing is encoded. */
+    /** Returns a stream of the decoded content, or null where the content is not encoded. */
     private static @Nullable InputStream decoder(ByteBuffer body, String encoding) throws IOException {
         int first = body.remaining() > 1 ? body.getShort(0) & 0xffff : 0;
         return switch (encoding) {
-            case "gzip", "x-gzip" -> first == GZIP ? gunzipped(body) : null;
+            case "gzip", "x-gzip" -> first == GZIP ? gunzip(body) : null;
             case "zstd" -> first == ZSTD ? new ZstdInputStream(stream(body)) : null;
-            case "deflate" -> inflater(body, first);
-            case "br" -> looksLikeMarkup(body) || looksLikeText(body) ? null : new BrotliInputStream(stream(body));
+            case "deflate" -> isText(body) ? null : inflate(body, first);
+            case "br" -> isText(body) ? null : new BrotliInputStream(stream(body));
             default -> null;
         };
     }
 
     /** The name means zlib (RFC 9110), but some servers send bare deflate, or gzip. */
-    private static @Nullable InputStream inflater(ByteBuffer body, int first) {
-        if (looksLikeMarkup(body) || looksLikeText(body)) {
-            return null;
-        }
+    private static InputStream inflate(ByteBuffer body, int first) {
         if (first == GZIP) {
-            return gunzipped(body);
+            return gunzip(body);
         }
         boolean zlib = (first & 0x0f00) == 0x0800 && first % 31 == 0;
         return new InflaterInputStream(stream(body), new Inflater(!zlib));
     }
 
-    /** Browsers pass over what follows. */
-    private static InputStream gunzipped(ByteBuffer body) {
+    /** Like browsers, ignores bytes after the last member. */
+    private static InputStream gunzip(ByteBuffer body) {
         return new GzipMembers(stream(body), true);
     }
 
-    private static boolean looksLikeText(ByteBuffer body) {
-        ByteBuffer start = body.slice(0, Math.min(body.limit(), START_BYTES));
-        CharBuffer text = CharBuffer.allocate(start.limit());
-        CoderResult result = StandardCharsets.UTF_8.newDecoder().decode(start, text, false);
-        return start.limit() >= TELLING_BYTES && result.isUnderflow() && isReadable(text.flip());
-    }
-
-    private static boolean isReadable(@Nullable CharSequence text) {
-        return text != null && text.chars().noneMatch(c -> Character.isISOControl(c) && WHITE_SPACE.indexOf(c) < 0);
-    }
-
-    private static boolean looksLikeMarkup(ByteBuffer body) {
+    private static boolean isText(ByteBuffer body) {
         boolean marked = body.limit() > 2 && (body.getShort(0) & 0xffff) == 0xefbb && body.get(2) == (byte) 0xbf;
         int at = marked ? 3 : 0;
         while (at < body.limit() && Character.isWhitespace(body.get(at))) {
             at++;
         }
-        return at == body.limit() || body.get(at) == '<';
+        if (at == body.limit() || body.get(at) == '<') {
+            return true;
+        }
+        ByteBuffer start = body.slice(0, Math.min(body.limit(), START_BYTES));
+        CharBuffer text = CharBuffer.allocate(start.limit());
+        CoderResult result = StandardCharsets.UTF_8.newDecoder().decode(start, text, false);
+        return start.limit() >= TEXT_BYTES && result.isUnderflow() && isReadable(text.flip());
+    }
+
+    private static boolean isReadable(@Nullable CharSequence text) {
+        return text != null && text.chars().noneMatch(c -> Character.isISOControl(c) && WHITE_SPACE.indexOf(c) < 0);
     }
 
     private static InputStream stream(ByteBuffer body) {

@@ -6,32 +6,26 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What a server answered, as the crawler kept it.
- *
- * @param status status code
- * @param fields header
- * @param body the rest, as it was sent
- */
+/** An HTTP response as the crawler stored it, with its body as it was sent. */
 record CrawledResponse(int status, HeaderFields fields, ByteBuffer body) {
 
     private static final Pattern STATUS = Pattern.compile("(?s)[A-Z]{1,8}(?:/[0-9.]+)?[ \\t]+([0-9]{3})(?:[^0-9].*)?");
     private static final int LONGEST_LINE = 8 << 10;
-    /** Servers and clients allow less. */
+    /** Servers and clients accept less. */
     private static final int LONGEST_HEADER = 256 << 10;
 
     /**
-     * Takes a block apart; returns null where no status line begins it, or its header has no end. Answers 1xx are read
-     * past, as any number of them may stand before the final one (RFC 9110, 15.2).
+     * Reads a block; returns null where it does not begin with a status line, or its header has no end. Skips responses
+     * with status 1xx, of which any number may precede the final one (RFC 9110, 15.2).
      */
     static @Nullable CrawledResponse read(ByteBuffer block) {
         CrawledResponse response = first(block);
         CrawledResponse next = response;
-        while (next != null && next.isInterim()) {
+        while (next != null && next.status / 100 == 1) {
             response = next;
             next = first(next.body);
         }
-        // Behind the last of them another protocol may follow, or nothing.
+        // The last one may precede another protocol, or nothing.
         return next == null ? response : next;
     }
 
@@ -53,27 +47,17 @@ record CrawledResponse(int status, HeaderFields fields, ByteBuffer body) {
         }
         return new CrawledResponse(
                 Integer.parseInt(status.group(1)),
-                HeaderFields.read(block.slice(first, end - first), StandardCharsets.ISO_8859_1),
+                new HeaderFields(block.slice(first, end - first), StandardCharsets.ISO_8859_1),
                 block.slice(next, block.limit() - next));
     }
 
-    private boolean isInterim() {
-        return status / 100 == 1;
-    }
-
-    boolean succeeded() {
-        return status / 100 == 2;
-    }
-
-    /** Returns the offset after the line that begins at an offset, the end where no line feed ends it. */
+    /** Returns the offset after the line that begins at an offset; the last line may lack its line feed. */
     private static int afterLine(ByteBuffer block, int from) {
         int at = from;
-        while (at < block.limit()) {
-            if (block.get(at++) == '\n') {
-                return at;
-            }
+        while (at < block.limit() && block.get(at) != '\n') {
+            at++;
         }
-        return at;
+        return Math.min(block.limit(), at + 1);
     }
 
     private static boolean isBlank(ByteBuffer block, int from, int to) {

@@ -6,19 +6,19 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a header says that a content is.
+ * A content type.
  *
  * @param name type and subtype, lower case
- * @param charset name of the charset as given, or null
+ * @param charset declared charset, or null
  */
 record MediaType(String name, @Nullable String charset) {
 
-    /** Some servers write a comma or nothing for the semicolon, or send the header twice, which crawlers join. */
+    /** Some servers write a comma or nothing for the semicolon, or send two headers, which crawlers join. */
     private static final Pattern END = Pattern.compile("[;,\\s]");
 
     private static final Pattern CHARSET = Pattern.compile("(?i)(?<=[;,\\s])charset\\s*+=\\s*+[\"']?([\\w.:+-]+)");
 
-    /** Returns what a header says, or null where it says nothing. */
+    /** Returns the type in a header, or null where there is none. */
     static @Nullable MediaType read(@Nullable String header) {
         if (header == null) {
             return null;
@@ -34,9 +34,5 @@ record MediaType(String name, @Nullable String charset) {
 
     boolean isText() {
         return isHtml() || name.equals("text/plain") || name.equals("text/markdown");
-    }
-
-    boolean isHttp() {
-        return name.equals("application/http");
     }
 }

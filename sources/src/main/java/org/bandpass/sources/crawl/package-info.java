@@ -1,6 +1,6 @@
 /**
  * Archives of crawls: WARC, WET, WAT and ARC, the HTTP responses in them, and their pages. Knows {@code page}, {@code
- * charset} and those below.
+ * charset} and the packages below them.
  */
 @NullMarked
 package org.bandpass.sources.crawl;

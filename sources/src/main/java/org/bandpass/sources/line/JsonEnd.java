@@ -1,8 +1,8 @@
 package org.bandpass.sources.line;
 
 /**
- * Follows a JSON value to its end, byte by byte, by its brackets and strings alone. A string ends with its line, as no
- * valid one goes on in the next; so a quote that is missing costs no more than its line.
+ * Finds the end of a JSON value, byte by byte, from its brackets and strings alone. A string ends with its line at the
+ * latest, as valid ones do, so a missing quote costs only its line.
  */
 final class JsonEnd {
 
@@ -10,7 +10,7 @@ final class JsonEnd {
     private boolean inString;
     private boolean escaped;
 
-    /** Begins before another value. */
+    /** Begins before the next value. */
     void begin() {
         depth = 0;
         inString = false;
@@ -22,16 +22,11 @@ final class JsonEnd {
         if (inString) {
             return endsString(next);
         }
-        switch (next) {
-            case '"' -> inString = true;
-            case '{', '[' -> depth++;
-            case '}', ']' -> {
-                depth--;
-                return depth <= 0;
-            }
-            default -> {}
+        inString = next == '"';
+        if (next == '{' || next == '[') {
+            depth++;
         }
-        return false;
+        return (next == '}' || next == ']') && --depth <= 0;
     }
 
     private boolean endsString(byte next) {

@@ -13,8 +13,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -33,32 +31,25 @@ import org.bandpass.sources.record.SourceRecord.TokenIds;
 import org.bandpass.sources.record.SourceRecord.Unusable;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the fields of a document in a JSON object; those of the Pile, Dolma and C4 unless the settings say others. */
+/** Finds the fields of a document in a JSON object: those of the Pile, Dolma and C4 unless the settings name others. */
 public final class JsonShape {
 
     private static final String TOKEN_IDS = "ids";
 
     private final ObjectMapper mapper;
+    /** Pointers to each field, in order of preference. */
     private final Map<Field, List<JsonPointer>> fields;
-    private final List<JsonPointer> ids;
+    /** Whether records may have token ids instead of a text. */
     private final boolean tokenIds;
 
-    /**
-     * Looks for fields.
-     *
-     * @param fields where they are, in order of preference
-     * @param tokenIds whether records may have token ids in place of a text
-     */
     public JsonShape(Map<Field, List<JsonPointer>> fields, Bounds bounds, boolean tokenIds) {
         this.tokenIds = tokenIds;
         this.fields = new EnumMap<>(fields);
-        this.ids = fields.getOrDefault(Field.ID, List.of());
         StreamReadConstraints constraints = StreamReadConstraints.builder()
                 .maxNestingDepth(bounds.jsonDepth())
                 .maxStringLength(bounds.recordBytes())
                 .build();
-        // Python writes NaN and Infinity unless it is told not to.
-        // JSON lines are UTF-8; a look for UTF-16 in each line would find it in some and not in others.
+        // Python writes NaN and Infinity by default. JSON lines are UTF-8, so no line is guessed to be UTF-16.
         mapper = new ObjectMapper(JsonFactory.builder()
                         .streamReadConstraints(constraints)
                         .disable(JsonFactory.Feature.CHARSET_DETECTION)
@@ -67,38 +58,39 @@ public final class JsonShape {
                 .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     }
 
-    /** Returns what a line holds. */
+    /** Returns the record in a line or value. */
     public SourceRecord read(byte[] bytes, int from, int length) {
+        SourceRecord record = parse(bytes, from, length);
+        return record instanceof Unusable unusable && length <= Unusable.MOST_CONTENT
+                ? new Unusable(unusable.reason(), unusable.detail(), Arrays.copyOfRange(bytes, from, from + length))
+                : record;
+    }
+
+    private SourceRecord parse(byte[] bytes, int from, int length) {
         try {
             JsonNode node = mapper.readTree(bytes, from, length);
             if (Utf8Forms.hasForbidden(bytes, from, length)) {
-                return unusable(Rejection.BAD_ENCODING, "not UTF-8", bytes, from, length);
+                return Unusable.of(Rejection.BAD_ENCODING, "not UTF-8");
             }
-            if (!node.isObject()) {
-                return unusable(Rejection.MALFORMED, "not a JSON object", bytes, from, length);
-            }
-            SourceRecord record = read(node);
-            return record instanceof Unusable unusable
-                    ? unusable(unusable.reason(), unusable.detail(), bytes, from, length)
-                    : record;
+            return node.isObject() ? read(node) : Unusable.of(Rejection.MALFORMED, "not a JSON object");
         } catch (StreamConstraintsException e) {
             Rejection reason = e.getOriginalMessage().contains("depth") ? Rejection.TOO_DEEP : Rejection.MALFORMED;
-            return unusable(reason, e.getOriginalMessage(), bytes, from, length);
+            return Unusable.of(reason, e.getOriginalMessage());
         } catch (JsonProcessingException e) {
-            // The message of the parser may quote the line; where it stands is enough.
-            return isUtf8(bytes, from, length)
-                    ? unusable(Rejection.MALFORMED, "no JSON from " + where(e) + " on", bytes, from, length)
-                    : unusable(Rejection.BAD_ENCODING, "not UTF-8", bytes, from, length);
+            // The parser's message may quote the line, so only the position is reported.
+            return PlainText.text(bytes, from, from + length, StandardCharsets.UTF_8) == null
+                    ? Unusable.of(Rejection.BAD_ENCODING, "not UTF-8")
+                    : Unusable.of(Rejection.MALFORMED, "no JSON from " + where(e) + " on");
         } catch (IOException e) {
-            return unusable(Rejection.MALFORMED, "no JSON", bytes, from, length);
+            return Unusable.of(Rejection.MALFORMED, "no JSON");
         }
     }
 
-    /** Returns what an object holds. */
+    /** Returns the record in an object. */
     public SourceRecord read(JsonNode node) {
-        Unusable odd = oddText(node);
-        if (odd != null) {
-            return odd;
+        Unusable damaged = damagedText(node);
+        if (damaged != null) {
+            return damaged;
         }
         Map<Field, String> found = new EnumMap<>(Field.class);
         Set<String> used = new HashSet<>();
@@ -136,17 +128,14 @@ public final class JsonShape {
                 metadata);
     }
 
-    /**
-     * Refuses a record whose first text is none, or returns null: no other field may take the place of a text that was
-     * damaged.
-     */
-    private @Nullable Unusable oddText(JsonNode node) {
+    /** Returns why the first text is refused, or null. Another field is not used in place of a damaged text. */
+    private @Nullable Unusable damagedText(JsonNode node) {
         for (JsonPointer pointer : fields.getOrDefault(Field.TEXT, List.of())) {
             JsonNode value = node.at(pointer);
             if (value.isBinary()) {
                 return Unusable.of(Rejection.BAD_ENCODING, "not UTF-8 at " + pointer);
             }
-            if (isNoNumber(value)) {
+            if (isNotFinite(value)) {
                 return Unusable.of(Rejection.MALFORMED, "NaN or Infinity at " + pointer);
             }
             if (value.isTextual()) {
@@ -156,43 +145,42 @@ public final class JsonShape {
         return null;
     }
 
-    /** Returns the first pointer at which something of the field's kind is, or null. */
+    /** Returns the first pointer to a value of the field's kind, or null. */
     private @Nullable JsonPointer first(JsonNode node, Field field, List<JsonPointer> pointers) {
         for (JsonPointer pointer : pointers) {
             JsonNode value = node.at(pointer);
-            if (field == Field.URL && ids.contains(pointer) && !isAddress(value.asText())) {
-                continue;
-            }
-            if (value.isTextual() || (field != Field.TEXT && value.isNumber() && !isNoNumber(value))) {
+            boolean ofKind = value.isTextual() || field != Field.TEXT && value.isNumber() && !isNotFinite(value);
+            if (ofKind
+                    && (field != Field.URL || !isId(pointer) || value.asText().matches("(?s)https?://.*"))) {
                 return pointer;
             }
         }
         return null;
     }
 
-    /** Some sets have addresses for ids, so that an id is where an address may be found. */
-    private static boolean isAddress(String id) {
-        return id.startsWith("http://") || id.startsWith("https://");
+    /** Some data sets use addresses as ids, so an id is a URL only if it is an address. */
+    private boolean isId(JsonPointer pointer) {
+        return fields.getOrDefault(Field.ID, List.of()).contains(pointer);
     }
 
     private static String plain(JsonNode value) {
-        JsonNode meant = withoutOddValues(value);
-        return meant.isValueNode() ? meant.asText() : meant.toString();
+        JsonNode strict = strict(value);
+        return strict.isValueNode() ? strict.asText() : strict.toString();
     }
 
-    /** Returns a value in which null stands for what JSON cannot hold: NaN, Infinity, and bytes that are no text. */
-    private static JsonNode withoutOddValues(JsonNode value) {
+    /** Replaces values that JSON does not have by null: NaN, Infinity, and bytes that are not text. */
+    private static JsonNode strict(JsonNode value) {
         if (value instanceof ObjectNode object) {
-            object.properties().forEach(property -> property.setValue(withoutOddValues(property.getValue())));
+            object.properties().forEach(property -> property.setValue(strict(property.getValue())));
         } else if (value instanceof ArrayNode array) {
             for (int i = 0; i < array.size(); i++) {
-                array.set(i, withoutOddValues(array.get(i)));
+                array.set(i, strict(array.get(i)));
             }
         }
-        return isNoNumber(value) || value.isBinary() ? NullNode.getInstance() : value;
+        return isNotFinite(value) || value.isBinary() ? NullNode.getInstance() : value;
     }
 
-    private static boolean isNoNumber(JsonNode value) {
+    private static boolean isNotFinite(JsonNode value) {
         return value.isFloatingPointNumber() && !value.isBigDecimal() && !Double.isFinite(value.doubleValue());
     }
 
@@ -200,20 +188,5 @@ public final class JsonShape {
         return e.getLocation() == null
                 ? "its beginning"
                 : "column " + e.getLocation().getColumnNr();
-    }
-
-    private static boolean isUtf8(byte[] bytes, int from, int length) {
-        try {
-            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, from, length));
-            return true;
-        } catch (CharacterCodingException e) {
-            return false;
-        }
-    }
-
-    private static Unusable unusable(Rejection reason, String detail, byte[] bytes, int from, int length) {
-        byte @Nullable [] content =
-                length > Unusable.MOST_CONTENT ? null : Arrays.copyOfRange(bytes, from, from + length);
-        return new Unusable(reason, detail, content);
     }
 }

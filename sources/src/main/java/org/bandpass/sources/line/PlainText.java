@@ -6,7 +6,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import org.bandpass.sources.record.Bounds;
 import org.bandpass.sources.record.RecordReader;
 import org.bandpass.sources.record.Rejection;
@@ -15,7 +14,7 @@ import org.bandpass.sources.record.SourceRecord.Candidate;
 import org.bandpass.sources.record.SourceRecord.Unusable;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a file of plain text as one document: UTF-8, or UTF-16 where a byte order mark says so. */
+/** Reads a file of plain text as one document: UTF-8, or UTF-16 with a byte order mark. */
 public final class PlainText implements RecordReader {
 
     private final InputStream in;
@@ -31,20 +30,18 @@ public final class PlainText implements RecordReader {
 
     @Override
     public @Nullable SourceRecord next() throws IOException {
-        if (ended) {
-            return null;
-        }
+        byte[] bytes = ended ? new byte[0] : in.readNBytes(longest + 1);
         ended = true;
-        byte[] bytes = in.readNBytes(longest + 1);
         if (bytes.length == 0) {
             return null;
         }
         if (bytes.length > longest) {
-            return Unusable.of(
-                    Rejection.OVER_RECORD_LIMIT,
-                    "a text of more than " + longest + " bytes; see " + Bounds.RECORD_BYTES);
+            return overlong("a text", longest);
         }
-        return decode(bytes, fileName);
+        String text = text(bytes);
+        return text == null
+                ? notDecoded("neither UTF-8 nor UTF-16 with a byte order mark", bytes)
+                : Candidate.of(text, null, fileName);
     }
 
     @Override
@@ -52,37 +49,43 @@ public final class PlainText implements RecordReader {
         in.close();
     }
 
-    static SourceRecord decode(byte[] bytes, String fileName) {
-        String text = text(bytes);
-        if (text == null) {
-            return new Unusable(
-                    Rejection.BAD_ENCODING,
-                    "neither UTF-8 nor UTF-16 with a byte order mark",
-                    bytes.length > Unusable.MOST_CONTENT ? null : bytes);
-        }
-        return Candidate.of(text, null, fileName);
-    }
-
-    /** Returns the text, or null where the bytes are none. */
+    /** Returns the text, or null where the bytes are not text. */
     public static @Nullable String text(byte[] bytes) {
         int first = bytes.length > 1 ? (bytes[0] & 0xff) << 8 | bytes[1] & 0xff : 0;
         if (first == 0xfeff) {
-            return strict(bytes, 2, StandardCharsets.UTF_16BE);
+            return text(bytes, 2, bytes.length, StandardCharsets.UTF_16BE);
         }
         if (first == 0xfffe) {
-            return strict(bytes, 2, StandardCharsets.UTF_16LE);
+            return text(bytes, 2, bytes.length, StandardCharsets.UTF_16LE);
         }
-        boolean mark = first == 0xefbb && bytes.length > 2 && bytes[2] == (byte) 0xbf;
-        return strict(bytes, mark ? 3 : 0, StandardCharsets.UTF_8);
+        return text(bytes, byteOrderMark(bytes, 0, bytes.length), bytes.length, StandardCharsets.UTF_8);
     }
 
-    private static @Nullable String strict(byte[] bytes, int from, Charset charset) {
+    static @Nullable String text(byte[] bytes, int from, int to, Charset charset) {
         try {
             return charset.newDecoder()
-                    .decode(ByteBuffer.wrap(Arrays.copyOfRange(bytes, from, bytes.length)))
+                    .decode(ByteBuffer.wrap(bytes, from, to - from))
                     .toString();
         } catch (CharacterCodingException e) {
             return null;
         }
+    }
+
+    /** Returns the length of the byte order mark of UTF-8 at an offset, 0 where there is none. */
+    static int byteOrderMark(byte[] bytes, int from, int to) {
+        boolean marked = to - from > 2
+                && bytes[from] == (byte) 0xef
+                && bytes[from + 1] == (byte) 0xbb
+                && bytes[from + 2] == (byte) 0xbf;
+        return marked ? 3 : 0;
+    }
+
+    static Unusable overlong(String what, int longest) {
+        return Unusable.of(
+                Rejection.OVER_RECORD_LIMIT, what + " of more than " + longest + " bytes; see " + Bounds.RECORD_BYTES);
+    }
+
+    static Unusable notDecoded(String detail, byte[] bytes) {
+        return new Unusable(Rejection.BAD_ENCODING, detail, bytes.length > Unusable.MOST_CONTENT ? null : bytes);
     }
 }

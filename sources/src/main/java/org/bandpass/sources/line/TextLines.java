@@ -3,7 +3,6 @@ package org.bandpass.sources.line;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
-import org.bandpass.sources.record.Bounds;
 import org.bandpass.sources.record.RecordReader;
 import org.bandpass.sources.record.Rejection;
 import org.bandpass.sources.record.SourceRecord;
@@ -12,13 +11,12 @@ import org.bandpass.sources.record.SourceRecord.Unusable;
 import org.bandpass.sources.stream.LineReader;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a text a line, UTF-8. Each line is a position, empty ones too. */
+/** Reads one text a line, UTF-8. Each line is a position, even if it is empty. */
 public final class TextLines implements RecordReader {
 
     private final LineReader lines;
     private final int longest;
 
-    /** Begins before the first line; of one that is longer than so many bytes no text is made. */
     public TextLines(InputStream in, int longest) {
         this.lines = new LineReader(in, longest);
         this.longest = longest;
@@ -30,16 +28,14 @@ public final class TextLines implements RecordReader {
             return null;
         }
         if (lines.overlong()) {
-            return Unusable.of(
-                    Rejection.OVER_RECORD_LIMIT,
-                    "a line of more than " + longest + " bytes; see " + Bounds.RECORD_BYTES);
+            return PlainText.overlong("a line", longest);
         }
         int from = lines.from();
         int to = from + lines.length();
         byte[] line = Arrays.copyOfRange(lines.bytes(), from, to > from && lines.bytes()[to - 1] == '\r' ? to - 1 : to);
         String text = PlainText.text(line);
         if (text == null) {
-            return new Unusable(Rejection.BAD_ENCODING, "not UTF-8", line.length > Unusable.MOST_CONTENT ? null : line);
+            return PlainText.notDecoded("not UTF-8", line);
         }
         return text.isBlank() ? Unusable.of(Rejection.EMPTY_LINE, "an empty line") : Candidate.of(text, null, null);
     }

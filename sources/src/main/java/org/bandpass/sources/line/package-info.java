@@ -1,6 +1,6 @@
 /**
- * JSON and plain text: where records begin and end, and which fields of an object are text, id and the rest. Knows
- * {@code charset} and those below.
+ * JSON and plain text: where records begin and end, and which fields of an object are text, id and metadata. Knows
+ * {@code charset} and the packages below it.
  */
 @NullMarked
 package org.bandpass.sources.line;

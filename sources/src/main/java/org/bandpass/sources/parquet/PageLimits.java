@@ -12,60 +12,57 @@ import org.bandpass.sources.record.Rejection;
 import org.bandpass.sources.record.SourceFailure;
 
 /**
- * Looks through a page for the counts that its decoders allocate memory for before they look at anything else, and refuses
- * those that the page cannot hold. What the decoders will hold is counted.
+ * Checks a page before it is decoded. Decoders first allocate memory for the counts that a page claims; counts that the
+ * page cannot hold are refused here, and the memory of the decoders is counted.
  */
 final class PageLimits {
 
-    /** What an entry of a dictionary takes beside its bytes: an object and where it is found. */
+    /** Memory of a dictionary entry besides its bytes: an object and a reference to it. */
     private static final int ENTRY = 48;
     /** Values of a block; writers use 128 to 2,048. */
     private static final int LONGEST_BLOCK = 1 << 16;
 
     private static final int BLOCK = 128;
     private static final int GROUP = 8;
-    /** Writers may fill a run of levels up beyond the last value. */
+    /** Writers may pad a run of levels beyond the last value. */
     private static final int PADDING = 512;
 
+    /** Number of values that the page's header claims. */
     private final int values;
-    private final LongConsumer holding;
-    private long needed;
+    /** Receives the memory of the page's decoders so far, bytes; throws where that is too much. */
+    private final LongConsumer memory;
 
-    /**
-     * Prepares for a page.
-     *
-     * @param values how many values its header claims
-     * @param holding receives how much its decoders take in all; throws where that is too much
-     */
-    PageLimits(int values, LongConsumer holding) {
+    private long neededBytes;
+
+    PageLimits(int values, LongConsumer memory) {
         this.values = values;
-        this.holding = holding;
+        this.memory = memory;
     }
 
-    /** Returns how many bytes a dictionary takes. */
+    /** Returns the memory of a dictionary besides its bytes. */
     static long dictionary(int entries, int bytes) throws SourceFailure {
         require(entries >= 0 && entries <= bytes, "a dictionary claims more entries than it has bytes");
         return (long) ENTRY * entries;
     }
 
-    /** Returns how many bytes the decoders of the page take. */
-    long needed() {
-        return needed;
+    /** Returns the memory of the page's decoders, bytes. */
+    long neededBytes() {
+        return neededBytes;
     }
 
-    /** Passes over the levels of a page of the first version, which stand before its values. */
-    @SuppressWarnings("deprecation") // what is deprecated for writers is still read
+    /** Checks the levels of a page of version 1, and moves to the values after them. */
+    @SuppressWarnings("deprecation") // deprecated for writers only
     void levels(ByteBuffer page, Encoding encoding, int highest) throws SourceFailure {
         int width = BytesUtils.getWidthFromMaxInt(highest);
         if (encoding == Encoding.BIT_PACKED) {
             skip(page, ((long) values * width + GROUP - 1) / GROUP);
         } else if (highest > 0) {
-            require(encoding == Encoding.RLE, "levels are not encoded as levels are");
+            require(encoding == Encoding.RLE, "levels have an encoding that levels cannot have");
             prefixed(page, width);
         }
     }
 
-    /** Looks through runs: of levels of a page of the second version, or of references to a dictionary. */
+    /** Checks runs: the levels of a page of version 2, or references to a dictionary. */
     void runs(ByteBuffer page, int width) throws SourceFailure {
         require(width >= 0 && width <= Integer.SIZE, "a page claims values of more bits than there are");
         long seen = 0;
@@ -86,8 +83,7 @@ final class PageLimits {
         need(longest * (Integer.BYTES + (width + GROUP - 1) / GROUP));
     }
 
-    /** Looks through the values of a page. */
-    @SuppressWarnings("deprecation") // what is deprecated for writers is still read
+    @SuppressWarnings("deprecation") // deprecated for writers only
     void values(ByteBuffer page, Encoding encoding) throws SourceFailure {
         switch (encoding) {
             case PLAIN_DICTIONARY, RLE_DICTIONARY -> {
@@ -100,7 +96,7 @@ final class PageLimits {
             case DELTA_BYTE_ARRAY -> prefixes(page);
             case BYTE_STREAM_SPLIT -> need(page.remaining());
             case PLAIN, BIT_PACKED -> {
-                // nothing is allocated by counts
+                // decoders allocate nothing by counts
             }
         }
     }
@@ -113,7 +109,7 @@ final class PageLimits {
         skip(page, length);
     }
 
-    /** Looks at what stands before delta-encoded numbers; leaves the position there. */
+    /** Checks the header of delta-encoded numbers, without moving; returns how many there are. */
     private int numbers(ByteBuffer page) throws SourceFailure {
         ByteBuffer head = page.duplicate();
         int block = number(head);
@@ -131,8 +127,8 @@ final class PageLimits {
     }
 
     /**
-     * Each text takes a prefix of the one before it in the page, so none is longer than all that is stored of them. A
-     * prefix from the page before, which a fault of writers before 2015 made, is not followed.
+     * Checks texts that begin with a prefix of the text before. A prefix of a text in the previous page, which a bug of
+     * writers before 2015 made, is refused.
      */
     private void prefixes(ByteBuffer page) throws SourceFailure {
         int total = numbers(page);
@@ -151,7 +147,7 @@ final class PageLimits {
         }
     }
 
-    /** Decodes numbers; leaves the position after them. */
+    /** Decodes numbers, and moves after them. */
     private DeltaBinaryPackingValuesReader decoded(ByteBuffer page) throws SourceFailure {
         ByteBufferInputStream in = ByteBufferInputStream.wrap(page.slice());
         DeltaBinaryPackingValuesReader reader = new DeltaBinaryPackingValuesReader();
@@ -165,16 +161,16 @@ final class PageLimits {
     }
 
     private void need(long more) {
-        needed += more;
-        holding.accept(needed);
+        neededBytes += more;
+        memory.accept(neededBytes);
     }
 
-    /** Decoders allow for runs that end early, at the end of the page. */
+    /** Decoders accept runs that the end of the page cuts. */
     private static void skip(ByteBuffer page, long count) {
         page.position(page.position() + (int) Math.min(count, page.remaining()));
     }
 
-    /** ULEB128. */
+    /** Reads a number in ULEB128. */
     private static int number(ByteBuffer page) throws SourceFailure {
         int number = 0;
         for (int shift = 0; shift < Integer.SIZE; shift += 7) {
@@ -188,8 +184,9 @@ final class PageLimits {
         throw new SourceFailure(Rejection.BROKEN_OFF, "a page has a number of too many bytes");
     }
 
-    private static void require(boolean sane, String otherwise) throws SourceFailure {
-        if (!sane) {
+    /** Throws if a file is found to be damaged. */
+    static void require(boolean valid, String otherwise) throws SourceFailure {
+        if (!valid) {
             throw new SourceFailure(Rejection.BROKEN_OFF, otherwise);
         }
     }

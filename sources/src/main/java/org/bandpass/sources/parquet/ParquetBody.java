@@ -1,12 +1,13 @@
 package org.bandpass.sources.parquet;
 
+import static org.bandpass.sources.parquet.PageLimits.require;
+
 import com.github.luben.zstd.ZstdInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.util.zip.CRC32;
-import java.util.zip.CheckedInputStream;
 import net.jpountz.lz4.LZ4Exception;
 import net.jpountz.lz4.LZ4Factory;
 import net.jpountz.lz4.LZ4SafeDecompressor;
@@ -20,15 +21,15 @@ import org.bandpass.sources.stream.GzipMembers;
 import org.brotli.dec.BrotliInputStream;
 import org.xerial.snappy.Snappy;
 
-/** What follows the header of a page, decompressed as it is read from the file. */
+/** The bytes after the header of a page: their checks and their decompression. */
 final class ParquetBody {
 
-    private static final int BUFFER = 64 << 10;
+    private static final String WRONG_LENGTH = "a page is not as long as its header says";
 
     private final CompressionCodec codec;
     private final PageHeader header;
     private final int stored;
-    /** How many bytes at the beginning are not compressed. */
+    /** Bytes at the beginning that are not compressed. */
     private final int plain;
 
     ParquetBody(CompressionCodec codec, PageHeader header) throws SourceFailure {
@@ -38,43 +39,40 @@ final class ParquetBody {
         this.plain = plain();
     }
 
-    /** Returns how long it is, decompressed. */
+    /** Returns the length after decompression, bytes. */
     int length() {
         return plain == stored ? stored : header.getUncompressed_page_size();
     }
 
-    /** Returns how many bytes are held beside the result while it is decompressed. */
-    int beside() {
-        return codec == CompressionCodec.SNAPPY || codec == CompressionCodec.LZ4_RAW ? stored - plain : 0;
+    /** Returns how many bytes {@link #read} allocates. */
+    int scratchBytes() {
+        return stored - plain;
     }
 
     /**
-     * Reads it.
+     * Reads and decompresses the bytes.
      *
-     * @param into has room for it
-     * @throws SourceFailure if it is damaged
+     * @param target receives {@link #length} bytes
+     * @throws SourceFailure if they are damaged
      */
-    void read(FileChannel file, long at, byte[] into) throws IOException {
-        CRC32 sum = new CRC32();
-        InputStream region = new ParquetRegion(file, at, at + stored, BUFFER);
-        InputStream in = header.isSetCrc() ? new CheckedInputStream(region, sum) : region;
+    void read(FileChannel file, long at, byte[] target) throws IOException {
+        ParquetFooter.read(file, at, target, plain);
+        byte[] compressed = ParquetFooter.bytes(file, at + plain, stored - plain);
+        if (header.isSetCrc()) {
+            CRC32 sum = new CRC32();
+            sum.update(target, 0, plain);
+            sum.update(compressed);
+            require((int) sum.getValue() == header.getCrc(), "the check sum of a page is wrong");
+        }
+        if (plain == stored) {
+            return;
+        }
         try {
-            if (in.readNBytes(into, 0, plain) < plain) {
-                throw new SourceFailure(Rejection.BROKEN_OFF, "the file ends in the middle of a page");
-            }
-            if (plain < stored) {
-                decompress(in, into);
-            }
+            decompress(compressed, target);
         } catch (SourceFailure e) {
             throw e;
-        } catch (IOException e) {
+        } catch (IOException | LZ4Exception e) {
             throw new SourceFailure(Rejection.BROKEN_OFF, "a page cannot be decompressed", e);
-        }
-        if (header.isSetCrc()) {
-            in.transferTo(OutputStream.nullOutputStream());
-            if ((int) sum.getValue() != header.getCrc()) {
-                throw new SourceFailure(Rejection.BROKEN_OFF, "the check sum of a page is wrong");
-            }
         }
     }
 
@@ -83,33 +81,36 @@ final class ParquetBody {
             return codec == CompressionCodec.UNCOMPRESSED ? stored : 0;
         }
         DataPageHeaderV2 page = header.getData_page_header_v2();
-        int levels = levels(page);
+        int repetitions = page.getRepetition_levels_byte_length();
+        int definitions = page.getDefinition_levels_byte_length();
+        require(
+                repetitions >= 0 && definitions >= 0 && definitions <= stored - repetitions,
+                "the levels of a page are longer than the page");
+        int levels = repetitions + definitions;
         boolean compressed = !page.isSetIs_compressed() || page.isIs_compressed();
         if (!compressed || codec == CompressionCodec.UNCOMPRESSED || levels == stored) {
             return stored;
         }
-        if (levels > header.getUncompressed_page_size()) {
-            throw notAsLong();
-        }
+        require(levels <= header.getUncompressed_page_size(), WRONG_LENGTH);
         return levels;
     }
 
-    private int levels(DataPageHeaderV2 page) throws SourceFailure {
-        int repetitions = page.getRepetition_levels_byte_length();
-        int definitions = page.getDefinition_levels_byte_length();
-        if (repetitions < 0 || definitions < 0 || definitions > stored - repetitions) {
-            throw new SourceFailure(Rejection.BROKEN_OFF, "the levels of a page are longer than the page");
-        }
-        return repetitions + definitions;
-    }
-
-    private void decompress(InputStream in, byte[] into) throws IOException {
+    private void decompress(byte[] compressed, byte[] target) throws IOException {
+        int length = length() - plain;
+        InputStream in = new ByteArrayInputStream(compressed);
         switch (codec) {
-            case SNAPPY -> snappy(in.readNBytes(stored - plain), into);
-            case LZ4_RAW -> lz4(in.readNBytes(stored - plain), into);
-            case GZIP -> exactly(new GzipMembers(in), into);
-            case ZSTD -> exactly(new ZstdInputStream(in), into);
-            case BROTLI -> exactly(new BrotliInputStream(in), into);
+            case SNAPPY -> {
+                require(Snappy.uncompressedLength(compressed) == length, WRONG_LENGTH);
+                Snappy.uncompress(compressed, 0, compressed.length, target, plain);
+            }
+            case LZ4_RAW -> {
+                LZ4SafeDecompressor lz4 = LZ4Factory.fastestJavaInstance().safeDecompressor();
+                int written = lz4.decompress(compressed, 0, compressed.length, target, plain, length);
+                require(written == length, WRONG_LENGTH);
+            }
+            case GZIP -> decompress(new GzipMembers(in), target, length);
+            case ZSTD -> decompress(new ZstdInputStream(in), target, length);
+            case BROTLI -> decompress(new BrotliInputStream(in), target, length);
             default ->
                 throw new SourceFailure(
                         Rejection.UNSUPPORTED,
@@ -118,35 +119,9 @@ final class ParquetBody {
         }
     }
 
-    private void snappy(byte[] compressed, byte[] into) throws IOException {
-        if (Snappy.uncompressedLength(compressed) != length() - plain) {
-            throw notAsLong();
-        }
-        Snappy.uncompress(compressed, 0, compressed.length, into, plain);
-    }
-
-    private void lz4(byte[] compressed, byte[] into) throws IOException {
-        LZ4SafeDecompressor lz4 = LZ4Factory.fastestJavaInstance().safeDecompressor();
-        int wanted = length() - plain;
-        try {
-            if (lz4.decompress(compressed, 0, compressed.length, into, plain, wanted) != wanted) {
-                throw notAsLong();
-            }
-        } catch (LZ4Exception e) {
-            throw new SourceFailure(Rejection.BROKEN_OFF, "a page cannot be decompressed", e);
-        }
-    }
-
-    private void exactly(InputStream decompressing, byte[] into) throws IOException {
+    private void decompress(InputStream decompressing, byte[] target, int length) throws IOException {
         try (InputStream in = decompressing) {
-            int wanted = length() - plain;
-            if (in.readNBytes(into, plain, wanted) < wanted || in.read() >= 0) {
-                throw notAsLong();
-            }
+            require(in.readNBytes(target, plain, length) == length && in.read() < 0, WRONG_LENGTH);
         }
-    }
-
-    private static SourceFailure notAsLong() {
-        return new SourceFailure(Rejection.BROKEN_OFF, "a page is not as long as its header says");
     }
 }

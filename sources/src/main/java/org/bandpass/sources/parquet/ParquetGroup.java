@@ -15,10 +15,10 @@ import org.apache.parquet.schema.LogicalTypeAnnotation.MapLogicalTypeAnnotation;
 import org.apache.parquet.schema.Type;
 import org.apache.parquet.schema.Type.Repetition;
 
-/** Assembles a group as an object, one that stands for a list as an array, one that stands for a map as an object. */
+/** Assembles a group as an object, a list as an array, a map as an object. */
 final class ParquetGroup extends GroupConverter {
 
-    /** What an object costs beside its values, about, bytes. */
+    /** Memory of an object besides its values, about, bytes. */
     private static final int OVERHEAD = 64;
 
     private final GroupType type;
@@ -32,11 +32,14 @@ final class ParquetGroup extends GroupConverter {
         this.row = row;
         this.sink = sink;
         for (Type field : type.getFields()) {
-            Consumer<JsonNode> into = into(field.getName(), field.isRepetition(Repetition.REPEATED));
+            String name = field.getName();
+            Consumer<JsonNode> target = field.isRepetition(Repetition.REPEATED)
+                    ? value -> node.withArrayProperty(name).add(value)
+                    : value -> node.set(name, value);
             fields.add(
                     field.isPrimitive()
-                            ? new ParquetValue(field.asPrimitiveType(), row, into)
-                            : new ParquetGroup(field.asGroupType(), row, into));
+                            ? new ParquetValue(field.asPrimitiveType(), row, target)
+                            : new ParquetGroup(field.asGroupType(), row, target));
         }
     }
 
@@ -52,19 +55,13 @@ final class ParquetGroup extends GroupConverter {
 
     @Override
     public void end() {
-        if (row.holds(OVERHEAD)) {
-            sink.accept(meant());
+        if (row.add(OVERHEAD)) {
+            sink.accept(logicalValue());
         }
     }
 
-    private Consumer<JsonNode> into(String name, boolean repeated) {
-        return repeated
-                ? value -> (node.get(name) instanceof ArrayNode all ? all : node.putArray(name)).add(value)
-                : value -> node.set(name, value);
-    }
-
-    private JsonNode meant() {
-        if (type.getFieldCount() == 1 && type.getLogicalTypeAnnotation() != null) {
+    private JsonNode logicalValue() {
+        if (type.getFieldCount() == 1) {
             JsonNode all = node.path(type.getFieldName(0));
             if (type.getLogicalTypeAnnotation() instanceof ListLogicalTypeAnnotation) {
                 return list(all);
@@ -76,7 +73,7 @@ final class ParquetGroup extends GroupConverter {
         return node;
     }
 
-    /** Elements are wrapped in a group of one field, save in files of older tools. */
+    /** Each element is wrapped in a group of one field, except in files of older tools. */
     private JsonNode list(JsonNode all) {
         Type repeated = type.getType(0);
         if (repeated.isPrimitive() || repeated.asGroupType().getFieldCount() != 1) {

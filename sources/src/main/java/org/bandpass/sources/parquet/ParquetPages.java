@@ -1,5 +1,8 @@
 package org.bandpass.sources.parquet;
 
+import static org.bandpass.sources.parquet.PageLimits.require;
+
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -21,15 +24,17 @@ import org.apache.parquet.format.DataPageHeader;
 import org.apache.parquet.format.DataPageHeaderV2;
 import org.apache.parquet.format.PageHeader;
 import org.apache.parquet.format.PageType;
-import org.bandpass.sources.record.Rejection;
 import org.bandpass.sources.record.SourceFailure;
 import org.jspecify.annotations.Nullable;
 
-/** Reads one column of a row group page by page, of which one is held beside the dictionary. */
+/** Reads one column of a row group page by page. Holds one page and the dictionary. */
 final class ParquetPages implements PageReader {
 
-    private static final int BUFFER = 4 << 10;
-    /** Pages of a column differ a little in length; a sixteenth more lets the next one take the place of this. */
+    /** Most headers are shorter, bytes. */
+    private static final int USUAL_HEADER = 4 << 10;
+    /** Headers may quote the least and the largest value, bytes. */
+    private static final int LONGEST_HEADER = 4 << 20;
+    /** Pages of a column differ a little in length; a sixteenth more lets the next page reuse the array. */
     private static final int SPARE = 16;
 
     private final FileChannel file;
@@ -38,30 +43,28 @@ final class ParquetPages implements PageReader {
     private final Statistics<?> unknown;
     private final long values;
     private final long end;
-    private final LongConsumer holding;
+    /** Receives by how many bytes the memory in use changes; throws where it exceeds the bound. */
+    private final LongConsumer memory;
+
     private long at;
     private long left;
     private long dictionaryBytes;
+    private long heldBytes;
     private @Nullable PageHeader pending;
-    /** The last page. It has been read to its end where the next is asked for, and that takes its place. */
-    private byte[] space = {};
+    /** The current page. All its values have been read when the next page is asked for, which overwrites it. */
+    private byte[] buffer = {};
 
-    /** What the decoders of the last page take; they are let go of only when those of the next are there. */
-    private long decoding;
+    /** Bytes of the current page's decoders. They are released only after those of the next page are created. */
+    private long decoderBytes;
 
-    /**
-     * Begins before the first page.
-     *
-     * @param holding receives how many bytes are held from now on; throws where they are too many
-     */
-    ParquetPages(FileChannel file, ColumnMetaData chunk, ColumnDescriptor column, LongConsumer holding) {
+    ParquetPages(FileChannel file, ColumnMetaData chunk, ColumnDescriptor column, LongConsumer memory) {
         this.file = file;
         this.column = column;
         this.codec = chunk.getCodec();
         this.values = chunk.getNum_values();
         this.left = values;
         this.unknown = Statistics.createStats(column.getPrimitiveType());
-        this.holding = holding;
+        this.memory = memory;
         long dictionary = chunk.isSetDictionary_page_offset() ? chunk.getDictionary_page_offset() : 0;
         this.at = dictionary > 0 ? Math.min(dictionary, chunk.getData_page_offset()) : chunk.getData_page_offset();
         this.end = at + chunk.getTotal_compressed_size();
@@ -83,15 +86,14 @@ final class ParquetPages implements PageReader {
             ParquetBody body = new ParquetBody(codec, header);
             int entries = header.getDictionary_page_header().getNum_values();
             dictionaryBytes = body.length() + PageLimits.dictionary(entries, body.length());
-            hold(body.beside());
+            hold(body.scratchBytes());
             byte[] content = new byte[body.length()];
             body.read(file, at, content);
             at += header.getCompressed_page_size();
             return new DictionaryPage(
                     BytesInput.from(content),
                     entries,
-                    Encoding.valueOf(
-                            header.getDictionary_page_header().getEncoding().name()));
+                    encoding(header.getDictionary_page_header().getEncoding()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -117,18 +119,16 @@ final class ParquetPages implements PageReader {
         }
     }
 
-    private DataPage first(DataPageHeader page, ByteBuffer content) throws IOException {
-        PageLimits claims = claims(page.getNum_values());
-        Encoding repetitions =
-                Encoding.valueOf(page.getRepetition_level_encoding().name());
-        Encoding definitions =
-                Encoding.valueOf(page.getDefinition_level_encoding().name());
-        ByteBuffer look = content.duplicate();
-        claims.levels(look, repetitions, column.getMaxRepetitionLevel());
-        claims.levels(look, definitions, column.getMaxDefinitionLevel());
-        Encoding encoding = Encoding.valueOf(page.getEncoding().name());
-        claims.values(look, encoding);
-        decoding = claims.needed();
+    private DataPage first(DataPageHeader page, ByteBuffer content) throws SourceFailure {
+        PageLimits limits = limits(page.getNum_values());
+        Encoding repetitions = encoding(page.getRepetition_level_encoding());
+        Encoding definitions = encoding(page.getDefinition_level_encoding());
+        Encoding encoding = encoding(page.getEncoding());
+        ByteBuffer unchecked = content.duplicate();
+        limits.levels(unchecked, repetitions, column.getMaxRepetitionLevel());
+        limits.levels(unchecked, definitions, column.getMaxDefinitionLevel());
+        limits.values(unchecked, encoding);
+        decoderBytes = limits.neededBytes();
         return new DataPageV1(
                 BytesInput.from(content),
                 page.getNum_values(),
@@ -139,18 +139,18 @@ final class ParquetPages implements PageReader {
                 encoding);
     }
 
-    private DataPage second(DataPageHeaderV2 page, ByteBuffer content) throws IOException {
+    private DataPage second(DataPageHeaderV2 page, ByteBuffer content) throws SourceFailure {
         int repeated = page.getRepetition_levels_byte_length();
         int levels = repeated + page.getDefinition_levels_byte_length();
         ByteBuffer repetitions = content.slice(0, repeated);
         ByteBuffer definitions = content.slice(repeated, levels - repeated);
         ByteBuffer data = content.slice(levels, content.limit() - levels);
-        PageLimits claims = claims(page.getNum_values());
-        claims.runs(repetitions.duplicate(), BytesUtils.getWidthFromMaxInt(column.getMaxRepetitionLevel()));
-        claims.runs(definitions.duplicate(), BytesUtils.getWidthFromMaxInt(column.getMaxDefinitionLevel()));
-        Encoding encoding = Encoding.valueOf(page.getEncoding().name());
-        claims.values(data.duplicate(), encoding);
-        decoding = claims.needed();
+        Encoding encoding = encoding(page.getEncoding());
+        PageLimits limits = limits(page.getNum_values());
+        limits.runs(repetitions.duplicate(), BytesUtils.getWidthFromMaxInt(column.getMaxRepetitionLevel()));
+        limits.runs(definitions.duplicate(), BytesUtils.getWidthFromMaxInt(column.getMaxDefinitionLevel()));
+        limits.values(data.duplicate(), encoding);
+        decoderBytes = limits.neededBytes();
         return DataPageV2.uncompressed(
                 page.getNum_rows(),
                 page.getNum_nulls(),
@@ -162,10 +162,12 @@ final class ParquetPages implements PageReader {
                 unknown);
     }
 
-    private PageLimits claims(int claimed) throws SourceFailure {
-        if (claimed < 0 || claimed > left) {
-            throw new SourceFailure(Rejection.BROKEN_OFF, "a page claims more values than its column has");
-        }
+    private static Encoding encoding(org.apache.parquet.format.Encoding stored) {
+        return Encoding.valueOf(stored.name());
+    }
+
+    private PageLimits limits(int claimed) throws SourceFailure {
+        require(claimed >= 0 && claimed <= left, "a page claims more values than its column has");
         left -= claimed;
         return new PageLimits(claimed, this::hold);
     }
@@ -176,33 +178,49 @@ final class ParquetPages implements PageReader {
         if (next != null || at >= end) {
             return next;
         }
-        ParquetRegion region = new ParquetRegion(file, at, end, BUFFER);
-        PageHeader header = ParquetFooter.readPageHeader(region);
-        at += region.taken();
+        PageHeader header = header(USUAL_HEADER);
         int stored = header.getCompressed_page_size();
-        if (stored < 0 || stored > end - at || header.getUncompressed_page_size() < 0) {
-            throw new SourceFailure(Rejection.BROKEN_OFF, "a page is longer than its column");
-        }
+        require(
+                stored >= 0 && stored <= end - at && header.getUncompressed_page_size() >= 0,
+                "a page is longer than its column");
         return header;
     }
 
-    /** Returns what a page is decompressed to, in place of the page before. */
+    /** Reads a header, of which only its content tells the length, first from a few bytes. */
+    private PageHeader header(int most) throws IOException {
+        int length = (int) Math.min(most, Math.min(end, file.size()) - at);
+        ByteArrayInputStream in = new ByteArrayInputStream(ParquetFooter.bytes(file, at, Math.max(0, length)));
+        try {
+            PageHeader header = ParquetFooter.read(new PageHeader(), in);
+            at += length - in.available();
+            return header;
+        } catch (SourceFailure e) {
+            if (length < most || most == LONGEST_HEADER) {
+                throw e;
+            }
+            return header(LONGEST_HEADER);
+        }
+    }
+
+    /** Returns the decompressed page, in the array of the page before where it fits. */
     private ByteBuffer content(PageHeader header) throws IOException {
         ParquetBody body = new ParquetBody(codec, header);
         int length = body.length();
-        if (length <= space.length) {
-            hold(body.beside());
+        if (length <= buffer.length) {
+            hold(body.scratchBytes());
         } else {
             long roomy = Math.min((long) length + length / SPARE, Integer.MAX_VALUE - SPARE);
-            hold(roomy + body.beside());
-            space = new byte[(int) Math.max(roomy, length)];
+            hold(roomy + body.scratchBytes());
+            buffer = new byte[(int) Math.max(roomy, length)];
         }
-        body.read(file, at, space);
+        body.read(file, at, buffer);
         at += header.getCompressed_page_size();
-        return ByteBuffer.wrap(space, 0, length);
+        return ByteBuffer.wrap(buffer, 0, length);
     }
 
     private void hold(long more) {
-        holding.accept(dictionaryBytes + space.length + decoding + more);
+        long before = heldBytes;
+        heldBytes = dictionaryBytes + buffer.length + decoderBytes + more;
+        memory.accept(heldBytes - before);
     }
 }

@@ -1,57 +1,56 @@
 package org.bandpass.sources.parquet;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.UncheckedIOException;
 import org.apache.parquet.io.api.GroupConverter;
 import org.apache.parquet.io.api.RecordMaterializer;
 import org.apache.parquet.schema.MessageType;
+import org.bandpass.sources.line.JsonShape;
 import org.bandpass.sources.record.Bounds;
+import org.bandpass.sources.record.Rejection;
 import org.bandpass.sources.record.SourceFailure;
+import org.bandpass.sources.record.SourceRecord;
+import org.bandpass.sources.record.SourceRecord.Unusable;
 import org.bandpass.sources.stream.Expansion;
 import org.jspecify.annotations.Nullable;
 
-/** Assembles rows as JSON, so that fields are found in them as in lines of JSON; of a row, a bounded number of bytes. */
-final class ParquetRow extends RecordMaterializer<JsonNode> {
+/** Assembles rows as JSON objects, so that fields are found as in lines of JSON. Bounds the size of a row. */
+final class ParquetRow extends RecordMaterializer<ParquetRow> {
 
-    private final Bounds bounds;
-    /** Of the texts in all rows so far. */
+    private final JsonShape shape;
+    private final int mostBytes;
+    /** Counts the texts of all rows. */
     private final Expansion expansion;
 
     private final ParquetGroup root;
-    private JsonNode row;
+    private JsonNode object = MissingNode.getInstance();
     private long bytes;
-    private @Nullable String damaged;
+    private @Nullable String damagedColumn;
 
-    /**
-     * Prepares for rows of a schema.
-     *
-     * @param fileBytes how long the file is that they stand in
-     */
-    ParquetRow(MessageType schema, Bounds bounds, long fileBytes) {
-        this.bounds = bounds;
+    ParquetRow(MessageType schema, JsonShape shape, Bounds bounds, long fileBytes) {
+        this.shape = shape;
+        this.mostBytes = bounds.recordBytes();
         this.expansion = new Expansion(bounds, () -> fileBytes);
-        this.root = new ParquetGroup(schema, this, node -> row = node);
-        this.row = new ObjectNode(com.fasterxml.jackson.databind.node.JsonNodeFactory.instance);
+        this.root = new ParquetGroup(schema, this, row -> object = row);
     }
 
-    /** Forgets the row before. */
+    /** Forgets the previous row. */
     void begin() {
         bytes = 0;
-        damaged = null;
+        damagedColumn = null;
     }
 
-    /** Counts a value; returns whether it may be held. */
-    boolean holds(int more) {
+    /** Counts a value; returns whether it may be kept. */
+    boolean add(int more) {
         bytes += more;
-        return bytes <= bounds.recordBytes();
+        return bytes <= mostBytes;
     }
 
     /**
-     * Counts a text. A file says in a few bytes that one is repeated, so rows take as long as they are long, not as they
-     * are stored.
+     * Counts a text for the file as a whole: a few stored bytes can repeat a text in many rows.
      *
-     * @throws UncheckedIOException if there are too many for the file
+     * @throws UncheckedIOException if the file expands to too much
      */
     void expand(int length) {
         try {
@@ -61,24 +60,25 @@ final class ParquetRow extends RecordMaterializer<JsonNode> {
         }
     }
 
-    boolean overlong() {
-        return bytes > bounds.recordBytes();
+    /** Marks the row as one with a text that is not UTF-8. */
+    void setDamaged(String column) {
+        damagedColumn = column;
     }
 
-    /** Takes that the text of a column is not UTF-8. */
-    void damaged(String column) {
-        damaged = column;
-    }
-
-    /** Returns the column whose text is not UTF-8, or null. */
-    @Nullable
-    String damaged() {
-        return damaged;
+    SourceRecord record() {
+        if (bytes > mostBytes) {
+            return Unusable.of(
+                    Rejection.OVER_RECORD_LIMIT,
+                    "a row of more than " + mostBytes + " bytes; see " + Bounds.RECORD_BYTES);
+        }
+        return damagedColumn == null
+                ? shape.read(object)
+                : Unusable.of(Rejection.BAD_ENCODING, "not UTF-8 in column " + damagedColumn);
     }
 
     @Override
-    public JsonNode getCurrentRecord() {
-        return row;
+    public ParquetRow getCurrentRecord() {
+        return this;
     }
 
     @Override

@@ -1,13 +1,13 @@
 package org.bandpass.sources.parquet;
 
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.parquet.format.ConvertedType;
 import org.apache.parquet.format.LogicalType;
 import org.apache.parquet.format.SchemaElement;
-import org.apache.parquet.format.TimeUnit;
-import org.apache.parquet.format.TimestampType;
 import org.apache.parquet.schema.LogicalTypeAnnotation;
+import org.apache.parquet.schema.LogicalTypeAnnotation.TimeUnit;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.apache.parquet.schema.Type;
@@ -18,7 +18,7 @@ import org.bandpass.sources.record.Rejection;
 import org.bandpass.sources.record.SourceFailure;
 import org.jspecify.annotations.Nullable;
 
-/** Turns the columns as a file lists them, depth first, into a tree. What a value means is kept where it changes its text. */
+/** Builds the tree of columns, which a file lists depth first. Keeps the annotations that change a value's text. */
 final class ParquetSchema {
 
     /** Each column takes some kilobytes while it is read. */
@@ -36,56 +36,62 @@ final class ParquetSchema {
      * Returns the tree.
      *
      * @param deepest deepest nesting
-     * @throws SourceFailure if the list is none of a tree
+     * @throws SourceFailure if the list does not describe a tree
      */
-    static MessageType read(List<SchemaElement> listed, int deepest) throws SourceFailure {
-        if (listed.size() > MOST) {
+    static MessageType read(List<SchemaElement> elements, int deepest) throws SourceFailure {
+        if (elements.size() > MOST) {
             throw new SourceFailure(Rejection.UNSUPPORTED, "a table of more than " + MOST + " columns is not read");
         }
-        ParquetSchema schema = new ParquetSchema(listed.iterator(), deepest);
+        ParquetSchema schema = new ParquetSchema(elements.iterator(), deepest);
         try {
             SchemaElement root = schema.elements.next();
-            Types.MessageTypeBuilder message = Types.buildMessage();
-            for (int i = 0; i < root.getNum_children(); i++) {
-                message.addField(schema.next(1));
-            }
-            return message.named(root.getName());
+            return new MessageType(root.getName(), schema.fields(root, 1));
         } catch (RuntimeException e) {
             throw new SourceFailure(Rejection.BROKEN_OFF, "the list of columns is damaged", e);
         }
     }
 
-    private Type next(int depth) throws SourceFailure {
+    private List<Type> fields(SchemaElement group, int depth) throws SourceFailure {
+        List<Type> fields = new ArrayList<>();
+        for (int i = 0; i < group.getNum_children(); i++) {
+            fields.add(field(depth));
+        }
+        return fields;
+    }
+
+    private Type field(int depth) throws SourceFailure {
         if (depth > deepest) {
             throw new SourceFailure(
                     Rejection.UNSUPPORTED, "columns are nested deeper than " + deepest + "; see " + Bounds.JSON_DEPTH);
         }
         SchemaElement element = elements.next();
         Repetition repetition = Repetition.valueOf(element.getRepetition_type().name());
-        LogicalTypeAnnotation meaning = meaning(element);
+        LogicalTypeAnnotation annotation = annotation(element);
         if (element.isSetType()) {
-            return Types.primitive(stored(element.getType()), repetition)
+            return Types.primitive(primitive(element.getType()), repetition)
                     .length(element.getType_length())
-                    .as(meaning)
+                    .as(annotation)
                     .named(element.getName());
         }
-        Types.GroupBuilder<?> group = Types.buildGroup(repetition).as(meaning);
-        for (int i = 0; i < element.getNum_children(); i++) {
-            group.addField(next(depth + 1));
-        }
-        return (Type) group.named(element.getName());
+        return Types.buildGroup(repetition)
+                .as(annotation)
+                .addFields(fields(element, depth + 1).toArray(Type[]::new))
+                .named(element.getName());
     }
 
-    private static PrimitiveTypeName stored(org.apache.parquet.format.Type type) {
+    private static PrimitiveTypeName primitive(org.apache.parquet.format.Type type) {
         return type == org.apache.parquet.format.Type.BYTE_ARRAY
                 ? PrimitiveTypeName.BINARY
                 : PrimitiveTypeName.valueOf(type.name());
     }
 
-    private static @Nullable LogicalTypeAnnotation meaning(SchemaElement element) {
+    private static @Nullable LogicalTypeAnnotation annotation(SchemaElement element) {
         LogicalType logical = element.getLogicalType();
         if (logical != null && logical.isSetTIMESTAMP()) {
-            return timestamp(logical.getTIMESTAMP());
+            return LogicalTypeAnnotation.timestampType(
+                    logical.getTIMESTAMP().isIsAdjustedToUTC(),
+                    TimeUnit.valueOf(
+                            logical.getTIMESTAMP().getUnit().getSetField().name()));
         }
         ConvertedType converted = element.getConverted_type();
         if (converted == null && logical != null && logical.isSetINTEGER()) {
@@ -101,22 +107,11 @@ final class ParquetSchema {
             case MAP, MAP_KEY_VALUE -> LogicalTypeAnnotation.mapType();
             case DATE -> LogicalTypeAnnotation.dateType();
             case DECIMAL -> LogicalTypeAnnotation.decimalType(element.getScale(), element.getPrecision());
-            case TIMESTAMP_MILLIS -> LogicalTypeAnnotation.timestampType(true, LogicalTypeAnnotation.TimeUnit.MILLIS);
-            case TIMESTAMP_MICROS -> LogicalTypeAnnotation.timestampType(true, LogicalTypeAnnotation.TimeUnit.MICROS);
+            case TIMESTAMP_MILLIS -> LogicalTypeAnnotation.timestampType(true, TimeUnit.MILLIS);
+            case TIMESTAMP_MICROS -> LogicalTypeAnnotation.timestampType(true, TimeUnit.MICROS);
             case UINT_8, UINT_16, UINT_32 -> LogicalTypeAnnotation.intType(Integer.SIZE, false);
             case UINT_64 -> LogicalTypeAnnotation.intType(Long.SIZE, false);
             default -> null;
         };
-    }
-
-    private static LogicalTypeAnnotation timestamp(TimestampType type) {
-        TimeUnit unit = type.getUnit();
-        return LogicalTypeAnnotation.timestampType(
-                type.isIsAdjustedToUTC(),
-                unit.isSetNANOS()
-                        ? LogicalTypeAnnotation.TimeUnit.NANOS
-                        : unit.isSetMICROS()
-                                ? LogicalTypeAnnotation.TimeUnit.MICROS
-                                : LogicalTypeAnnotation.TimeUnit.MILLIS);
     }
 }

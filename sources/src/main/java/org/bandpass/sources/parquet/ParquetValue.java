@@ -1,25 +1,22 @@
 package org.bandpass.sources.parquet;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.BigIntegerNode;
 import com.fasterxml.jackson.databind.node.BinaryNode;
-import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.DecimalNode;
-import com.fasterxml.jackson.databind.node.DoubleNode;
-import com.fasterxml.jackson.databind.node.IntNode;
-import com.fasterxml.jackson.databind.node.LongNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.time.temporal.JulianFields;
 import java.util.function.Consumer;
+import org.apache.parquet.example.data.simple.NanoTime;
 import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.io.api.PrimitiveConverter;
 import org.apache.parquet.schema.LogicalTypeAnnotation;
@@ -32,29 +29,29 @@ import org.apache.parquet.schema.PrimitiveType;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.jspecify.annotations.Nullable;
 
-/** Takes the values of one column: texts, numbers, times in ISO 8601. Other bytes are kept out of records. */
+/** Converts the values of one column: texts, numbers, times in ISO 8601. Other bytes are kept out of records. */
 final class ParquetValue extends PrimitiveConverter {
 
-    /** What a value costs beside its bytes, about. */
+    /** Memory of a value besides its bytes, about. */
     private static final int OVERHEAD = 16;
 
-    private static final int INT96 = 12;
-    /** Longer decimals are no numbers, and take long to print. */
+    /** Longer decimals are not numbers, and take long to print. */
     private static final int LONGEST_DECIMAL = 64;
 
-    /** Stands for bytes that are no text, so that another column does not take their place unnoticed. */
-    private static final BinaryNode NO_TEXT = BinaryNode.valueOf(new byte[0]);
+    /** Replaces bytes that are not text. JsonShape refuses it as a text, so no other column is used in its place. */
+    private static final BinaryNode NOT_TEXT = BinaryNode.valueOf(new byte[0]);
 
-    /** The Julian day of 1970-01-01. */
-    private static final int JULIAN_EPOCH = 2_440_588;
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     private final PrimitiveType type;
+    private final @Nullable LogicalTypeAnnotation annotation;
     private final ParquetRow row;
     private final Consumer<JsonNode> sink;
     private final CharsetDecoder utf8 = StandardCharsets.UTF_8.newDecoder();
 
     ParquetValue(PrimitiveType type, ParquetRow row, Consumer<JsonNode> sink) {
         this.type = type;
+        this.annotation = type.getLogicalTypeAnnotation();
         this.row = row;
         this.sink = sink;
     }
@@ -62,15 +59,15 @@ final class ParquetValue extends PrimitiveConverter {
     @Override
     public void addBinary(Binary value) {
         row.expand(value.length());
-        if (!row.holds(OVERHEAD + value.length())) {
+        if (!row.add(OVERHEAD + value.length())) {
             return;
         }
-        if (type.getLogicalTypeAnnotation() instanceof DecimalLogicalTypeAnnotation decimal) {
+        if (annotation instanceof DecimalLogicalTypeAnnotation decimal) {
             if (value.length() > 0 && value.length() <= LONGEST_DECIMAL) {
                 sink.accept(new DecimalNode(new BigDecimal(new BigInteger(value.getBytes()), decimal.getScale())));
             }
-        } else if (type.getPrimitiveTypeName() == PrimitiveTypeName.INT96 && value.length() == INT96) {
-            sink.accept(new TextNode(julian(value).toString()));
+        } else if (type.getPrimitiveTypeName() == PrimitiveTypeName.INT96) {
+            sink.accept(new TextNode(time(NanoTime.fromBinary(value)).toString()));
         } else {
             text(value);
         }
@@ -78,16 +75,12 @@ final class ParquetValue extends PrimitiveConverter {
 
     @Override
     public void addBoolean(boolean value) {
-        if (row.holds(OVERHEAD)) {
-            sink.accept(BooleanNode.valueOf(value));
-        }
+        add(JSON.booleanNode(value));
     }
 
     @Override
     public void addDouble(double value) {
-        if (row.holds(OVERHEAD)) {
-            sink.accept(new DoubleNode(value));
-        }
+        add(JSON.numberNode(value));
     }
 
     @Override
@@ -97,67 +90,62 @@ final class ParquetValue extends PrimitiveConverter {
 
     @Override
     public void addInt(int value) {
-        if (row.holds(OVERHEAD)) {
-            LogicalTypeAnnotation meaning = type.getLogicalTypeAnnotation();
-            if (meaning instanceof DateLogicalTypeAnnotation) {
-                sink.accept(new TextNode(LocalDate.ofEpochDay(value).toString()));
-            } else if (meaning instanceof DecimalLogicalTypeAnnotation decimal) {
-                sink.accept(new DecimalNode(BigDecimal.valueOf(value, decimal.getScale())));
-            } else {
-                sink.accept(isUnsigned(meaning) ? new LongNode(Integer.toUnsignedLong(value)) : new IntNode(value));
-            }
+        if (annotation instanceof DateLogicalTypeAnnotation) {
+            add(new TextNode(LocalDate.ofEpochDay(value).toString()));
+        } else if (annotation instanceof DecimalLogicalTypeAnnotation decimal) {
+            add(new DecimalNode(BigDecimal.valueOf(value, decimal.getScale())));
+        } else {
+            add(JSON.numberNode(isUnsigned() ? Integer.toUnsignedLong(value) : value));
         }
     }
 
     @Override
     public void addLong(long value) {
-        if (row.holds(OVERHEAD)) {
-            LogicalTypeAnnotation meaning = type.getLogicalTypeAnnotation();
-            if (meaning instanceof TimestampLogicalTypeAnnotation timestamp) {
-                sink.accept(new TextNode(time(value, timestamp)));
-            } else if (meaning instanceof DecimalLogicalTypeAnnotation decimal) {
-                sink.accept(new DecimalNode(BigDecimal.valueOf(value, decimal.getScale())));
-            } else {
-                sink.accept(
-                        value < 0 && isUnsigned(meaning)
-                                ? new BigIntegerNode(new BigInteger(Long.toUnsignedString(value)))
-                                : new LongNode(value));
-            }
+        if (annotation instanceof TimestampLogicalTypeAnnotation timestamp) {
+            add(new TextNode(time(value, timestamp)));
+        } else if (annotation instanceof DecimalLogicalTypeAnnotation decimal) {
+            add(new DecimalNode(BigDecimal.valueOf(value, decimal.getScale())));
+        } else {
+            add(
+                    value < 0 && isUnsigned()
+                            ? JSON.numberNode(new BigInteger(Long.toUnsignedString(value)))
+                            : JSON.numberNode(value));
         }
     }
 
-    private static boolean isUnsigned(@Nullable LogicalTypeAnnotation meaning) {
-        return meaning instanceof IntLogicalTypeAnnotation integer && !integer.isSigned();
+    private void add(JsonNode node) {
+        if (row.add(OVERHEAD)) {
+            sink.accept(node);
+        }
+    }
+
+    private boolean isUnsigned() {
+        return annotation instanceof IntLogicalTypeAnnotation integer && !integer.isSigned();
     }
 
     private void text(Binary value) {
         try {
             sink.accept(new TextNode(utf8.decode(value.toByteBuffer()).toString()));
         } catch (CharacterCodingException e) {
-            if (type.getLogicalTypeAnnotation() instanceof StringLogicalTypeAnnotation) {
-                row.damaged(type.getName());
+            if (annotation instanceof StringLogicalTypeAnnotation) {
+                row.setDamaged(type.getName());
             } else {
-                sink.accept(NO_TEXT);
+                sink.accept(NOT_TEXT);
             }
         }
     }
 
-    /** A time without a zone keeps none. */
+    /** Returns a time with a zone only where the column has one. */
     private static String time(long value, TimestampLogicalTypeAnnotation type) {
-        ChronoUnit unit = switch (type.getUnit()) {
-            case MILLIS -> ChronoUnit.MILLIS;
-            case MICROS -> ChronoUnit.MICROS;
-            case NANOS -> ChronoUnit.NANOS;
-        };
-        String utc = Instant.EPOCH.plus(value, unit).toString();
+        String utc = Instant.EPOCH
+                .plus(value, ChronoUnit.valueOf(type.getUnit().name()))
+                .toString();
         return type.isAdjustedToUTC() ? utc : utc.substring(0, utc.length() - 1);
     }
 
-    /** Nanoseconds of a day and its Julian number, as Impala and older Spark write times. */
-    private static Instant julian(Binary value) {
-        ByteBuffer bytes = value.toByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
-        long nanos = bytes.getLong(bytes.position());
-        int day = bytes.getInt(bytes.position() + Long.BYTES);
-        return Instant.EPOCH.plus((long) day - JULIAN_EPOCH, ChronoUnit.DAYS).plusNanos(nanos);
+    /** Converts the times of Impala and older Spark: a Julian day and nanoseconds of the day. */
+    private static Instant time(NanoTime time) {
+        LocalDate day = LocalDate.EPOCH.with(JulianFields.JULIAN_DAY, time.getJulianDay());
+        return day.atStartOfDay().toInstant(ZoneOffset.UTC).plusNanos(time.getTimeOfDayNanos());
     }
 }

@@ -1,6 +1,6 @@
 /**
- * Parquet tables, a page of a column at a time: footer, pages and their bounds are read here, values are decoded by the
- * Parquet project's library. Rows have the fields of JSON records, so it knows {@code line}.
+ * Parquet tables. Footer and pages are read here, within bounds, one page of each column at a time; the Parquet project's
+ * library decodes the values. Rows have the fields of JSON records. Knows {@code line} and the packages below it.
  */
 @NullMarked
 package org.bandpass.sources.parquet;

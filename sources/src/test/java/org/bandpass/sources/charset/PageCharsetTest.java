@@ -13,7 +13,7 @@ import org.bandpass.sources.SampleFiles;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** A page is decoded as it was written, but for a few broken bytes. */
+/** Pages are decoded as they were written, except for a few damaged bytes. */
 class PageCharsetTest {
 
     private static final String GREEK = "Ξεσκεπάζω την ψυχοφθόρα βδελυγμία, και πάλι από την αρχή.";
@@ -26,12 +26,12 @@ class PageCharsetTest {
         assertThat(decode(SampleFiles.bytes("\0" + page(GREEK)), "utf-8")).isEqualTo(page(GREEK));
         assertThat(decode(SampleFiles.bytes("\0" + page("caf\u00e9")), "iso-8859-1"))
                 .isEqualTo(page("caf\u00e9"));
-        // What is half zeros is no text, and must show it.
+        // Bytes of which half are zeros are not text, so the zeros are kept.
         assertThat(decode(SampleFiles.bytes("a\0\0\0b\0c\0"), null)).contains("\0");
     }
 
     @Test
-    void readsUtf16WithoutAMarkWhereItShows() {
+    void detectsUtf16WithoutAMark() {
         String text = page("latin letters, and \u0416");
         assertThat(decode(text.getBytes(StandardCharsets.UTF_16LE), null)).isEqualTo(text);
         assertThat(decode(text.getBytes(StandardCharsets.UTF_16BE), "iso-8859-1"))
@@ -39,7 +39,7 @@ class PageCharsetTest {
     }
 
     @Test
-    void readsUtf32BehindAMark() {
+    void readsUtf32AfterAMark() {
         for (String charset : new String[] {"UTF-32LE", "UTF-32BE"}) {
             for (String text : new String[] {page("latin letters"), page(GREEK), "\ud83d\ude00", ""}) {
                 byte[] bytes = ("\ufeff" + text).getBytes(Charset.forName(charset));
@@ -49,7 +49,7 @@ class PageCharsetTest {
     }
 
     @Test
-    void cutsACharacterThatWasCut() {
+    void dropsACharacterThatWasCut() {
         for (String text : new String[] {GREEK, "\u65e5\u672c\u8a9e\u306e\u6587\u7ae0", "\ud83d\ude00".repeat(5)}) {
             byte[] whole = SampleFiles.bytes(text);
             int last = text.offsetByCodePoints(text.length(), -1);
@@ -60,16 +60,16 @@ class PageCharsetTest {
                 }
             }
         }
-        // One letter at the end is no UTF-8.
+        // One letter at the end does not make it UTF-8.
         byte[] latin = "Un caf\u00e9".getBytes(StandardCharsets.ISO_8859_1);
         assertThat(decode(latin, "iso-8859-1")).isEqualTo("Un caf\u00e9");
         byte[] mark = joined(new byte[] {(byte) 0xef, (byte) 0xbb, (byte) 0xbf}, SampleFiles.bytes("caf\u00e9"));
         assertThat(decode(Arrays.copyOf(mark, mark.length - 1), null)).isEqualTo("caf");
     }
 
-    /** Where one byte of UTF-8 is broken, every other charset would be wrong on all the others. */
+    /** If one byte of UTF-8 is damaged, any other charset would be wrong for all other bytes. */
     @Test
-    void replacesTheBrokenBytesOfUtf8() {
+    void replacesTheDamagedBytesOfUtf8() {
         byte[] damaged = joined(SampleFiles.bytes(page(GREEK)), new byte[] {(byte) 0xff}, SampleFiles.bytes(GREEK));
         String text = page(GREEK) + "\ufffd" + GREEK;
         String meta = "<meta charset=windows-1253>";
@@ -80,7 +80,7 @@ class PageCharsetTest {
             assertThat(PageCharset.EXACT.decode(ByteBuffer.wrap(damaged), declared))
                     .isNull();
         }
-        // What is said to be UTF-8 is, however few of its characters show it.
+        // Declared UTF-8 stays UTF-8, however few characters beyond ASCII it has.
         for (String good : List.of("", "caf\u00e9", "\u201cone\u201d", "\u201cone\u201d and \u201ctwo\u201d")) {
             byte[] stray = joined(SampleFiles.bytes(page(good)), new byte[] {(byte) 0x92, 's'});
             assertThat(decode(stray, "utf-8")).isEqualTo(page(good) + "\ufffds");
@@ -94,7 +94,7 @@ class PageCharsetTest {
     }
 
     @Test
-    void refusesAPageOfWhichMoreThanAShareWouldBeReplaced() {
+    void refusesAPageWithTooManyDamagedBytes() {
         for (int bad : new int[] {1, 2}) {
             assertThat(decode(broken(0, bad), "utf-8")).isEqualTo("\ufffdx".repeat(bad));
         }
@@ -160,7 +160,7 @@ class PageCharsetTest {
     }
 
     @Test
-    void takesNoOtherCharsetForDamagedUtf8() {
+    void doesNotReadOtherCharsetsAsDamagedUtf8() {
         String chinese =
                 "\u8fd9\u662f\u4e00\u4e2a\u7528\u6765\u6d4b\u8bd5\u7684\u7f51\u9875\u3002\u4e8c\u53ea\u5c3d\u7ba1\u8282"
                         .repeat(20);
@@ -177,7 +177,7 @@ class PageCharsetTest {
 
     /** Two characters of GBK can be two of UTF-8 by accident. */
     @Test
-    void believesAnEastAsianCharsetOverFewCharactersOfUtf8() {
+    void prefersAnEastAsianCharsetToFewCharactersOfUtf8() {
         byte[] both = {(byte) 0xd6, (byte) 0xbb, ' ', (byte) 0xd6, (byte) 0xbb};
         assertThat(decode(both, "gb2312")).isEqualTo("\u53ea \u53ea");
         assertThat(decode(both, "windows-1252")).isEqualTo("\u05bb \u05bb");

@@ -16,7 +16,7 @@ class ChunksTest {
     private static final String PAGE = "<p>" + "words ".repeat(32) + "</p>";
 
     @Test
-    void refusesWhatBreaksOffBehindTheFirstChunkAsBehindLaterOnes() {
+    void refusesChunksThatBreakOffAfterAnyChunk() {
         String first = chunk("%x", PAGE);
         for (String cut : new String[] {"c7", "c7\r", "c7\r\n", "c7\r\n<p>more", "c7;x=y\r\nmore", ""}) {
             for (String whole : new String[] {first, first + first}) {
@@ -33,7 +33,7 @@ class ChunksTest {
     }
 
     @Test
-    void joinsChunksWhoseSizesHaveZerosInFront() throws SourceFailure {
+    void joinsChunksWithPaddedSizes() throws SourceFailure {
         assertThat(join(chunk("%012x", PAGE) + chunk("%020X", "more") + "0000000000\r\n\r\n"))
                 .isEqualTo(PAGE + "more");
         String large = "123456789abcdef01234\r\nis a number";
@@ -41,7 +41,7 @@ class ChunksTest {
     }
 
     @Test
-    void leavesWhatOnlyBeginsLikeAChunk() throws SourceFailure {
+    void keepsContentThatOnlyBeginsLikeAChunk() throws SourceFailure {
         for (String joined : new String[] {
             "5\r\nhello\r\nand more", "3;x\nabc\ndef", "2024\r\nwas a year", "3\n<p>a page</p>", "c8", "<p>c8</p>", ""
         }) {

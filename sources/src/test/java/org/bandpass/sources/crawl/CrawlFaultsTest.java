@@ -24,7 +24,7 @@ import org.bandpass.sources.record.SourceRecord.Candidate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What servers and crawlers write that is not quite right, and what is read of it all the same. */
+/** Common faults of servers and crawlers, and what is read in spite of them. */
 class CrawlFaultsTest {
 
     private static final String FERRY =
@@ -35,7 +35,7 @@ class CrawlFaultsTest {
     private Path folder;
 
     @Test
-    void readsPastInterimAnswers() throws IOException {
+    void skipsInterimResponses() throws IOException {
         assertThat(words(open(SampleFiles.fault("interim-answer.warc"))))
                 .containsExactly("http://interim.example/103 Hints\n\nA bread oven keeps its heat for two days when the"
                         + " bricks are laid in three layers with sand between them.");
@@ -65,7 +65,7 @@ class CrawlFaultsTest {
     }
 
     @Test
-    void readsPastInterimAnswersInArc() throws IOException {
+    void skipsInterimResponsesInArc() throws IOException {
         byte[] answer =
                 SampleFiles.bytes("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n"
                         + page("an old page"));
@@ -96,9 +96,9 @@ class CrawlFaultsTest {
                 .containsExactly("http://x/ " + repaired, "http://y/ " + repaired);
     }
 
-    /** What others derived from pages is UTF-8, and as strict as lines of JSON. */
+    /** Texts that others derived from pages are UTF-8, and checked as strictly as JSON lines. */
     @Test
-    void refusesAStrayByteInATextThatWasDerived() throws IOException {
+    void refusesAStrayByteInADerivedText() throws IOException {
         byte[] stray = joined(SampleFiles.bytes("Ξεσκεπάζω"), new byte[] {(byte) 0x92});
         byte[] crawl = new SampleCrawl()
                 .record("conversion", "http://x/", "text/plain", stray, stray.length)
@@ -107,7 +107,7 @@ class CrawlFaultsTest {
     }
 
     @Test
-    void takesZerosBetweenRecordsForPadding() throws IOException {
+    void treatsZerosBetweenRecordsAsPadding() throws IOException {
         assertThat(words(open(SampleFiles.fault("zero-byte-behind-records.warc"))))
                 .containsExactly("http://news.example/0 News\n\n" + FERRY);
         for (String lineEnd : List.of("\r\n", "\n")) {
@@ -132,7 +132,7 @@ class CrawlFaultsTest {
     }
 
     @Test
-    void readsALastRecordDeclaredTooLongOfAFileThatIsWhole() throws IOException {
+    void readsALastRecordWithTooLargeALengthInAWholeFile() throws IOException {
         try (RecordReader reader = open(SampleFiles.fault("last-record-declared-too-long.warc.gz"))) {
             Candidate last = (Candidate) reader.next();
             assertThat(last.text()).isEqualTo("Last\n\n" + FERRY);
@@ -152,7 +152,7 @@ class CrawlFaultsTest {
         }
     }
 
-    /** Without a trailer nobody knows whether a file that ends too early was cut. */
+    /** Without a trailer, a file that ends early may have been cut. */
     @Test
     void doesNotReadALastRecordThatMayHaveBeenCut() throws IOException {
         byte[] crawl = new SampleCrawl()

@@ -27,7 +27,7 @@ import org.bandpass.sources.record.SourceRecord.PassedOver;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Archives as they should be and as they should not. */
+/** Valid and damaged archives. */
 class CrawlReaderTest {
 
     @TempDir
@@ -108,7 +108,7 @@ class CrawlReaderTest {
     }
 
     @Test
-    void findsTheNextRecordBehindAWrongLength() throws IOException {
+    void findsTheNextRecordAfterAWrongLength() throws IOException {
         for (String lineEnd : List.of("\r\n", "\n")) {
             for (int wrong : new int[] {-6, -1, 1, 3, 7, 40, 200, 1_000, 100_000}) {
                 SampleCrawl crawl = new SampleCrawl(lineEnd)
@@ -135,7 +135,7 @@ class CrawlReaderTest {
     }
 
     @Test
-    void takesEveryNameThatAFirstFieldMayHave() throws Exception {
+    void acceptsEveryValidNameOfAFirstField() throws Exception {
         for (String name : List.of("X.Custom.Header", "WARC-" + "A".repeat(200), "a!#$%&'*+-.^_`|~9")) {
             byte[] crawl = new SampleCrawl()
                     .raw("WARC/1.0\r\n" + name + ": 1\r\nWARC-Type: conversion\r\nContent-Type: text/plain\r\n"
@@ -149,7 +149,7 @@ class CrawlReaderTest {
     }
 
     @Test
-    void losesOneRecordWhereAHeaderIsNone() throws IOException {
+    void losesOneRecordWithAnInvalidHeader() throws IOException {
         SampleCrawl crawl = new SampleCrawl()
                 .conversion("http://1/", "first", 0)
                 .raw("WARC/1.0\r\nWARC-Type: conversion\r\nContent-Length: many\r\n\r\nlost\r\n\r\n")
@@ -190,13 +190,13 @@ class CrawlReaderTest {
     }
 
     @Test
-    void saysWhereAnArchiveBreaksOff() throws IOException {
+    void reportsWhereAnArchiveBreaksOff() throws IOException {
         byte[] first = gzip(new SampleCrawl().page("http://1/", "first").bytes());
         byte[] second = gzip(new SampleCrawl().page("http://2/", "second").bytes());
         for (int kept : new int[] {1, 9, 30, second.length - 9, second.length - 1}) {
             RecordReader reader = open("a.warc.gz", joined(first, Arrays.copyOf(second, kept)));
             assertThat(((Candidate) reader.next()).url()).isEqualTo("http://1/");
-            // A member whose sum is missing has been read, but nobody knows whether it is right.
+            // A member without its check sum may be damaged.
             assertThatThrownBy(() -> drain(reader)).isInstanceOf(IOException.class);
         }
         byte[] plain = new SampleCrawl()
@@ -240,9 +240,9 @@ class CrawlReaderTest {
         }
     }
 
-    /** The type of an ARC is what the server said, or that it said nothing. */
+    /** The content type in an ARC is the one the server sent, or no-type. */
     @Test
-    void looksAtAPageOfAnArcWhoseTypeNobodySaid() throws IOException {
+    void findsAPageOfAnArcWithoutAType() throws IOException {
         byte[] page = http("Server: x", SampleFiles.bytes(page("no type")));
         byte[] other = http("Server: x", SampleFiles.bytes("what is this"));
         byte[] arc = joined(
@@ -255,7 +255,7 @@ class CrawlReaderTest {
     }
 
     @Test
-    void looksWhetherTheContentIsWhatTheNameSays() throws IOException {
+    void checksThatTheContentFitsTheName() throws IOException {
         byte[] wet = new SampleCrawl("\n")
                 .conversion("http://1/", "a text that is long enough", 0)
                 .bytes();

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Where records are cut, however large, cut off or hostile they are, and how much is read to find out. */
+/** Boundaries of large, truncated and hostile records, and how much is read to find them. */
 class CrawlRecordsTest {
 
     private static final int LONGEST = 1_000_000;
@@ -37,7 +37,7 @@ class CrawlRecordsTest {
             SampleOpener.bounds("ingest.record.max.bytes=" + LONGEST, "ingest.file.max.bytes=100000000");
 
     @Test
-    void namesARecordOverTheLimitBeforeItIsDecoded() throws IOException {
+    void refusesARecordOverTheLimitBeforeItIsDecoded() throws IOException {
         byte[] noise = new byte[2 * LONGEST];
         new Random(1).nextBytes(noise);
         String html = "Content-Type: text/html\r\n";
@@ -52,7 +52,7 @@ class CrawlRecordsTest {
     }
 
     @Test
-    void saysThatAFileBreaksOffWithinARecordOverTheLimit() throws IOException {
+    void reportsAFileThatBreaksOffWithinARecordOverTheLimit() throws IOException {
         byte[] all = new SampleCrawl()
                 .conversion("http://1/", "first", 0)
                 .conversion("http://2/", "words ".repeat(LONGEST), 0)
@@ -69,7 +69,7 @@ class CrawlRecordsTest {
     }
 
     @Test
-    void losesOneRecordToWhatNobodyThoughtOf() throws IOException {
+    void losesOneRecordToAnUnexpectedException() throws IOException {
         CrawlFormat odd = new OddFormat();
         byte[] crawl = new SampleCrawl()
                 .conversion("http://1/", "first", 0)
@@ -81,7 +81,7 @@ class CrawlRecordsTest {
     }
 
     @Test
-    void readsTheSameHoweverReadsAreCut() throws IOException {
+    void readsTheSameWhateverTheSizeOfReads() throws IOException {
         SampleCrawl crawl = new SampleCrawl()
                 .conversion("http://1/", "x".repeat(LONGEST), 0)
                 .conversion("http://2/", "y".repeat(LONGEST - 1), 0)
@@ -110,14 +110,14 @@ class CrawlRecordsTest {
         }
     }
 
-    /** These took over half a minute when what was looked at once was looked at again for every record. */
+    /** These took over half a minute when the same bytes were scanned again for every record. */
     @Test
     @Timeout(25)
-    void looksAtHostileArchivesOnce() throws IOException {
+    void scansHostileArchivesOnce() throws IOException {
         byte[] versions = SampleFiles.bytes("WARC/1.0\na:\n".repeat(400_000) + "\n");
         byte[] gaps = SampleFiles.bytes(
                 ("WARC/1.0\nWARC-Type: metadata\nContent-Length: 1\n\nx" + "\n".repeat(100_000)).repeat(50));
-        // Every length leads into the same gap.
+        // Every length ends in the same gap.
         byte[] far = SampleFiles.bytes(
                 "WARC/1.0\nWARC-Type: metadata\nContent-Length: 600000\n\n".repeat(10_000) + "\n".repeat(2_000_000));
         assertThat(words(reader(versions))).isNotEmpty();
@@ -160,7 +160,7 @@ class CrawlRecordsTest {
         }
     }
 
-    /** Gives few bytes at a time and counts them. */
+    /** Returns few bytes at a time and counts them. */
     private static final class CountedReads extends FilterInputStream {
 
         private final int most;

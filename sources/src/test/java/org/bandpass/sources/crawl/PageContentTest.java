@@ -21,7 +21,7 @@ import org.bandpass.sources.SampleFiles;
 import org.bandpass.sources.SampleOpener;
 import org.junit.jupiter.api.Test;
 
-/** What servers do to contents to send them, and the charsets that pages are in. */
+/** Transfer and content encodings of servers, and charsets of pages. */
 class PageContentTest {
 
     private static final String RUSSIAN =
@@ -63,7 +63,7 @@ class PageContentTest {
     }
 
     @Test
-    void takesAContentAsItIsThatIsAlreadyUndone() throws IOException {
+    void keepsContentThatIsAlreadyDecoded() throws IOException {
         String chunks = "Content-Type: text/plain\r\nTransfer-Encoding: chunked";
         List<String> texts = List.of(
                 "A quick brown\nfox jumps over the lazy dog, and again.",
@@ -101,9 +101,9 @@ class PageContentTest {
     }
 
     @Test
-    void takesATextAsItIsOfWhichOnlyTheHeaderSaysThatItIsEncoded() throws IOException {
+    void keepsATextThatIsEncodedOnlyAccordingToItsHeader() throws IOException {
         String plain = "Content-Type: text/plain; charset=";
-        // Some of these begin like whole streams of Brotli, and one is longer than the look at its start.
+        // Some of these begin like whole streams of Brotli, and one is longer than the checked start.
         for (String text : List.of(
                 RUSSIAN,
                 "now it is undone, and was before",
@@ -130,7 +130,7 @@ class PageContentTest {
     }
 
     @Test
-    void undoesWhatWasDoneToSendAContent() throws IOException {
+    void undoesTransferEncodings() throws IOException {
         byte[] page = SampleFiles.bytes(page("packed"));
         String html = "Content-Type: text/html\r\n";
         SampleCrawl crawl = new SampleCrawl()
@@ -150,7 +150,7 @@ class PageContentTest {
     }
 
     @Test
-    void passesOverWhatFollowsGzip() throws IOException {
+    void ignoresBytesAfterGzip() throws IOException {
         byte[] page = SampleFiles.bytes(page("packed"));
         String html = "Content-Type: text/html\r\nContent-Encoding: ";
         SampleCrawl crawl = new SampleCrawl();
@@ -163,7 +163,7 @@ class PageContentTest {
     }
 
     @Test
-    void knowsAPageHoweverItIsNamed() throws IOException {
+    void recognisesAPageByAnyContentType() throws IOException {
         byte[] page = SampleFiles.bytes(page("named"));
         byte[] doctype = SampleFiles.bytes("\ufeff\n<!DOCTYPE html>" + page("named"));
         SampleCrawl crawl = new SampleCrawl()
@@ -191,7 +191,7 @@ class PageContentTest {
     }
 
     @Test
-    void knowsAPageOfWhichNobodySaysWhatItIs() throws IOException {
+    void recognisesAPageWithoutAContentType() throws IOException {
         String xml = "<?xml version=\"1.0\"?>";
         List<String> starts = List.of(
                 "<!-- a > b -->\n<!DOCTYPE html>",
@@ -241,7 +241,7 @@ class PageContentTest {
     }
 
     @Test
-    void decodesWhateverCharsetIsMeant() throws IOException {
+    void decodesDeclaredAndWrongCharsets() throws IOException {
         Charset cyrillic = Charset.forName("windows-1251");
         String said = "<meta charset=windows-1251>" + page(RUSSIAN);
         SampleCrawl crawl = new SampleCrawl()

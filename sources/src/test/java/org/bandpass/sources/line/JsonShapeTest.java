@@ -12,13 +12,13 @@ import org.bandpass.sources.record.SourceRecord.Candidate;
 import org.bandpass.sources.record.SourceRecord.Unusable;
 import org.junit.jupiter.api.Test;
 
-/** What is found in one JSON object. */
+/** The fields of one JSON object. */
 class JsonShapeTest {
 
     private final JsonShape shape = new JsonShape(Field.usualPointers(), Bounds.DEFAULT, false);
 
     @Test
-    void readsWhatIsNoNumberAsNullBesideTheText() {
+    void readsNaNAndInfinityAsNullInMetadata() {
         Candidate record = (Candidate) read(
                 "{\"text\": \"t\", \"id\": NaN, \"doc_id\": 7, \"score\": NaN, \"max\": Infinity, \"min\": -Infinity,"
                         + " \"none\": null, \"all\": {\"a\": [1, NaN, {\"b\": -Infinity}], \"c\": \"NaN\"}}");
@@ -34,7 +34,7 @@ class JsonShapeTest {
     }
 
     @Test
-    void refusesWhatIsNoNumberInPlaceOfTheText() {
+    void refusesNaNAndInfinityInPlaceOfTheText() {
         for (String text : new String[] {"NaN", "Infinity", "-Infinity"}) {
             assertThat(read("{\"text\": " + text + ", \"content\": \"another\"}"))
                     .as(text)

@@ -18,7 +18,7 @@ import org.bandpass.sources.record.Rejection;
 import org.bandpass.sources.record.SourceFailure;
 import org.junit.jupiter.api.Test;
 
-/** Pages made by hand, whose first bytes claim more than follows. */
+/** Pages made by hand that claim more than they hold. */
 class PageLimitsTest {
 
     private static final int VALUES = 1_000;
@@ -91,25 +91,25 @@ class PageLimitsTest {
 
     @Test
     @SuppressWarnings("deprecation")
-    void passesOverLevels() throws IOException {
+    void movesAfterLevels() throws IOException {
         ByteBuffer page = page("03000000" + "d00f01" + "aabb");
-        claims().levels(page, Encoding.RLE, 0);
+        limits().levels(page, Encoding.RLE, 0);
         assertThat(page.position()).isZero();
-        claims().levels(page, Encoding.RLE, 1);
+        limits().levels(page, Encoding.RLE, 1);
         assertThat(page.remaining()).isEqualTo(2);
         ByteBuffer old = page("ff".repeat(250) + "aabb");
-        claims().levels(old, Encoding.BIT_PACKED, 3);
+        limits().levels(old, Encoding.BIT_PACKED, 3);
         assertThat(old.remaining()).isEqualTo(2);
-        assertThatThrownBy(() -> claims().levels(page("00"), Encoding.DELTA_BINARY_PACKED, 1))
+        assertThatThrownBy(() -> limits().levels(page("00"), Encoding.DELTA_BINARY_PACKED, 1))
                 .isInstanceOf(SourceFailure.class);
     }
 
     @Test
-    void stopsWhereTooMuchWouldBeHeld() {
-        PageLimits claims = new PageLimits(VALUES, bytes -> {
+    void stopsWhereDecodersWouldTakeTooMuchMemory() {
+        PageLimits limits = new PageLimits(VALUES, bytes -> {
             throw new UncheckedIOException(new SourceFailure(Rejection.EXPANDS_TOO_MUCH, "too much"));
         });
-        assertThatThrownBy(() -> claims.values(page(BLOCKS + "e807" + "00"), Encoding.DELTA_BYTE_ARRAY))
+        assertThatThrownBy(() -> limits.values(page(BLOCKS + "e807" + "00"), Encoding.DELTA_BYTE_ARRAY))
                 .hasMessageContaining("too much");
     }
 
@@ -122,12 +122,12 @@ class PageLimitsTest {
     }
 
     private static long needed(Encoding encoding, String page) throws IOException {
-        PageLimits claims = claims();
-        claims.values(page(page), encoding);
-        return claims.needed();
+        PageLimits limits = limits();
+        limits.values(page(page), encoding);
+        return limits.neededBytes();
     }
 
-    private static PageLimits claims() {
+    private static PageLimits limits() {
         return new PageLimits(VALUES, bytes -> {});
     }
 

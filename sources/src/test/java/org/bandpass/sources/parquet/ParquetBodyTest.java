@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.xerial.snappy.Snappy;
 
-/** Pages that are damaged, whatever they are compressed with. */
+/** Damaged pages in every compression. */
 class ParquetBodyTest {
 
     private static final byte[] CONTENT = SampleFiles.bytes("some text, some text, some text".repeat(10_000));
@@ -31,7 +31,7 @@ class ParquetBodyTest {
     private Path folder;
 
     @Test
-    void saysThatDamagedPagesAreBrokenOff() throws IOException {
+    void reportsDamagedPagesAsBrokenOff() throws IOException {
         byte[] noise = new byte[10_000];
         new Random(7).nextBytes(noise);
         for (CompressionCodec codec : new CompressionCodec[] {
@@ -73,7 +73,7 @@ class ParquetBodyTest {
     }
 
     @Test
-    void believesNoLevelsLongerThanThePage() {
+    void refusesLevelsLongerThanThePage() {
         for (int[] lengths : new int[][] {{-1, 2}, {2, -1}, {Integer.MAX_VALUE, Integer.MAX_VALUE}, {50, 51}}) {
             PageHeader header = new PageHeader(PageType.DATA_PAGE_V2, 100, 100);
             header.setData_page_header_v2(new DataPageHeaderV2(1, 0, 1, Encoding.PLAIN, lengths[0], lengths[1]));

@@ -60,7 +60,7 @@ class ParquetReaderTest {
     }
 
     @Test
-    void passesOverRowsAsReadingDoes() throws IOException {
+    void skipsRowsAsReadingDoes() throws IOException {
         Path file = pile(Manner.of(CompressionCodecName.SNAPPY));
         for (int skipped : new int[] {0, 1, 700, 1_900, ROWS - 1, ROWS, ROWS + 5}) {
             try (RecordReader reader = open(file)) {
@@ -151,9 +151,9 @@ class ParquetReaderTest {
         assertThat(((Candidate) records.get(3)).text()).isEqualTo("good");
     }
 
-    /** The file has columns without annotation: a text in Latin-1, and a content that would do. */
+    /** The file has columns without annotation: a text in Latin-1, and a content that is valid. */
     @Test
-    void doesNotLetAnotherColumnTakeThePlaceOfATextThatIsNotUtf8() throws IOException {
+    void usesNoOtherColumnInPlaceOfATextThatIsNotUtf8() throws IOException {
         List<SourceRecord> records = read(SampleFiles.fault("binary-text-not-utf8.parquet"));
         assertThat(records)
                 .extracting(record -> record instanceof Unusable unusable ? unusable.reason() : record)
@@ -246,7 +246,7 @@ class ParquetReaderTest {
     }
 
     @Test
-    void refusesWhatIsBrokenOff() throws IOException {
+    void refusesTruncatedFiles() throws IOException {
         byte[] whole = Files.readAllBytes(pile(Manner.of(CompressionCodecName.SNAPPY)));
         for (int length : new int[] {4, 11, 12, 100, whole.length / 2, whole.length - 4, whole.length - 1}) {
             assertRefused(Arrays.copyOf(whole, length), Rejection.BROKEN_OFF);
@@ -259,7 +259,7 @@ class ParquetReaderTest {
     }
 
     @Test
-    void keepsWhatStandsBeforeADamage() throws IOException {
+    void keepsRowsBeforeADamage() throws IOException {
         MessageType type = MessageTypeParser.parseMessageType("message row { required binary text (STRING); }");
         byte[] whole = Files.readAllBytes(SampleParquet.write(
                 folder.resolve("a.parquet"), Manner.of(CompressionCodecName.GZIP), type, ROWS, i -> {
@@ -281,7 +281,7 @@ class ParquetReaderTest {
     }
 
     @Test
-    void failsInNoOtherWayWhateverIsDamaged() throws IOException {
+    void failsWithTheSameExceptionsWhateverIsDamaged() throws IOException {
         Random random = new Random(3);
         for (WriterVersion version : WriterVersion.values()) {
             for (boolean dictionary : new boolean[] {false, true}) {
