@@ -147,6 +147,16 @@ class PageRulesTest {
     }
 
     @Test
+    void leavesOutWhatScriptsWouldShowOnAPageThatHasAText() throws SourceFailure {
+        StringBuilder hidden = new StringBuilder();
+        for (int i = 0; i < 30; i++) {
+            hidden.append(p(THIRD + " So it was in the year " + i + "."));
+        }
+        assertThat(text(p(FIRST) + p(SECOND) + div("hidden", hidden.toString())))
+                .isEqualTo(FIRST + "\n\n" + SECOND);
+    }
+
+    @Test
     void leavesOutANoticeThatScriptsAreOff() throws SourceFailure {
         assertThat(text("<noscript>Please turn on scripts.</noscript>")).isEmpty();
         assertThat(text("<p>A short page of a few words, but whole.</p><noscript>Please turn on scripts.</noscript>"))
