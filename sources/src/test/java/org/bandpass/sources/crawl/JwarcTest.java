@@ -100,8 +100,8 @@ class JwarcTest {
         assertThatThrownBy(() -> readByJwarc(archive))
                 .isInstanceOf(ParsingException.class)
                 .hasMessageContaining("invalid WARC record");
-        CrawlReader reader =
-                new CrawlReader(new ByteArrayInputStream(archive), new WarcFormat(), SampleOpener.bounds(), false, Set.of());
+        CrawlReader reader = new CrawlReader(
+                new ByteArrayInputStream(archive), new WarcFormat(), SampleOpener.bounds(), false, Set.of());
         assertThat(SampleCrawl.words(reader))
                 .containsExactly("http://1/ first", "http://2/ a length of characters", "http://3/ third");
     }
@@ -116,7 +116,8 @@ class JwarcTest {
 
         long jwarc = allocated(() -> new WarcReader(endless(start, name)).next());
         long ours = allocated(() -> {
-            try (CrawlReader reader = new CrawlReader(endless(start, name), new WarcFormat(), bounds, false, Set.of())) {
+            try (CrawlReader reader =
+                    new CrawlReader(endless(start, name), new WarcFormat(), bounds, false, Set.of())) {
                 assertThat(reader.next()).isInstanceOf(SourceRecord.Unusable.class);
             }
         });
