@@ -20,8 +20,8 @@ import org.bandpass.service.Progress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the ids of the documents admitted last from the ends of the partitions. Documents are spread over the partitions
- * in turn, so the k-th last of a partition has a known place among all of them.
+ * Reads the ids of the documents admitted last from the ends of the partitions. Documents are spread over the
+ * partitions in turn, so the k-th last of a partition has a known place among all of them.
  */
 final class DocumentTail {
 

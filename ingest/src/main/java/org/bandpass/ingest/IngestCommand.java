@@ -32,16 +32,16 @@ import picocli.CommandLine.Spec;
         name = "ingest",
         description = {
             "Turns files into documents, each exactly once: JSON lines, WARC, WET and ARC of web crawls, and plain text"
-                    + " (each plain, gz, zst, bz2, xz or lz4); Parquet; and -sources jars of Java libraries, which are split into"
-                    + " documents of several domains.",
+                    + " (each plain, gz, zst, bz2, xz or lz4); Parquet; and -sources jars of Java libraries, which are"
+                    + " split into documents of several domains.",
             "It also reads http and https URLs, and resumes an interrupted transfer; lists of paths, as Common Crawl"
                     + " publishes them (--list, --base); and folders that fill (--follow), until a signal stops it.",
             "The next run resumes where this one ended, skips files that were read to their end (also after a rename),"
                     + " and reads what was added to a file. A text that is among the last documents (setting"
-                    + " ingest.duplicates.window) is refused as a duplicate. A bad record becomes a dead letter. A bad file"
-                    + " is refused from the bad place on, and the exit code is then 1.",
-            "With --unit sequence, documents are packed into sequences of equal length. Tokens that do not fill a sequence"
-                    + " wait for the next ingest of the same name."
+                    + " ingest.duplicates.window) is refused as a duplicate. A bad record becomes a dead letter. A bad"
+                    + " file is refused from the bad place on, and the exit code is then 1.",
+            "With --unit sequence, documents are packed into sequences of equal length. Tokens that do not fill a"
+                    + " sequence wait for the next ingest of the same name."
         })
 public final class IngestCommand implements Callable<Integer> {
 
@@ -56,8 +56,8 @@ public final class IngestCommand implements Callable<Integer> {
             paramLabel = "NAME",
             defaultValue = DEFAULT_NAME,
             description =
-                    "Name of the ingest (default: ${DEFAULT-VALUE}). Progress is kept under it, and documents have it as"
-                            + " their source. One ingest of a name runs at a time; a second one takes over.")
+                    "Name of the ingest (default: ${DEFAULT-VALUE}). Progress is kept under it, and documents have it"
+                            + " as their source. One ingest of a name runs at a time; a second one takes over.")
     private String name = DEFAULT_NAME;
 
     @Option(
@@ -92,7 +92,7 @@ public final class IngestCommand implements Callable<Integer> {
             paramLabel = "DIR",
             description =
                     "Then keep running, and read each file in the folder, and each new one, once it has stopped growing"
-                            + " (setting ingest.follow.settle.ms), until a signal stops it; may be given several times.")
+                            + " (setting ingest.follow.settle.ms), until a signal stops it; may be repeated.")
     private List<Path> folders = new ArrayList<>();
 
     @Spec

@@ -13,7 +13,7 @@ import org.bandpass.schemas.OffsetSnapshot;
 import org.bandpass.service.ProgramFailure;
 import org.jspecify.annotations.Nullable;
 
-/** The end of the known part of ingest-progress. Later records of the ingest's name come from an ingest that took over. */
+/** End of the known part of ingest-progress. Later records of the same name come from an ingest that took over. */
 final class ProgressEnd {
 
     private static final int ANSWER_MILLIS = 5_000;

@@ -12,8 +12,9 @@ import org.bandpass.schemas.Topics;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes and reads the records of ingest-progress: the progress of each file, the tokens that wait in each packer, and the
- * ids admitted by each transaction. Paths begin with a slash or a scheme, so the names of packers and ids are never paths.
+ * Makes and reads the records of ingest-progress: the progress of each file, the tokens that wait in each packer, and
+ * the ids admitted by each transaction. Paths begin with a slash or a scheme, so the names of packers and ids are never
+ * paths.
  *
  * @param ingest name of the ingest
  */

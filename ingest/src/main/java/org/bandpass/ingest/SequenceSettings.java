@@ -32,7 +32,7 @@ record SequenceSettings(int tokens, Path tokenizer, int mostDomains, int threads
     private static final String DOCUMENT = "document";
     private static final String SEQUENCE = "sequence";
 
-    /** A token takes up to 5 bytes in Avro; the shortest document, a token and an end of text, adds an id of 34 bytes. */
+    /** A token takes up to 5 bytes in Avro; the id of a document, 34 bytes, comes with at least 2 tokens. */
     private static final long MOST_TOKEN_BYTES = 5 + 34 / 2;
 
     private static final long FRAME_BYTES = 4 << 10;

@@ -34,8 +34,8 @@ final class TransactionWriter implements AutoCloseable {
      * A record to be written.
      *
      * @param record makes the record, each time it is sent
-     * @param smaller returns a replacement if the record is too large for the cluster, given the cluster's message; null
-     *     if there is none
+     * @param smaller returns a replacement if the record is too large for the cluster, given the cluster's message; or
+     *     null
      */
     record Pending(Supplier<ProducerRecord<byte[], byte[]>> record, Function<String, @Nullable Pending> smaller) {}
 

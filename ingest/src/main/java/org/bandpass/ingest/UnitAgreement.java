@@ -10,8 +10,8 @@ import org.bandpass.service.ProgramFailure;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Properties that all records of one documents topic must share, because no reader could repair a mixture: the split, and
- * the unit with its length and tokenizer.
+ * Properties that all records of one documents topic must share, because no reader could repair a mixture: the split,
+ * and the unit with its length and tokenizer.
  *
  * @param topic name of the topic
  * @param split split of the documents to be ingested
@@ -64,7 +64,7 @@ record UnitAgreement(String topic, Split split, String unit) {
     private void requireUnit(String found, String where) {
         if (!found.equals(unit)) {
             throw new ProgramFailure(where + found + ", and these would be " + unit
-                    + ": their scores cannot be compared; ingest with the same --unit, --sequence-tokens and --tokenizer"
+                    + ": their scores do not compare; ingest with the same --unit, --sequence-tokens and --tokenizer"
                     + ELSEWHERE);
         }
     }

@@ -8,18 +8,18 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import picocli.CommandLine;
 
-/** Ingests in processes of their own; none outlives its test, however that ends. */
+/** Ingests in child processes, which never outlive their test. */
 final class Children implements AutoCloseable {
 
     private final List<Process> started = new CopyOnWriteArrayList<>();
 
-    /** Starts the command as it is typed; what it says goes to a file. */
+    /** Starts the command with arguments as typed; its output goes to a file. */
     Process start(Path log, List<String> arguments) throws IOException {
         ProcessBuilder builder = command(List.of(), arguments);
         return start(builder.redirectErrorStream(true).redirectOutput(log.toFile()));
     }
 
-    /** Starts the command in a machine with these options; lines and talk go to a file each. */
+    /** Starts the command in a JVM with these options; standard output and error go to a file each. */
     Process start(List<String> options, File lines, File talk, List<String> arguments) throws IOException {
         return start(command(options, arguments).redirectOutput(lines).redirectError(talk));
     }
@@ -46,7 +46,7 @@ final class Children implements AutoCloseable {
         return new ProcessBuilder(command);
     }
 
-    /** Kills those that are left and waits until they are gone: their files may be deleted then. */
+    /** Kills the remaining processes and waits for their end, after which their files can be deleted. */
     @Override
     public void close() {
         started.forEach(Process::destroyForcibly);

@@ -19,10 +19,10 @@ import org.bandpass.sources.SampleFiles;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Of a file of zstd that is cut anywhere, all is read that its decompressor gives, here byte by byte. */
+/** A zstd file that is cut anywhere is read as far as zstd's own decompressor reads it, byte by byte. */
 class CutZstdTest {
 
-    /** Blocks of zstd hold 128 KiB at most, so that there are several. */
+    /** Several blocks: one block of zstd holds at most 128 KiB. */
     private static final int RECORDS = 400;
 
     private static final String END = "the end";
@@ -58,10 +58,10 @@ class CutZstdTest {
             String decoded = decoded(cut);
             int whole = decoded.split(END, -1).length - 1;
             Path file = write(folder.resolve(name), cut);
-            Said said = Said.by(List.of("--dry-run", "--json", file.toString()));
+            CommandRun run = CommandRun.by(List.of("--dry-run", "--json", file.toString()));
 
-            assertThat(said.lines()).as(name + " of " + tenths + " tenths").hasSize(whole + 2);
-            assertThat(said.lines().get(whole).path("refused").asText()).isEqualTo("broken-off");
+            assertThat(run.lines()).as(name + " of " + tenths + " tenths").hasSize(whole + 2);
+            assertThat(run.lines().get(whole).path("refused").asText()).isEqualTo("broken-off");
             some |= whole > 0;
         }
         assertThat(some).as("some are cut behind whole records").isTrue();

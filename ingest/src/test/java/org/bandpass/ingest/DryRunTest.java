@@ -26,7 +26,7 @@ import org.bandpass.sources.SampleFiles;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is admitted and refused of files of all kinds, through the command as it is typed. */
+/** Admitted and refused records of files of all kinds, through the command. */
 class DryRunTest {
 
     @TempDir
@@ -38,7 +38,7 @@ class DryRunTest {
                         .path("documents")
                         .asInt())
                 .isEqualTo(3);
-        Said packed = piped(SampleFiles.gzip("one text"), "--dry-run", "--json", "--format", "txt.gz", "-");
+        CommandRun packed = piped(SampleFiles.gzip("one text"), "--dry-run", "--json", "--format", "txt.gz", "-");
         assertThat(summary(packed).path("documents").asInt()).isEqualTo(1);
         assertThat(packed.lines().get(0).path("file").asText()).isEqualTo("-");
         assertThat(piped(SampleFiles.bytes("a"), "--dry-run", "--format", "txt", "a.txt")
@@ -49,11 +49,11 @@ class DryRunTest {
                 .isEqualTo(2);
     }
 
-    private static Said piped(byte[] input, String... arguments) {
+    private static CommandRun piped(byte[] input, String... arguments) {
         InputStream before = System.in;
         System.setIn(new ByteArrayInputStream(input));
         try {
-            return Said.by(List.of(arguments));
+            return CommandRun.by(List.of(arguments));
         } finally {
             System.setIn(before);
         }
@@ -87,15 +87,15 @@ class DryRunTest {
                 write(folder.resolve("5.jsonl.zst"), SampleFiles.zstd(both)),
                 write(folder.resolve("6.JSONL.GZIP"), SampleFiles.gzip(both)));
         for (Path file : files) {
-            Said said = dry(file);
-            assertThat(said.code()).as(file + said.talk()).isZero();
-            assertThat(said.lines()).hasSize(4);
+            CommandRun run = dry(file);
+            assertThat(run.code()).as(file + run.talk()).isZero();
+            assertThat(run.lines()).hasSize(4);
             for (int i = 0; i < 3; i++) {
-                assertThat(said.lines().get(i).toString())
+                assertThat(run.lines().get(i).toString())
                         .isEqualTo("{\"file\":\"" + file + "\",\"position\":" + i + ",\"id\":\""
                                 + DocumentId.of("t " + i) + "\",\"domain\":\"unknown\",\"url\":null,\"bytes\":3}");
             }
-            assertThat(summary(said).toString())
+            assertThat(summary(run).toString())
                     .isEqualTo("{\"files\":1,\"documents\":3,\"refused\":{},\"passedOver\":{}}");
         }
     }
@@ -117,10 +117,10 @@ class DryRunTest {
                 "   ",
                 line("good"),
                 line("\ud83d\ude00"));
-        Said said = dry(write(folder.resolve("a.jsonl"), String.join("\n", records) + "\n"));
+        CommandRun run = dry(write(folder.resolve("a.jsonl"), String.join("\n", records) + "\n"));
 
-        assertThat(said.code()).isZero();
-        List<String> words = said.lines().stream()
+        assertThat(run.code()).isZero();
+        List<String> words = run.lines().stream()
                 .limit(records.size())
                 .map(node -> node.path("refused").asText("admitted"))
                 .toList();
@@ -139,12 +139,12 @@ class DryRunTest {
                         "empty-line",
                         "duplicate",
                         "admitted");
-        assertThat(said.lines().stream()
+        assertThat(run.lines().stream()
                         .limit(records.size())
                         .map(node -> node.path("position").asInt()))
                 .containsExactly(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12);
-        assertThat(said.lines()).noneMatch(node -> node.path("detail").asText().contains("cut off"));
-        assertThat(summary(said).path("refused").path("malformed").asInt()).isEqualTo(3);
+        assertThat(run.lines()).noneMatch(node -> node.path("detail").asText().contains("cut off"));
+        assertThat(summary(run).path("refused").path("malformed").asInt()).isEqualTo(3);
     }
 
     @Test
@@ -158,7 +158,7 @@ class DryRunTest {
         assertThat(outcomes(write(folder.resolve("a.txt"), latin))).containsExactly("bad-encoding");
     }
 
-    /** What has the form of UTF-8 is not UTF-8 yet. */
+    /** Bytes that look like UTF-8 need not be UTF-8. */
     @Test
     void refusesFormsThatUtf8Forbids() {
         for (String bytes : List.of(
@@ -190,8 +190,8 @@ class DryRunTest {
                 SampleFiles.bytes("\ufeffgr\u00fcn"),
                 "\ufeffgr\u00fcn".getBytes(StandardCharsets.UTF_16LE),
                 "\ufeffgr\u00fcn".getBytes(StandardCharsets.UTF_16BE))) {
-            Said said = dry(write(folder.resolve("a.txt"), content));
-            assertThat(said.lines().get(0).path("id").asText()).isEqualTo(DocumentId.of("gr\u00fcn"));
+            CommandRun run = dry(write(folder.resolve("a.txt"), content));
+            assertThat(run.lines().get(0).path("id").asText()).isEqualTo(DocumentId.of("gr\u00fcn"));
         }
         assertThat(outcomes(write(folder.resolve("one.txt"), "x"))).containsExactly("admitted");
         assertThat(outcomes(write(folder.resolve("none.txt"), ""))).isEmpty();
@@ -202,10 +202,10 @@ class DryRunTest {
     @Test
     void takesAnEmptyFileForWhatItIs() {
         for (String name : List.of("a.jsonl", "a.jsonl.gz", "a.jsonl.zst")) {
-            Said said = dry(write(folder.resolve(name), ""));
-            assertThat(said.code()).as(name).isZero();
-            assertThat(said.lines()).hasSize(1);
-            assertThat(summary(said).path("documents").asInt()).isZero();
+            CommandRun run = dry(write(folder.resolve(name), ""));
+            assertThat(run.code()).as(name).isZero();
+            assertThat(run.lines()).hasSize(1);
+            assertThat(summary(run).path("documents").asInt()).isZero();
         }
     }
 
@@ -224,10 +224,10 @@ class DryRunTest {
                 "marked-be.jsonl", ("\ufeff" + lines("t", 0, 5)).getBytes(StandardCharsets.UTF_16BE),
                 "f-sources.jar", SampleFiles.bytes("no zip"));
         lies.forEach((name, content) -> {
-            Said said = dry(write(folder.resolve(name), content));
-            assertThat(said.code()).as(name).isEqualTo(1);
-            assertThat(said.lines().get(0).path("refused").asText()).as(name).isEqualTo("not-as-named");
-            assertThat(summary(said).path("refused").path("not-as-named").asInt())
+            CommandRun run = dry(write(folder.resolve(name), content));
+            assertThat(run.code()).as(name).isEqualTo(1);
+            assertThat(run.lines().get(0).path("refused").asText()).as(name).isEqualTo("not-as-named");
+            assertThat(summary(run).path("refused").path("not-as-named").asInt())
                     .isEqualTo(1);
         });
         assertThat(outcomes(write(folder.resolve("a.jsonl.bz2"), "BZh9"))).containsExactly("broken-off");
@@ -248,11 +248,11 @@ class DryRunTest {
                 "small.jsonl.gz", cut(SampleFiles.gzip(lines("t", 0, 3), lines("t", 3, 100))),
                 "sum.jsonl.gz", wrongSum(SampleFiles.gzip(lines("t", 0, 100))));
         broken.forEach((name, content) -> {
-            Said said = dry(write(folder.resolve(name), content));
-            assertThat(said.code()).as(name).isEqualTo(1);
-            int documents = summary(said).path("documents").asInt();
+            CommandRun run = dry(write(folder.resolve(name), content));
+            assertThat(run.code()).as(name).isEqualTo(1);
+            int documents = summary(run).path("documents").asInt();
             assertThat(documents).as(name).isPositive();
-            JsonNode last = said.lines().get(said.lines().size() - 2);
+            JsonNode last = run.lines().get(run.lines().size() - 2);
             assertThat(last.path("refused").asText()).as(name).isEqualTo("broken-off");
             assertThat(last.path("position").asInt()).isEqualTo(documents);
         });
@@ -269,14 +269,14 @@ class DryRunTest {
                 .containsExactly("over-record-limit");
         assertThat(outcomes(longLine, "ingest.file.max.bytes=1000")).containsExactly("expands-too-much");
 
-        // 20 MB, of which each line repeats the one before.
+        // 20 MB; each line repeats the previous one.
         String same = line("a".repeat(10_000)) + "\n";
         Path bomb = write(folder.resolve("b.jsonl.gz"), SampleFiles.gzip(same.repeat(2_000)));
-        Said said = dry(bomb);
-        assertThat(said.code()).isEqualTo(1);
-        assertThat(summary(said).path("refused").path("expands-too-much").asInt())
+        CommandRun run = dry(bomb);
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(summary(run).path("refused").path("expands-too-much").asInt())
                 .isEqualTo(1);
-        assertThat(summary(said).path("refused").path("duplicate").asInt()).isBetween(1_600, 1_900);
+        assertThat(summary(run).path("refused").path("duplicate").asInt()).isBetween(1_600, 1_900);
     }
 
     @Test
@@ -285,7 +285,7 @@ class DryRunTest {
         Path second = write(folder.resolve("b.jsonl"), lines("t", 5, 12));
         List<String> arguments =
                 new ArrayList<>(List.of("--dry-run", "--json", first.toString(), second.toString(), first.toString()));
-        JsonNode all = summary(Said.by(arguments));
+        JsonNode all = summary(CommandRun.by(arguments));
         assertThat(all.path("files").asInt())
                 .as("a file named twice is read once")
                 .isEqualTo(2);
@@ -293,7 +293,7 @@ class DryRunTest {
         assertThat(all.path("refused").path("duplicate").asInt()).isEqualTo(5);
 
         arguments.addAll(0, List.of("--set", "ingest.duplicates.window=0"));
-        assertThat(summary(Said.by(arguments)).path("documents").asInt()).isEqualTo(17);
+        assertThat(summary(CommandRun.by(arguments)).path("documents").asInt()).isEqualTo(17);
     }
 
     @Test
@@ -327,13 +327,13 @@ class DryRunTest {
 
     @Test
     void tellsPeopleInFewLines() {
-        Said said = Said.by(List.of(
+        CommandRun run = CommandRun.by(List.of(
                 "--dry-run",
                 write(folder.resolve("a.jsonl"), lines("t", 0, 3) + "{broken\n\n")
                         .toString()));
 
-        assertThat(said.code()).isZero();
-        assertThat(said.out().lines())
+        assertThat(run.code()).isZero();
+        assertThat(run.out().lines())
                 .containsExactly(
                         folder.resolve("a.jsonl") + " record 3: malformed, no JSON from column 2 on",
                         "1 files, 3 documents, 9 bytes of text",
@@ -355,31 +355,31 @@ class DryRunTest {
                 .strip();
         String file = crawl.toString();
 
-        JsonNode shown = Said.by(List.of("--dry-run", "--json", "--show-text", file))
+        JsonNode shown = CommandRun.by(List.of("--dry-run", "--json", "--show-text", file))
                 .lines()
                 .get(0);
         assertThat(shown.path("text").asText()).isEqualTo(text);
         assertThat(shown.path("id").asText()).isEqualTo(DocumentId.of(text));
         assertThat(dry(crawl).lines().get(0).has("text")).isFalse();
-        assertThat(Said.by(List.of("--dry-run", "--show-text", file)).out())
+        assertThat(CommandRun.by(List.of("--dry-run", "--show-text", file)).out())
                 .startsWith(file + " record 0, http://a/:\n" + text + "\n\n1 files, 1 documents");
         for (List<String> wanted :
                 List.of(List.of("--set", "ingest.page.comments=true"), List.of("--page-parts", "bylines,comments"))) {
             List<String> arguments = new ArrayList<>(List.of("--dry-run", "--json", "--show-text"));
             arguments.addAll(wanted);
             arguments.add(file);
-            assertThat(Said.by(arguments).lines().get(0).path("text").asText()).isEqualTo(text + "\n\nWell said");
+            assertThat(CommandRun.by(arguments).lines().get(0).path("text").asText()).isEqualTo(text + "\n\nWell said");
         }
     }
 
     @Test
     void showsTextsOnlyWhereItCan() {
         String file = write(folder.resolve("a.jsonl"), lines("t", 0, 1)).toString();
-        assertThat(Said.by(List.of("--show-text", file)).code()).isEqualTo(2);
-        assertThat(Said.by(List.of("--dry-run", "--show-text", "--unit", "sequence", "--tokenizer", "t.json", file))
+        assertThat(CommandRun.by(List.of("--show-text", file)).code()).isEqualTo(2);
+        assertThat(CommandRun.by(List.of("--dry-run", "--show-text", "--unit", "sequence", "--tokenizer", "t.json", file))
                         .code())
                 .isEqualTo(2);
-        assertThat(Said.by(List.of("--dry-run", "--page-parts", "titles", file)).talk())
+        assertThat(CommandRun.by(List.of("--dry-run", "--page-parts", "titles", file)).talk())
                 .contains("no part of pages is called 'titles'");
     }
 
@@ -389,12 +389,12 @@ class DryRunTest {
                 .resolve("../shared/data/pile-like.jsonl.gz")
                 .normalize();
         assumeTrue(Files.exists(sample));
-        Said said = dry(sample);
+        CommandRun run = dry(sample);
 
-        assertThat(said.code()).isZero();
-        assertThat(summary(said).path("documents").asInt()).isEqualTo(11_793);
+        assertThat(run.code()).isZero();
+        assertThat(summary(run).path("documents").asInt()).isEqualTo(11_793);
         Set<String> domains = new HashSet<>();
-        said.lines().stream()
+        run.lines().stream()
                 .limit(11_793)
                 .forEach(line -> domains.add(line.path("domain").asText()));
         assertThat(domains).hasSize(15).contains("ArXiv").doesNotContain("unknown");
@@ -417,17 +417,17 @@ class DryRunTest {
                 .toList();
     }
 
-    private static Said dry(Path file, String... assignments) {
+    private static CommandRun dry(Path file, String... assignments) {
         List<String> arguments = new ArrayList<>(List.of("--dry-run", "--json"));
         for (String assignment : assignments) {
             arguments.addAll(List.of("--set", assignment));
         }
         arguments.add(file.toString());
-        return Said.by(arguments);
+        return CommandRun.by(arguments);
     }
 
-    private static JsonNode summary(Said said) {
-        List<JsonNode> lines = said.lines();
+    private static JsonNode summary(CommandRun run) {
+        List<JsonNode> lines = run.lines();
         return lines.get(lines.size() - 1).path("summary");
     }
 }

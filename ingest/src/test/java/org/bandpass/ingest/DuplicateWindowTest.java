@@ -7,7 +7,7 @@ import java.util.Random;
 import org.bandpass.schemas.DocumentId;
 import org.junit.jupiter.api.Test;
 
-/** Against a set that forgets its oldest. */
+/** Compares the window with a set that forgets its oldest ids. */
 class DuplicateWindowTest {
 
     @Test

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Sources other than files that are there: URLs, lists, folders that fill; with a real broker. */
+/** Sources that are not local files: URLs, lists, followed folders; with a real broker. */
 @Timeout(300)
 class FollowingIngestTest {
 
@@ -68,12 +68,12 @@ class FollowingIngestTest {
             };
             server.troubles.add(() -> 100);
             server.troubles.add(() -> 200);
-            Said first = cluster.ingest(arguments);
+            CommandRun first = cluster.ingest(arguments);
             assertThat(first.code()).as(first.talk()).isZero();
             assertThat(first.summary().path("ingested").asInt()).isEqualTo(100);
 
             server.requests.clear();
-            Said again = cluster.ingest(arguments);
+            CommandRun again = cluster.ingest(arguments);
             assertThat(again.summary().path("filesSkipped").asInt()).isEqualTo(2);
             assertThat(server.requests)
                     .as("one request each tells that nothing has changed")
@@ -81,7 +81,7 @@ class FollowingIngestTest {
                     .allMatch(request -> request.contains(" bytes=0-0 "));
 
             server.put("/a.jsonl", bytes(lines("a", 0, 50) + "{\"text\":\"half a line\"}\n" + lines("a", 50, 60)));
-            Said grown = cluster.ingest(arguments);
+            CommandRun grown = cluster.ingest(arguments);
             assertThat(grown.talk()).contains("/a.jsonl has grown: resumes at record 50");
             assertThat(grown.summary().path("ingested").asInt()).isEqualTo(11);
             assertThat(cluster.documents()).hasSize(111).doesNotHaveDuplicates();
@@ -100,21 +100,21 @@ class FollowingIngestTest {
                     gzip("crawl/a.jsonl\ncrawl/missing.jsonl\n" + folder + "/gone.jsonl\n" + here
                             + "\ncrawl/c.jsonl\n"));
             String[] arguments = {"--json", "--list", list.toString(), "--base", server.url("")};
-            Said said = cluster.ingest(arguments);
+            CommandRun run = cluster.ingest(arguments);
 
-            assertThat(said.code()).isEqualTo(1);
-            assertThat(said.thrown()).isNull();
-            assertThat(said.talk())
+            assertThat(run.code()).isEqualTo(1);
+            assertThat(run.thrown()).isNull();
+            assertThat(run.talk())
                     .contains("/crawl/missing.jsonl is refused from record 0 on, missing")
                     .contains("/gone.jsonl is refused from record 0 on, missing")
                     .contains("2 of 5 files were not read to their end");
-            JsonNode summary = said.summary();
+            JsonNode summary = run.summary();
             assertThat(summary.path("ingested").asInt()).isEqualTo(30);
             assertThat(cluster.deadLetters()).extracting(DeadLetter::getReason).containsExactly("missing", "missing");
 
             server.put("/crawl/missing.jsonl", bytes(lines("found", 0, 10)));
             write(folder.resolve("gone.jsonl"), lines("come", 0, 10));
-            Said complete = cluster.ingest(arguments);
+            CommandRun complete = cluster.ingest(arguments);
             assertThat(complete.code()).as(complete.talk()).isZero();
             assertThat(complete.summary().path("filesSkipped").asInt()).isEqualTo(3);
             assertThat(cluster.documents()).hasSize(50).doesNotHaveDuplicates();
@@ -131,7 +131,7 @@ class FollowingIngestTest {
 
         move(in.resolve("b.jsonl.gz"), gzip(lines("b", 0, 10)));
         awaitDocuments(30, following);
-        // A file that cannot be read costs that file only.
+        // A file that cannot be read does not affect the other files.
         move(in.resolve("bad.jsonl.gz"), bytes("this is no gzip"));
         Files.writeString(in.resolve("a.jsonl"), lines("a", 10, 20), StandardOpenOption.APPEND);
         write(in.resolve("a.jsonl.part"), lines("unfinished", 0, 10));
@@ -141,15 +141,15 @@ class FollowingIngestTest {
         following.destroy();
 
         assertThat(following.waitFor()).isEqualTo(128 + 15);
-        String said = Files.readString(folder.resolve("child.log"));
-        assertThat(said)
+        String run = Files.readString(folder.resolve("child.log"));
+        assertThat(run)
                 .contains("bandpass: stopped following, which is its end")
                 .contains("\"ingested\":50")
                 .contains("bad.jsonl.gz is refused from record 0 on, not-as-named")
                 .contains("a.jsonl has grown: resumes at record 10");
         assertThat(cluster.documents()).hasSize(50).doesNotHaveDuplicates();
 
-        // What comes meanwhile is read by the next, killed in the middle of it or not.
+        // Files that arrive meanwhile are read by the next process, whether this one was killed while reading or not.
         move(in.resolve("b2.jsonl"), bytes(lines("meanwhile", 0, 400)));
         Process killed = follow(in, first);
         awaitDocuments(100, killed);
@@ -164,10 +164,12 @@ class FollowingIngestTest {
     @Test
     void refusesWhatCannotBeFollowed() {
         Path in = folder.resolve("none");
-        assertThat(Said.by(List.of("--follow", in.toString())).thrown()).hasMessageContaining("there is no folder");
-        assertThat(Said.by(List.of("--dry-run", "--follow", folder.toString())).code())
+        assertThat(CommandRun.by(List.of("--follow", in.toString())).thrown())
+                .hasMessageContaining("there is no folder");
+        assertThat(CommandRun.by(List.of("--dry-run", "--follow", folder.toString()))
+                        .code())
                 .isEqualTo(2);
-        assertThat(Said.by(List.of("--base", "/x", "a.jsonl")).code()).isEqualTo(2);
+        assertThat(CommandRun.by(List.of("--base", "/x", "a.jsonl")).code()).isEqualTo(2);
     }
 
     private void awaitDocuments(int count, Process following) throws InterruptedException {
@@ -176,7 +178,7 @@ class FollowingIngestTest {
         }
     }
 
-    /** Brings a file whole: one that is written in place may settle empty when the machine pauses just then. */
+    /** Moves a whole file into the folder: if the machine pauses, a file written in place may settle while it is empty. */
     private static void move(Path file, byte[] content) throws IOException {
         Files.move(write(file.resolveSibling(file.getFileName() + ".part"), content), file);
     }

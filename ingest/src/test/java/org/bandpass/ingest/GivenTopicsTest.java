@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Topics as others have made them: with another limit, with records of another shape, or by an earlier version. */
+/** Topics made by others: with another limit, with foreign records, or by an older version. */
 @Timeout(300)
 class GivenTopicsTest {
 
@@ -76,10 +76,10 @@ class GivenTopicsTest {
                 folder.resolve("a.jsonl"),
                 String.join("\n", line("first"), line(noise(8_000)), line("last"), "{" + noise(3_000), ""));
 
-        Said said = cluster.ingest(file, "--json");
+        CommandRun run = cluster.ingest(file, "--json");
 
-        assertThat(said.code()).as(said.talk() + said.thrown()).isZero();
-        assertThat(said.talk())
+        assertThat(run.code()).as(run.talk() + run.thrown()).isZero();
+        assertThat(run.talk())
                 .contains("topic " + cluster.topics().documents().name() + " takes records of 2000 bytes")
                 .contains("raise the topic's limit, or lower document.max.bytes");
         assertThat(cluster.documents()).extracting(Document::getText).containsExactlyInAnyOrder("first", "last");
@@ -87,8 +87,8 @@ class GivenTopicsTest {
                 .extracting(DeadLetter::getReason, DeadLetter::getPosition, DeadLetter::getContent)
                 .as("what is too large for dead letters goes without its content")
                 .containsExactlyInAnyOrder(tuple("over-record-limit", 1L, null), tuple("malformed", 3L, null));
-        assertThat(said.summary().path("ingested").asInt()).isEqualTo(2);
-        assertThat(said.summary().path("rejectedByReason").toString())
+        assertThat(run.summary().path("ingested").asInt()).isEqualTo(2);
+        assertThat(run.summary().path("rejectedByReason").toString())
                 .isEqualTo("{\"malformed\":1,\"over-record-limit\":1}");
         IngestProgress progress = cluster.files().get("default/" + file);
         assertThat(progress.getRejected()).containsOnly(Map.entry("malformed", 1L), Map.entry("over-record-limit", 1L));
@@ -108,14 +108,14 @@ class GivenTopicsTest {
         String position = cluster.topics().documents().name() + "-0@" + offset;
         write(file, lines("a", 0, 12));
 
-        Said refused = cluster.ingest(file);
+        CommandRun refused = cluster.ingest(file);
         assertThat(refused.code()).isEqualTo(1);
         assertThat(refused.thrown())
                 .isInstanceOf(ProgramFailure.class)
                 .hasMessageContaining("partition 0 offset " + offset + " is no document")
                 .hasMessageContaining("--set dead.letter.positions=" + position);
 
-        Said passed = cluster.ingest(file, "--json", "--set", "dead.letter.positions=" + position);
+        CommandRun passed = cluster.ingest(file, "--json", "--set", "dead.letter.positions=" + position);
         assertThat(passed.code()).as(passed.talk() + passed.thrown()).isZero();
         assertThat(passed.summary().path("ingested").asInt()).isEqualTo(3);
     }
@@ -180,12 +180,12 @@ class GivenTopicsTest {
     }
 
     private int ingestedOf(String name, String lines) {
-        Said said = cluster.ingest(write(folder.resolve(name), lines), "--json");
-        assertThat(said.code()).as(said.talk() + said.thrown()).isZero();
-        return said.summary().path("ingested").asInt();
+        CommandRun run = cluster.ingest(write(folder.resolve(name), lines), "--json");
+        assertThat(run.code()).as(run.talk() + run.thrown()).isZero();
+        return run.summary().path("ingested").asInt();
     }
 
-    /** As a version before left it. */
+    /** Leaves the topic as an older version does. */
     private void forgetIds() {
         try (Producer<byte[], byte[]> producer = Clients.producer(cluster.client(), cluster.topics())) {
             for (String key : cluster.progress().keySet()) {
@@ -223,7 +223,7 @@ class GivenTopicsTest {
         }
     }
 
-    /** Returns letters that no compression makes much smaller. */
+    /** Returns letters that hardly compress. */
     private static String noise(int length) {
         Random random = new Random(length);
         return random.ints(length, 'a', 'z' + 1)

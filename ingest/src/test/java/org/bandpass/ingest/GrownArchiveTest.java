@@ -21,7 +21,7 @@ import org.bandpass.sources.file.Source;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Archives that are read, wherever their writer is, and again after more was written, without a window of duplicates. */
+/** Archives that are read while they are being written, and again when they have grown, without a window of duplicates. */
 class GrownArchiveTest {
 
     @TempDir

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is made to break readers, read by a process of its own with 512 MiB of memory. */
+/** Hostile files, read by a separate process with 512 MiB of memory. */
 @Tag("slow")
 class HostileInputTest {
 
@@ -118,7 +118,7 @@ class HostileInputTest {
         return all.toString();
     }
 
-    /** A row of three million numbers, which are all the same and so take no space in the file. */
+    /** A row of three million equal numbers, which take no space in the file. */
     private String row(String name) throws IOException {
         MessageType type = MessageTypeParser.parseMessageType("message row { repeated int32 x; }");
         Path file = folder.toRealPath().resolve(name);
@@ -133,7 +133,7 @@ class HostileInputTest {
         return file.toString();
     }
 
-    /** Two pages of 100 MB, as DuckDB writes them, of which snappy halves each. */
+    /** Two pages of 100 MB, as DuckDB writes them; snappy halves each. */
     private String pages(String name) throws IOException {
         MessageType type = MessageTypeParser.parseMessageType("message row { required binary text (STRING); }");
         byte[] letters = new byte[4 << 20];
@@ -159,7 +159,7 @@ class HostileInputTest {
         return file.toString();
     }
 
-    /** A table of which there is only the description, hex, that claims a lot in a few bytes. */
+    /** Only the description of a table, in hex: a few bytes that claim a large table. */
     private String footer(String name, String description) throws IOException {
         byte[] content = HexFormat.of().parseHex(description);
         ByteBuffer file = ByteBuffer.allocate(content.length + 12).order(ByteOrder.LITTLE_ENDIAN);
@@ -206,7 +206,7 @@ class HostileInputTest {
         return file.toString();
     }
 
-    /** A gibibyte of zeros behind what could begin a record, in a megabyte: a thousand times the same member. */
+    /** A gibibyte of zeros after what may be the start of a record, in a megabyte: one member, a thousand times. */
     private String zeros(String name) throws IOException {
         Path file = folder.toRealPath().resolve(name);
         byte[] member = SampleCrawl.gzip(new byte[1 << 20]);

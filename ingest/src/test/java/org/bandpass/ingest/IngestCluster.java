@@ -27,7 +27,7 @@ import org.bandpass.schemas.TopicAdmin;
 import org.bandpass.schemas.Topics;
 import org.bandpass.schemas.UnreadableRecord;
 
-/** Topics of one test on a real broker, under a prefix of their own, seen by a reader of its own. */
+/** Topics of one test on a real broker, with a separate prefix and a separate reader. */
 final class IngestCluster implements AutoCloseable {
 
     static final int PARTITIONS = 3;
@@ -54,7 +54,7 @@ final class IngestCluster implements AutoCloseable {
         return client;
     }
 
-    /** Returns the arguments of a command that reach this cluster, and more. */
+    /** Returns the arguments for this cluster, and more. */
     List<String> arguments(String... more) {
         return Stream.concat(
                         Stream.of(
@@ -68,17 +68,17 @@ final class IngestCluster implements AutoCloseable {
                 .toList();
     }
 
-    /** Executes the command as it is typed. */
-    Said ingest(String... arguments) {
-        return Said.by(arguments(arguments));
+    /** Executes the command with arguments as typed. */
+    CommandRun ingest(String... arguments) {
+        return CommandRun.by(arguments(arguments));
     }
 
-    Said ingest(Path file, String... arguments) {
-        return Said.by(Stream.concat(arguments(arguments).stream(), Stream.of(file.toString()))
+    CommandRun ingest(Path file, String... arguments) {
+        return CommandRun.by(Stream.concat(arguments(arguments).stream(), Stream.of(file.toString()))
                 .toList());
     }
 
-    /** Returns the committed records of documents, partition by partition. */
+    /** Returns the committed records of documents by partition. */
     List<ConsumerRecord<byte[], byte[]>> records() {
         return records(topics.documents().name());
     }
@@ -112,7 +112,7 @@ final class IngestCluster implements AutoCloseable {
         }
     }
 
-    /** Returns the keys of all records of progress, in their order. */
+    /** Returns the keys of all progress records, in order. */
     List<String> keysOfProgress() {
         return records(topics.ingestProgress().name()).stream()
                 .map(record -> new String(record.key(), StandardCharsets.UTF_8))
@@ -126,7 +126,7 @@ final class IngestCluster implements AutoCloseable {
         return files;
     }
 
-    /** Returns how many offsets of documents are taken, committed or not; 0 where there is no such topic. */
+    /** Returns the number of offsets in documents, committed or not; 0 if there is no topic. */
     long written() {
         String topic = topics.documents().name();
         if (new TopicAdmin(admin, (short) 1).partitions(topic) == null) {
@@ -137,15 +137,15 @@ final class IngestCluster implements AutoCloseable {
                 .sum();
     }
 
-    /** Waits until so many offsets of documents are taken, or until there is nobody to take them. */
+    /** Waits until documents has so many offsets, or the writer has ended. */
     void awaitWritten(long offsets, BooleanSupplier working) throws InterruptedException {
         while (written() < offsets && working.getAsBoolean()) {
-            // Looks often, and leaves the processors to those who write.
+            // Polls often, but leaves the processors to the writers.
             TimeUnit.MILLISECONDS.sleep(5);
         }
     }
 
-    /** Returns how many documents are committed; 0 where there is no such topic. */
+    /** Returns the number of committed documents; 0 if there is no topic. */
     long committed() {
         return written() == 0 ? 0 : records().size();
     }

@@ -22,7 +22,7 @@ import org.bandpass.sources.record.Rejection;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Exit codes and what stands behind them; meters. */
+/** Exit codes with their messages, and meters. */
 class IngestCommandTest {
 
     @TempDir
@@ -42,23 +42,25 @@ class IngestCommandTest {
                 List.of("--dry-run", "--list", "list", "--base", ""),
                 List.of("--name", "a/b", "a.jsonl"),
                 List.of("--name", "", "a.jsonl"))) {
-            assertThat(Said.by(arguments).code()).as("%s", arguments).isEqualTo(2);
+            assertThat(CommandRun.by(arguments).code()).as("%s", arguments).isEqualTo(2);
         }
     }
 
     @Test
     void tellsSettingsThatCannotBeFromFailures() throws Exception {
         String file = SampleFiles.write(folder.resolve("a.jsonl"), "").toString();
-        assertThat(Said.by(List.of("--set", "ingest.batch.records=0", file)).thrown())
+        assertThat(CommandRun.by(List.of("--set", "ingest.batch.records=0", file))
+                        .thrown())
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("ingest.batch.records");
-        assertThat(Said.by(List.of("--tokenizer", "t", file)).thrown())
+        assertThat(CommandRun.by(List.of("--tokenizer", "t", file)).thrown())
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("say --unit sequence too");
-        assertThat(Said.by(List.of("--unit", "sequences", file)).thrown())
+        assertThat(CommandRun.by(List.of("--unit", "sequences", file)).thrown())
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("'document' or 'sequence', not 'sequences'");
-        assertThat(Said.by(List.of("--dry-run", folder.resolve("missing.jsonl").toString()))
+        assertThat(CommandRun.by(List.of(
+                                "--dry-run", folder.resolve("missing.jsonl").toString()))
                         .thrown())
                 .isInstanceOf(ProgramFailure.class)
                 .hasMessageContaining("missing.jsonl: no such file");
@@ -66,7 +68,7 @@ class IngestCommandTest {
         try (ServerSocket probe = new ServerSocket(0)) {
             free = probe.getLocalPort();
         }
-        Said said = Said.by(List.of(
+        CommandRun run = CommandRun.by(List.of(
                 "--bootstrap-servers",
                 "localhost:" + free,
                 "--set",
@@ -74,8 +76,8 @@ class IngestCommandTest {
                 "--set",
                 "kafka.request.timeout.ms=200",
                 file));
-        assertThat(said.code()).isEqualTo(1);
-        assertThat(said.thrown())
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.thrown())
                 .isInstanceOf(ProgramFailure.class)
                 .hasMessageContaining("no Kafka broker answers at localhost:" + free);
     }

@@ -13,7 +13,7 @@ import org.bandpass.sources.FollowedFolders;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the metrics of ingest count. */
+/** Metrics of ingest. */
 class IngestMetersTest {
 
     @TempDir

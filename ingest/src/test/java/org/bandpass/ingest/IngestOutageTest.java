@@ -39,12 +39,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What happens to an ingest while the cluster is away, or after it has been idle for very long. */
+/** An ingest while the cluster is away, and after it has been idle for very long. */
 @Timeout(300)
 class IngestOutageTest {
 
     private static final int DOCUMENTS = 600;
-    /** Twenty times as long as the clients wait for an answer. */
+    /** Twenty times the time-out of the clients' requests. */
     private static final Duration AWAY = Duration.ofSeconds(10);
 
     private static final List<String> HASTY = List.of(
@@ -78,7 +78,7 @@ class IngestOutageTest {
             broker.close();
             assertThat(following).isNotDone();
             write(in.resolve("b.jsonl"), lines("b", 0, 10));
-            // An outage is time that passes.
+            // The outage lasts for this long.
             TimeUnit.MILLISECONDS.sleep(AWAY.toMillis());
             broker = EmbeddedBroker.start(kept, "localhost", port, Map.of());
 
@@ -204,7 +204,7 @@ class IngestOutageTest {
                 cluster.client(), cluster.topics(), cluster.topics().group("ingest.n"));
     }
 
-    /** Writes through producers of which one loses the answer to the call that is named. */
+    /** Returns a writer whose producers lose the answer to the named call once. */
     @SuppressWarnings("unchecked")
     private TransactionWriter writer(IngestCluster cluster, ProgressEnd end, AtomicReference<String> lost) {
         return new TransactionWriter(

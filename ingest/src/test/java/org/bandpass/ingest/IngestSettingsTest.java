@@ -23,7 +23,7 @@ import org.bandpass.sources.record.Field;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
-/** Pins each key with its default, and that it reaches its field. */
+/** Each key, its default and the field that it sets. */
 class IngestSettingsTest {
 
     @Test

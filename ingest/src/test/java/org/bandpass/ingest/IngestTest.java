@@ -46,7 +46,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The command against a real broker, counted by a reader of its own. */
+/** The command with a real broker; the topics are counted by a separate reader. */
 @Timeout(300)
 class IngestTest {
 
@@ -86,10 +86,10 @@ class IngestTest {
         Path packed = write(folder.resolve("b.jsonl.gz"), SampleFiles.gzip(lines("b", 0, 300), lines("b", 299, 320)));
         Path empty = write(folder.resolve("c.jsonl"), "");
 
-        Said said = cluster.ingest("--json", "--name", "n", plain.toString(), packed.toString(), empty.toString());
+        CommandRun run = cluster.ingest("--json", "--name", "n", plain.toString(), packed.toString(), empty.toString());
 
-        assertThat(said.code()).as(said.talk()).isZero();
-        JsonNode summary = said.summary();
+        assertThat(run.code()).as(run.talk()).isZero();
+        JsonNode summary = run.summary();
         assertThat(summary.path("files").asInt()).isEqualTo(3);
         assertThat(summary.path("read").asInt()).isEqualTo(6 + 321);
         assertThat(summary.path("ingested").asInt()).isEqualTo(2 + 320);
@@ -98,7 +98,7 @@ class IngestTest {
         assertThat(summary.path("rejectedByReason").toString())
                 .isEqualTo("{\"duplicate\":2,\"empty-line\":1,\"malformed\":1,\"too-short\":1}");
         assertThat(summary.path("seconds").asDouble()).isPositive();
-        assertThat(said.talk()).contains("c.jsonl is empty");
+        assertThat(run.talk()).contains("c.jsonl is empty");
 
         List<Document> documents = cluster.documents();
         assertThat(documents).hasSize(322);
@@ -163,7 +163,7 @@ class IngestTest {
         assertThat(cluster.ingest(file, "--json").summary().path("ingested").asInt())
                 .isEqualTo(50);
 
-        Said again = cluster.ingest(file, "--json");
+        CommandRun again = cluster.ingest(file, "--json");
         assertThat(again.code()).isZero();
         assertThat(again.talk()).contains("skipped");
         assertThat(again.summary().path("ingested").asInt()).isZero();
@@ -172,7 +172,7 @@ class IngestTest {
         assertThat(cluster.documents()).hasSize(50);
 
         Files.writeString(file, "f a line\"}\n" + lines("a", 50, 80), StandardOpenOption.APPEND);
-        Said grown = cluster.ingest(file, "--json", "--set", "ingest.duplicates.window=0");
+        CommandRun grown = cluster.ingest(file, "--json", "--set", "ingest.duplicates.window=0");
         assertThat(grown.code()).isZero();
         assertThat(grown.talk()).contains("has grown: resumes at record 50");
         // Without a window, a record read twice would be there twice.
@@ -185,7 +185,7 @@ class IngestTest {
         Path file = write(folder.resolve("a.jsonl"), line("whole"));
         cluster.ingest(file);
         Files.writeString(file, "\n" + line("next"), StandardOpenOption.APPEND);
-        Said grown = cluster.ingest(file, "--json", "--set", "ingest.duplicates.window=0");
+        CommandRun grown = cluster.ingest(file, "--json", "--set", "ingest.duplicates.window=0");
 
         assertThat(grown.summary().path("read").asInt()).isEqualTo(1);
         assertThat(cluster.documents()).extracting(Document::getText).containsExactly("whole", "next");
@@ -196,7 +196,7 @@ class IngestTest {
         Path file = write(folder.resolve("a.jsonl.gz"), SampleFiles.gzip(line("a")));
         cluster.ingest(file);
         Files.write(file, SampleFiles.gzip(line("b") + "\n" + line("c") + "\n"), StandardOpenOption.APPEND);
-        Said grown = cluster.ingest(file, "--json", "--set", "ingest.duplicates.window=0");
+        CommandRun grown = cluster.ingest(file, "--json", "--set", "ingest.duplicates.window=0");
 
         assertThat(grown.summary().path("read").asInt()).isEqualTo(2);
         assertThat(cluster.documents()).extracting(Document::getText).containsExactlyInAnyOrder("a", "b", "c");
@@ -207,7 +207,7 @@ class IngestTest {
         Path file = write(folder.resolve("a.jsonl"), lines("a", 0, 20));
         cluster.ingest(file);
         write(file, lines("a", 10, 25));
-        Said changed = cluster.ingest(file, "--json");
+        CommandRun changed = cluster.ingest(file, "--json");
 
         assertThat(changed.code()).isZero();
         assertThat(changed.talk()).contains("has changed since it was read");
@@ -222,14 +222,14 @@ class IngestTest {
     void knowsTheLastDocumentsOfEarlierRunsExactly() {
         String window = "ingest.duplicates.window=4";
         cluster.ingest(write(folder.resolve("a.jsonl"), lines("a", 0, 11)), "--set", window);
-        // The last four are 7 to 10; what is admitted pushes the oldest out.
+        // The last four are 7 to 10; each admitted document pushes out the oldest.
         Path more = write(
                 folder.resolve("b.jsonl"),
                 line("a 6") + "\n" + line("a 7") + "\n" + line("a 8") + "\n" + line("a 10") + "\n");
         JsonNode summary = cluster.ingest(more, "--set", window, "--name", "other", "--json")
                 .summary();
 
-        // 6 had left and is admitted, upon which 7 leaves and is admitted, upon which 8 leaves and is admitted.
+        // 6 had left the window and is admitted; so 7 leaves and is admitted; so 8 leaves and is admitted.
         assertThat(summary.path("ingested").asInt()).isEqualTo(3);
         assertThat(summary.path("rejectedByReason").path("duplicate").asInt()).isEqualTo(1);
     }
@@ -266,17 +266,17 @@ class IngestTest {
         Path good = write(folder.resolve("d.jsonl"), lines("good", 0, 5));
         String[] arguments = {"--json", truncated.toString(), lie.toString(), crawl.toString(), good.toString()};
 
-        Said said = cluster.ingest(arguments);
+        CommandRun run = cluster.ingest(arguments);
 
-        assertThat(said.code()).isEqualTo(1);
-        assertThat(said.thrown()).isNull();
-        assertThat(said.talk())
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.thrown()).isNull();
+        assertThat(run.talk())
                 .contains("a.jsonl.gz is refused from record ")
                 .contains("broken-off")
                 .contains("b.jsonl.gz is refused from record 0 on, not-as-named")
                 .contains("a window of more than 128 MiB is not read")
                 .contains("3 of 4 files were not read to their end");
-        JsonNode summary = said.summary();
+        JsonNode summary = run.summary();
         assertThat(summary.path("filesRefused").asInt()).isEqualTo(3);
         assertThat(summary.path("rejectedByReason").toString())
                 .isEqualTo("{\"broken-off\":1,\"not-as-named\":1,\"unsupported\":1}");
@@ -289,16 +289,16 @@ class IngestTest {
                 .extracting(DeadLetter::getReason)
                 .containsExactly("broken-off", "not-as-named", "unsupported");
 
-        // Trying again finds the same, says it, and files it no second time.
-        Said again = cluster.ingest(arguments);
+        // The next run finds and reports the same, but writes no second dead letter.
+        CommandRun again = cluster.ingest(arguments);
         assertThat(again.code()).isEqualTo(1);
         assertThat(again.summary().path("ingested").asInt()).isZero();
         assertThat(cluster.deadLetters()).hasSize(3);
         assertThat(cluster.documents()).hasSize(ingested);
 
-        // A repaired file is read as a whole; what of it is known is refused.
+        // A repaired file is read from its beginning; its known documents are refused as duplicates.
         write(truncated, cut);
-        Said repaired = cluster.ingest("--json", truncated.toString());
+        CommandRun repaired = cluster.ingest("--json", truncated.toString());
         assertThat(repaired.code()).as(repaired.talk()).isZero();
         assertThat(cluster.documents()).hasSize(2005);
         assertThat(new HashSet<>(cluster.documents())).hasSize(2005);
@@ -307,7 +307,7 @@ class IngestTest {
                         assertThat(file.getRead()).isEqualTo(sum(file.getIngested()) + sum(file.getRejected())));
     }
 
-    /** A file that vanishes between being found and being read, as files of a crawl do. */
+    /** A file that disappears after it was found and before it is read, as files of a crawl do. */
     @Test
     void leavesTheProgressOfAFileThatCannotBeLookedAt() throws Exception {
         Path gone = write(folder.resolve("a.jsonl"), lines("a", 0, 5));
@@ -344,9 +344,9 @@ class IngestTest {
                 new String[] {"--seed", "18"},
                 new String[] {"--set", "ingest.split.held.out.share=0.1"},
                 new String[] {"--set", "ingest.split.reference.share=0.1", "--set", "ingest.duplicates.window=0"})) {
-            Said said = cluster.ingest(more, other);
-            assertThat(said.code()).isEqualTo(1);
-            assertThat(said.thrown())
+            CommandRun run = cluster.ingest(more, other);
+            assertThat(run.code()).isEqualTo(1);
+            assertThat(run.thrown())
                     .isInstanceOf(ProgramFailure.class)
                     .hasMessageContaining("holds documents of the split (seed 17, held-out 0.05, reference 0.2)")
                     .hasMessageContaining("same seed and shares");
@@ -371,13 +371,11 @@ class IngestTest {
     @Test
     void writesNothingWhenAFileIsMissing() {
         Path there = write(folder.resolve("a.jsonl"), lines("a", 0, 5));
-        Said said =
+        CommandRun run =
                 cluster.ingest(there.toString(), folder.resolve("missing.jsonl").toString());
 
-        assertThat(said.code()).isEqualTo(1);
-        assertThat(said.thrown())
-                .isInstanceOf(ProgramFailure.class)
-                .hasMessageContaining("missing.jsonl: no such file");
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.thrown()).isInstanceOf(ProgramFailure.class).hasMessageContaining("missing.jsonl: no such file");
         assertThat(cluster.written()).isZero();
     }
 
@@ -385,9 +383,9 @@ class IngestTest {
     void findsAnotherNumberOfPartitionsBeforeItWrites() {
         Path file = write(folder.resolve("a.jsonl"), lines("a", 0, 5));
         cluster.ingest(file);
-        Said said = cluster.ingest(file, "--set", "topic.partitions=4");
+        CommandRun run = cluster.ingest(file, "--set", "topic.partitions=4");
 
-        assertThat(said.thrown())
+        assertThat(run.thrown())
                 .isInstanceOf(ProgramFailure.class)
                 .hasMessageContaining("has 3 partitions, expected 4");
     }

@@ -22,7 +22,7 @@ import org.bandpass.sources.record.SourceRecord.Unusable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Files of JSON that are not one object a line. */
+/** JSON files in other layouts than one object per line. */
 class JsonFilesTest {
 
     private static final String PRETTY = "{\n  \"text\": \"%s\",\n  \"meta\": {\n    \"x\": [1, {}]\n  }\n}";
@@ -32,18 +32,18 @@ class JsonFilesTest {
 
     @Test
     void readsAPrettyPrintedObject() {
-        Said said = dry(SampleFiles.fault("pretty-printed.json"));
-        assertThat(said.code()).isZero();
-        assertThat(summary(said)).isEqualTo("{\"files\":1,\"documents\":1,\"refused\":{},\"passedOver\":{}}");
+        CommandRun run = dry(SampleFiles.fault("pretty-printed.json"));
+        assertThat(run.code()).isZero();
+        assertThat(summary(run)).isEqualTo("{\"files\":1,\"documents\":1,\"refused\":{},\"passedOver\":{}}");
     }
 
     @Test
     void refusesObjectsWithCommasBetweenThemOnce() {
-        Said said = dry(SampleFiles.fault("lines-with-commas.json"));
-        assertThat(said.code()).isEqualTo(1);
-        assertThat(summary(said))
+        CommandRun run = dry(SampleFiles.fault("lines-with-commas.json"));
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(summary(run))
                 .isEqualTo("{\"files\":1,\"documents\":0,\"refused\":{\"not-as-named\":1},\"passedOver\":{}}");
-        assertThat(said.lines().get(0).path("detail").asText()).contains("put [ before the first");
+        assertThat(run.lines().get(0).path("detail").asText()).contains("put [ before the first");
         for (String content : List.of(
                 pretty("a") + ",\n" + pretty("b"),
                 line("a") + "," + line("b"),
@@ -71,9 +71,9 @@ class JsonFilesTest {
             }
         }
         for (String empty : List.of("[]", "\ufeff [\n]\n", "[ ]")) {
-            Said said = dry(write(folder.resolve("empty.json"), empty));
-            assertThat(said.code()).isZero();
-            assertThat(said.lines()).hasSize(1);
+            CommandRun run = dry(write(folder.resolve("empty.json"), empty));
+            assertThat(run.code()).isZero();
+            assertThat(run.lines()).hasSize(1);
         }
     }
 
@@ -81,9 +81,9 @@ class JsonFilesTest {
     void streamsLongArraysByIndex() {
         StringBuilder array = new StringBuilder("[");
         IntStream.range(0, 20_000).forEach(i -> array.append(i == 0 ? "" : ", ").append(pretty("words " + i)));
-        Said said = dry(write(folder.resolve("a.json"), array.append("]\n").toString()));
-        assertThat(said.code()).isZero();
-        List<JsonNode> lines = said.lines();
+        CommandRun run = dry(write(folder.resolve("a.json"), array.append("]\n").toString()));
+        assertThat(run.code()).isZero();
+        List<JsonNode> lines = run.lines();
         assertThat(lines).hasSize(20_001);
         assertThat(IntStream.range(0, 20_000))
                 .allMatch(i -> lines.get(i).path("position").asInt() == i);
@@ -167,19 +167,19 @@ class JsonFilesTest {
                 array + line("c") + "]",
                 pretty("a") + pretty("b") + "{\n\"text\":",
                 pretty("a") + pretty("b") + "]")) {
-            Said said = dry(write(folder.resolve("a.json"), broken));
-            assertThat(said.code()).as(broken).isEqualTo(1);
-            assertThat(summary(said))
+            CommandRun run = dry(write(folder.resolve("a.json"), broken));
+            assertThat(run.code()).as(broken).isEqualTo(1);
+            assertThat(summary(run))
                     .as(broken)
                     .isEqualTo("{\"files\":1,\"documents\":2,\"refused\":{\"broken-off\":1},\"passedOver\":{}}");
         }
     }
 
     private String refused(String content) {
-        Said said = dry(write(folder.resolve("a.json"), content));
-        assertThat(said.code()).isEqualTo(1);
-        return said.lines()
-                .get(said.lines().size() - 1)
+        CommandRun run = dry(write(folder.resolve("a.json"), content));
+        assertThat(run.code()).isEqualTo(1);
+        return run.lines()
+                .get(run.lines().size() - 1)
                 .path("summary")
                 .path("refused")
                 .toString();
@@ -205,11 +205,11 @@ class JsonFilesTest {
         return String.format(PRETTY, text);
     }
 
-    private static Said dry(Path file) {
-        return Said.by(List.of("--dry-run", "--json", file.toString()));
+    private static CommandRun dry(Path file) {
+        return CommandRun.by(List.of("--dry-run", "--json", file.toString()));
     }
 
-    private static String summary(Said said) {
-        return said.lines().get(said.lines().size() - 1).path("summary").toString();
+    private static String summary(CommandRun run) {
+        return run.lines().get(run.lines().size() - 1).path("summary").toString();
     }
 }

@@ -41,7 +41,7 @@ class KilledIngestTest {
     private static final int WINDOW = 40;
 
     private static final int KILLS = 20;
-    /** Enough that the last kill still interrupts something. */
+    /** Enough for the last kill to interrupt the reading. */
     private static final int RECORDS = 12_000;
 
     private static final long SEED = Long.getLong("bandpass.kills.seed", 20);
@@ -83,7 +83,7 @@ class KilledIngestTest {
                 IngestCluster cluster = new IngestCluster(broker)) {
             int killed = 0;
             while (killed < KILLS) {
-                // Each process gets a share of the rest, so that one that is killed late leaves something to the next.
+                // Each process gets a share of the remainder, so a late kill leaves work for the next.
                 long target = cluster.written() + random.nextInt(Math.max(1, all / (KILLS + 2)));
                 Process victim = start(cluster, files);
                 cluster.awaitWritten(target + 1, victim::isAlive);
@@ -111,7 +111,7 @@ class KilledIngestTest {
         }
     }
 
-    /** Writes the files and computes what must come of them, with a list for a window and no code of ingest. */
+    /** Writes the files and computes the expected documents, with a list as window and without code of ingest. */
     private List<String> files(Random random) {
         LinkedHashSet<String> window = new LinkedHashSet<>();
         List<String> files = new ArrayList<>();

@@ -26,12 +26,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Files that grow, are moved, touched and changed between two ingests, without a window of duplicates. */
+/** Files that grow, move, change, or get a new time between two ingests, without a window of duplicates. */
 @Timeout(300)
 class MovedFilesTest {
 
     private static final String NO_WINDOW = "ingest.duplicates.window=0";
-    /** More than the ends of a file, of 64 KiB each, that are looked at every time. */
+    /** More than the two ends of a file, of 64 KiB each, that are always compared. */
     private static final int LINES = 12_000;
 
     private static EmbeddedBroker broker;
@@ -72,7 +72,7 @@ class MovedFilesTest {
         assertThat(ingest(file).code()).as("the second record is not whole").isEqualTo(1);
         Files.write(file, Arrays.copyOfRange(second, 9, second.length), StandardOpenOption.APPEND);
 
-        Said grown = ingest(file);
+        CommandRun grown = ingest(file);
 
         assertThat(grown.code()).as(grown.talk()).isZero();
         assertThat(grown.talk()).contains("a.warc.gz has grown: resumes at record 1");
@@ -91,10 +91,10 @@ class MovedFilesTest {
                 .isEqualTo(10);
         Path moved = Files.move(first, folder.resolve("moved.jsonl"));
 
-        Said said = ingest(moved);
+        CommandRun run = ingest(moved);
 
-        assertThat(said.talk()).contains("moved.jsonl was read before as " + first);
-        assertThat(said.summary().path("filesSkipped").asInt()).isEqualTo(1);
+        assertThat(run.talk()).contains("moved.jsonl was read before as " + first);
+        assertThat(run.summary().path("filesSkipped").asInt()).isEqualTo(1);
         assertThat(cluster.documents()).hasSize(20);
         Map<String, IngestProgress> progress = cluster.files();
         assertThat(progress).containsOnlyKeys("default/" + copy, "default/" + moved);
@@ -123,7 +123,7 @@ class MovedFilesTest {
         changeInTheMiddle(file);
         later(file);
 
-        Said changed = Said.by(cluster.arguments("--json", file.toString()));
+        CommandRun changed = CommandRun.by(cluster.arguments("--json", file.toString()));
 
         assertThat(changed.talk()).contains("has changed since it was read");
         assertThat(changed.summary().path("ingested").asInt())
@@ -150,7 +150,7 @@ class MovedFilesTest {
         long written = cluster.written();
         FileTime touched = later(file);
 
-        Said again = ingest(file);
+        CommandRun again = ingest(file);
 
         assertThat(again.talk()).contains("has not changed: skipped");
         assertThat(cluster.written()).isEqualTo(written);
@@ -176,9 +176,9 @@ class MovedFilesTest {
         return later;
     }
 
-    private Said ingest(Path... files) {
+    private CommandRun ingest(Path... files) {
         List<String> names = Stream.of(files).map(Path::toString).toList();
-        return Said.by(Stream.concat(cluster.arguments("--json", "--set", NO_WINDOW).stream(), names.stream())
+        return CommandRun.by(Stream.concat(cluster.arguments("--json", "--set", NO_WINDOW).stream(), names.stream())
                 .toList());
     }
 }

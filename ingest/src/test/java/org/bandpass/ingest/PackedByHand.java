@@ -12,12 +12,12 @@ import org.bandpass.schemas.Split;
 import org.bandpass.schemas.SplitPart;
 
 /**
- * What sequences must be, said in the plainest way: one long list of tokens for each domain and part, each token with
+ * The expected sequences, made in the plainest way: one long list of tokens for each domain and part, each token with
  * its document and its bytes, cut after every N.
  */
 final class PackedByHand {
 
-    /** A sequence that must be there. */
+    /** An expected sequence. */
     record Sequence(String id, List<Integer> tokens, List<String> covers, long bytes, String domain, SplitPart part) {}
 
     private record Token(int id, String document, long bytes) {}
@@ -75,7 +75,7 @@ final class PackedByHand {
                 place.part());
     }
 
-    /** Returns the full sequences in the order in which they were filled. */
+    /** Returns the full sequences in order. */
     List<Sequence> sequences() {
         return sequences;
     }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A source may be slow, as standard input that somebody types. */
+/** Reading a slow source, such as standard input that somebody types. */
 @Timeout(60)
 class ReadingThreadTest {
 
@@ -68,7 +68,7 @@ class ReadingThreadTest {
         assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(15));
     }
 
-    /** Gives one record, then nothing, and heeds no interrupt. */
+    /** Gives one record, then blocks and ignores interrupts. */
     private void typed(Consumer<Decision> decisions) {
         decisions.accept(BEGUN);
         decisions.accept(RECORD);
@@ -77,7 +77,7 @@ class ReadingThreadTest {
             try {
                 over.await();
             } catch (InterruptedException e) {
-                // as a read of standard input
+                // like a read of standard input
             }
         }
     }

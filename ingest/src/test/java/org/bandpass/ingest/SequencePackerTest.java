@@ -48,7 +48,7 @@ class SequencePackerTest {
         assertThat(full).allSatisfy(packed -> assertThat(packed.covers()).containsExactly("a"));
         assertThat(packer.waiting()).isZero();
 
-        // The end of text belongs to no document, so that it leads here covers nothing more.
+        // The end of text belongs to no document, so a sequence that begins with it covers no further document.
         packer.add("b", text(1), full::add);
         assertThat(packer.remainder("r").getTokenIds()).containsExactly(END, 1);
         assertThat(packer.remainder("r").getCovers()).containsExactly("b");
@@ -57,7 +57,7 @@ class SequencePackerTest {
         assertThat(full.get(3).covers()).containsExactly("b");
     }
 
-    /** Wherever it is interrupted, the sequences are the same. */
+    /** The sequences do not depend on where packing is interrupted. */
     @Test
     void goesOnFromWhatWasLeft() {
         Random random = new Random(5);

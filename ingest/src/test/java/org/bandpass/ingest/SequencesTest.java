@@ -85,7 +85,7 @@ class SequencesTest {
         assertThat(summary.path("tokensWaiting").asInt()).isEqualTo(byHand.tokensWaiting());
     }
 
-    /** Each run ends in the middle of sequences; the next must go on with them. */
+    /** Each run ends in the middle of sequences, and the next run must continue them. */
     @Test
     void goesOnWithWhatIsLeftOverFilesAndRuns() {
         List<String> texts = texts(400, 3);
@@ -108,14 +108,14 @@ class SequencesTest {
         assertThat(cluster.records()).isNotEmpty();
         for (ConsumerRecord<byte[], byte[]> record : cluster.records()) {
             Document sequence = AvroSerde.of(Document.class).read(record.value());
-            // The scorer and the trainer refuse another revision, ids outside of the vocabulary, and none at all.
+            // The scorer and the trainer refuse another revision, ids outside of the vocabulary, and empty sequences.
             assertThat(sequence.getUnit()).isEqualTo(Unit.SEQUENCE);
             assertThat(sequence.getTokenizerRevision()).isEqualTo(tokenizer.revision());
             assertThat(sequence.getTokenIds())
                     .hasSize(TOKENS)
                     .allMatch(id -> id >= 0 && id < tokenizer.vocabularySize());
             assertThat(sequence.getText()).isEmpty();
-            // Bits per byte need bytes.
+            // Bits per byte need the bytes.
             assertThat(sequence.getBytes()).isPositive();
             assertThat(new String(record.key(), StandardCharsets.UTF_8)).isEqualTo(sequence.getId());
             assertThat(HeaderNames.isPart(record.headers(), sequence.getSplit().getPart()))
@@ -126,12 +126,12 @@ class SequencesTest {
 
     @Test
     void knowsTheLastDocumentsOfEarlierRunsExactly() {
-        // However slow it is: only the records end a transaction.
+        // However slow the machine is, only the number of records closes a transaction.
         String[] window = {
             "--set", "ingest.duplicates.window=4", "--set", "ingest.batch.records=3", "--set", "ingest.batch.ms=30000"
         };
         pack(write(folder.resolve("a.jsonl"), lines("a", 0, 11)), window);
-        // The last four are 7 to 10; what is admitted pushes the oldest out.
+        // The last four are 7 to 10; each admitted document pushes out the oldest.
         Path more = write(
                 folder.resolve("b.jsonl"),
                 line("a 6") + "\n" + line("a 7") + "\n" + line("a 8") + "\n" + line("a 10") + "\n");
@@ -194,7 +194,7 @@ class SequencesTest {
     void refusesToMixUnitsAndTokenizers() {
         Path file = write(folder.resolve("a.jsonl"), lines("a", 0, 2));
         pack(file);
-        // So few that all of it waits: what is in the packers counts already.
+        // So few documents that all tokens wait: tokens in packers count too.
         assertThat(cluster.written()).isZero();
         Path more = write(folder.resolve("b.jsonl"), lines("b", 0, 200));
         assertRefused(
@@ -224,8 +224,8 @@ class SequencesTest {
             byHand.add(i % 5 < 2 ? "d" + i % 5 : "other", "some words " + i);
         }
         Path first = write(folder.resolve("a.jsonl"), lines.toString());
-        Said said = sequences(first, "--set", "ingest.sequence.max.domains=2");
-        assertThat(said.talk()).containsOnlyOnce("more than 2 domains").contains("packed under the domain 'other'");
+        CommandRun run = sequences(first, "--set", "ingest.sequence.max.domains=2");
+        assertThat(run.talk()).containsOnlyOnce("more than 2 domains").contains("packed under the domain 'other'");
         assertSequences("default");
 
         byHand.add("d1", "d1 stays");
@@ -243,10 +243,10 @@ class SequencesTest {
     @Test
     void dryRunSaysWhichDocumentsWouldBePacked() {
         Path file = write(folder.resolve("a.jsonl"), lines("a", 0, 5) + line("a 2") + "\n");
-        Said said = sequences(file, "--dry-run", "--json");
-        assertThat(said.code()).as(said.talk()).isZero();
-        assertThat(said.lines()).hasSize(7);
-        assertThat(said.lines().get(6).toString())
+        CommandRun run = sequences(file, "--dry-run", "--json");
+        assertThat(run.code()).as(run.talk()).isZero();
+        assertThat(run.lines()).hasSize(7);
+        assertThat(run.lines().get(6).toString())
                 .isEqualTo(
                         "{\"summary\":{\"files\":1,\"documents\":5,\"refused\":{\"duplicate\":1},\"passedOver\":{}}}");
         assertThat(cluster.written()).isZero();
@@ -281,19 +281,19 @@ class SequencesTest {
         }
     }
 
-    private static void assertRefused(Said said, String why) {
-        assertThat(said.code()).isEqualTo(1);
-        assertThat(said.thrown()).isInstanceOf(ProgramFailure.class).hasMessageContaining(why);
+    private static void assertRefused(CommandRun run, String why) {
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.thrown()).isInstanceOf(ProgramFailure.class).hasMessageContaining(why);
     }
 
     private JsonNode pack(Path file, String... arguments) {
-        Said said = sequences(
+        CommandRun run = sequences(
                 file, Stream.concat(Stream.of("--json"), Stream.of(arguments)).toArray(String[]::new));
-        assertThat(said.code()).as(said.talk() + said.thrown()).isZero();
-        return said.summary();
+        assertThat(run.code()).as(run.talk() + run.thrown()).isZero();
+        return run.summary();
     }
 
-    private Said sequences(Path file, String... arguments) {
+    private CommandRun sequences(Path file, String... arguments) {
         List<String> all = new ArrayList<>(List.of("--unit", "sequence"));
         List<String> given = List.of(arguments);
         if (!given.contains("--tokenizer")) {
@@ -317,7 +317,7 @@ class SequencesTest {
         return write(folder.resolve(name), lines.toString());
     }
 
-    /** Returns texts without repeats, some of them longer than a sequence, some with characters of several bytes. */
+    /** Returns different texts: some are longer than a sequence, some have characters of several bytes. */
     private static List<String> texts(int count, long seed) {
         Random random = new Random(seed);
         List<String> words = List.of("the", "cat", "naïve", "😀", "and", "dog", "42", "\n", "water", "日本");

@@ -91,21 +91,22 @@ class SourcesJarTest {
         Path small = write(
                 folder.resolve("small-1.0-sources.jar"),
                 SampleFiles.zip(Map.of("a.md", bytes("x".repeat(600)), "b.md", bytes("y".repeat(600)))));
-        Said said = Said.by(List.of("--dry-run", "--json", "--set", "ingest.file.max.bytes=1000", small.toString()));
-        assertThat(said.code()).isEqualTo(1);
-        assertThat(said.lines().get(said.lines().size() - 1).path("summary").toString())
+        CommandRun run =
+                CommandRun.by(List.of("--dry-run", "--json", "--set", "ingest.file.max.bytes=1000", small.toString()));
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.lines().get(run.lines().size() - 1).path("summary").toString())
                 .isEqualTo("{\"files\":1,\"documents\":1,\"refused\":{\"expands-too-much\":1},\"passedOver\":{}}");
     }
 
-    private static String refused(Said said) {
-        return said.lines()
-                .get(said.lines().size() - 1)
+    private static String refused(CommandRun run) {
+        return run.lines()
+                .get(run.lines().size() - 1)
                 .path("summary")
                 .path("refused")
                 .toString();
     }
 
-    /** Each took from seconds to hours when runs were looked at again from every character of them. */
+    /** Each took seconds to hours when runs were scanned again from each of their characters. */
     @Test
     @Timeout(60)
     void readsHostileCommentsOnce() {
@@ -161,7 +162,7 @@ class SourcesJarTest {
         assertThat(withoutBlankLines(String.join("\n", pieces))).isEqualTo(withoutBlankLines(code.toString()));
     }
 
-    /** The libraries that Bandpass is made of, where this machine has their sources: the default corpus. */
+    /** The libraries of the default corpus whose sources this machine has. */
     @Test
     void makesACorpusOfLibraries() throws IOException {
         Path repository = Path.of(System.getProperty("user.home"), ".m2", "repository");
@@ -176,7 +177,7 @@ class SourcesJarTest {
         }
         assumeTrue(jars.size() >= 5);
 
-        List<JsonNode> lines = Said.by(Stream.concat(Stream.of("--dry-run", "--json"), jars.stream())
+        List<JsonNode> lines = CommandRun.by(Stream.concat(Stream.of("--dry-run", "--json"), jars.stream())
                         .toList())
                 .lines();
 
@@ -197,7 +198,7 @@ class SourcesJarTest {
         return text.replaceAll("\n+", "\n");
     }
 
-    private static Said dry(Path file) {
-        return Said.by(List.of("--dry-run", "--json", file.toString()));
+    private static CommandRun dry(Path file) {
+        return CommandRun.by(List.of("--dry-run", "--json", file.toString()));
     }
 }

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An ingest that is stopped, or that another of its name takes over from, leaves nothing half done. */
+/** An ingest that is stopped, or replaced by another of its name, leaves nothing half done. */
 @Timeout(300)
 class StoppedIngestTest {
 
@@ -46,11 +46,11 @@ class StoppedIngestTest {
         Path file = write(folder.resolve("a.jsonl"), lines("a", 0, RECORDS));
         try (EmbeddedBroker broker = EmbeddedBroker.start();
                 IngestCluster cluster = new IngestCluster(broker)) {
-            CompletableFuture<Said> first = slow(cluster, file);
+            CompletableFuture<CommandRun> first = slow(cluster, file);
             cluster.awaitWritten(30, () -> !first.isDone());
 
-            Said second = cluster.ingest(file, "--json");
-            Said fenced = first.join();
+            CommandRun second = cluster.ingest(file, "--json");
+            CommandRun fenced = first.join();
 
             assertThat(fenced.code()).isEqualTo(1);
             assertThat(fenced.thrown())
@@ -69,10 +69,10 @@ class StoppedIngestTest {
         Path other = write(folder.resolve("b.jsonl"), lines("b", 0, 1_000));
         try (EmbeddedBroker broker = EmbeddedBroker.start();
                 IngestCluster cluster = new IngestCluster(broker)) {
-            CompletableFuture<Said> first = slow(cluster, file);
+            CompletableFuture<CommandRun> first = slow(cluster, file);
             cluster.awaitWritten(30, () -> !first.isDone());
 
-            Said second = cluster.ingest(other, "--name", "other");
+            CommandRun second = cluster.ingest(other, "--name", "other");
 
             assertThat(second.code()).as(second.talk()).isZero();
             assertThat(first.join().code()).isZero();
@@ -80,14 +80,14 @@ class StoppedIngestTest {
         }
     }
 
-    /** Progress behind an open transaction of another name cannot be read yet, and may not be taken for missing. */
+    /** Progress after an open transaction of another name cannot be read yet, but is not missing. */
     @Test
     void waitsForTheTransactionsOfOthers() throws Exception {
         Path file = write(folder.resolve("a.jsonl"), lines("a", 0, 400));
         Map<String, String> impatient = Map.of("transaction.abort.timed.out.transaction.cleanup.interval.ms", "500");
         try (EmbeddedBroker broker = EmbeddedBroker.start(folder.resolve("broker"), "localhost", 0, impatient);
                 IngestCluster cluster = new IngestCluster(broker)) {
-            CompletableFuture<Said> first = slow(cluster, file);
+            CompletableFuture<CommandRun> first = slow(cluster, file);
             cluster.awaitWritten(30, () -> !first.isDone());
             Map<String, Object> client = new HashMap<>(broker.client());
             client.put("transaction.timeout.ms", 6_000);
@@ -102,8 +102,8 @@ class StoppedIngestTest {
                 other.flush();
                 assertThat(first.join().code()).isZero();
 
-                // Ends when the broker has given up the other's transaction.
-                Said second = cluster.ingest(file, "--json", "--set", "ingest.duplicates.window=0");
+                // Ends when the broker has aborted the other's transaction.
+                CommandRun second = cluster.ingest(file, "--json", "--set", "ingest.duplicates.window=0");
 
                 assertThat(second.code()).as(second.talk()).isZero();
                 assertThat(second.summary().path("filesSkipped").asInt()).isEqualTo(1);
@@ -123,13 +123,13 @@ class StoppedIngestTest {
             cluster.awaitWritten(30, child::isAlive);
             child.destroy();
 
-            // The answer of every JVM to SIGTERM, after what its hooks wait for.
+            // Every JVM exits like this after SIGTERM and its shutdown hooks.
             assertThat(child.waitFor()).isEqualTo(128 + 15);
-            String said = Files.readString(log);
-            assertThat(said).contains("bandpass: stopped").contains("the next run resumes after them");
+            String run = Files.readString(log);
+            assertThat(run).contains("bandpass: stopped").contains("the next run resumes after them");
             List<Document> before = cluster.documents();
             assertThat(before).hasSizeBetween(1, RECORDS - 1);
-            assertThat(said).contains("\"ingested\":" + before.size());
+            assertThat(run).contains("\"ingested\":" + before.size());
             assertThat(cluster.ingest(file, "--json").summary().path("ingested").asInt())
                     .isEqualTo(RECORDS - before.size());
             assertThat(cluster.documents()).hasSize(RECORDS).doesNotHaveDuplicates();
@@ -157,8 +157,8 @@ class StoppedIngestTest {
         }
     }
 
-    /** Starts an ingest whose transactions hold one record each. */
-    private static CompletableFuture<Said> slow(IngestCluster cluster, Path file) {
+    /** Starts an ingest with one record per transaction. */
+    private static CompletableFuture<CommandRun> slow(IngestCluster cluster, Path file) {
         return CompletableFuture.supplyAsync(() -> cluster.ingest(file, "--set", "ingest.batch.records=1"));
     }
 }

@@ -55,7 +55,7 @@ class WebCrawlTest {
             return new Expected("dolma/" + file, documents, Map.of(), url, "common-crawl");
         }
 
-        /** A file beside the documents, of other records. */
+        /** Another file, with other records. */
         static Expected beside(String file, int records) {
             return of("dolma/" + file, 0, Map.of("no-text", records), null);
         }
@@ -76,7 +76,8 @@ class WebCrawlTest {
         String invoices = "http://100kinvesting.com/2016/11/28/first-teleconference-calls-invoice-factoring/";
         String getty = "http://archives2.getty.edu:8082/xtf/view?docId=ead/2002.M.13/2002.M.13.xml";
         return List.of(
-                // Line feeds alone, and every length is wrong: one too large, one by three bytes, two of characters.
+                // Only line feeds, and every length is wrong: one too large, one by three bytes, two counted in
+                // characters.
                 Expected.of("cc_net/sample.warc.wet.txt", 3, Map.of("warcinfo", 1), "http://sample_english.com"),
                 Expected.beside("expected__dedupe-by-url.json.gz", 10),
                 Expected.beside("expected__dedupe-paragraph-ngrams.json.gz", 10),
@@ -159,10 +160,10 @@ class WebCrawlTest {
     @ParameterizedTest
     @MethodSource("files")
     void makesOfEachFileWhatItHolds(Expected expected) {
-        Said said = Said.by(
+        CommandRun run = CommandRun.by(
                 List.of("--dry-run", "--json", FOLDER.resolve(expected.file()).toString()));
 
-        List<JsonNode> lines = said.lines();
+        List<JsonNode> lines = run.lines();
         JsonNode summary = lines.get(lines.size() - 1).path("summary");
         assertThat(summary.path("documents").asInt()).isEqualTo(expected.documents());
         Map<String, Integer> others = new TreeMap<>();
@@ -174,7 +175,7 @@ class WebCrawlTest {
         }
         assertThat(others).isEqualTo(new TreeMap<>(expected.others()));
         boolean ofFile = others.keySet().stream().anyMatch(Rejection::isOfFile);
-        assertThat(said.code()).isEqualTo(ofFile ? 1 : 0);
+        assertThat(run.code()).isEqualTo(ofFile ? 1 : 0);
         if (expected.documents() > 0) {
             JsonNode document = lines.get(0);
             assertThat(document.path("domain").asText()).isEqualTo(expected.domain());
@@ -188,9 +189,9 @@ class WebCrawlTest {
 
     @Test
     void saysWhereAFileEnds() {
-        Said said = Said.by(List.of(
+        CommandRun run = CommandRun.by(List.of(
                 "--dry-run", FOLDER.resolve("resiliparse/clipped.warc.gz").toString()));
-        assertThat(said.out()).contains(GZIP_ENDS);
+        assertThat(run.out()).contains(GZIP_ENDS);
     }
 
     @Test
@@ -207,7 +208,7 @@ class WebCrawlTest {
         }
     }
 
-    /** The same page as it was answered, as Common Crawl extracted its text, and as it noted it. */
+    /** One page: the response, the text that Common Crawl extracted, and its metadata. */
     @Test
     void agreesWithCommonCrawlAboutAPage() throws IOException {
         Candidate page = candidates("whirlwind-commoncrawl/whirlwind.warc").get(0);
@@ -219,7 +220,7 @@ class WebCrawlTest {
                 .contains("WARC-Target-URI: " + page.url());
         assertThat(text.language()).isEqualTo("spa");
         assertThat(page.language()).isEqualTo("an");
-        // All that we find readable is in theirs, which has all the menus beside.
+        // Their text contains all of our readable text, and all menus too.
         assertThat(words(text.text())).containsAll(words(page.text()));
         String theirs = String.join(" ", text.text().split("\\s+"));
         List<String> sentences = page.text()

@@ -42,12 +42,12 @@ class ZstdFramesTest {
         byte[] both =
                 SampleCrawl.joined(SampleFiles.zstd(lines("t", 0, 3)), frame(31, SampleFiles.bytes(lines("t", 3, 5))));
         Path file = write(folder.resolve("a.jsonl.zst"), both);
-        Said said = Said.by(List.of("--dry-run", "--json", file.toString()));
+        CommandRun run = CommandRun.by(List.of("--dry-run", "--json", file.toString()));
 
-        assertThat(said.code()).isEqualTo(1);
-        assertThat(said.lines()).hasSize(3 + 2);
-        assertThat(said.lines().get(3).path("refused").asText()).isEqualTo("unsupported");
-        assertThat(said.lines().get(3).path("position").asInt()).isEqualTo(3);
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.lines()).hasSize(3 + 2);
+        assertThat(run.lines().get(3).path("refused").asText()).isEqualTo("unsupported");
+        assertThat(run.lines().get(3).path("position").asInt()).isEqualTo(3);
     }
 
     private static byte[] read(byte[] packed) throws IOException {
@@ -56,7 +56,7 @@ class ZstdFramesTest {
         }
     }
 
-    /** Returns a frame of one block that is stored as it is, with a window of any width (RFC 8878, 3.1.1). */
+    /** Returns a frame with one uncompressed block and a window of any size (RFC 8878, 3.1.1). */
     private static byte[] frame(int windowLog, byte[] content) {
         int block = 1 | content.length << 3;
         return SampleCrawl.joined(

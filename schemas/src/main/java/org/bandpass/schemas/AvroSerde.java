@@ -16,9 +16,9 @@ import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.NullMarked;
 
 /**
- * Writes and reads one record type in Avro's single-object encoding: two marker bytes, the 8-byte CRC-64-AVRO fingerprint
- * of the writer's schema, the binary body. Records written with older versions of the schema are readable, without a
- * registry. Thread-safe.
+ * Writes and reads one record type in Avro's single-object encoding: two marker bytes, the 8-byte CRC-64-AVRO
+ * fingerprint of the writer's schema, the binary body. Records written with older versions of the schema are readable,
+ * without a registry. Thread-safe.
  *
  * @param <T> a record generated from {@code src/main/avro}
  */

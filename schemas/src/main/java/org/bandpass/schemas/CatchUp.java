@@ -15,15 +15,15 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.NullMarked;
 
 /**
- * The end that {@code --until-caught-up} waits for. It includes transactions that are open at the start, so the wait lasts
- * until they are decided: at most their time-out and the broker's clean-up interval.
+ * The end that {@code --until-caught-up} waits for. It includes transactions that are open at the start, so the wait
+ * lasts until they are decided: at most their time-out and the broker's clean-up interval.
  *
  * @param ends read-uncommitted end offset of each partition at the start
  */
 @NullMarked
 public record CatchUp(Map<TopicPartition, Long> ends) {
 
-    /** Callers give up if no position moves for this long: default transaction time-out, clean-up interval and reserve. */
+    /** Callers give up if no position moves for this long: default transaction time-out, clean-up interval, reserve. */
     public static final Duration PATIENCE = Duration.ofSeconds(60 + 10 + 20);
 
     /**

@@ -27,7 +27,8 @@ public final class CompactedTopic {
 
     /**
      * Returns the latest values within a snapshot of a compacted topic, without deleted keys. A key whose latest record
-     * cannot be read is absent too, and the visitor receives the record at the end; older unreadable records are ignored.
+     * cannot be read is absent too, and the visitor receives the record at the end; older unreadable records are
+     * ignored.
      */
     public static <T extends SpecificRecord> Map<String, T> read(
             OffsetSnapshot snapshot,

@@ -6,8 +6,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.NullMarked;
 
 /**
- * Positions of records at which a program would stop, but which the user allows to become dead letters: the value of the
- * setting {@link #SETTING}.
+ * Positions of records at which a program would stop, but which the user allows to become dead letters: the value of
+ * the setting {@link #SETTING}.
  *
  * @param names positions as {@code TOPIC-PARTITION@OFFSET}
  */

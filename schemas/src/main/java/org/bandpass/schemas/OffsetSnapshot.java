@@ -35,7 +35,7 @@ public record OffsetSnapshot(String topic, Map<TopicPartition, Long> from, Map<T
     private static final Duration POLL = Duration.ofMillis(200);
     /** Usually one or two markers follow the last record. */
     private static final int FIRST_STEP_BACK = 4;
-    /** A consumer waits without an error for a cluster that is away; after this long without a record, ask the cluster. */
+    /** A consumer reports no error while the cluster is away; after this long without a record, ask the cluster. */
     private static final Duration SILENCE = Duration.ofSeconds(5);
 
     public OffsetSnapshot {
@@ -44,9 +44,9 @@ public record OffsetSnapshot(String topic, Map<TopicPartition, Long> from, Map<T
     }
 
     /**
-     * Takes a snapshot as the consumer sees the topic now. With read committed, it lacks the records of open transactions,
-     * and for a moment those of a transaction whose commit has returned, because its markers follow later. For displays;
-     * decisions need {@link #written}.
+     * Takes a snapshot as the consumer sees the topic now. With read committed, it lacks the records of open
+     * transactions, and for a moment those of a transaction whose commit has returned, because its markers follow
+     * later. For displays; decisions need {@link #written}.
      *
      * @throws IllegalStateException if there is no such topic
      */
@@ -122,8 +122,8 @@ public record OffsetSnapshot(String topic, Map<TopicPartition, Long> from, Map<T
     }
 
     /**
-     * Returns the last record of a partition that the consumer may see, or null. Searches backwards in growing steps: few
-     * markers follow the record, but there may be many aborted records.
+     * Returns the last record of a partition that the consumer may see, or null. Searches backwards in growing steps:
+     * few markers follow the record, but there may be many aborted records.
      *
      * @throws OpenTransactionException if a transaction stays open for {@link CatchUp#PATIENCE}
      * @throws TimeoutException if the cluster does not answer

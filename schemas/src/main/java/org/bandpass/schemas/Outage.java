@@ -8,8 +8,8 @@ import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets a program with plain Kafka clients wait for a cluster that does not answer. Kafka's clients give up after a minute
- * or two, so the program creates new ones until they work. Used by one thread.
+ * Lets a program with plain Kafka clients wait for a cluster that does not answer. Kafka's clients give up after a
+ * minute or two, so the program creates new ones until they work. Used by one thread.
  *
  * <pre>
  *   Outage outage = new Outage(patience, stop::requested);
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *   }
  * </pre>
  *
- * <p>No other program may use the transactional id of the clients: each program would fence the other's producer in turn.
+ * <p>No other program may use the transactional id of the clients: the programs would fence each other's producers.
  */
 @NullMarked
 public final class Outage {

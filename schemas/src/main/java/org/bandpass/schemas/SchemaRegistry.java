@@ -19,8 +19,9 @@ import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Registers schemas and fetches them by id through the Confluent REST API, which Confluent's registry, Karapace, Redpanda
- * and Apicurio ({@code /apis/ccompat/v7}) offer. Answers are cached for ever, as ids never change. Thread-safe.
+ * Registers schemas and fetches them by id through the Confluent REST API, which Confluent's registry, Karapace,
+ * Redpanda and Apicurio ({@code /apis/ccompat/v7}) offer. Answers are cached for ever, as ids never change.
+ * Thread-safe.
  */
 @NullMarked
 final class SchemaRegistry {
@@ -75,8 +76,8 @@ final class SchemaRegistry {
     }
 
     /**
-     * Returns the fingerprint of the schema with an id and makes the schema known; null if the registry has no Avro schema
-     * with that id. A missing schema is requested again, because one of several registries may lag.
+     * Returns the fingerprint of the schema with an id and makes the schema known; null if the registry has no Avro
+     * schema with that id. A missing schema is requested again, because one of several registries may lag.
      *
      * @throws SchemaRegistryException if the registry does not answer
      */

@@ -6,8 +6,8 @@ import java.security.MessageDigest;
 import org.jspecify.annotations.NullMarked;
 
 /**
- * Decides at ingest which part of the data a document belongs to. The part depends only on its id and a seed, so parts are
- * disjoint, and a replay gives the same parts.
+ * Decides at ingest which part of the data a document belongs to. The part depends only on its id and a seed, so parts
+ * are disjoint, and a replay gives the same parts.
  *
  * <p>u = first 8 bytes of SHA-256(seed, 8 bytes big-endian ‖ document id, ASCII) / 2^64; held-out for u below the
  * held-out share, reference for u below both shares together, final above.

@@ -4,9 +4,9 @@ import org.apache.kafka.common.errors.SerializationException;
 import org.jspecify.annotations.NullMarked;
 
 /**
- * Says that a record's schema is unknown: an unknown fingerprint after Avro's marker, or a Confluent id that the registry
- * does not know. Usually a newer version of Bandpass wrote it during an upgrade, so a program stops rather than treat the
- * record as damaged.
+ * Says that a record's schema is unknown: an unknown fingerprint after Avro's marker, or a Confluent id that the
+ * registry does not know. Usually a newer version of Bandpass wrote it during an upgrade, so a program stops rather
+ * than treat the record as damaged.
  */
 @NullMarked
 public final class UnknownSchemaException extends SerializationException {

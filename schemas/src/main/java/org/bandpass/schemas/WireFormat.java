@@ -11,8 +11,8 @@ import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Encoding of the values in topics. Programs always work with Avro's single-object encoding. If a client's settings have
- * {@code schema.registry.url}, it writes and reads the Confluent format:
+ * Encoding of the values in topics. Programs always work with Avro's single-object encoding. If a client's settings
+ * have {@code schema.registry.url}, it writes and reads the Confluent format:
  *
  * <pre>
  *   single object    C3 01 | fingerprint of the schema, 8 bytes, little-endian | body
@@ -83,7 +83,7 @@ public final class WireFormat {
                 .array();
     }
 
-    /** Returns a value of a topic as a single object; bytes in neither format are returned unchanged, for the reader to refuse. */
+    /** Returns a value of a topic as a single object; bytes in neither format are returned unchanged. */
     public byte[] read(byte[] bytes) {
         if (registry == null || !isConfluent(bytes)) {
             return bytes;

@@ -8,7 +8,7 @@ import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 
-/** What the clients of all programs rely on. */
+/** Properties of the clients that all programs rely on. */
 class ClientsTest {
 
     @Test

@@ -41,7 +41,7 @@ public final class RegistryServer implements AutoCloseable {
         return "http://localhost:" + server.getAddress().getPort();
     }
 
-    /** Lets the next requests fail. */
+    /** Makes the next requests fail. */
     synchronized void fail(int requestsThatFail) {
         failures = requestsThatFail;
     }

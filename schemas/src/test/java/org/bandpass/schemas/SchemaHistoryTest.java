@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Topics keep records of every version for good, so each version that was ever written must be readable. */
+/** Topics keep records for ever, so every version that was ever written must stay readable. */
 class SchemaHistoryTest {
 
     private static final int RECORDS = 50;
@@ -121,7 +121,7 @@ class SchemaHistoryTest {
                 .getType();
     }
 
-    /** Avro's own reading of the one schema's record as the other's. */
+    /** Returns a record of one schema as Avro itself reads it with another. */
     private static GenericRecord resolved(GenericRecord written, Schema version, Schema current) throws IOException {
         return new GenericDatumReader<GenericRecord>(version, current)
                 .read(null, DecoderFactory.get().binaryDecoder(body(written, version), null));
@@ -156,7 +156,7 @@ class SchemaHistoryTest {
                         .limit(random.nextInt(4))
                         .toList();
             case MAP -> {
-                // One entry at most: the order of more is nobody's.
+                // At most one entry: the order of several is undefined.
                 Map<String, Object> map = new HashMap<>();
                 if (random.nextBoolean()) {
                     map.put("key", value(schema.getValueType(), random));

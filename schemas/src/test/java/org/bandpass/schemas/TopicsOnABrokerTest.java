@@ -109,7 +109,7 @@ class TopicsOnABrokerTest {
     void takesADocumentOfTheLargestSize() throws Exception {
         Topics topics = new Topics("large.", 1, 8 << 20);
         TopicAdmin.ensure(admin, List.of(topics.documents()));
-        // Random bytes: what compresses well would pass any limit.
+        // Random bytes, because compressible bytes would pass any limit.
         byte[] value = new byte[8 << 20];
         new java.util.Random(1).nextBytes(value);
         try (Producer<byte[], byte[]> producer = Clients.producer(broker.client(), topics)) {

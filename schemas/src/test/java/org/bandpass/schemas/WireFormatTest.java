@@ -117,7 +117,7 @@ class WireFormatTest {
                 .isInstanceOf(UnknownSchemaException.class)
                 .hasMessageContaining("id 2 of the schema registry");
 
-        // A registry that was behind is not held against the id for ever.
+        // An id that a lagging registry did not know is asked for again.
         byte[] band = AvroSerde.of(Band.class).write(new Band("low", 0.0, 0.5));
         KnownSchemas.add(Band.getClassSchema());
         byte[] second = confluent.write("bands", band);

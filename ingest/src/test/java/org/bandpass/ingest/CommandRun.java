@@ -10,12 +10,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
-/** What an execution of the command said, and how it ended. */
-record Said(int code, String out, String talk, @Nullable Exception thrown) {
+/** Output and exit code of one execution of the command. */
+record CommandRun(
+        int code, String out, String talk, @Nullable Exception thrown) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    static Said by(List<String> arguments) {
+    static CommandRun by(List<String> arguments) {
         StringWriter out = new StringWriter();
         StringWriter talk = new StringWriter();
         Exception[] thrown = new Exception[1];
@@ -27,7 +28,7 @@ record Said(int code, String out, String talk, @Nullable Exception thrown) {
             return 1;
         });
         int code = line.execute(arguments.toArray(new String[0]));
-        return new Said(code, out.toString(), talk.toString(), thrown[0]);
+        return new CommandRun(code, out.toString(), talk.toString(), thrown[0]);
     }
 
     /** Returns the lines of output as JSON. */
