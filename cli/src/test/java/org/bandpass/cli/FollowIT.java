@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,6 +55,9 @@ class FollowIT {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Topics TOPICS = Topics.withPrefix(Topics.DEFAULT_PREFIX);
+    /** Longer than a client waits for an answer or the end of a transaction, which is two minutes at most. */
+    private static final Duration OUTAGE = Duration.ofSeconds(150);
+
     private static final Duration PATIENCE = Duration.ofMinutes(15);
     private static final List<String> WORDS = List.of(
             "ring", "lord", "river", "stone", "light", "tower", "shadow", "path", "gate", "king", "of", "and", "the");
@@ -75,27 +79,7 @@ class FollowIT {
             List<String> kafka = List.of(
                     "--bootstrap-servers", broker.bootstrapServers(), "--set", "schema.registry.url=" + registry.url());
             write(crawl.resolve("first.jsonl"), 250);
-            programs.start(kafka, "ingest", "--follow", crawl.toString(), "--set", "ingest.follow.settle.ms=300");
-            programs.start(kafka, "score", "--wait-for-topics", "--model", model.toString());
-            programs.start(
-                    kafka,
-                    "calibrate",
-                    "--wait-for-topics",
-                    "--state-dir",
-                    state(),
-                    "--set",
-                    "calibrator.settle.ms=500");
-            programs.start(
-                    kafka,
-                    "select",
-                    "--wait-for-topics",
-                    "--plan",
-                    "high-50",
-                    "--live",
-                    "--warm-up",
-                    "100",
-                    "--state-dir",
-                    state());
+            follow(programs, kafka, crawl, model);
             awaitQuiet(programs, kafka, texts.size());
 
             write(crawl.resolve("second.jsonl.gz"), 200);
@@ -104,20 +88,127 @@ class FollowIT {
             Files.writeString(crawl.resolve("page.txt"), add());
             awaitQuiet(programs, kafka, texts.size());
 
-            everyDocumentIsThereOnce(broker, registry);
-            StringWriter audit = new StringWriter();
-            assertThat(run(kafka, audit, "audit", "--plan", "high-50", "--json"))
-                    .isZero();
-            JsonNode band = JSON.readTree(audit.toString());
-            assertThat(band.get("documents").asLong()).isEqualTo(finalDocuments(broker, registry));
-            assertThat(band.get("lost").asLong() + band.get("doubled").asLong()).isZero();
+            Map<String, Object> client = new HashMap<>(broker.client());
+            client.put(WireFormat.REGISTRY_URL, registry.url());
+            everyDocumentIsInItsBandOnce(client, kafka);
             valuesAreInTheConfluentFormat(broker, registry);
             programs.terminate();
         }
     }
 
-    private String state() {
-        return folder.resolve("state").toString();
+    /** A broker that is stopped, and one that is killed and started again, each for longer than its clients wait. */
+    @Test
+    @Tag("slow")
+    void twoOutagesCostNothingButTime() throws IOException, InterruptedException {
+        Path crawl = Files.createDirectory(folder.resolve("crawl"));
+        Path model = model();
+        String port = freePort();
+        String[] broker = {
+            "broker", "--port", port, "--data", folder.resolve("broker").toString()
+        };
+        List<String> kafka = List.of("--bootstrap-servers", "localhost:" + port);
+        try (RunningPrograms brokers = new RunningPrograms(folder);
+                RunningPrograms programs = new RunningPrograms(folder)) {
+            Process first = brokers.start(List.of(), broker);
+            awaitOutput(brokers, "broker", first, "Ctrl-C");
+            write(crawl.resolve("first.jsonl"), 2_000);
+            follow(programs, kafka, crawl, model);
+            programs.start(kafka, "eval", "--wait-for-topics");
+            awaitQuiet(programs, kafka, texts.size());
+            Process training = brokers.start(
+                    kafka,
+                    "train",
+                    "--run",
+                    "control",
+                    "--control",
+                    "--preset",
+                    "tiny",
+                    "--tokens",
+                    "120000",
+                    "--tokenizer",
+                    model.toString(),
+                    "--out",
+                    folder.resolve("control").toString());
+            awaitOutput(brokers, "train", training, "training control");
+
+            write(crawl.resolve("second.jsonl"), 3_000);
+            awaitDocuments(programs, kafka, 2_500);
+            signal(first, "STOP");
+            write(crawl.resolve("third.jsonl"), 1_000);
+            Thread.sleep(OUTAGE.toMillis());
+            programs.check();
+            signal(first, "CONT");
+            awaitQuiet(programs, kafka, texts.size());
+
+            write(crawl.resolve("fourth.jsonl"), 3_000);
+            awaitDocuments(programs, kafka, 6_500);
+            first.destroyForcibly().waitFor();
+            Thread.sleep(OUTAGE.toMillis());
+            programs.check();
+            Process second = brokers.start(List.of(), broker);
+            awaitOutput(brokers, "broker", second, "Ctrl-C");
+            awaitQuiet(programs, kafka, texts.size());
+
+            everyDocumentIsInItsBandOnce(Map.of("bootstrap.servers", kafka.get(1)), kafka);
+            assertThat(training.waitFor(10, TimeUnit.MINUTES)).isTrue();
+            assertThat(training.exitValue()).as(brokers.output("train")).isZero();
+            for (String program : List.of("ingest", "score", "calibrate", "select", "eval")) {
+                assertThat(programs.output(program)).as(program).contains("the cluster answers again");
+            }
+            programs.terminate();
+            assertThat(second.isAlive()).isTrue();
+        }
+    }
+
+    private void follow(RunningPrograms programs, List<String> kafka, Path crawl, Path model) throws IOException {
+        String state = folder.resolve("state").toString();
+        programs.start(kafka, "ingest", "--follow", crawl.toString(), "--set", "ingest.follow.settle.ms=300");
+        programs.start(kafka, "score", "--wait-for-topics", "--model", model.toString());
+        programs.start(
+                kafka, "calibrate", "--wait-for-topics", "--state-dir", state, "--set", "calibrator.settle.ms=500");
+        programs.start(
+                kafka,
+                "select",
+                "--wait-for-topics",
+                "--plan",
+                "high-50",
+                "--live",
+                "--warm-up",
+                "100",
+                "--state-dir",
+                state);
+    }
+
+    private static void awaitOutput(RunningPrograms programs, String program, Process process, String words)
+            throws IOException, InterruptedException {
+        while (!programs.output(program).contains(words)) {
+            assertThat(process.isAlive()).as(programs.output(program)).isTrue();
+            Thread.sleep(100);
+        }
+    }
+
+    private static String freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return Integer.toString(socket.getLocalPort());
+        }
+    }
+
+    private static void signal(Process process, String name) throws IOException, InterruptedException {
+        assertThat(new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                        .start()
+                        .waitFor())
+                .isZero();
+    }
+
+    /** Waits until so many documents are written, so that programs are at work. */
+    private static void awaitDocuments(RunningPrograms programs, List<String> kafka, int documents)
+            throws IOException, InterruptedException {
+        long began = System.nanoTime();
+        while (documents(kafka) < documents) {
+            programs.check();
+            assertThat(System.nanoTime() - began).isLessThan(PATIENCE.toNanos());
+            Thread.sleep(100);
+        }
     }
 
     /** A model of random weights, with a tokenizer trained on the words. */
@@ -216,21 +307,22 @@ class FollowIT {
         return line.execute(arguments.toArray(String[]::new));
     }
 
-    private void everyDocumentIsThereOnce(EmbeddedBroker broker, RegistryServer registry) {
-        assertThat(read(broker, registry).stream().map(Document::getId))
+    private void everyDocumentIsInItsBandOnce(Map<String, Object> client, List<String> kafka) throws IOException {
+        List<Document> documents = read(client);
+        assertThat(documents.stream().map(Document::getId))
                 .containsExactlyInAnyOrderElementsOf(
                         texts.stream().map(DocumentId::of).toList());
+        StringWriter audit = new StringWriter();
+        assertThat(run(kafka, audit, "audit", "--plan", "high-50", "--json")).isZero();
+        JsonNode band = JSON.readTree(audit.toString());
+        assertThat(band.get("documents").asLong())
+                .isEqualTo(documents.stream()
+                        .filter(document -> document.getSplit().getPart() == SplitPart.FINAL)
+                        .count());
+        assertThat(band.get("lost").asLong() + band.get("doubled").asLong()).isZero();
     }
 
-    private static long finalDocuments(EmbeddedBroker broker, RegistryServer registry) {
-        return read(broker, registry).stream()
-                .filter(document -> document.getSplit().getPart() == SplitPart.FINAL)
-                .count();
-    }
-
-    private static List<Document> read(EmbeddedBroker broker, RegistryServer registry) {
-        Map<String, Object> client = new HashMap<>(broker.client());
-        client.put(WireFormat.REGISTRY_URL, registry.url());
+    private static List<Document> read(Map<String, Object> client) {
         AvroSerde<Document> serde = AvroSerde.of(Document.class);
         List<Document> documents = new ArrayList<>();
         try (Admin admin = Admin.create(client);

@@ -24,7 +24,7 @@ final class RunningPrograms implements AutoCloseable {
         this.folder = folder;
     }
 
-    void start(List<String> kafka, String... words) throws IOException {
+    Process start(List<String> kafka, String... words) throws IOException {
         List<String> command = new ArrayList<>(PackagedCommand.words());
         command.addAll(List.of(words));
         command.addAll(kafka);
@@ -32,7 +32,14 @@ final class RunningPrograms implements AutoCloseable {
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said.toFile());
         builder.environment().put("BANDPASS_JAVA_OPTIONS", "-Xmx512m");
-        running.put(builder.start(), said);
+        Process process = builder.start();
+        running.put(process, said);
+        return process;
+    }
+
+    /** Returns what a program has printed on both streams. */
+    String output(String program) throws IOException {
+        return Files.readString(folder.resolve(program + ".said"));
     }
 
     /** Requires that all are running. */
