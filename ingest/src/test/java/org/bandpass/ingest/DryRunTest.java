@@ -368,7 +368,8 @@ class DryRunTest {
             List<String> arguments = new ArrayList<>(List.of("--dry-run", "--json", "--show-text"));
             arguments.addAll(wanted);
             arguments.add(file);
-            assertThat(CommandRun.by(arguments).lines().get(0).path("text").asText()).isEqualTo(text + "\n\nWell said");
+            assertThat(CommandRun.by(arguments).lines().get(0).path("text").asText())
+                    .isEqualTo(text + "\n\nWell said");
         }
     }
 
@@ -376,10 +377,12 @@ class DryRunTest {
     void showsTextsOnlyWhereItCan() {
         String file = write(folder.resolve("a.jsonl"), lines("t", 0, 1)).toString();
         assertThat(CommandRun.by(List.of("--show-text", file)).code()).isEqualTo(2);
-        assertThat(CommandRun.by(List.of("--dry-run", "--show-text", "--unit", "sequence", "--tokenizer", "t.json", file))
+        assertThat(CommandRun.by(List.of(
+                                "--dry-run", "--show-text", "--unit", "sequence", "--tokenizer", "t.json", file))
                         .code())
                 .isEqualTo(2);
-        assertThat(CommandRun.by(List.of("--dry-run", "--page-parts", "titles", file)).talk())
+        assertThat(CommandRun.by(List.of("--dry-run", "--page-parts", "titles", file))
+                        .talk())
                 .contains("no part of pages is called 'titles'");
     }
 

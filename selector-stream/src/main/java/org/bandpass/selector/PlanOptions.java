@@ -3,7 +3,6 @@ package org.bandpass.selector;
 import java.util.ArrayList;
 import java.util.List;
 import org.bandpass.schemas.Band;
-import org.bandpass.schemas.CutMode;
 import org.bandpass.schemas.Plan;
 import org.bandpass.selector.plan.PlanBands;
 import org.bandpass.selector.plan.PlanDraft;
@@ -73,17 +72,13 @@ final class PlanOptions {
     PlanDraft draft(String name, @Nullable Plan model, String defaultOrigin) {
         String defaultStratification = model == null ? Stratification.ALL_SCORES : model.getStratification();
         try {
-            return new PlanDraft(
-                    name,
-                    intervals(name, model),
-                    Stratification.named(stratification == null ? defaultStratification : stratification),
-                    CutMode.FROZEN,
-                    PlanDraft.DEFAULT_WARM_UP,
-                    origin == null ? defaultOrigin : origin,
-                    modelRevision,
-                    version,
-                    partial,
-                    mixed);
+            Plan plan = PlanDraft.frozen(name, intervals(name, model))
+                    .setStratification(
+                            Stratification.named(stratification == null ? defaultStratification : stratification)
+                                    .word())
+                    .setOrigin(origin == null ? defaultOrigin : origin)
+                    .build();
+            return new PlanDraft(plan, modelRevision, version, partial, mixed);
         } catch (IllegalArgumentException e) {
             throw new ConfigurationException(e.getMessage(), e);
         }

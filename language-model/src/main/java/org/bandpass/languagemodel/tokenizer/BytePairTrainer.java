@@ -67,7 +67,8 @@ public final class BytePairTrainer {
 
     /** GPT-2's letter for a byte: printable Latin-1 stands for itself, the others follow from U+0100 in order. */
     static String letter(int unsignedByte) {
-        long others = IntStream.range(0, unsignedByte).filter(b -> !isPrintable(b)).count();
+        long others =
+                IntStream.range(0, unsignedByte).filter(b -> !isPrintable(b)).count();
         return Character.toString(isPrintable(unsignedByte) ? unsignedByte : 256 + (int) others);
     }
 

@@ -106,15 +106,8 @@ public final class PlanCatalog {
     public Plan make(PlanDraft draft) {
         String scoredTopic = settings.scoredTopic().name();
         cluster.require(scoredTopic);
-        Plan.Builder plan = Plan.newBuilder()
-                .setName(draft.name())
-                .setBands(draft.bands())
-                .setStratification(draft.stratification().word())
-                .setCutMode(draft.cutMode())
-                .setScoredTopic(scoredTopic)
-                .setOrigin(draft.origin())
-                .setWarmUp(draft.warmUp());
-        if (draft.cutMode() == CutMode.LIVE && draft.modelRevision() != null) {
+        Plan.Builder plan = Plan.newBuilder(draft.plan()).setScoredTopic(scoredTopic);
+        if (draft.isLive() && draft.modelRevision() != null) {
             return plan.setModelRevision(draft.modelRevision()).build();
         }
         CutsVersion cuts = CutsArchive.of(cluster).choose(scoredTopic, draft.modelRevision(), draft.version());
@@ -122,7 +115,7 @@ public final class PlanCatalog {
             requireOneOrigin(cuts);
         }
         plan.setModelRevision(cuts.id().modelRevision());
-        if (draft.cutMode() == CutMode.LIVE) {
+        if (draft.isLive()) {
             return plan.build();
         }
         if (!draft.partial()) {
@@ -153,14 +146,17 @@ public final class PlanCatalog {
             throw new ProgramFailure("plan '" + origin.getName()
                     + "' is live and has no cuts of its own; name a version with --cuts-version instead");
         }
-        if (!origin.getStratification().equals(draft.stratification().word())) {
+        Plan plan = draft.plan();
+        if (!origin.getStratification().equals(plan.getStratification())) {
             throw new ProgramFailure("the cuts of plan '" + origin.getName() + "' are by " + origin.getStratification()
-                    + ", not by " + draft.stratification().word());
+                    + ", not by " + plan.getStratification());
         }
-        return Plan.newBuilder(origin)
-                .setName(draft.name())
-                .setBands(draft.bands())
-                .setOrigin(draft.origin())
+        return Plan.newBuilder(plan)
+                .setScoredTopic(origin.getScoredTopic())
+                .setModelRevision(origin.getModelRevision())
+                .setWarmUp(origin.getWarmUp())
+                .setCutsVersion(origin.getCutsVersion())
+                .setCuts(origin.getCuts())
                 .build();
     }
 

@@ -5,7 +5,6 @@ import java.util.List;
 import org.bandpass.schemas.Band;
 import org.bandpass.schemas.CutMode;
 import org.bandpass.schemas.Plan;
-import org.bandpass.selector.score.Stratification;
 import org.bandpass.service.ProgramFailure;
 import org.bandpass.service.Stop;
 import org.jspecify.annotations.Nullable;
@@ -38,13 +37,11 @@ public record PlanChoice(
         Band band = PlanBands.ofShorthand(given);
         boolean described = liveWarmUp != null || modelRevision != null;
         if (band != null && (described || !catalog.all().containsKey(given))) {
-            CutMode mode = liveWarmUp == null ? CutMode.FROZEN : CutMode.LIVE;
-            long warmUp = liveWarmUp == null ? PlanDraft.DEFAULT_WARM_UP : liveWarmUp;
-            List<Band> bands = List.of(band);
-            Stratification all = Stratification.ALL;
-            return of(
-                    new PlanDraft(given, bands, all, mode, warmUp, "shorthand", modelRevision, null, false, mixed),
-                    stop);
+            Plan.Builder plan = PlanDraft.frozen(given, List.of(band)).setOrigin("shorthand");
+            if (liveWarmUp != null) {
+                plan.setCutMode(CutMode.LIVE).setWarmUp(liveWarmUp);
+            }
+            return of(new PlanDraft(plan.build(), modelRevision, null, false, mixed), stop);
         }
         if (described) {
             throw new ProgramFailure("'" + given + "' is not a shorthand such as high-50; --live and --model-revision"
@@ -59,12 +56,13 @@ public record PlanChoice(
     }
 
     private Plan of(PlanDraft draft, Stop stop) {
-        Plan stored = catalog.all().get(draft.name());
+        String name = draft.plan().getName();
+        Plan stored = catalog.all().get(name);
         if (stored == null) {
-            if (mayWait && draft.cutMode() == CutMode.LIVE && draft.modelRevision() == null) {
+            if (mayWait && draft.isLive() && draft.modelRevision() == null) {
                 catalog.awaitCuts(stop);
                 if (stop.requested()) {
-                    throw new ProgramFailure("stopped while plan '" + draft.name() + "' waited for the first cuts");
+                    throw new ProgramFailure("stopped while plan '" + name + "' waited for the first cuts");
                 }
             }
             return catalog.make(draft);

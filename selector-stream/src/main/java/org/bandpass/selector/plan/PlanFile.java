@@ -14,6 +14,7 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.bandpass.schemas.Band;
 import org.bandpass.schemas.CutMode;
+import org.bandpass.schemas.Plan;
 import org.bandpass.selector.score.Stratification;
 import org.bandpass.service.ConfigurationException;
 import org.bandpass.service.ProgramFailure;
@@ -62,17 +63,18 @@ public final class PlanFile {
         refuseFieldsOfOtherMode(live, plan);
         long warmUp = plan.value(
                 "warmUp", PlanDraft.DEFAULT_WARM_UP, text -> parse(text, Long::valueOf, n -> n >= 1, "1 or more"));
-        String origin = plan.value("origin", "", Function.identity());
+        Plan described = PlanDraft.frozen(text(name), bands)
+                .setStratification(stratification.word())
+                .setCutMode(live ? CutMode.LIVE : CutMode.FROZEN)
+                .setWarmUp(warmUp)
+                .setOrigin(plan.value("origin", "", Function.identity()))
+                .build();
         String revision = plan.value("modelRevision", Function.identity());
         Integer version = plan.value("cutsVersion", text -> parse(text, Integer::valueOf, n -> n >= 1, "1 or more"));
         boolean partial = plan.flag("allowPartial");
         boolean mixed = plan.flag("mixRevisions");
-        CutMode mode = live ? CutMode.LIVE : CutMode.FROZEN;
         // The other values are valid, so an error is about the name, which may imply another band.
-        return at(
-                name,
-                () -> new PlanDraft(
-                        text(name), bands, stratification, mode, warmUp, origin, revision, version, partial, mixed));
+        return at(name, () -> new PlanDraft(described, revision, version, partial, mixed));
     }
 
     private Node compose() {

@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.bandpass.schemas.Band;
-import org.bandpass.schemas.CutMode;
-import org.bandpass.selector.score.Stratification;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -81,10 +79,10 @@ class PlanBandsTest {
         List<Band> other = List.of(PlanBands.named("low", 0.5));
 
         assertThatThrownBy(() -> draft("high-50", other)).hasMessageContaining("'high-50'");
-        assertThat(draft("low-50", other).bands()).isEqualTo(other);
+        assertThat(draft("low-50", other).plan().getBands()).isEqualTo(other);
     }
 
     private static PlanDraft draft(String name, List<Band> bands) {
-        return new PlanDraft(name, bands, Stratification.ALL, CutMode.FROZEN, 10_000, "", null, null, false, false);
+        return new PlanDraft(PlanDraft.frozen(name, bands).build(), null, null, false, false);
     }
 }

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.bandpass.schemas.Band;
 import org.bandpass.schemas.CutMode;
-import org.bandpass.selector.score.Stratification;
 import org.bandpass.service.ConfigurationException;
 import org.bandpass.service.ProgramFailure;
 import org.junit.jupiter.api.Test;
@@ -52,12 +51,16 @@ class PlanFileTest {
 
         assertThat(draft)
                 .isEqualTo(new PlanDraft(
-                        "middle-and-tail",
-                        List.of(new Band("middle", 0.3, 0.6), new Band("tail", 0.5, 1.0), new Band("low", 0.0, 0.25)),
-                        Stratification.DOMAIN,
-                        CutMode.FROZEN,
-                        PlanDraft.DEFAULT_WARM_UP,
-                        "a trial",
+                        PlanDraft.frozen(
+                                        "middle-and-tail",
+                                        List.of(
+                                                new Band("middle", 0.3, 0.6),
+                                                new Band("tail", 0.5, 1.0),
+                                                new Band("low", 0.0, 0.25)))
+                                .setStratification("domain")
+                                .setWarmUp(10_000)
+                                .setOrigin("a trial")
+                                .build(),
                         "0123456789abcdef",
                         3,
                         true,
@@ -70,12 +73,10 @@ class PlanFileTest {
 
         assertThat(draft)
                 .isEqualTo(new PlanDraft(
-                        "now",
-                        List.of(PlanBands.named("high", 0.5)),
-                        Stratification.ALL,
-                        CutMode.LIVE,
-                        500,
-                        "",
+                        PlanDraft.frozen("now", List.of(PlanBands.named("high", 0.5)))
+                                .setCutMode(CutMode.LIVE)
+                                .setWarmUp(500)
+                                .build(),
                         null,
                         null,
                         false,
@@ -91,7 +92,7 @@ class PlanFileTest {
                 + "\t]\n"
                 + "}\n");
 
-        assertThat(draft.bands()).containsExactly(new Band("a", 0.2, 0.4));
+        assertThat(draft.plan().getBands()).containsExactly(new Band("a", 0.2, 0.4));
     }
 
     @Test

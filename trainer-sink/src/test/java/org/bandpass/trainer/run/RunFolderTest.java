@@ -60,8 +60,7 @@ class RunFolderTest {
         Path checkpoint = Files.createDirectories(folder.resolve("checkpoints/step-000002"));
         Files.writeString(checkpoint.resolve("progress.json"), json);
         try (RunFolder run = RunFolder.open(folder, true)) {
-            RunProgress progress =
-                    Objects.requireNonNull(run.lastCheckpoint()).progress();
+            RunProgress progress = Objects.requireNonNull(run.lastCheckpoint()).progress();
             assertThat(progress.position()).isEqualTo(new DataPosition(1, 3, 0, 7));
             assertThat(progress.losses().losses()).isEqualTo(List.of(2.5, 2.0));
             assertThat(progress.endedBy()).isEqualTo(RunProgress.EndedBy.DATA);
