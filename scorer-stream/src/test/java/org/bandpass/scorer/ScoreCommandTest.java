@@ -252,7 +252,7 @@ class ScoreCommandTest {
         Said device = CommandRun.of(new ScoreCommand(), List.of("--model", model.toString(), "--devices", "cuda:99"));
         assertThat(device.thrown())
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessageContaining("device cuda:99 is not there")
+                .hasMessageContaining("device cuda:99 does not exist")
                 .hasMessageContaining("libtorch 2.7.1");
         int free;
         try (ServerSocket probe = new ServerSocket(0)) {
