@@ -5,10 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What an earlier run read of a source.
  *
- * @param name name of the source
  * @param bytes its size as stored, -1 if it was unknown
- * @param version its {@link org.bandpass.sources.file.Source#version}
- * @param fingerprint its {@link org.bandpass.sources.file.Source#fingerprint}
  * @param content hash of its whole content, or null; then only its ends can be compared
  * @param position records that were read
  * @param finished whether it was read to its end

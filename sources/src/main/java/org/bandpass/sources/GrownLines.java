@@ -35,14 +35,10 @@ public final class GrownLines {
         }
     }
 
-    /**
-     * Returns the position.
-     *
-     * @param bytes earlier size of the source, as stored
-     * @param position how many of its records were read
-     */
+    /** Returns the position, given the earlier size of the source, as stored, and how many of its records were read. */
     private long position(Source source, long bytes, long position) throws IOException {
-        if (Compression.named(source.fileName()) == Compression.NONE && endsWithLineFeed(source, bytes)) {
+        if (Compression.named(source.fileName()) == Compression.NONE
+                && Arrays.equals(source.range(bytes - 1, 1), new byte[] {'\n'})) {
             return position;
         }
         JsonLayout layout = opener.layout(source, bytes);
@@ -51,10 +47,6 @@ public final class GrownLines {
             return 0;
         }
         return layout == JsonLayout.LINES && hasGrown(source, bytes, position) ? position - 1 : position;
-    }
-
-    private static boolean endsWithLineFeed(Source source, long bytes) throws IOException {
-        return Arrays.equals(source.range(bytes - 1, 1), new byte[] {'\n'});
     }
 
     /** Returns whether the last record read is longer now. */

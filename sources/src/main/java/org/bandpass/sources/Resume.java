@@ -7,11 +7,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where reading a source begins, given what an earlier run read of it.
  *
- * @param source the source
  * @param fingerprint fingerprint of its present content
  * @param position records to skip
  * @param before what was read before, or null
- * @param state the source compared with what was read before
  */
 public record Resume(
         Source source,

@@ -60,23 +60,17 @@ public final class SourceFiles {
             if (name.equals(StandardInput.NAME)) {
                 found.add(input);
             } else if (HttpLocation.isUrl(name)) {
-                addUrl(name);
+                found.add(HttpLocation.of(name, requests));
             } else {
                 addPath(Path.of(name));
             }
         } catch (InvalidPathException | PatternSyntaxException e) {
             unusable.add(name + ": neither file nor pattern: " + e.getMessage());
+        } catch (SourceFailure e) {
+            // A URL is not quoted: it may hold a password.
+            unusable.add("an argument that is " + e.getMessage());
         } catch (IOException e) {
             unusable.add(name + ": " + e.getMessage());
-        }
-    }
-
-    private void addUrl(String name) {
-        try {
-            found.add(HttpLocation.of(name, requests));
-        } catch (SourceFailure e) {
-            // Not quoted: it may hold a password.
-            unusable.add("an argument that is " + e.getMessage());
         }
     }
 

@@ -144,10 +144,8 @@ public final class SourceOpener {
     }
 
     /**
-     * Returns a reader at the first record.
-     *
-     * @param stored receives how many more stored bytes were read
-     * @throws SourceFailure if the content is not what the name shows, or of a format that is not read
+     * Returns a reader at the first record; {@code stored} receives how many more stored bytes were read. Fails if the
+     * content is not what the name shows, or of a format that is not read.
      */
     public RecordReader open(Source source, LongConsumer stored) throws IOException {
         SourceFormat format = SourceFormat.named(source.fileName());

@@ -58,11 +58,7 @@ public record PageCharset(double mostReplaced) {
     /** Zeros are dropped up to one in this many characters. */
     private static final int STRAY = 20;
 
-    /**
-     * Returns the text, or null where no charset fits the bytes.
-     *
-     * @param declared charset that the server declared, or null
-     */
+    /** Returns the text, or null where no charset fits the bytes; {@code declared} is what the server declared. */
     @Nullable
     public String decode(ByteBuffer bytes, @Nullable String declared) {
         Charset marked = marked(bytes);

@@ -35,15 +35,9 @@ public final class ArcFormat implements CrawlFormat {
     }
 
     private static boolean hasScheme(SlidingBytes bytes, int offset) {
-        int at = offset;
-        while (at - offset < LONGEST_SCHEME && bytes.has(at + 1L) && isOfScheme(bytes.at(at))) {
-            at++;
-        }
+        int at = bytes.after(
+                offset, offset + LONGEST_SCHEME, b -> Character.isLetterOrDigit(b) || "+-.".indexOf(b) >= 0);
         return at > offset && bytes.has(at + 1L) && bytes.at(at) == ':' && Character.isLetter(bytes.at(offset));
-    }
-
-    private static boolean isOfScheme(int b) {
-        return Character.isLetterOrDigit(b) || "+-.".indexOf(b) >= 0;
     }
 
     @Override

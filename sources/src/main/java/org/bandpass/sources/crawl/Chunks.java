@@ -17,9 +17,7 @@ final class Chunks {
     /**
      * Joins chunks up to the empty one. Content that does not begin with a chunk and the start of another was joined
      * already, even if it begins with a number. Only markup with its size, or more, in front is a first chunk that was
-     * cut.
-     *
-     * @throws SourceFailure if the chunks break off
+     * cut. Fails if the chunks break off.
      */
     static ByteBuffer join(ByteBuffer body) throws SourceFailure {
         ByteArrayOutputStream joined = new ByteArrayOutputStream(body.remaining());

@@ -18,11 +18,7 @@ public interface CrawlFormat {
     /** Returns whether the header of a record begins at an offset, as far as can be known without its block. */
     boolean begins(SlidingBytes bytes, int offset);
 
-    /**
-     * Returns the header at offset 0, or null where there is none with the length of its block.
-     *
-     * @throws SourceFailure if the archive ends within the header
-     */
+    /** Returns the header at offset 0, or null if it lacks its block's length; fails if the archive ends in it. */
     @Nullable
     CrawlHeader header(SlidingBytes bytes) throws IOException;
 

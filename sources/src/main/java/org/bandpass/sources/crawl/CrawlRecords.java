@@ -60,11 +60,7 @@ final class CrawlRecords implements Closeable {
                 in, (int) Math.min(Integer.MAX_VALUE - 16L, longest + 4L * CrawlFormat.LONGEST_HEADER));
     }
 
-    /**
-     * Returns the next record, or null after the last.
-     *
-     * @throws SourceFailure if the archive ends within a record
-     */
+    /** Returns the next record, or null after the last; fails if the archive ends within a record. */
     @Nullable
     CrawlRecord next() throws IOException {
         passOver();
@@ -155,7 +151,7 @@ final class CrawlRecords implements Closeable {
             next = bytes.available();
         }
         int end = next;
-        while (end > header.bytes() && bytes.isPadding(end - 1)) {
+        while (end > header.bytes() && SlidingBytes.isPadding(bytes.at(end - 1))) {
             end--;
         }
         return record(header, end, "declared " + header.blockBytes() + " bytes, found " + (next - header.bytes()));
@@ -189,7 +185,7 @@ final class CrawlRecords implements Closeable {
         int at = from;
         while (at >= 0 && !format.begins(bytes, at)) {
             int line = bytes.afterLineFeed(at, Integer.MAX_VALUE);
-            at = line < 0 ? line : bytes.afterZeros(line);
+            at = line < 0 ? line : bytes.after(line, Integer.MAX_VALUE, b -> b == 0);
         }
         return at;
     }

@@ -41,12 +41,7 @@ final class CrawledBody {
 
     private CrawledBody() {}
 
-    /**
-     * Returns the decoded content.
-     *
-     * @param longest longest content that is accepted, bytes
-     * @throws SourceFailure if it is damaged or too long
-     */
+    /** Returns the decoded content; fails if it is damaged, or longer than {@code longest} bytes. */
     static ByteBuffer decode(CrawledResponse response, int longest) throws SourceFailure {
         ByteBuffer body = response.body();
         List<String> transfers = response.fields().list("Transfer-Encoding");

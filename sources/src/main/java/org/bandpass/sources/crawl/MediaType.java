@@ -5,12 +5,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A content type.
- *
- * @param name type and subtype, lower case
- * @param charset declared charset, or null
- */
+/** A content type: type and subtype in lower case, and the declared charset. */
 record MediaType(String name, @Nullable String charset) {
 
     /** Some servers write a comma or nothing for the semicolon, or send two headers, which crawlers join. */

@@ -2,7 +2,6 @@ package org.bandpass.sources.crawl;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
-import java.util.function.IntPredicate;
 import org.bandpass.sources.record.SourceFailure;
 import org.bandpass.sources.stream.SlidingBytes;
 import org.jspecify.annotations.Nullable;
@@ -30,24 +29,13 @@ public final class WarcFormat implements CrawlFormat {
         if (version == offset || !bytes.startsWith(VERSION.substring(0, version - offset), offset)) {
             return false;
         }
-        int feed = after(bytes, version, limit, b -> Character.isDigit(b) || ". \r".indexOf(b) >= 0);
+        int feed = bytes.after(version, limit, b -> Character.isDigit(b) || ". \r".indexOf(b) >= 0);
         if (feed < limit && bytes.at(feed) != '\n') {
             return false;
         }
-        int colon = after(
-                bytes,
-                Math.min(limit, feed + 1),
-                limit,
-                b -> Character.isLetterOrDigit(b) || NAME_MARKS.indexOf(b) >= 0);
+        int colon = bytes.after(
+                Math.min(limit, feed + 1), limit, b -> Character.isLetterOrDigit(b) || NAME_MARKS.indexOf(b) >= 0);
         return colon == limit ? limit < offset + LONGEST_START : colon > feed + 1 && bytes.at(colon) == ':';
-    }
-
-    private static int after(SlidingBytes bytes, int from, int limit, IntPredicate wanted) {
-        int at = from;
-        while (at < limit && wanted.test(bytes.at(at))) {
-            at++;
-        }
-        return at;
     }
 
     @Override

@@ -14,13 +14,7 @@ import java.util.HexFormat;
 import org.bandpass.sources.record.Rejection;
 import org.bandpass.sources.record.SourceFailure;
 
-/**
- * A file of this machine, with its size and time when it was found.
- *
- * @param path canonical path
- * @param bytes size
- * @param modifiedAt modification time, milliseconds since 1970
- */
+/** A file of this machine by its canonical path, with its size and time when it was found. */
 public record LocalFile(Path path, long bytes, long modifiedAt) implements Source {
 
     /** Finds a file; fails if it is missing, is no file or may not be read. */

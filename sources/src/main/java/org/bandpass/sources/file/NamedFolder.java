@@ -46,8 +46,8 @@ public final class NamedFolder {
             throws IOException {
         NamedFolder folder = new NamedFolder(name, true);
         Set<FileVisitOption> options = followLinks ? Set.of(FileVisitOption.FOLLOW_LINKS) : Set.of();
-        Visitor visitor = folder.new Visitor(hidden, wanted, (file, attributes) -> folder.files.add(file));
-        Files.walkFileTree(folder.real, options, depth, visitor);
+        Files.walkFileTree(
+                folder.real, options, depth, folder.visitor(hidden, wanted, (file, at) -> folder.files.add(file)));
         folder.files.sort(Comparator.naturalOrder());
         return folder;
     }
@@ -61,7 +61,7 @@ public final class NamedFolder {
     public static void glance(Path name, Predicate<Path> wanted, BiConsumer<Path, BasicFileAttributes> visit)
             throws IOException {
         NamedFolder folder = new NamedFolder(name.toRealPath(), false);
-        Files.walkFileTree(folder.real, folder.new Visitor(HiddenName::isIn, wanted, visit));
+        Files.walkFileTree(folder.real, folder.visitor(HiddenName::isIn, wanted, visit));
     }
 
     /** Returns the wanted files, sorted. */
@@ -74,58 +74,51 @@ public final class NamedFolder {
         return linksLeftOut;
     }
 
-    private final class Visitor extends SimpleFileVisitor<Path> {
+    private SimpleFileVisitor<Path> visitor(
+            Predicate<Path> hidden, Predicate<Path> wanted, BiConsumer<Path, BasicFileAttributes> visit) {
+        return new SimpleFileVisitor<>() {
 
-        private final Predicate<Path> hidden;
-        private final Predicate<Path> wanted;
-        private final BiConsumer<Path, BasicFileAttributes> visit;
+            @Override
+            public FileVisitResult preVisitDirectory(Path path, BasicFileAttributes attributes) {
+                return hidden.test(real.relativize(path)) ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+            }
 
-        Visitor(Predicate<Path> hidden, Predicate<Path> wanted, BiConsumer<Path, BasicFileAttributes> visit) {
-            this.hidden = hidden;
-            this.wanted = wanted;
-            this.visit = visit;
-        }
-
-        @Override
-        public FileVisitResult preVisitDirectory(Path path, BasicFileAttributes attributes) {
-            return hidden.test(real.relativize(path)) ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
-        }
-
-        @Override
-        public FileVisitResult visitFile(Path path, BasicFileAttributes attributes) {
-            Path relative = real.relativize(path);
-            if (hidden.test(relative) || !wanted.test(relative)) {
+            @Override
+            public FileVisitResult visitFile(Path path, BasicFileAttributes attributes) {
+                Path relative = real.relativize(path);
+                if (hidden.test(relative) || !wanted.test(relative)) {
+                    return FileVisitResult.CONTINUE;
+                }
+                BasicFileAttributes target = attributes.isSymbolicLink() ? target(path) : attributes;
+                if (target != null && target.isRegularFile()) {
+                    visit.accept(name.resolve(relative), target);
+                } else if (target != null && target.isDirectory() && attributes.isSymbolicLink()) {
+                    linksLeftOut++;
+                }
                 return FileVisitResult.CONTINUE;
             }
-            BasicFileAttributes target = attributes.isSymbolicLink() ? target(path) : attributes;
-            if (target != null && target.isRegularFile()) {
-                visit.accept(name.resolve(relative), target);
-            } else if (target != null && target.isDirectory() && attributes.isSymbolicLink()) {
-                linksLeftOut++;
-            }
-            return FileVisitResult.CONTINUE;
-        }
 
-        /** Returns the attributes of a link's target, null if there is none. */
-        private static @Nullable BasicFileAttributes target(Path link) {
-            try {
-                return Files.readAttributes(link, BasicFileAttributes.class);
-            } catch (IOException e) {
-                return null;
+            @Override
+            public FileVisitResult visitFileFailed(Path path, IOException e) throws IOException {
+                if (!strict || e instanceof FileSystemLoopException) {
+                    return FileVisitResult.CONTINUE;
+                }
+                throw new IOException(e.getClass().getSimpleName() + " at " + name.resolve(real.relativize(path)), e);
             }
-        }
 
-        @Override
-        public FileVisitResult visitFileFailed(Path path, IOException e) throws IOException {
-            if (!strict || e instanceof FileSystemLoopException) {
-                return FileVisitResult.CONTINUE;
+            @Override
+            public FileVisitResult postVisitDirectory(Path path, @Nullable IOException e) throws IOException {
+                return strict ? super.postVisitDirectory(path, e) : FileVisitResult.CONTINUE;
             }
-            throw new IOException(e.getClass().getSimpleName() + " at " + name.resolve(real.relativize(path)), e);
-        }
+        };
+    }
 
-        @Override
-        public FileVisitResult postVisitDirectory(Path path, @Nullable IOException e) throws IOException {
-            return strict ? super.postVisitDirectory(path, e) : FileVisitResult.CONTINUE;
+    /** Returns the attributes of a link's target, null if there is none. */
+    private static @Nullable BasicFileAttributes target(Path link) {
+        try {
+            return Files.readAttributes(link, BasicFileAttributes.class);
+        } catch (IOException e) {
+            return null;
         }
     }
 }

@@ -2,11 +2,7 @@ package org.bandpass.sources.file;
 
 import java.io.InputStream;
 
-/**
- * Standard input, which can be read only once.
- *
- * @param fileName a name whose suffix shows the format
- */
+/** Standard input, which can be read only once; the suffix of {@code fileName} shows its format. */
 public record StandardInput(String fileName) implements Source {
 
     /** Its name on the command line. */

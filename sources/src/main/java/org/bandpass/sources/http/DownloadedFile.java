@@ -20,11 +20,8 @@ public final class DownloadedFile {
     private DownloadedFile() {}
 
     /**
-     * Downloads a source.
-     *
-     * @param stored receives how many more bytes were downloaded
-     * @return a new file, which the caller deletes
-     * @throws SourceFailure if the server does not give it, or the disk has no room for it
+     * Downloads a source to a new file, which the caller deletes; {@code stored} receives how many more bytes came.
+     * Fails if the server does not give it, or the disk has no room for it.
      */
     public static Path of(Source source, LongConsumer stored) throws IOException {
         try {

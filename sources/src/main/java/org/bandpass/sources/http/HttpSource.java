@@ -17,12 +17,7 @@ import org.jspecify.annotations.Nullable;
  * does not, the file is read again and skipped up to there, and the fingerprint is of its ETag, or else its time, or else
  * its first 64 KiB, and its size.
  *
- * @param location its URL
- * @param requests sends requests
- * @param bytes size, -1 if the server does not say
- * @param modifiedAt time of the last change, 0 if the server does not say
  * @param ranges whether the server gives ranges
- * @param version what identifies this version, "" if the server does not say
  * @param tag the strong ETag, or null
  */
 record HttpSource(

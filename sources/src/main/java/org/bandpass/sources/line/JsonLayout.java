@@ -50,12 +50,7 @@ public enum JsonLayout {
 
     private static final Span INVALID = new Span(-1, false);
 
-    /**
-     * Returns the layout of a file.
-     *
-     * @param head the first {@link #HEAD} bytes, or all
-     * @throws SourceFailure if it has none of these layouts
-     */
+    /** Returns the layout of a file with the first {@link #HEAD} bytes, or all; fails if it has none of these. */
     public static JsonLayout of(byte[] head) throws SourceFailure {
         String text = new String(head, StandardCharsets.ISO_8859_1);
         int begin = afterBlanks(head, 0);

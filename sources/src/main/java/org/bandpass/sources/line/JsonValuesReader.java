@@ -150,12 +150,9 @@ public final class JsonValuesReader implements RecordReader {
     private void passBlanks() {
         boolean passed = true;
         while (passed) {
-            passed = bytes.has(1) && isBlank(bytes.at(0)) && bytes.pass(1) || beginsWithMark() && bytes.pass(3);
+            passed = bytes.has(1) && isBlank(bytes.at(0)) && bytes.pass(1)
+                    || bytes.startsWith("\u00ef\u00bb\u00bf", 0) && bytes.pass(3);
         }
-    }
-
-    private boolean beginsWithMark() {
-        return bytes.has(3) && bytes.at(0) == (byte) 0xef && bytes.at(1) == (byte) 0xbb && bytes.at(2) == (byte) 0xbf;
     }
 
     private static boolean isBlank(byte b) {

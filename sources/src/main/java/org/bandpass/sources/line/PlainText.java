@@ -80,7 +80,8 @@ public final class PlainText implements RecordReader {
         return marked ? 3 : 0;
     }
 
-    static Unusable overlong(String what, int longest) {
+    /** Returns the refusal of a record of more than the longest length, bytes. */
+    public static Unusable overlong(String what, int longest) {
         return Unusable.of(
                 Rejection.OVER_RECORD_LIMIT, what + " of more than " + longest + " bytes; see " + Bounds.RECORD_BYTES);
     }

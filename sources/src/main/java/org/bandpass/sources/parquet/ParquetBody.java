@@ -49,12 +49,7 @@ final class ParquetBody {
         return stored - plain;
     }
 
-    /**
-     * Reads and decompresses the bytes.
-     *
-     * @param target receives {@link #length} bytes
-     * @throws SourceFailure if they are damaged
-     */
+    /** Reads and decompresses {@link #length} bytes to the target; fails if they are damaged. */
     void read(FileChannel file, long at, byte[] target) throws IOException {
         ParquetFooter.read(file, at, target, plain);
         byte[] compressed = ParquetFooter.bytes(file, at + plain, stored - plain);

@@ -36,11 +36,7 @@ final class ParquetFooter {
 
     private ParquetFooter() {}
 
-    /**
-     * Reads the footer.
-     *
-     * @throws SourceFailure if the file is not Parquet, or ends early
-     */
+    /** Reads the footer; fails if the file is not Parquet, or ends early. */
     static FileMetaData read(FileChannel file) throws IOException {
         long size = file.size();
         String first = magic(file, 0, size);

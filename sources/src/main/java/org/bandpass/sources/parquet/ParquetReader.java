@@ -49,10 +49,8 @@ public final class ParquetReader implements RecordReader {
     }
 
     /**
-     * Opens a file at its first row.
-     *
-     * @param stored receives how many more stored bytes were read
-     * @throws SourceFailure if it is not Parquet, or a kind of it that is not read
+     * Opens a file at its first row; {@code stored} receives how many more stored bytes were read. Fails if it is not
+     * Parquet, or a kind of it that is not read.
      */
     public static ParquetReader open(Path path, JsonShape shape, Bounds bounds, LongConsumer stored)
             throws IOException {

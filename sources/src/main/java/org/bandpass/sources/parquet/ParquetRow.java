@@ -7,6 +7,7 @@ import org.apache.parquet.io.api.GroupConverter;
 import org.apache.parquet.io.api.RecordMaterializer;
 import org.apache.parquet.schema.MessageType;
 import org.bandpass.sources.line.JsonShape;
+import org.bandpass.sources.line.PlainText;
 import org.bandpass.sources.record.Bounds;
 import org.bandpass.sources.record.Rejection;
 import org.bandpass.sources.record.SourceFailure;
@@ -47,11 +48,7 @@ final class ParquetRow extends RecordMaterializer<ParquetRow> {
         return bytes <= mostBytes;
     }
 
-    /**
-     * Counts a text for the file as a whole: a few stored bytes can repeat a text in many rows.
-     *
-     * @throws UncheckedIOException if the file expands to too much
-     */
+    /** Counts a text; fails if the whole file expands to too much: a few bytes can repeat a text in many rows. */
     void expand(int length) {
         try {
             expansion.add(length);
@@ -67,9 +64,7 @@ final class ParquetRow extends RecordMaterializer<ParquetRow> {
 
     SourceRecord record() {
         if (bytes > mostBytes) {
-            return Unusable.of(
-                    Rejection.OVER_RECORD_LIMIT,
-                    "a row of more than " + mostBytes + " bytes; see " + Bounds.RECORD_BYTES);
+            return PlainText.overlong("a row", mostBytes);
         }
         return damagedColumn == null
                 ? shape.read(object)

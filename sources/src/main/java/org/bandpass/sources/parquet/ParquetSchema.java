@@ -32,12 +32,7 @@ final class ParquetSchema {
         this.deepest = deepest;
     }
 
-    /**
-     * Returns the tree.
-     *
-     * @param deepest deepest nesting
-     * @throws SourceFailure if the list does not describe a tree
-     */
+    /** Returns the tree, nested no deeper than {@code deepest}; fails if the list does not describe one. */
     static MessageType read(List<SchemaElement> elements, int deepest) throws SourceFailure {
         if (elements.size() > MOST) {
             throw new SourceFailure(Rejection.UNSUPPORTED, "a table of more than " + MOST + " columns is not read");

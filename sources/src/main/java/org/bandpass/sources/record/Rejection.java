@@ -18,7 +18,6 @@ public enum Rejection {
     BAD_ENCODING,
     /** A well-formed record without a text. */
     NO_TEXT,
-    /** An empty line in place of a record. */
     EMPTY_LINE,
     /** Invalid in its format. */
     MALFORMED,
@@ -31,9 +30,7 @@ public enum Rejection {
     /** The tokenizer failed on it; only if sequences are packed. */
     TOKENIZER_FAILED,
 
-    /** There is no such file. */
     MISSING,
-    /** The file or URL cannot be read. */
     UNREADABLE,
     /** The content is not what the file's name shows. */
     NOT_AS_NAMED,

@@ -7,15 +7,8 @@ import org.jspecify.annotations.Nullable;
 public sealed interface SourceRecord {
 
     /**
-     * A text that may become a document.
-     *
-     * @param text the text
-     * @param domain domain in the source, or null
-     * @param language language in the source, or null
-     * @param sourceId the source's own id, or null
-     * @param url where the text was found, or null
-     * @param date when it was crawled or written, or null
-     * @param metadata other fields
+     * A text that may become a document: with the source's own domain, language and id, where it was found, when it was
+     * crawled or written, and other fields.
      */
     record Candidate(
             String text,
@@ -36,7 +29,6 @@ public sealed interface SourceRecord {
     /**
      * A record that cannot become a document.
      *
-     * @param reason why
      * @param detail the error, for people, without text of the record
      * @param content the record's bytes if they are few, or null
      */
@@ -50,13 +42,7 @@ public sealed interface SourceRecord {
         }
     }
 
-    /**
-     * A record with token ids.
-     *
-     * @param sourceId the source's own id, or null
-     * @param withText whether it has a text, too
-     * @param ids the ids as JSON
-     */
+    /** A record with token ids, given as JSON, and perhaps the source's own id or a text, too. */
     record TokenIds(@Nullable String sourceId, boolean withText, String ids) implements SourceRecord {}
 
     /** A record that is not meant to hold a text, such as a request or an image; its kind is of a small set. */

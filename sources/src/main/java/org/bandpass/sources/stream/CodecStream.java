@@ -33,8 +33,6 @@ final class CodecStream extends BlockStream {
     /** First byte of the skippable frame that is the dictionary of all frames after it, as in {@code warc.zst}. */
     private static final int DICTIONARY = 0x5d;
 
-    private static final int LONGEST_DICTIONARY = Compression.LONGEST_DICTIONARY;
-
     private final Stored stored;
 
     private CodecStream(InputStream in, Stored stored) {
@@ -81,19 +79,19 @@ final class CodecStream extends BlockStream {
         byte[] header = in.readNBytes(8);
         ByteBuffer fields = ByteBuffer.wrap(Arrays.copyOf(header, 8)).order(ByteOrder.LITTLE_ENDIAN);
         long length = Integer.toUnsignedLong(fields.getInt(4));
-        byte[] content = in.readNBytes((int) Math.min(length, LONGEST_DICTIONARY));
-        if (content.length < Math.min(length, LONGEST_DICTIONARY)) {
+        byte[] content = in.readNBytes((int) Math.min(length, Compression.LONGEST_DICTIONARY));
+        if (content.length < Math.min(length, Compression.LONGEST_DICTIONARY)) {
             throw new EOFException("the zstd dictionary ends early");
         }
-        if (length <= LONGEST_DICTIONARY && Compression.seen(content) == Compression.ZSTD) {
+        if (length <= Compression.LONGEST_DICTIONARY && Compression.seen(content) == Compression.ZSTD) {
             try (InputStream plain = zstd(new ByteArrayInputStream(content), null)) {
-                content = plain.readNBytes(LONGEST_DICTIONARY + 1);
+                content = plain.readNBytes(Compression.LONGEST_DICTIONARY + 1);
             }
         }
-        if (length > LONGEST_DICTIONARY || content.length > LONGEST_DICTIONARY) {
+        if (length > Compression.LONGEST_DICTIONARY || content.length > Compression.LONGEST_DICTIONARY) {
             throw new SourceFailure(
                     Rejection.UNSUPPORTED,
-                    "a zstd dictionary of more than " + (LONGEST_DICTIONARY >> 20) + " MiB is not read");
+                    "a zstd dictionary of more than " + (Compression.LONGEST_DICTIONARY >> 20) + " MiB is not read");
         }
         return content;
     }

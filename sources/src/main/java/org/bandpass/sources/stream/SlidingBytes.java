@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,13 +98,13 @@ public final class SlidingBytes implements Closeable {
         return true;
     }
 
-    /** Returns whether the ASCII word is at the offset; reads more if needed. */
+    /** Returns whether the bytes of a word, one a character, are at the offset; reads more if needed. */
     public boolean startsWith(String word, int offset) {
         if (!has((long) offset + word.length())) {
             return false;
         }
         for (int i = 0; i < word.length(); i++) {
-            if (at(offset + i) != word.charAt(i)) {
+            if ((at(offset + i) & 0xff) != word.charAt(i)) {
                 return false;
             }
         }
@@ -124,27 +125,22 @@ public final class SlidingBytes implements Closeable {
         return -1;
     }
 
+    /** Returns the offset after the wanted bytes that begin [from, to); reads more if needed. */
+    public int after(int from, int to, IntPredicate wanted) {
+        int i = from;
+        while (i < to && has(i + 1L) && wanted.test(at(i))) {
+            i++;
+        }
+        return i;
+    }
+
     /** Returns the offset after the padding, of which at most {@code within} bytes are read. */
     public int afterPadding(int from, int within) {
-        int i = from;
-        while (i - from < within && has(i + 1L) && isPadding(i)) {
-            i++;
-        }
-        return i;
+        return after(from, from + within, SlidingBytes::isPadding);
     }
 
-    /** Returns the offset after the zeros. */
-    public int afterZeros(int from) {
-        int i = from;
-        while (has(i + 1L) && at(i) == 0) {
-            i++;
-        }
-        return i;
-    }
-
-    /** Returns whether a line end is at an offset, or a zero, with which some crawlers and disks pad. */
-    public boolean isPadding(int offset) {
-        byte b = at(offset);
+    /** Returns whether a byte is a line end, or a zero, with which some crawlers and disks pad. */
+    public static boolean isPadding(int b) {
         return b == '\n' || b == '\r' || b == 0;
     }
 

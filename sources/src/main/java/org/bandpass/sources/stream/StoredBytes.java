@@ -11,12 +11,7 @@ public final class StoredBytes extends BlockStream {
     private final LongConsumer listener;
     private long count;
 
-    /**
-     * Begins at zero.
-     *
-     * @param length most bytes to read; -1 for all
-     * @param listener receives how many more bytes were read
-     */
+    /** Reads {@code length} bytes at most, or all if it is -1; {@code listener} receives how many more were read. */
     public StoredBytes(InputStream in, long length, LongConsumer listener) {
         super(in);
         this.length = length < 0 ? Long.MAX_VALUE : length;
