@@ -50,10 +50,28 @@ record EvalSettings(
     private static final int MOST_CHARACTERS = 100_000;
 
     static ConfigDef definition() {
-        ConfigDef definition = new ConfigDef();
-        defineHeldOut(definition);
-        defineCloze(definition);
-        return definition
+        return heldOut(new ConfigDef())
+                .define(
+                        CONTEXT_CHARACTERS,
+                        Type.INT,
+                        300,
+                        Range.between(1, MOST_CHARACTERS),
+                        Importance.MEDIUM,
+                        "Length of the context of a cloze question, in characters, about; it ends with a word.")
+                .define(
+                        CONTINUATION_CHARACTERS,
+                        Type.INT,
+                        100,
+                        Range.between(1, MOST_CHARACTERS),
+                        Importance.MEDIUM,
+                        "Length of the continuations of a cloze question, in characters, about; they end with a word.")
+                .define(
+                        ROWS_PER_DOMAIN,
+                        Type.INT,
+                        60,
+                        Range.between(1, 1_000_000),
+                        Importance.HIGH,
+                        "Most cloze questions of one domain.")
                 .define(
                         BATCH_TOKENS,
                         Type.INT,
@@ -70,8 +88,8 @@ record EvalSettings(
                         "Rows in one record of evaluations.");
     }
 
-    private static void defineHeldOut(ConfigDef definition) {
-        definition
+    private static ConfigDef heldOut(ConfigDef definition) {
+        return definition
                 .define(
                         HELD_OUT_BYTES,
                         Type.LONG,
@@ -96,31 +114,6 @@ record EvalSettings(
                         "Windows of the model's context that are scored in one held-out document; 0 takes all. With a"
                                 + " bound, models of different contexts or tokenizers see different text; prefer "
                                 + DOCUMENT_BYTES + ".");
-    }
-
-    private static void defineCloze(ConfigDef definition) {
-        definition
-                .define(
-                        CONTEXT_CHARACTERS,
-                        Type.INT,
-                        300,
-                        Range.between(1, MOST_CHARACTERS),
-                        Importance.MEDIUM,
-                        "Length of the context of a cloze question, in characters, about; it ends with a word.")
-                .define(
-                        CONTINUATION_CHARACTERS,
-                        Type.INT,
-                        100,
-                        Range.between(1, MOST_CHARACTERS),
-                        Importance.MEDIUM,
-                        "Length of the continuations of a cloze question, in characters, about; they end with a word.")
-                .define(
-                        ROWS_PER_DOMAIN,
-                        Type.INT,
-                        60,
-                        Range.between(1, 1_000_000),
-                        Importance.HIGH,
-                        "Most cloze questions of one domain.");
     }
 
     /** Returns the Kafka settings with a default of this program. */

@@ -57,11 +57,7 @@ final class EvaluateRun implements AutoCloseable {
                 new AnswerCloze(settings.cloze(), settings.batchTokens(), split.cloze()));
     }
 
-    /**
-     * Returns a run that is finished.
-     *
-     * @throws ProgramFailure if there is none of that id, or it is not finished
-     */
+    /** Returns a finished run. Throws a ProgramFailure if there is none of that id, or it is not finished. */
     TrainingRun finished(String runId) {
         TopicSpec topic = settings.topics().trainingRuns();
         Map<String, TrainingRun> runs = read(topic, TrainingRun.class, runId::equals, "");

@@ -16,10 +16,6 @@ interface EvaluationTask {
     /** Returns the plural of what makes a row. */
     String unit();
 
-    /**
-     * Scores a model.
-     *
-     * @throws RefusedRunException if the model cannot be scored
-     */
+    /** Throws a RefusedRunException if the model cannot be scored. */
     TaskScore score(RunModel model, Watch watch);
 }

@@ -93,11 +93,7 @@ record Evaluator(
         });
     }
 
-    /**
-     * Requires the topics that are read and creates those that are written.
-     *
-     * @return what training-runs holds now, or null where it was stopped before the topics existed
-     */
+    /** Requires the topics that are read, creates the others. Returns null if stopped, else the end of training-runs. */
     private @Nullable CatchUp prepare(Stop stop) {
         Topics topics = settings.topics();
         try (Admin admin = Admin.create(settings.kafka())) {

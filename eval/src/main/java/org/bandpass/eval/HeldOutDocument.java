@@ -28,11 +28,7 @@ record HeldOutDocument(
 
     private static final long MOST_BYTES_PER_CHAR = 3;
 
-    /**
-     * Returns a document, cut between two characters.
-     *
-     * @param maxBytes UTF-8 bytes to keep at most, 0 for all; a sequence is never cut
-     */
+    /** Cuts a text to at most {@code maxBytes} UTF-8 bytes between two characters, 0 for all; never a sequence. */
     static HeldOutDocument of(Document document, int maxBytes) {
         String text = document.getText();
         long allBytes = MOST_BYTES_PER_CHAR * text.length();

@@ -43,11 +43,7 @@ final class HeldOutSplit {
         this.cloze = new ClozeSuite(settings.cloze());
     }
 
-    /**
-     * Reads from the last position to the current end of the topic.
-     *
-     * @throws ProgramFailure if its documents were split in different ways, or one is of a newer version
-     */
+    /** Reads on to the current end. Throws a ProgramFailure if splits differ, or a document is of a newer version. */
     void read(Admin admin, Consumer<byte[], byte[]> reader) {
         OffsetSnapshot now = OffsetSnapshot.written(admin, reader, topic);
         Map<TopicPartition, Long> from = new HashMap<>(now.from());

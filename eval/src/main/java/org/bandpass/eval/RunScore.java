@@ -29,7 +29,6 @@ record RunScore(
     /** Name of this program in dead letters and transactional ids. */
     static final String PROGRAM = "eval";
 
-    /** Returns the outcome of a run that had been evaluated before. */
     static RunScore known(String runId) {
         return withoutTasks(runId, Map.of());
     }
@@ -79,12 +78,10 @@ record RunScore(
                 .orElseThrow();
     }
 
-    /** Returns whether the run could not be evaluated. */
     boolean refused() {
         return tasks.isEmpty() && !letters.isEmpty();
     }
 
-    /** Returns whether the run had been evaluated before. */
     boolean known() {
         return tasks.isEmpty() && letters.isEmpty();
     }

@@ -63,7 +63,6 @@ final class PlanOptions {
         return !bands.isEmpty() || rate != null || stratification != null || origin != null || choosesCuts();
     }
 
-    /** Returns whether an option chooses among the published cuts. */
     boolean choosesCuts() {
         return version != null || modelRevision != null || partial || mixed;
     }

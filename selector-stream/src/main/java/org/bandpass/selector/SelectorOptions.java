@@ -19,7 +19,7 @@ final class SelectorOptions extends ClusterOptions {
 
     /** Connects to the cluster. Throws a ProgramFailure if no broker answers. */
     KafkaCluster connect() {
-        return KafkaCluster.open(SelectorSettings.of(this));
+        return KafkaCluster.open(SelectorSettings.of(settings(SelectorSettings.definition())));
     }
 
     /** Prints a line above the others; JSON has none. */

@@ -51,7 +51,7 @@ final class StreamsOptions extends ProgramOptions {
 
     /** Connects, works and disconnects; a signal requests the stop. A job gives up on a cluster that stays away. */
     void run(String program, Work work) {
-        SelectorSettings settings = SelectorSettings.of(this);
+        SelectorSettings settings = SelectorSettings.of(settings(SelectorSettings.definition()));
         Duration patience = untilCaughtUp ? settings.settings().outagePatience() : KafkaCluster.WITHOUT_END;
         try (Telemetry telemetry = telemetry(program);
                 Stop stop = Stop.onSignal(STOP_DEADLINE);

@@ -9,9 +9,7 @@ final class Density {
 
     private Density() {}
 
-    /**
-     * Returns the density at the centres of equal bins of [from, to]; values outside count in the total only.
-     */
+    /** Returns the density at the centres of equal bins of [from, to]; values outside count in the total only. */
     static double[] of(double[] values, double from, double to) {
         double[] counts = new double[BINS];
         double width = (to - from) / BINS;

@@ -22,12 +22,7 @@ public final class RidgeChart {
 
     private RidgeChart() {}
 
-    /**
-     * Draws the picture.
-     *
-     * @param titles of the picture, of the axis and of the notes
-     * @param range first and last value of the axis
-     */
+    /** Titles are those of picture, axis and notes; the range is the first and last value of the axis. */
     public static String draw(String[] titles, double[] range, List<Row> rows, List<Cut> cuts) {
         double bottom = TOP + rows.size() * ROW + 6;
         Canvas canvas = new Canvas(Canvas.WIDE, bottom + BOTTOM, titles[0]);

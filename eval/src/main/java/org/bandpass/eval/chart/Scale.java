@@ -75,7 +75,6 @@ record Scale(double from, double to, double pixelFrom, double pixelTo, double st
     }
 
     private static String trimmed(double value) {
-        String text = String.format(Locale.ROOT, "%.2f", value);
-        return text.replaceAll("\\.?0+$", "");
+        return String.format(Locale.ROOT, "%.2f", value).replaceAll("\\.?0+$", "");
     }
 }

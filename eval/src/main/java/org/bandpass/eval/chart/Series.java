@@ -13,14 +13,12 @@ public record Series(String name, int index) {
     /** Number of colours in the style sheet. */
     public static final int COLOURS = 7;
 
-    private static final double RADIUS = 5;
-
     String style() {
         return "s" + index % COLOURS;
     }
 
     String shape(double x, double y) {
-        double r = RADIUS;
+        double r = 5;
         return switch (index % 4) {
             case 0 ->
                 format(

@@ -3,6 +3,7 @@ package org.bandpass.eval.figures;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.DoubleSummaryStatistics;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -71,28 +72,25 @@ public record EvaluationSummary(SortedMap<String, Run> runs) {
          * (arXiv 2405.20541, section 3; not clamped, it may be negative). Tasks without answers do not count.
          */
         public SortedMap<String, Double> categories() {
-            SortedMap<String, List<Double>> byCategory = new TreeMap<>();
+            SortedMap<String, DoubleSummaryStatistics> byCategory = new TreeMap<>();
             for (Task task : tasks.values()) {
                 Double normalised = task.all().normalisedAccuracy();
                 if (normalised != null) {
                     byCategory
-                            .computeIfAbsent(task.category(), category -> new ArrayList<>())
-                            .add(normalised);
+                            .computeIfAbsent(task.category(), category -> new DoubleSummaryStatistics())
+                            .accept(normalised);
                 }
             }
             SortedMap<String, Double> categories = new TreeMap<>();
-            byCategory.forEach((category, values) -> categories.put(category, mean(values)));
+            byCategory.forEach((category, values) -> categories.put(category, values.getAverage()));
             return categories;
         }
 
         /** Returns the unweighted mean of the categories, or null where no task has answers. */
         public @Nullable Double average() {
-            Collection<Double> categories = categories().values();
-            return categories.isEmpty() ? null : mean(categories);
-        }
-
-        private static double mean(Collection<Double> values) {
-            return values.stream().mapToDouble(Double::doubleValue).sum() / values.size();
+            DoubleSummaryStatistics categories = new DoubleSummaryStatistics();
+            categories().values().forEach(categories::accept);
+            return categories.getCount() == 0 ? null : categories.getAverage();
         }
     }
 

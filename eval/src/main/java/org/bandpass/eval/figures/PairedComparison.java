@@ -34,11 +34,7 @@ public record PairedComparison(
 
     private record Pair(EvaluationRow run, EvaluationRow control) {}
 
-    /**
-     * Compares all rows of a task.
-     *
-     * @throws IllegalArgumentException if the two are not {@link EvaluationSummary.Task#comparableWith comparable}
-     */
+    /** Compares all rows. Throws an IllegalArgumentException if the two tasks are not comparable. */
     public static PairedComparison of(EvaluationSummary.Task run, EvaluationSummary.Task control) {
         return of(pairs(run, control));
     }

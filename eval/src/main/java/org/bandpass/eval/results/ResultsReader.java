@@ -45,11 +45,7 @@ public final class ResultsReader implements AutoCloseable {
     private final Consumer<byte[], byte[]> consumer;
     private final Set<String> existing;
 
-    /**
-     * Connects to the cluster.
-     *
-     * @param mostRecords records to read of a topic with documents; of a larger topic a sample of about this size is read
-     */
+    /** Connects; of a topic with more than {@code mostRecords} documents a sample of about this size is read. */
     public ResultsReader(Settings settings, long mostRecords) {
         this.mostRecords = mostRecords;
         this.topics = new Topics(settings.topicPrefix(), settings.topicPartitions(), settings.documentMaxBytes());

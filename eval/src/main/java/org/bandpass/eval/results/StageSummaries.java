@@ -63,11 +63,8 @@ public final class StageSummaries {
         try (MappingIterator<JsonNode> nodes = JSON.readerFor(JsonNode.class).readValues(file.toFile())) {
             while (nodes.hasNextValue()) {
                 JsonNode node = nodes.nextValue();
-                if (node.isArray()) {
-                    node.forEach(values::add);
-                } else {
-                    values.add(node);
-                }
+                Iterable<JsonNode> each = node.isArray() ? node : List.of(node);
+                each.forEach(values::add);
             }
         } catch (JacksonException e) {
             throw new ProgramFailure(
@@ -112,11 +109,7 @@ public final class StageSummaries {
         return last;
     }
 
-    /**
-     * Returns a rate per second, stated in the stage's summary or derived from it; null where it is not known.
-     *
-     * @param unit documents or tokens
-     */
+    /** Returns documents or tokens per second, stated in the summary or derived from it; null if unknown. */
     public @Nullable Double rate(String stage, String unit) {
         Double stated = number(stage, unit + "PerSecond");
         Double many = number(stage, unit);

@@ -33,9 +33,7 @@ final class LatestPartials {
         this.store = store;
         this.partitions = partitions;
         try (KeyValueIterator<String, ScoreDigest> entries = store.all()) {
-            while (entries.hasNext()) {
-                index(entries.next().value);
-            }
+            entries.forEachRemaining(entry -> index(entry.value));
         }
     }
 
@@ -147,11 +145,9 @@ final class LatestPartials {
 
     /** Merges the partial digests of a stratum in partition order. */
     byte[] merged(String modelRevision, String stratum) {
-        List<byte[]> digests = new ArrayList<>();
-        for (ScoreDigest summary : of(modelRevision, stratum).values()) {
-            digests.add(ScoreSketch.bytes(store.get(key(summary)).getDigest()));
-        }
-        return ScoreSketch.merge(digests);
+        return ScoreSketch.merge(of(modelRevision, stratum).values().stream()
+                .map(summary -> ScoreSketch.bytes(store.get(key(summary)).getDigest()))
+                .toList());
     }
 
     private Map<Integer, ScoreDigest> of(String modelRevision, String stratum) {

@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.bandpass.selector.digest.ScoreSketch;
@@ -204,10 +203,7 @@ final class PartitionDigests {
     private void load() {
         Map<Population, Saved> saved = new LinkedHashMap<>();
         try (KeyValueIterator<byte[], byte[]> entries = store.all()) {
-            while (entries.hasNext()) {
-                KeyValue<byte[], byte[]> entry = entries.next();
-                load(entry.key, ByteBuffer.wrap(entry.value), saved);
-            }
+            entries.forEachRemaining(entry -> load(entry.key, ByteBuffer.wrap(entry.value), saved));
         }
         saved.forEach(this::restore);
     }

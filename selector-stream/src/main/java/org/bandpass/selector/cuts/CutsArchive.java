@@ -42,11 +42,7 @@ public final class CutsArchive {
         this.topic = cluster.topics().cuts().name();
     }
 
-    /**
-     * Returns the archive of a cluster.
-     *
-     * @throws ProgramFailure if there is neither a topic of cuts nor one of scores
-     */
+    /** Throws a ProgramFailure if there is neither a topic of cuts nor one of scores. */
     public static CutsArchive of(KafkaCluster cluster) {
         CutsArchive archive = new CutsArchive(cluster);
         if (!archive.exists()) {

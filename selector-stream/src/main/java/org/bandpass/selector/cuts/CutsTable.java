@@ -22,11 +22,7 @@ public final class CutsTable {
     private final Map<String, Stratum> strata = new HashMap<>();
     private final Stratum all;
 
-    /**
-     * Returns the table of the strata that rank the documents of a plan.
-     *
-     * @throws IllegalArgumentException if there is no 'all'
-     */
+    /** Takes the strata that a plan's documents need. Throws an IllegalArgumentException if there is no 'all'. */
     public CutsTable(Plan plan, Collection<Cuts> cuts) {
         stratification = Stratification.named(plan.getStratification());
         Cuts allScores = null;

@@ -19,11 +19,7 @@ public final class RankTable {
     private final double total;
     private final double heaviest;
 
-    /**
-     * Returns the table of a digest.
-     *
-     * @throws IllegalArgumentException if the bytes are not a digest, or an empty one
-     */
+    /** Throws an IllegalArgumentException if the bytes are not a digest, or an empty one. */
     public static RankTable of(byte[] digest) {
         return new RankTable(digest.clone());
     }

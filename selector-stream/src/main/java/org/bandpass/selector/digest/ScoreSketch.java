@@ -3,7 +3,6 @@ package org.bandpass.selector.digest;
 import com.tdunning.math.stats.MergingDigest;
 import com.tdunning.math.stats.ScaleFunction;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -23,11 +22,7 @@ public final class ScoreSketch {
 
     private ScoreSketch() {}
 
-    /**
-     * Returns a digest with more values, the first {@code count} of some mean NLLs.
-     *
-     * @param digest bytes of a digest, empty for none
-     */
+    /** Returns a digest, or empty bytes for none, with the first {@code count} mean NLLs added. */
     public static byte[] add(byte[] digest, double[] values, int count) {
         if (count == 0) {
             return digest;
@@ -44,12 +39,10 @@ public final class ScoreSketch {
 
     /** Merges digests in the given order, on which the result depends. */
     public static byte[] merge(List<byte[]> digests) {
-        List<MergingDigest> parts = new ArrayList<>();
-        for (byte[] digest : digests) {
-            if (digest.length > 0) {
-                parts.add(read(digest));
-            }
-        }
+        List<MergingDigest> parts = digests.stream()
+                .filter(digest -> digest.length > 0)
+                .map(ScoreSketch::read)
+                .toList();
         if (parts.isEmpty()) {
             return new byte[0];
         }
@@ -124,11 +117,7 @@ public final class ScoreSketch {
         return bytes(buffer.flip());
     }
 
-    /**
-     * Checks bytes before arrays are allocated by the numbers in them.
-     *
-     * @throws IllegalArgumentException if they are not a digest
-     */
+    /** Throws an IllegalArgumentException for other bytes, before arrays are allocated by the numbers in them. */
     static void check(byte[] digest) {
         ByteBuffer in = ByteBuffer.wrap(digest);
         boolean whole = digest.length >= FIXED && in.getInt() == VERBOSE;

@@ -55,11 +55,7 @@ public final class PlanCatalog {
         });
     }
 
-    /**
-     * Returns all plans by name.
-     *
-     * @throws ProgramFailure if one cannot be read and its position is not in the setting dead.letter.positions
-     */
+    /** Returns all plans. Throws a ProgramFailure if one is unreadable and not at one of dead.letter.positions. */
     Map<String, Plan> everyOne() {
         try {
             return read(UnreadableRecord.stopUnlessAt(settings.deadLetterPositions()));

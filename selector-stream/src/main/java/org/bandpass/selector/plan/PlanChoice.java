@@ -25,11 +25,7 @@ public record PlanChoice(
         boolean mixed,
         boolean mayWait) {
 
-    /**
-     * Returns the plan; a new one is not stored yet.
-     *
-     * @throws ProgramFailure if there is no plan of that name, or a file differs from the stored plan
-     */
+    /** Returns the plan; a new one is not stored yet. Throws a ProgramFailure if none is found or a file differs. */
     public Plan find(String given, Stop stop) {
         if (isFile(given)) {
             return of(PlanFile.read(Path.of(given)), stop);

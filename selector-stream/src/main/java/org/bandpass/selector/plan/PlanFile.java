@@ -37,7 +37,6 @@ public final class PlanFile {
     private static final String KEYS =
             "allowPartial, bands, cutMode, cutsVersion, mixRevisions, modelRevision, name, origin, rate,"
                     + " stratification, warmUp";
-    private static final String BAND_KEYS = "from, name, to";
     private static final int LARGEST = 1 << 20;
 
     private final Path file;
@@ -176,7 +175,7 @@ public final class PlanFile {
     }
 
     private Band interval(Node item) {
-        Fields fields = new Fields(item, BAND_KEYS);
+        Fields fields = new Fields(item, "from, name, to");
         Band band =
                 new Band(text(fields.required("name")), number(fields.required("from")), number(fields.required("to")));
         return at(item, () -> {

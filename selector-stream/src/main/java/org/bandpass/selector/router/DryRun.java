@@ -47,11 +47,7 @@ public final class DryRun {
         }
     }
 
-    /**
-     * Ranks all scored documents by the cuts of a frozen plan, or by the latest cuts for a live plan.
-     *
-     * @throws ProgramFailure if there are no cuts
-     */
+    /** Ranks by the cuts of a frozen plan, or the latest for a live plan. Throws a ProgramFailure without cuts. */
     public DryRun(Plan plan, KafkaCluster cluster) {
         this.plan = plan;
         plan.getBands().forEach(band -> after.add(new Shares()));
@@ -82,12 +78,7 @@ public final class DryRun {
         }
     }
 
-    /**
-     * Checks how much of its share of the documents a domain loses.
-     *
-     * @param most largest allowed loss, in [0, 1]
-     * @throws ProgramFailure if a domain loses more in a band
-     */
+    /** Throws a ProgramFailure if a band loses more than {@code most} of a domain's share of the documents. */
     public void requireLossAtMost(double most) {
         for (int b = 0; b < after.size(); b++) {
             Shares kept = after.get(b);

@@ -29,11 +29,7 @@ final class ResumePositions {
         this.plan = plan;
     }
 
-    /**
-     * Returns an offset by partition; absent if nothing was written.
-     *
-     * @throws ProgramFailure if a band of a live plan has records in a partition without a position
-     */
+    /** Returns offsets by partition. Throws a ProgramFailure if a live plan has records without a position. */
     static Map<Integer, Long> of(Plan plan, String group, KafkaCluster cluster) {
         Map<Integer, Long> committed = cluster.committed(group, plan.getScoredTopic());
         if (committed.size() >= cluster.topics().partitions()) {

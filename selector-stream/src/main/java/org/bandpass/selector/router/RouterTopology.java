@@ -31,9 +31,6 @@ import org.jspecify.annotations.Nullable;
 /** The router's topology; depends on its plan and settings only. */
 final class RouterTopology {
 
-    /** A global processor needs a store; this one stays empty. */
-    private static final String LATEST_CUTS = "latest-cuts";
-
     private static final String ROUTE = "route-document";
     private static final String READ = "read-scored-documents";
 
@@ -74,9 +71,10 @@ final class RouterTopology {
 
     private static Supplier<@Nullable CutsTable> live(Topology topology, Topics topics, Plan plan, WireFormat wire) {
         AtomicReference<@Nullable CutsTable> latest = new AtomicReference<>();
+        // A global processor needs a store; this one stays empty.
         topology.addGlobalStore(
                 Stores.keyValueStoreBuilder(
-                                Stores.inMemoryKeyValueStore(LATEST_CUTS), Serdes.String(), Serdes.Integer())
+                                Stores.inMemoryKeyValueStore("latest-cuts"), Serdes.String(), Serdes.Integer())
                         .withLoggingDisabled(),
                 "read-cuts",
                 new StringDeserializer(),

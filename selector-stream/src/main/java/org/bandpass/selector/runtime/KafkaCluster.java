@@ -119,11 +119,7 @@ public final class KafkaCluster implements AutoCloseable {
         }
     }
 
-    /**
-     * Checks that a topic exists which another program creates.
-     *
-     * @throws ProgramFailure if it does not exist, or a stop is requested while waiting for it
-     */
+    /** Throws a ProgramFailure if a topic does not exist, or a stop is requested while waiting for it. */
     public void require(String topic) {
         String prefix = settings.topics().prefix();
         TopicAdmin topics = new TopicAdmin(admin, TopicAdmin.BROKER_DEFAULT_REPLICATION);

@@ -13,7 +13,6 @@ import org.bandpass.schemas.DeadLetterPositions;
 import org.bandpass.schemas.TopicSpec;
 import org.bandpass.schemas.Topics;
 import org.bandpass.selector.score.Stratification;
-import org.bandpass.service.ClusterOptions;
 import org.bandpass.service.Settings;
 
 /**
@@ -89,7 +88,22 @@ public record SelectorSettings(
     }
 
     private static ConfigDef calibrator(ConfigDef definition) {
-        return versions(pace(definition))
+        return pace(definition)
+                .define(
+                        REFRESH,
+                        Type.LONG,
+                        3_600_000L,
+                        Range.atLeast(100),
+                        Importance.LOW,
+                        "Milliseconds after which new scores of an idle topic get new cuts even if no cut has moved.")
+                .define(
+                        CUTS_KEPT,
+                        Type.INT,
+                        50,
+                        Range.atLeast(1),
+                        Importance.LOW,
+                        "How many latest versions of the cuts of each model are kept; older ones are deleted unless a"
+                                + " plan or a band names them.")
                 .define(
                         STRATA,
                         Type.STRING,
@@ -112,26 +126,6 @@ public record SelectorSettings(
                         Range.atLeast(1),
                         Importance.MEDIUM,
                         "Scores a stratum needs for its own cuts; documents of smaller ones are ranked among all.");
-    }
-
-    private static ConfigDef versions(ConfigDef definition) {
-        return definition
-                .define(
-                        REFRESH,
-                        Type.LONG,
-                        3_600_000L,
-                        Range.atLeast(100),
-                        Importance.LOW,
-                        "Milliseconds after which new scores of an idle topic get new cuts even if no cut has"
-                                + " moved.")
-                .define(
-                        CUTS_KEPT,
-                        Type.INT,
-                        50,
-                        Range.atLeast(1),
-                        Importance.LOW,
-                        "How many latest versions of the cuts of each model are kept; older ones are deleted unless a"
-                                + " plan or a band names them.");
     }
 
     private static ConfigDef pace(ConfigDef definition) {
@@ -183,11 +177,6 @@ public record SelectorSettings(
                 .map(Stratification::named)
                 .distinct()
                 .toList();
-    }
-
-    /** Returns the settings of a command. Throws a ConfigurationException if a key is unknown or a value is invalid. */
-    public static SelectorSettings of(ClusterOptions options) {
-        return of(options.settings(definition()));
     }
 
     public static SelectorSettings of(Settings settings) {

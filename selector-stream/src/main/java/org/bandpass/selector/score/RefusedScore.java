@@ -1,5 +1,6 @@
 package org.bandpass.selector.score;
 
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Why a scored record cannot be used. It becomes a dead letter. */
@@ -7,20 +8,14 @@ public final class RefusedScore extends RuntimeException {
 
     public enum Reason {
         /** The bytes are not a scored document. */
-        UNREADABLE("unreadable"),
+        UNREADABLE,
         /** The record's schema is unknown, and the user allows it to become a dead letter. */
-        UNKNOWN_SCHEMA("unknown-schema"),
+        UNKNOWN_SCHEMA,
         /** The score is not a finite number, or has no tokens. */
-        NON_FINITE("non-finite");
-
-        private final String word;
-
-        Reason(String word) {
-            this.word = word;
-        }
+        NON_FINITE;
 
         public String word() {
-            return word;
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
     }
 
