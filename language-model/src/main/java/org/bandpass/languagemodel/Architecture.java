@@ -9,6 +9,9 @@ import java.util.Map;
 /** A family's shape and switches: its config, its weights, the values of its program's template. */
 sealed interface Architecture permits Mpt, Gpt2, GptNeox, Llama {
 
+    /** Of the initial normal numbers of a weight, except in MPT. */
+    double DEVIATION = 0.02;
+
     String family();
 
     int vocabulary();

@@ -9,9 +9,6 @@ import org.bandpass.languagemodel.file.ModelFormatException;
 
 /** Reads the keys of a {@code config.json} and refuses invalid values. */
 final class ConfigReader {
-    private static final int LARGEST = 1 << 24;
-    private static final int MOST_LAYERS = 1024;
-
     private final String where;
     private final JsonNode json;
 
@@ -35,12 +32,12 @@ final class ConfigReader {
 
     /** A size from 1 to 2^24. */
     int size(String key, int otherwise) {
-        return whole(key, otherwise, LARGEST);
+        return whole(key, otherwise, 1 << 24);
     }
 
     /** A number of layers, bounded because each has weights to look up. */
     int layers(String key, int otherwise) {
-        return whole(key, otherwise, MOST_LAYERS);
+        return whole(key, otherwise, 1024);
     }
 
     private int whole(String key, int otherwise, int most) {
@@ -114,11 +111,9 @@ final class ConfigReader {
 
     /** Refuses a list with any other text. */
     void everyText(String key, String value) {
-        if (has(key)) {
-            for (JsonNode element : json.get(key)) {
-                if (!element.asText().equals(value)) {
-                    throw notImplemented(key, "only " + value + " is implemented");
-                }
+        for (JsonNode element : json.path(key)) {
+            if (!element.asText().equals(value)) {
+                throw notImplemented(key, "only " + value + " is implemented");
             }
         }
     }

@@ -10,9 +10,7 @@ import picocli.CommandLine.Spec;
 public final class DeviceOptions {
 
     public static final String CPU = "cpu";
-    /** Pattern of a device. */
     public static final String DEVICE = "cpu|cuda:\\d{1,3}";
-    /** Pattern of a number type. */
     public static final String DTYPE = "fp32|bf16";
 
     @Spec(Spec.Target.MIXEE)

@@ -26,8 +26,6 @@ record Gpt2(
         boolean tied)
         implements Architecture {
 
-    private static final double DEVIATION = 0.02;
-
     Gpt2 {
         if (width % heads != 0) {
             throw new ModelFormatException("gpt2: n_embd " + width + " is not a multiple of n_head " + heads);

@@ -27,8 +27,6 @@ record GptNeox(
         boolean tied)
         implements Architecture {
 
-    private static final double DEVIATION = 0.02;
-
     GptNeox {
         if (width % heads != 0) {
             throw new ModelFormatException(

@@ -10,8 +10,6 @@ import org.bandpass.languagemodel.file.ModelFormatException;
 
 /** A model from a HuggingFace folder, ready to score ids. One thread at a time. */
 public final class LanguageModel implements LikelihoodModel {
-    private static final int LENGTHS_PER_OCTAVE = 32;
-
     private final ModelConfig config;
     private final String revision;
     private final TorchProgram program;
@@ -109,7 +107,7 @@ public final class LanguageModel implements LikelihoodModel {
      * 3 % of padding, and few shapes for a device to prepare.
      */
     static int padded(int positions, int context) {
-        int step = Math.max(1, Integer.highestOneBit(positions) / LENGTHS_PER_OCTAVE);
+        int step = Math.max(1, Integer.highestOneBit(positions) / 32);
         return Math.min(context, (positions + step - 1) / step * step);
     }
 

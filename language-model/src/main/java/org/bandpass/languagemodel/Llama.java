@@ -31,8 +31,6 @@ record Llama(
         boolean tied)
         implements Architecture {
 
-    private static final double DEVIATION = 0.02;
-
     Llama {
         if (heads % keyHeads != 0) {
             throw new ModelFormatException(

@@ -19,17 +19,14 @@ public record ModelConfig(Architecture architecture) {
             case "llama" -> Llama.read(config);
             default -> throw config.wrong("model_type", "mpt, gpt2, gpt_neox or llama");
         };
-        refuseInEveryFamily(config, architecture.context());
-        return new ModelConfig(architecture);
-    }
-
-    private static void refuseInEveryFamily(ConfigReader config, int context) {
+        int context = architecture.context();
         config.absent("quantization_config");
         config.absent("per_layer_config");
         if (config.flag("use_sliding_window", true) && config.size("sliding_window", context) < context) {
             throw config.notImplemented("sliding_window", "only null or the whole context");
         }
         config.everyText("layer_types", "full_attention");
+        return new ModelConfig(architecture);
     }
 
     public int vocabularySize() {

@@ -36,9 +36,6 @@ public enum ModelPreset {
 
     private record Training(Optimizer optimizer, double rate, double decay, int rows) {}
 
-    /** Predicted tokens that are computed at once. */
-    private static final int MICRO_BATCH_TOKENS = 8192;
-
     @SuppressWarnings("ImmutableEnumChecker") // a record of numbers and a family
     private final Shape shape;
 
@@ -90,7 +87,8 @@ public enum ModelPreset {
                 0.1,
                 steps,
                 rowsPerStep,
-                Math.min(rowsPerStep, Math.max(1, MICRO_BATCH_TOKENS / shape.context)),
+                // Some 8192 predicted tokens at once.
+                Math.min(rowsPerStep, Math.max(1, 8192 / shape.context)),
                 shape.context,
                 "fp32");
     }

@@ -20,12 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ProgramSource {
     private static final Pattern NAME = Pattern.compile("\\$\\{([a-z_0-9]+)}");
-    /** Tokens computed at once: the widest activations of a group then fit into a processor's last cache. */
-    private static final int GROUP_TOKENS = 2048;
     /** Elements of the logits held at once. */
     private static final int CHUNK_LOGITS = 1 << 23;
-    /** Queries that attend at once in a family whose biases are in memory. */
-    private static final int QUERY_BLOCK = 256;
 
     private ProgramSource() {}
 
@@ -41,8 +37,10 @@ final class ProgramSource {
         values.put("tied", architecture.tied());
         values.put("head_index", architecture.tied() ? 0 : weights - 1);
         values.put("hidden_weights", architecture.tied() ? weights : weights - 1);
-        values.put("group_tokens", GROUP_TOKENS);
-        values.put("query_block", QUERY_BLOCK);
+        // Tokens computed at once: the widest activations of a group then fit into a processor's last cache.
+        values.put("group_tokens", 2048);
+        // Queries that attend at once in a family whose biases are in memory.
+        values.put("query_block", 256);
         values.put(
                 "chunk_rows",
                 Math.max(64, Math.min(4096, (bf16 ? CHUNK_LOGITS : 4 * CHUNK_LOGITS) / architecture.vocabulary())));

@@ -13,7 +13,6 @@ import org.bandpass.languagemodel.file.ModelFormatException;
 record RotaryKeys(double theta, double share) {
 
     private static final double USUAL_THETA = 10_000;
-    private static final double PYTHIA_SHARE = 0.25;
 
     /** Llama's: the whole head is rotated, {@code partial_rotary_factor} is ignored. */
     static RotaryKeys ofLlama(ConfigReader config) {
@@ -23,7 +22,7 @@ record RotaryKeys(double theta, double share) {
     static RotaryKeys ofGptNeox(ConfigReader config) {
         return new RotaryKeys(
                 newerOrOlder(config, "rope_theta", "rotary_emb_base", USUAL_THETA),
-                newerOrOlder(config, "partial_rotary_factor", "rotary_pct", PYTHIA_SHARE));
+                newerOrOlder(config, "partial_rotary_factor", "rotary_pct", 0.25));
     }
 
     private static double newerOrOlder(ConfigReader config, String newer, String older, double otherwise) {

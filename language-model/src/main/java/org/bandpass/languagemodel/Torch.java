@@ -4,16 +4,12 @@ import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.engine.EngineException;
 import ai.djl.pytorch.engine.PtNDManager;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.bandpass.languagemodel.file.Djl;
 
 /** Starts libtorch on a device, without the network. */
 final class Torch {
     static final int FLOAT32 = 6;
     static final int BFLOAT16 = 15;
-
-    private static final Pattern CUDA = Pattern.compile("cuda:(\\d{1,3})");
 
     private Torch() {}
 
@@ -42,14 +38,12 @@ final class Torch {
     }
 
     private static Device parse(String device) {
-        if (device.equals("cpu")) {
-            return Device.cpu();
-        }
-        Matcher cuda = CUDA.matcher(device);
-        if (!cuda.matches()) {
+        if (!device.matches(DeviceOptions.DEVICE)) {
             throw new IllegalArgumentException("device " + device + " is unknown; expected cpu or cuda:N");
         }
-        return Device.gpu(Integer.parseInt(cuda.group(1)));
+        return device.equals(DeviceOptions.CPU)
+                ? Device.cpu()
+                : Device.gpu(Integer.parseInt(device.substring("cuda:".length())));
     }
 
     static boolean bf16(String dtype) {

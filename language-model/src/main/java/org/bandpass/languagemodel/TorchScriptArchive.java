@@ -16,10 +16,6 @@ import java.util.zip.ZipOutputStream;
  * neither written to disk nor held in memory twice.
  */
 final class TorchScriptArchive {
-    /** Attributes of the class {@code Program} that are lists of tensors, empty at first. */
-    private static final List<String> LISTS =
-            List.of("weights", "products", "gradients", "first_moments", "second_moments");
-
     private TorchScriptArchive() {}
 
     static byte[] of(String source) {
@@ -39,13 +35,13 @@ final class TorchScriptArchive {
         }
     }
 
-    /** A pickle: an object of the program's class with its attributes. */
+    /** A pickle: an object of the program's class with its attributes, of which the lists are empty. */
     private static byte[] object() {
         // PROTO 2, GLOBAL, EMPTY_TUPLE NEWOBJ EMPTY_DICT MARK
         StringBuilder pickle = new StringBuilder("\u0080\u0002c__torch__\nProgram\n)\u0081}(");
         // NEWTRUE
         pickle.append(text("training")).append('\u0088');
-        for (String list : LISTS) {
+        for (String list : List.of("weights", "products", "gradients", "first_moments", "second_moments")) {
             // GLOBAL MARK EMPTY_LIST TUPLE REDUCE
             pickle.append(text(list)).append("ctorch.jit._pickle\nbuild_tensorlist\n(]tR");
         }

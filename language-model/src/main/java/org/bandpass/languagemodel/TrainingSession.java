@@ -58,7 +58,13 @@ public final class TrainingSession implements AutoCloseable {
         TrainingSession session = new TrainingSession(config, recipe, device);
         try {
             for (int i = 0; i < session.weights.size(); i++) {
-                session.initialise(i, seed);
+                Weight weight = session.weights.get(i);
+                session.program.allocate(weight.shape(), Torch.FLOAT32);
+                Initialisation numbers = new Initialisation(weight, i, seed);
+                while (numbers.hasNext()) {
+                    long first = numbers.made();
+                    session.program.send("fill", numbers.next(), DataType.FLOAT32, i, first);
+                }
             }
             session.prepare();
             return session;
@@ -132,16 +138,6 @@ public final class TrainingSession implements AutoCloseable {
 
     private boolean bf16() {
         return Torch.bf16(recipe.dtype());
-    }
-
-    private void initialise(int index, long seed) {
-        Weight weight = weights.get(index);
-        program.allocate(weight.shape(), Torch.FLOAT32);
-        Initialisation numbers = new Initialisation(weight, index, seed);
-        while (numbers.hasNext()) {
-            long first = numbers.made();
-            program.send("fill", numbers.next(), DataType.FLOAT32, index, first);
-        }
     }
 
     private void prepare() {

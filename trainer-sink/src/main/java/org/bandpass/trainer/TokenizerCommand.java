@@ -40,7 +40,6 @@ import picocli.CommandLine.Spec;
         })
 public final class TokenizerCommand implements Callable<Integer> {
 
-    private static final Duration STOP_DEADLINE = Duration.ofSeconds(30);
     private static final int SMALLEST_VOCABULARY = 257;
     private static final int LARGEST_VOCABULARY = 1_000_000;
 
@@ -80,7 +79,7 @@ public final class TokenizerCommand implements Callable<Integer> {
         Topics topics = TrainerSettings.topics(settings);
         TopicSpec documents = topics.documents();
         try (Telemetry telemetry = options.telemetry("tokenizer");
-                Stop stop = Stop.onSignal(STOP_DEADLINE);
+                Stop stop = Stop.onSignal(Duration.ofSeconds(30));
                 TrainerCluster cluster = TrainerCluster.open(settings, options.waitForTopics(), stop);
                 Consumer<byte[], byte[]> reader = Clients.reader(settings.kafka(), topics)) {
             cluster.require(documents, "ingest some documents first ('bandpass ingest')");

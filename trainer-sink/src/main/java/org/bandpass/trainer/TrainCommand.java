@@ -38,8 +38,6 @@ import picocli.CommandLine.Spec;
         })
 public final class TrainCommand implements Callable<Integer> {
 
-    private static final Duration STOP_DEADLINE = Duration.ofMinutes(2);
-
     @Mixin
     private ProgramOptions options = new ProgramOptions();
 
@@ -135,7 +133,7 @@ public final class TrainCommand implements Callable<Integer> {
         ModelPreset shape = shape();
         TrainerSettings settings = TrainerSettings.of(options.settings(settings()));
         try (Telemetry telemetry = options.telemetry(RunData.PROGRAM);
-                Stop stop = Stop.onSignal(STOP_DEADLINE);
+                Stop stop = Stop.onSignal(Duration.ofMinutes(2));
                 TextTokenizer ids = TokenizerFiles.load(tokenizer)) {
             TrainedModel model = TrainedModel.of(shape, ids.vocabularySize());
             require(

@@ -26,11 +26,7 @@ public record ContextToken(int id, String text, String origin) {
         return "context token " + id + (text.isEmpty() ? "" : " '" + text + "'") + ", " + origin;
     }
 
-    /**
-     * Returns the token of an id that a user gives.
-     *
-     * @throws ModelFormatException where it is no id
-     */
+    /** @throws ModelFormatException where it is no id */
     public static ContextToken ofId(String id) {
         if (!id.matches(ID)) {
             throw new ModelFormatException(

@@ -17,11 +17,7 @@ final class EncoderProcesses implements TextEncoder {
         this.json = json;
     }
 
-    /**
-     * Starts the first process.
-     *
-     * @throws TokenizerFailedException if the library cannot parse the JSON
-     */
+    /** Starts the first process, and fails as {@link EncoderProcess#start} does. */
     void check() {
         giveBack(EncoderProcess.start(json));
     }

@@ -50,9 +50,7 @@ final class NativeEncoder implements TextEncoder {
     private static int[] ids(long encoding) {
         long[] ids = LIBRARY.getTokenIds(encoding);
         int[] narrow = new int[ids.length];
-        for (int i = 0; i < ids.length; i++) {
-            narrow[i] = (int) ids[i];
-        }
+        Arrays.setAll(narrow, i -> (int) ids[i]);
         return narrow;
     }
 

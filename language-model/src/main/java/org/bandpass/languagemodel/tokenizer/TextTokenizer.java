@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
  * which it may end. Thread-safe.
  */
 public final class TextTokenizer implements AutoCloseable {
-    private static final String FILE = "tokenizer.json";
     /** The usual patterns take a step for each blank of a run, and the library allows ten million steps. */
     private static final int LONGEST = 4_000_000;
 
@@ -31,7 +30,8 @@ public final class TextTokenizer implements AutoCloseable {
     private final @Nullable Integer endOfText;
     private final @Nullable ContextToken begin;
 
-    private TextTokenizer(Path file, TokenizerJson json, TokenizerConfig config, boolean linear, byte[] forTexts) {
+    private TextTokenizer(Path file, TokenizerJson json, TokenizerConfig config) {
+        byte[] forTexts = json.forTexts(config.special()).getBytes(StandardCharsets.UTF_8);
         this.file = file;
         revision = Revision.of(List.of(file));
         ids = json.ids();
@@ -40,7 +40,7 @@ public final class TextTokenizer implements AutoCloseable {
         endOfText = EndOfText.find(ids, config);
         begin = ContextToken.begin(ids, json.postProcessor(), config);
         apart = new EncoderProcesses(forTexts);
-        if (linear) {
+        if (json.isLinear()) {
             here = new NativeEncoder(forTexts);
         } else {
             here = null;
@@ -54,13 +54,9 @@ public final class TextTokenizer implements AutoCloseable {
      * @throws ModelFormatException if the file is no tokenizer
      */
     public static TextTokenizer load(Path tokenizerJson) {
-        Path file = Files.isDirectory(tokenizerJson) ? tokenizerJson.resolve(FILE) : tokenizerJson;
+        Path file = Files.isDirectory(tokenizerJson) ? tokenizerJson.resolve("tokenizer.json") : tokenizerJson;
         try {
-            TokenizerJson json = TokenizerJson.read(file);
-            TokenizerConfig config = TokenizerConfig.beside(file);
-            boolean linear = json.isLinear();
-            byte[] forTexts = json.forTexts(config.special()).getBytes(StandardCharsets.UTF_8);
-            return new TextTokenizer(file, json, config, linear, forTexts);
+            return new TextTokenizer(file, TokenizerJson.read(file), TokenizerConfig.beside(file));
         } catch (ModelFormatException | UncheckedIOException e) {
             throw e;
         } catch (RuntimeException e) {
@@ -79,11 +75,7 @@ public final class TextTokenizer implements AutoCloseable {
         return encoder(whole).ids(whole);
     }
 
-    /**
-     * Ids of the text without special tokens, and the bytes of text that each stands for.
-     *
-     * @throws TokenizerFailedException if the tokenizer fails on this text
-     */
+    /** Ids of the text as {@link #encode} gives them, and the bytes of text that each stands for. */
     public TokenizedText tokenize(String text) {
         String whole = wellFormed(text);
         EncodedText encoded = encoder(whole).encode(whole);

@@ -29,8 +29,6 @@ record TokenizerConfig(JsonNode config, JsonNode map, JsonNode model, JsonNode g
     /** The key of the token after which Bandpass trained the model. */
     static final String TRAINED_AFTER = "bandpass_context_token";
 
-    private static final List<String> SINGLE = List.of("bos_token", "eos_token", "pad_token");
-    private static final List<String> SEVERAL = List.of("additional_special_tokens", "extra_special_tokens");
     /** Classes of {@code transformers} that put a begin-of-text token first by default, and that token. */
     private static final Map<String, String> BEGINNING = Map.of(
             "LlamaTokenizer", "<s>",
@@ -74,9 +72,9 @@ record TokenizerConfig(JsonNode config, JsonNode map, JsonNode model, JsonNode g
     /** Returns every token named as begin, end, padding or as additional special, or marked special. */
     Set<String> special() {
         List<String> named = new ArrayList<>();
-        SINGLE.forEach(use -> named.addAll(named(use)));
+        List.of("bos_token", "eos_token", "pad_token").forEach(use -> named.addAll(named(use)));
         for (JsonNode file : List.of(config, map)) {
-            for (String key : SEVERAL) {
+            for (String key : List.of("additional_special_tokens", "extra_special_tokens")) {
                 file.path(key).forEach(token -> addTexts(token, named));
             }
         }

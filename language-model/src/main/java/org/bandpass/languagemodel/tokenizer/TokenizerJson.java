@@ -22,9 +22,6 @@ import org.bandpass.languagemodel.file.ModelFormatException;
  * @param ids ids of all tokens, added ones included
  */
 record TokenizerJson(ObjectNode json, Map<String, Integer> ids) {
-    /** Randomness for training: BPE drops merges, Unigram samples a division. */
-    private static final List<String> FOR_TRAINING = List.of("dropout", "nbest_size", "alpha");
-
     private static final String ADDED = "added_tokens";
     private static final String CONTENT = "content";
     private static final String UNKNOWN = "unk_token";
@@ -35,19 +32,14 @@ record TokenizerJson(ObjectNode json, Map<String, Integer> ids) {
         if (!(json instanceof ObjectNode object)) {
             throw ModelFormatException.expected(file.toString(), "a JSON object", json.getNodeType());
         }
-        Map<String, Integer> ids = ids(object);
+        Map<String, Integer> ids = vocabulary(object.path("model"));
+        for (JsonNode added : object.path(ADDED)) {
+            ids.put(added.path(CONTENT).asText(), added.path("id").asInt());
+        }
         if (ids.isEmpty()) {
             throw ModelFormatException.expected(file + ": model.vocab", "tokens and ids", "none");
         }
         return new TokenizerJson(object, ids);
-    }
-
-    private static Map<String, Integer> ids(ObjectNode json) {
-        Map<String, Integer> ids = vocabulary(json.path("model"));
-        for (JsonNode added : json.path(ADDED)) {
-            ids.put(added.path(CONTENT).asText(), added.path("id").asInt());
-        }
-        return ids;
     }
 
     private static Map<String, Integer> vocabulary(JsonNode model) {
@@ -92,7 +84,8 @@ record TokenizerJson(ObjectNode json, Map<String, Integer> ids) {
         special.removeAll(ordinary);
         String secret = UUID.randomUUID() + ":";
         if (model instanceof ObjectNode object) {
-            object.remove(FOR_TRAINING);
+            // Randomness for training: BPE drops merges, Unigram samples a division.
+            object.remove(List.of("dropout", "nbest_size", "alpha"));
             rename(object, special, secret);
         }
         Iterator<JsonNode> all = json.path(ADDED).elements();

@@ -1,8 +1,11 @@
 package org.bandpass.trainer.data;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 
 /**
  * Blocks whose documents are shuffled together. Slots number the window's documents block by block.
@@ -19,16 +22,10 @@ public record ShuffleWindow(List<DataBlock> blocks, long firstDocument, long see
 
     /** Returns the slots in the order in which they are trained on. */
     public int[] order() {
-        int[] order = new int[records()];
-        Arrays.setAll(order, i -> i);
-        Random random = new Random(seed);
-        for (int i = order.length - 1; i > 0; i--) {
-            int other = random.nextInt(i + 1);
-            int held = order[i];
-            order[i] = order[other];
-            order[other] = held;
-        }
-        return order;
+        List<Integer> order =
+                new ArrayList<>(IntStream.range(0, records()).boxed().toList());
+        Collections.shuffle(order, new Random(seed));
+        return order.stream().mapToInt(Integer::intValue).toArray();
     }
 
     int[] partitions() {

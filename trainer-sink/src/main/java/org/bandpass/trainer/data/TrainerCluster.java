@@ -11,7 +11,6 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.KafkaException;
 import org.bandpass.schemas.Band;
 import org.bandpass.schemas.CompactedTopic;
-import org.bandpass.schemas.OffsetSnapshot;
 import org.bandpass.schemas.Plan;
 import org.bandpass.schemas.TopicAdmin;
 import org.bandpass.schemas.TopicSpec;
@@ -90,11 +89,7 @@ public record TrainerCluster(Settings settings, Topics topics, Admin admin, bool
         }
     }
 
-    /**
-     * Returns a plan that has a band.
-     *
-     * @throws ProgramFailure if there is no such plan or band
-     */
+    /** @throws ProgramFailure if there is no such plan or band */
     public Plan plan(Consumer<byte[], byte[]> reader, String name, String band) {
         require(topics.plans(), "'bandpass cuts freeze' makes plans");
         Map<String, Plan> plans =
@@ -112,11 +107,6 @@ public record TrainerCluster(Settings settings, Topics topics, Admin admin, bool
                     "plan '" + name + "' has no band '" + band + "'; it has " + String.join(", ", bands));
         }
         return plan;
-    }
-
-    @Nullable
-    public TrainingRun run(Consumer<byte[], byte[]> reader, String name) {
-        return runOf(admin, reader, topics, name);
     }
 
     /**
@@ -137,11 +127,6 @@ public record TrainerCluster(Settings settings, Topics topics, Admin admin, bool
                         record.sentence() + "; use the version of Bandpass that wrote it", record.why());
             }
         };
-    }
-
-    /** Takes a snapshot of everything written up to now; records of open transactions count, so it is the same from run to run. */
-    public OffsetSnapshot snapshot(Consumer<byte[], byte[]> reader, TopicSpec topic) {
-        return OffsetSnapshot.written(admin, reader, topic.name());
     }
 
     @Override

@@ -44,11 +44,7 @@ public final class AtomicFolder {
         });
     }
 
-    /**
-     * Writes or replaces a file in the same way.
-     *
-     * @throws ProgramFailure if it cannot be written
-     */
+    /** Writes or replaces a file in the same way. */
     public static void write(Path file, String text) {
         writeAndRename(file, unfinished -> {
             Files.writeString(unfinished, text);

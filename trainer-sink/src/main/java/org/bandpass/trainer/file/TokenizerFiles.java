@@ -20,11 +20,7 @@ public final class TokenizerFiles {
 
     private TokenizerFiles() {}
 
-    /**
-     * Loads the tokenizer of a folder.
-     *
-     * @throws ProgramFailure if there is none, or it has no end-of-text token
-     */
+    /** @throws ProgramFailure if there is none, or it has no end-of-text token */
     public static TextTokenizer load(Path folder) {
         if (!Files.exists(folder.resolve(TOKENIZER))) {
             throw new ProgramFailure("there is no tokenizer in " + folder + ": expected " + folder.resolve(TOKENIZER)

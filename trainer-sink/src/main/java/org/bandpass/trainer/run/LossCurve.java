@@ -8,9 +8,6 @@ import java.util.List;
 /** Loss of each step, nats per token, oldest first. */
 final class LossCurve {
 
-    /** Most means in a record of the run. */
-    private static final int MOST_SHARES = 100;
-
     private final List<Double> losses;
 
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
@@ -38,7 +35,7 @@ final class LossCurve {
 
     /** Returns the means over a hundred equal shares of the steps, or one for each step where there are fewer. */
     List<Double> means() {
-        int shares = Math.min(MOST_SHARES, steps());
+        int shares = Math.min(100, steps());
         List<Double> means = new ArrayList<>();
         for (long share = 0; share < shares; share++) {
             List<Double> some =

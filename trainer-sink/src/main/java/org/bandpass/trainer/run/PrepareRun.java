@@ -9,6 +9,7 @@ import org.apache.kafka.common.utils.AppInfoParser;
 import org.bandpass.languagemodel.TrainingRecipe;
 import org.bandpass.languagemodel.file.Djl;
 import org.bandpass.languagemodel.tokenizer.TextTokenizer;
+import org.bandpass.schemas.OffsetSnapshot;
 import org.bandpass.schemas.Plan;
 import org.bandpass.schemas.Topics;
 import org.bandpass.schemas.TrainingRun;
@@ -32,8 +33,6 @@ record PrepareRun(
     /** Share of the measured speed to expect: a schedule that ends early is better than one that is cut off. */
     private static final double EXPECTED_SPEED = 0.9;
 
-    private static final double SECONDS_PER_MINUTE = 60;
-
     /**
      * Prepares the run, and takes it over once it is clear that it can be trained.
      *
@@ -51,9 +50,13 @@ record PrepareRun(
             writer.takeOver();
             return begin(data, identity, plan, null);
         }
-        requireSame(known, identity);
+        List<String> differences = known.differences(identity);
+        if (!differences.isEmpty()) {
+            throw new ProgramFailure("the run in " + request.out() + " was begun with other settings: "
+                    + String.join("; ", differences) + ". Resume it as it was begun, or choose another --out");
+        }
         writer.takeOver();
-        TrainingRun reported = cluster.run(reader, request.run());
+        TrainingRun reported = TrainerCluster.runOf(cluster.admin(), reader, topics, request.run());
         Checkpoint last = folder.lastCheckpoint();
         // A run killed before its first record has not reported its refusals, so it starts over.
         boolean begun =
@@ -93,7 +96,8 @@ record PrepareRun(
     private PreparedRun begin(
             RunData data, Map<String, String> identity, @Nullable Plan plan, @Nullable TrainingRun reported) {
         ScanDocuments scan = scan(data);
-        DataSet documents = scan.scan(reader, cluster.snapshot(reader, data.topic()));
+        String topic = data.topic().name();
+        DataSet documents = scan.scan(reader, OffsetSnapshot.written(cluster.admin(), reader, topic));
         if (documents.documents() == 0) {
             throw new ProgramFailure("there is nothing to train on: " + data.emptyWords());
         }
@@ -123,14 +127,6 @@ record PrepareRun(
         return data;
     }
 
-    private void requireSame(RunDefinition known, Map<String, String> identity) {
-        List<String> differences = known.differences(identity);
-        if (!differences.isEmpty()) {
-            throw new ProgramFailure("the run in " + request.out() + " was begun with other settings: "
-                    + String.join("; ", differences) + ". Resume it as it was begun, or choose another --out");
-        }
-    }
-
     private ScanDocuments scan(RunData data) {
         TrainerSettings settings = trainer.settings();
         return new ScanDocuments(
@@ -144,7 +140,7 @@ record PrepareRun(
             return StepBudget.of(request.tokensFor(model.config().parameters()), model.rowsPerStep(), width);
         }
         double speed = model.tokensPerSecond(request.device(), request.dtype());
-        long tokens = (long) (speed * EXPECTED_SPEED * minutes * SECONDS_PER_MINUTE);
+        long tokens = (long) (speed * EXPECTED_SPEED * minutes * 60);
         return StepBudget.of(Math.max(tokens, width), model.rowsPerStep(), width);
     }
 

@@ -74,12 +74,7 @@ final class RunWriter implements AutoCloseable {
         patiently(this::producer);
     }
 
-    /**
-     * Writes a state that must not be missing: waits for an unreachable cluster as long as outage.patience.ms says.
-     *
-     * @throws KafkaException if nothing was written
-     * @throws ProgramFailure if another trainer has taken over the run
-     */
+    /** As {@link #write}, but waits for an unreachable cluster as long as outage.patience.ms says. */
     void insist(TrainingRun state, Map<TopicPartition, Long> positions, Map<String, DeadLetter> refused) {
         patiently(() -> write(state, positions, refused));
     }

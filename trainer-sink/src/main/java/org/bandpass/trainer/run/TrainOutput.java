@@ -10,8 +10,6 @@ import org.bandpass.trainer.data.DataSet;
 /** Prints the derived numbers of a training at its start and its result at its end. */
 public record TrainOutput(PrintWriter out, boolean json) {
 
-    private static final double MEGABYTE = 1e6;
-
     /** Prints the derived numbers on stderr. */
     void begin(PreparedRun run, long step) {
         DataSet data = run.documents();
@@ -25,7 +23,7 @@ public record TrainOutput(PrintWriter out, boolean json) {
                 run.model().config().words(),
                 run.request().dtype(),
                 run.request().device());
-        say("  data    %s: %,d documents, %.1f MB", run.data().words(), data.documents(), data.bytes() / MEGABYTE);
+        say("  data    %s: %,d documents, %.1f MB", run.data().words(), data.documents(), data.bytes() / 1e6);
         say(
                 "  budget  %,d steps of %d rows of %d tokens: %,d tokens, %.1f per parameter",
                 budget.steps(),

@@ -33,7 +33,6 @@ final class TrainRun {
 
     private static final int STEPS_AHEAD = 4;
     private static final double NANOS = 1e9;
-    private static final double SECONDS_PER_MINUTE = 60;
     /** The paper found no harm in up to four passes over a pruned set. */
     private static final int PASSES = 4;
 
@@ -92,7 +91,11 @@ final class TrainRun {
                         STEPS_AHEAD)) {
             train(session, ahead, pulse);
             if (progress.endedBy() != null) {
-                requireSteps();
+                if (progress.steps() == 0) {
+                    throw new ProgramFailure("the data end before the first step is full: " + settings.maxPasses()
+                            + " passes over " + run.data().words() + " hold fewer than " + budget.tokensPerStep()
+                            + " tokens");
+                }
                 folder.writeModel(session, run.request().tokenizerFolder());
             }
         } catch (RuntimeException | Error e) {
@@ -207,7 +210,7 @@ final class TrainRun {
 
     private @Nullable EndedBy endedBy(long steps, double seconds) {
         Double minutes = run.request().minutes();
-        if (minutes != null && seconds >= minutes * SECONDS_PER_MINUTE) {
+        if (minutes != null && seconds >= minutes * 60) {
             return EndedBy.TIME;
         }
         if (steps < budget.steps()) {
@@ -236,13 +239,6 @@ final class TrainRun {
                 session, progress.copy(), run.definition(), run.request().tokenizerFolder());
         savedAt = System.nanoTime();
         trainer.meters().saved(savedAt - began);
-    }
-
-    private void requireSteps() {
-        if (progress.steps() == 0) {
-            throw new ProgramFailure("the data end before the first step is full: " + settings.maxPasses()
-                    + " passes over " + run.data().words() + " hold fewer than " + budget.tokensPerStep() + " tokens");
-        }
     }
 
     private RuntimeException failed(Throwable thrown) {

@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 public record TrainedModel(String name, ModelConfig config, int rowsPerStep, Recipes recipes) {
 
     private static final long MEASURED_NANOS = Duration.ofSeconds(3).toNanos();
-    private static final double NANOS = 1e9;
 
     interface Recipes {
         TrainingRecipe recipe(long steps, int rowsPerStep);
@@ -61,7 +60,7 @@ public record TrainedModel(String name, ModelConfig config, int rowsPerStep, Rec
                 session.step(ids);
                 tokens += (long) rows * recipe.sequenceTokens();
             } while (System.nanoTime() - began < MEASURED_NANOS);
-            return tokens / ((System.nanoTime() - began) / NANOS);
+            return tokens / ((System.nanoTime() - began) / 1e9);
         }
     }
 }

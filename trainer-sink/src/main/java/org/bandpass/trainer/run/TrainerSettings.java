@@ -41,18 +41,38 @@ public record TrainerSettings(
     static final String PROGRESS_INTERVAL = "trainer.progress.interval.ms";
 
     private static final Duration SHORTEST_PULSE = Duration.ofMillis(50);
-    private static final int FETCH_BYTES = 1 << 20;
-    private static final int FETCH_WAIT_MILLIS = 20;
 
     public static ConfigDef definition() {
-        return pace(shuffle(new ConfigDef()
+        return shuffle(new ConfigDef()
+                        .define(
+                                SCORED_TOPIC,
+                                Type.STRING,
+                                "",
+                                Importance.LOW,
+                                "Topic of scores that the control is trained on, full name; empty for scored-documents under the"
+                                        + " prefix."))
                 .define(
-                        SCORED_TOPIC,
-                        Type.STRING,
-                        "",
+                        MAX_PASSES,
+                        Type.INT,
+                        0,
+                        Range.atLeast(0),
+                        Importance.MEDIUM,
+                        "Passes over the data after which a run ends although it has tokens or time left; 0 for no bound.")
+                .define(
+                        CHECKPOINT_INTERVAL,
+                        Type.LONG,
+                        300_000L,
+                        Range.atLeast(0),
+                        Importance.MEDIUM,
+                        "Milliseconds between checkpoints, unless --checkpoint-every counts steps.")
+                .define(
+                        PROGRESS_INTERVAL,
+                        Type.LONG,
+                        3_000L,
+                        Range.atLeast(0),
                         Importance.LOW,
-                        "Topic of scores that the control is trained on, full name; empty for scored-documents under the"
-                                + " prefix.")));
+                        "Milliseconds between records of a run's progress and position, which are written whether or not a"
+                                + " step has ended. A run without a record for three times as long counts as silent.");
     }
 
     private static ConfigDef shuffle(ConfigDef definition) {
@@ -79,32 +99,6 @@ public record TrainerSettings(
                         Range.atLeast(1),
                         Importance.MEDIUM,
                         "Bytes of text that are shuffled together at most; a trainer holds up to twice that in memory.");
-    }
-
-    private static ConfigDef pace(ConfigDef definition) {
-        return definition
-                .define(
-                        MAX_PASSES,
-                        Type.INT,
-                        0,
-                        Range.atLeast(0),
-                        Importance.MEDIUM,
-                        "Passes over the data after which a run ends although it has tokens or time left; 0 for no bound.")
-                .define(
-                        CHECKPOINT_INTERVAL,
-                        Type.LONG,
-                        300_000L,
-                        Range.atLeast(0),
-                        Importance.MEDIUM,
-                        "Milliseconds between checkpoints, unless --checkpoint-every counts steps.")
-                .define(
-                        PROGRESS_INTERVAL,
-                        Type.LONG,
-                        3_000L,
-                        Range.atLeast(0),
-                        Importance.LOW,
-                        "Milliseconds between records of a run's progress and position, which are written whether or not a"
-                                + " step has ended. A run without a record for three times as long counts as silent.");
     }
 
     public static TrainerSettings of(Settings settings) {
@@ -142,8 +136,8 @@ public record TrainerSettings(
 
     /** Returns the settings of consumers that jump from block to block and therefore fetch little at a time. */
     Map<String, Object> reader() {
-        Map<String, Object> reader = new LinkedHashMap<>(Map.of("fetch.max.wait.ms", FETCH_WAIT_MILLIS));
-        reader.put("max.partition.fetch.bytes", FETCH_BYTES);
+        Map<String, Object> reader =
+                new LinkedHashMap<>(Map.of("fetch.max.wait.ms", 20, "max.partition.fetch.bytes", 1 << 20));
         reader.putAll(settings.kafka());
         return reader;
     }

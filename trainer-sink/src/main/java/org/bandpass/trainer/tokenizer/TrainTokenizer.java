@@ -34,8 +34,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TrainTokenizer {
 
-    private static final double NANOS = 1e9;
-
     private record Text(String text, long bytes) {}
 
     /** The tokenizer and the sample that it was trained on. */
@@ -51,10 +49,7 @@ public final class TrainTokenizer {
     private long sequences;
     private long bytes;
 
-    /**
-     * @param sampleBytes UTF-8 bytes of the sample; its last text may exceed them
-     * @param passable positions of records with an unknown schema that are skipped; others stop the program
-     */
+    /** @param sampleBytes UTF-8 bytes of the sample; its last text may exceed them */
     public TrainTokenizer(
             TopicSpec documents, long sampleBytes, DeadLetterPositions passable, TokenizerMeters meters, Stop stop) {
         this.data = RunData.reference(documents);
@@ -69,7 +64,7 @@ public final class TrainTokenizer {
         long began = System.nanoTime();
         FolderLock lock = FolderLock.take(folder);
         try (lock) {
-            read(cluster.snapshot(reader, data.topic()), reader);
+            read(OffsetSnapshot.written(cluster.admin(), reader, data.topic().name()), reader);
             requireText();
             write(vocabulary, folder.toAbsolutePath());
             try (TextTokenizer tokenizer = TokenizerFiles.load(folder)) {
@@ -78,7 +73,7 @@ public final class TrainTokenizer {
                         sample.size(),
                         bytes,
                         tokenizer.revision(),
-                        (System.nanoTime() - began) / NANOS);
+                        (System.nanoTime() - began) / 1e9);
             }
         }
     }
