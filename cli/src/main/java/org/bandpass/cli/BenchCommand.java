@@ -27,7 +27,7 @@ final class BenchCommand implements Callable<Integer> {
         Path home = Path.of(System.getProperty("bandpass.home", ".")).toAbsolutePath();
         Path root = home.resolve("../..").normalize();
         List<String> command = new ArrayList<>(List.of(
-                java(),
+                ProcessHandle.current().info().command().orElse("java"),
                 "-Xmx4g",
                 "-Dbandpass.home=" + home,
                 "-Dbandpass.revision=" + Versions.revision(),
@@ -36,10 +36,6 @@ final class BenchCommand implements Callable<Integer> {
                 "org.bandpass.benchmarks.Benchmarks"));
         command.addAll(arguments.isEmpty() ? List.of("--help") : arguments);
         return new ProcessBuilder(command).inheritIO().start().waitFor();
-    }
-
-    private static String java() {
-        return ProcessHandle.current().info().command().orElse("java");
     }
 
     private static Path benchmarks(Path root) throws IOException {

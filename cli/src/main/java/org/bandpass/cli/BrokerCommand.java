@@ -18,8 +18,6 @@ import picocli.CommandLine.Spec;
         description = "Runs a Kafka broker on this machine until it is stopped, for trying Bandpass without a cluster.")
 final class BrokerCommand implements Callable<Integer> {
 
-    private static final Duration FOREVER = Duration.ofDays(3650);
-
     @Option(
             names = "--port",
             defaultValue = "9092",
@@ -59,7 +57,7 @@ final class BrokerCommand implements Callable<Integer> {
             spec.commandLine().getOut().flush();
             System.err.println("bandpass: broker at " + broker.bootstrapServers() + ", topics in "
                     + broker.folder().toAbsolutePath() + "; Ctrl-C stops it");
-            stop.await(FOREVER);
+            stop.await(Duration.ofDays(3650));
         }
         return 0;
     }

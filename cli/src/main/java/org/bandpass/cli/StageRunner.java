@@ -24,11 +24,7 @@ final class StageRunner {
     private final Map<String, String> environment;
     private int number;
 
-    /**
-     * Makes a runner.
-     *
-     * @param folder of the summaries, one JSON object per stage
-     */
+    /** Makes a runner that files its summaries, one JSON object per stage, in the folder. */
     StageRunner(Path folder, int stages, Map<String, String> environment) {
         this.folder = folder;
         this.stages = stages;

@@ -17,8 +17,6 @@ import org.bandpass.service.ProgramFailure;
  */
 record DocumentCount(Admin admin, Consumer<byte[], byte[]> reader, long maxRecords, Duration patience) {
 
-    private static final Duration POLL = Duration.ofMillis(200);
-
     /** Counts for each follower; reads no more than the allowed number of records. */
     void count(String topic, List<Work> works) {
         TopicEnds now = TopicEnds.of(reader, admin, topic);
@@ -39,7 +37,7 @@ record DocumentCount(Admin admin, Consumer<byte[], byte[]> reader, long maxRecor
         long movedAt = System.nanoTime();
         long before = sumOfPositions(spans);
         while (records < maxRecords && !allReached(spans)) {
-            for (ConsumerRecord<byte[], byte[]> record : reader.poll(POLL)) {
+            for (ConsumerRecord<byte[], byte[]> record : reader.poll(Duration.ofMillis(200))) {
                 works.forEach(work -> work.visit(record));
                 records++;
             }

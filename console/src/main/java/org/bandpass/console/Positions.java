@@ -25,8 +25,6 @@ final class Positions implements AutoCloseable {
     /** How long to wait for pending offsets; a transaction that is open for longer is ignored. */
     private static final Duration PENDING = Duration.ofSeconds(1);
 
-    private static final int PAUSE_MILLIS = 100;
-
     private final Admin admin;
     private final String servers;
     private final Duration timeout;
@@ -71,7 +69,6 @@ final class Positions implements AutoCloseable {
      */
     Map<String, Map<TopicPartition, Long>> committed(Map<String, List<TopicPartition>> partitions) {
         Map<String, Map<TopicPartition, Long>> committed = new HashMap<>();
-        partitions.keySet().forEach(group -> committed.put(group, new HashMap<>()));
         Map<String, List<TopicPartition>> pending = new HashMap<>(partitions);
         long began = System.nanoTime();
         // Stable offsets first: those of a transaction that was just committed may not have reached the group yet.
@@ -134,7 +131,7 @@ final class Positions implements AutoCloseable {
             return false;
         }
         try {
-            Thread.sleep(PAUSE_MILLIS);
+            Thread.sleep(100);
             return true;
         } catch (InterruptedException e) {
             throw interrupted(e);

@@ -167,7 +167,6 @@ interface Resume {
                 }
             } catch (SerializationException e) {
                 // An unreadable letter names no position.
-                return;
             }
         });
     }

@@ -14,48 +14,31 @@ import org.bandpass.languagemodel.tokenizer.TokenizerFailedException;
 import org.bandpass.schemas.AvroSerde;
 import org.bandpass.schemas.Document;
 import org.bandpass.schemas.DocumentId;
-import org.bandpass.schemas.Split;
 import org.bandpass.schemas.SplitStamp;
 import org.bandpass.schemas.Unit;
 import org.bandpass.sources.record.Rejection;
 import org.bandpass.sources.record.SourceRecord.Candidate;
 import org.jspecify.annotations.Nullable;
 
-/** Decides which texts become documents, and gives each its id and split. Used by one thread. */
-final class Admission {
+/**
+ * Decides which texts become documents, and gives each its id and split. Used by one thread.
+ *
+ * @param sourceName the documents' field source
+ * @param window the ids admitted last
+ * @param tokenizing makes the tokens of sequences; null where whole documents are written
+ */
+record Admission(
+        IngestSettings settings,
+        String sourceName,
+        DuplicateWindow window,
+        @Nullable TokenizingThreads tokenizing) {
 
-    private final Rules rules;
-    private final Split split;
-    private final int documentBytes;
-    private final String sourceName;
-    private final DuplicateWindow window;
-    private final AvroSerde<Document> serde = AvroSerde.of(Document.class);
-    private final @Nullable TokenizingThreads tokenizing;
-
-    /**
-     * Continues after the documents in the topic.
-     *
-     * @param sourceName the documents' field source
-     * @param window the ids admitted last
-     * @param tokenizing makes the tokens of sequences; null where whole documents are written
-     */
-    Admission(
-            IngestSettings settings,
-            String sourceName,
-            DuplicateWindow window,
-            @Nullable TokenizingThreads tokenizing) {
-        this.rules = settings.rules();
-        this.split = settings.split();
-        this.documentBytes = settings.topics().maxDocumentBytes();
-        this.sourceName = sourceName;
-        this.window = window;
-        this.tokenizing = tokenizing;
-    }
+    private static final AvroSerde<Document> DOCUMENTS = AvroSerde.of(Document.class);
 
     /** Refuses a candidate that is unfit whatever came before it; otherwise prepares its decision. */
     Decision prepare(Candidate candidate) {
         // A character has at least one byte: a text that is too long need not be encoded.
-        Refused unfit = candidate.text().length() > documentBytes ? overLimit() : unfit(candidate.text());
+        Refused unfit = candidate.text().length() > documentBytes() ? overLimit() : unfit(candidate.text());
         if (unfit != null) {
             return unfit;
         }
@@ -65,7 +48,7 @@ final class Admission {
             return new Undecided(candidate, id, utf8.length, null);
         }
         // A duplicate will most likely still be one when its turn comes; it needs no tokens.
-        boolean wanted = utf8.length <= documentBytes && !window.contains(id);
+        boolean wanted = utf8.length <= documentBytes() && !window.contains(id);
         Future<TokenizedText> text = wanted ? tokenizing.tokenize(candidate.text()) : null;
         return new Undecided(withoutUnusedFields(candidate), id, utf8.length, text);
     }
@@ -78,9 +61,12 @@ final class Admission {
     /** Decides about a candidate; the order of these calls is the order of admission. */
     Decision decide(Undecided next) {
         if (window.contains(next.id())) {
-            return new Refused(Rejection.DUPLICATE, "the same text as a document among the last " + rules.window());
+            return new Refused(
+                    Rejection.DUPLICATE,
+                    "the same text as a document among the last "
+                            + settings.rules().window());
         }
-        if (next.bytes() > documentBytes) {
+        if (next.bytes() > documentBytes()) {
             return overLimit();
         }
         return tokenizing == null ? whole(next) : tokenized(next, tokenizing);
@@ -90,8 +76,8 @@ final class Admission {
         Candidate candidate = next.candidate();
         String id = next.id();
         String domain = domain(candidate);
-        SplitStamp stamp = split.stamp(id);
-        byte[] value = serde.write(new Document(
+        SplitStamp stamp = settings.split().stamp(id);
+        byte[] value = DOCUMENTS.write(new Document(
                 id,
                 Unit.DOCUMENT,
                 stamp,
@@ -107,7 +93,7 @@ final class Admission {
                 null,
                 List.of(),
                 candidate.text()));
-        if (value.length > documentBytes) {
+        if (value.length > documentBytes()) {
             return overLimit();
         }
         window.add(id);
@@ -127,13 +113,13 @@ final class Admission {
         }
         String id = next.id();
         window.add(id);
-        return new Tokenized(id, split.stamp(id), text, domain(candidate), candidate.url(), next.bytes());
+        return new Tokenized(id, settings.split().stamp(id), text, domain(candidate), candidate.url(), next.bytes());
     }
 
     private String domain(Candidate candidate) {
         String domain = candidate.domain();
         if (domain == null || domain.isBlank()) {
-            return rules.domain();
+            return settings.rules().domain();
         }
         // As readers will decode it: half a surrogate pair would split one domain of the topics in two.
         return new String(domain.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
@@ -161,6 +147,7 @@ final class Admission {
     }
 
     private @Nullable Refused unfit(int characters, int odd) {
+        Rules rules = settings.rules();
         if (characters < rules.minCharacters()) {
             return new Refused(
                     Rejection.TOO_SHORT, characters + " characters, at least " + rules.minCharacters() + " are wanted");
@@ -181,9 +168,13 @@ final class Admission {
         return c < ' ' ? !Character.isWhitespace(c) : c >= 0x7f && (c < 0xa0 || c >= 0xfff9 && c != 0xfffc);
     }
 
+    private int documentBytes() {
+        return settings.topics().maxDocumentBytes();
+    }
+
     private Refused overLimit() {
         return new Refused(
                 Rejection.OVER_RECORD_LIMIT,
-                "more than " + documentBytes + " bytes as a record; see document.max.bytes");
+                "more than " + documentBytes() + " bytes as a record; see document.max.bytes");
     }
 }

@@ -27,12 +27,7 @@ final class AdmittedIds {
     private ByteBuffer ids = ByteBuffer.allocate(ProgressRecords.ID_BYTES << 8);
     private long admitted;
 
-    /**
-     * Continues after the records in the topics.
-     *
-     * @param progress records of the ingest's name
-     * @param earlier its blocks of ids, in order
-     */
+    /** Continues after earlier blocks of ids, which are in order. */
     AdmittedIds(IngestSettings settings, ProgressRecords progress, List<IdBlock> earlier) {
         this.progress = progress;
         this.window = settings.rules().window();
@@ -64,7 +59,7 @@ final class AdmittedIds {
         while (ids.hasRemaining()) {
             IdBlock block = new IdBlock(admitted, Math.min(longestBlock, ids.remaining() / ProgressRecords.ID_BYTES));
             ByteBuffer some = ids.slice(ids.position(), block.count() * ProgressRecords.ID_BYTES);
-            records.add(progress.of(block, some));
+            records.add(progress.of(block.name(), block.count(), some));
             blocks.add(block);
             admitted = block.end();
             ids.position(ids.position() + some.remaining());

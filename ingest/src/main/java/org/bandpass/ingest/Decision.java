@@ -60,11 +60,7 @@ sealed interface Decision {
         long textBytes();
     }
 
-    /**
-     * A document that is written whole.
-     *
-     * @param value the serialised document
-     */
+    /** A document that is written whole; the value is its record, serialised. */
     record Admitted(
             String id,
             SplitPart part,
@@ -79,11 +75,7 @@ sealed interface Decision {
         }
     }
 
-    /**
-     * A document that is packed into sequences.
-     *
-     * @param text its tokens, at least one
-     */
+    /** A document that is packed into sequences; it has at least one token. */
     record Tokenized(
             String id,
             SplitStamp stamp,
@@ -132,10 +124,6 @@ sealed interface Decision {
      */
     record Ended(boolean complete, @Nullable String content) implements Decision {}
 
-    /**
-     * All sources were read, or reading failed.
-     *
-     * @param failure why it failed, or null
-     */
+    /** All sources were read, or, where there is a failure, reading failed. */
     record Closed(@Nullable Throwable failure) implements Decision {}
 }

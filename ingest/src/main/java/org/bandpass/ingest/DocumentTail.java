@@ -38,11 +38,7 @@ final class DocumentTail {
     /** Documents to read from each partition; at least one, to check its split and unit. */
     private final int wanted;
 
-    /**
-     * Takes the current ends of the topic.
-     *
-     * @param window size of the window of duplicates
-     */
+    /** Takes the current ends of the topic. */
     DocumentTail(
             IngestSettings settings,
             Consumer<byte[], byte[]> consumer,

@@ -41,7 +41,6 @@ final class DocumentTransactions {
     static final String PROGRAM = "ingest";
 
     private static final int IDLE_MILLIS = 100;
-    private static final double NANOS = 1e9;
 
     private final Topics topics;
     private final Batch batch;
@@ -68,12 +67,6 @@ final class DocumentTransactions {
     private int records;
     private long bytes;
 
-    /**
-     * Prepares to carry out decisions.
-     *
-     * @param progress records of the ingest's name
-     * @param earlier progress of earlier ingests, by name of the source
-     */
     DocumentTransactions(
             IngestSettings settings,
             ProgressRecords progress,
@@ -211,7 +204,11 @@ final class DocumentTransactions {
         }
         file().ended(ended);
         sendProgress();
-        keepProgress();
+        if (start.state() != State.UNREADABLE) {
+            // For when a followed file comes again.
+            earlier.remove(start.movedFrom());
+            earlier.put(start.source().name(), file().progress());
+        }
         file = null;
     }
 
@@ -244,7 +241,7 @@ final class DocumentTransactions {
             return;
         }
         long now = System.nanoTime();
-        tally.spent((now - fileSince) / NANOS);
+        tally.spent((now - fileSince) / 1e9);
         fileSince = now;
         // Serialised when it is sent: by then it includes what the cluster refused.
         writer.add(new Pending(() -> progress.of(tally.source().name(), tally.progress()), why -> null));
@@ -253,15 +250,6 @@ final class DocumentTransactions {
             writer.add(progress.of(old, null));
         }
         progressed = false;
-    }
-
-    /** Keeps the progress for when a followed file comes again. */
-    private void keepProgress() {
-        Resume start = file().start();
-        if (start.state() != State.UNREADABLE) {
-            earlier.remove(start.movedFrom());
-            earlier.put(start.source().name(), file().progress());
-        }
     }
 
     private void commitIfDue() {

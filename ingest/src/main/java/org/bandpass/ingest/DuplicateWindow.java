@@ -22,11 +22,7 @@ final class DuplicateWindow {
     private int[] table;
     private long admitted;
 
-    /**
-     * Makes an empty window.
-     *
-     * @param size W; 0 for a window that stays empty
-     */
+    /** Makes an empty window of size W; with size 0 it stays empty. */
     DuplicateWindow(int size) {
         this.size = size;
         int capacity = Math.min(size, INITIAL);

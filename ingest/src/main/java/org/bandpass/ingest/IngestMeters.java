@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToDoubleFunction;
@@ -42,15 +43,9 @@ final class IngestMeters {
         this.transaction = Timer.builder("bandpass.ingest.transaction.duration")
                 .description("Time from the first decision of a transaction to its commit")
                 .register(registry);
-        for (SplitPart part : SplitPart.values()) {
-            documents(part);
-        }
-        for (Rejection reason : Rejection.values()) {
-            rejected(reason);
-        }
-        for (Outcome outcome : Outcome.values()) {
-            files(outcome);
-        }
+        Arrays.stream(SplitPart.values()).forEach(this::documents);
+        Arrays.stream(Rejection.values()).forEach(this::rejected);
+        Arrays.stream(Outcome.values()).forEach(this::files);
     }
 
     void admitted(SplitPart part, long textBytes) {

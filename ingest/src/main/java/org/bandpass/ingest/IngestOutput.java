@@ -21,7 +21,6 @@ import org.bandpass.sources.record.Rejection;
 /** Output of one ingest: remarks on files while it runs, counts at the end. Used by one thread. */
 final class IngestOutput {
 
-    private static final double NANOS = 1e9;
     private static final int MOST_SKIPPED_REMARKS = 20;
 
     private final PrintWriter talk;
@@ -203,7 +202,7 @@ final class IngestOutput {
     }
 
     private double seconds() {
-        return (System.nanoTime() - began) / NANOS;
+        return (System.nanoTime() - began) / 1e9;
     }
 
     /** Returns counts with their names, separated by commas. */

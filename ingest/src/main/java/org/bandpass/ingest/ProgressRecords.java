@@ -58,11 +58,7 @@ record ProgressRecords(Topics topics, String ingest) {
         return of(PACKER + part + "/" + remainder.getDomain(), remainder.getSequences(), bytes);
     }
 
-    ProducerRecord<byte[], byte[]> of(IdBlock block, ByteBuffer ids) {
-        return of(block.name(), block.count(), ids);
-    }
-
-    private ProducerRecord<byte[], byte[]> of(String name, long position, ByteBuffer remainder) {
+    ProducerRecord<byte[], byte[]> of(String name, long position, ByteBuffer remainder) {
         return of(
                 name,
                 IngestProgress.newBuilder()

@@ -33,9 +33,7 @@ final class SequenceRecords extends UnitRecords {
 
     private record Place(SplitPart part, String domain) {}
 
-    private final SequenceSettings settings;
-    private final int endOfText;
-    private final String tokenizerRevision;
+    private final TokenizingThreads tokenizing;
     private final ProgressRecords progress;
     private final IngestOutput output;
     private final AvroSerde<Document> serde = AvroSerde.of(Document.class);
@@ -43,12 +41,7 @@ final class SequenceRecords extends UnitRecords {
     private final Set<String> domains = new HashSet<>();
     private final Set<SequencePacker> changed = new LinkedHashSet<>();
 
-    /**
-     * Continues after the records in the topics.
-     *
-     * @param progress records of the ingest's name
-     * @param ids keeps the admitted ids
-     */
+    /** Continues after the records in the topics. */
     SequenceRecords(
             ProgressRecords progress,
             TokenizingThreads tokenizing,
@@ -56,13 +49,11 @@ final class SequenceRecords extends UnitRecords {
             AdmittedIds ids,
             IngestOutput output) {
         super(progress.topics(), ids, earlier.sequences());
-        this.settings = tokenizing.settings();
-        this.endOfText = tokenizing.endOfText();
-        this.tokenizerRevision = tokenizing.revision();
+        this.tokenizing = tokenizing;
         this.progress = progress;
         this.output = output;
         for (SequenceRemainder remainder : earlier.packers()) {
-            SequencePacker packer = SequencePacker.of(remainder, endOfText);
+            SequencePacker packer = SequencePacker.of(remainder, tokenizing.endOfText());
             packers.put(new Place(remainder.getSplit().getPart(), remainder.getDomain()), packer);
             domains.add(remainder.getDomain());
             output.packed(0, packer.waiting());
@@ -85,9 +76,7 @@ final class SequenceRecords extends UnitRecords {
     @Override
     List<ProducerRecord<byte[], byte[]>> state() {
         List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
-        for (SequencePacker packer : changed) {
-            records.add(progress.of(packer.remainder(tokenizerRevision)));
-        }
+        changed.forEach(packer -> records.add(progress.of(packer.remainder(tokenizing.revision()))));
         changed.clear();
         records.addAll(super.state());
         return records;
@@ -96,7 +85,7 @@ final class SequenceRecords extends UnitRecords {
     private SequencePacker packer(SplitStamp stamp, String domain) {
         return packers.computeIfAbsent(
                 new Place(stamp.getPart(), domain),
-                place -> new SequencePacker(stamp, domain, settings.tokens(), endOfText));
+                place -> new SequencePacker(stamp, domain, tokenizing.settings().tokens(), tokenizing.endOfText()));
     }
 
     /** Limits the number of packers: each holds up to a sequence in memory and in every transaction. */
@@ -104,8 +93,9 @@ final class SequenceRecords extends UnitRecords {
         if (domains.contains(domain) || domain.equals(SHARED_DOMAIN)) {
             return domain;
         }
-        if (domains.size() >= settings.mostDomains() || domain.length() > LONGEST_DOMAIN) {
-            output.sharedDomain(settings.mostDomains());
+        int most = tokenizing.settings().mostDomains();
+        if (domains.size() >= most || domain.length() > LONGEST_DOMAIN) {
+            output.sharedDomain(most);
             return SHARED_DOMAIN;
         }
         domains.add(domain);
@@ -122,7 +112,7 @@ final class SequenceRecords extends UnitRecords {
                 .setDomain(packer.domain())
                 .setBytes(packed.bytes())
                 .setTokenIds(Arrays.stream(packed.ids()).boxed().toList())
-                .setTokenizerRevision(tokenizerRevision)
+                .setTokenizerRevision(tokenizing.revision())
                 .setCovers(packed.covers())
                 .setText("")
                 .build();

@@ -38,7 +38,6 @@ final class SourceLoader {
     /**
      * Continues after earlier ingests.
      *
-     * @param before what earlier ingests read
      * @param stored receives how many more stored bytes were read or skipped
      */
     SourceLoader(SourceOpener opener, Admission admission, List<EarlierRead> before, LongConsumer stored) {
@@ -51,9 +50,7 @@ final class SourceLoader {
 
     /** Reads all sources. */
     void load(Iterator<Source> sources, Consumer<Decision> decisions) {
-        while (sources.hasNext()) {
-            load(sources.next(), decisions);
-        }
+        sources.forEachRemaining(source -> load(source, decisions));
     }
 
     private void load(Source named, Consumer<Decision> decisions) {

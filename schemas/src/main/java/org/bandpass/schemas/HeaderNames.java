@@ -84,20 +84,12 @@ public final class HeaderNames {
         return buffer(headers, name, Integer.BYTES).getInt();
     }
 
-    /**
-     * Returns an 8-byte header.
-     *
-     * @throws IllegalArgumentException if the record has none of that name and length
-     */
+    /** Returns an 8-byte header, with the same exception as {@link #integer}. */
     public static long longInteger(Headers headers, String name) {
         return buffer(headers, name, Long.BYTES).getLong();
     }
 
-    /**
-     * Returns a floating-point header.
-     *
-     * @throws IllegalArgumentException if the record has none of that name and length
-     */
+    /** Returns a floating-point header, with the same exception as {@link #integer}. */
     public static double real(Headers headers, String name) {
         return Double.longBitsToDouble(longInteger(headers, name));
     }

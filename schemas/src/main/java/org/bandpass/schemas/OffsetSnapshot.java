@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongConsumer;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
@@ -109,7 +110,7 @@ public record OffsetSnapshot(String topic, Map<TopicPartition, Long> from, Map<T
     void read(Consumer<byte[], byte[]> consumer, Visitor visitor, Duration patience) {
         for (TopicPartition partition : to.keySet()) {
             read(consumer, partition, begin(partition), end(partition), visitor, silent -> {
-                if (silent.compareTo(patience) > 0) {
+                if (silent > patience.toNanos()) {
                     try {
                         requireDecided(consumer, partition, silent, patience);
                     } catch (TimeoutException e) {
@@ -147,7 +148,7 @@ public record OffsetSnapshot(String topic, Map<TopicPartition, Long> from, Map<T
         for (long back = FIRST_STEP_BACK; last.get() == null && end > begin(partition); back *= FIRST_STEP_BACK) {
             long begin = Math.max(begin(partition), end - back);
             read(consumer, partition, begin, end, keep, silent -> {
-                if (silent.compareTo(SILENCE) > 0) {
+                if (silent > SILENCE.toNanos()) {
                     requireDecided(consumer, partition, silent, CatchUp.PATIENCE);
                 }
             });
@@ -157,18 +158,14 @@ public record OffsetSnapshot(String topic, Map<TopicPartition, Long> from, Map<T
         return last.get();
     }
 
-    /** Receives how long there has been no record. */
-    private interface Silence {
-        void lasts(Duration silent);
-    }
-
+    /** Visits the records of a range; {@code silence} receives for how many nanoseconds there has been none. */
     private static void read(
             Consumer<byte[], byte[]> consumer,
             TopicPartition partition,
             long begin,
             long end,
             Visitor visitor,
-            Silence silence) {
+            LongConsumer silence) {
         consumer.assign(List.of(partition));
         consumer.seek(partition, begin);
         long position = begin;
@@ -184,7 +181,7 @@ public record OffsetSnapshot(String topic, Map<TopicPartition, Long> from, Map<T
             if (now != position) {
                 movedAt = System.nanoTime();
             } else {
-                silence.lasts(Duration.ofNanos(System.nanoTime() - movedAt));
+                silence.accept(System.nanoTime() - movedAt);
             }
             position = now;
         }
@@ -192,10 +189,10 @@ public record OffsetSnapshot(String topic, Map<TopicPartition, Long> from, Map<T
 
     /** Asks the cluster for the end of the partition, and fails if the consumer has stayed there for too long. */
     private static void requireDecided(
-            Consumer<?, ?> consumer, TopicPartition partition, Duration silent, Duration patience) {
+            Consumer<?, ?> consumer, TopicPartition partition, long silent, Duration patience) {
         long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
         long position = consumer.position(partition);
-        if (end <= position && silent.compareTo(patience) > 0) {
+        if (end <= position && silent > patience.toNanos()) {
             throw new OpenTransactionException(partition, position, patience);
         }
     }

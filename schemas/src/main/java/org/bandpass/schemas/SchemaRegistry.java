@@ -53,12 +53,7 @@ final class SchemaRegistry {
     private final Map<Subject, Integer> ids = new ConcurrentHashMap<>();
     private final Map<Integer, Long> fingerprints = new ConcurrentHashMap<>();
 
-    /**
-     * Sends no request yet.
-     *
-     * @param url base URL of the API
-     * @param credentials {@code user:password}, or null
-     */
+    /** Takes the base URL of the API and the credentials, if any; sends no request yet. */
     SchemaRegistry(String url, @Nullable String credentials) {
         this.url = url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
         this.authorization = credentials == null

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Creates topics, and refuses existing ones with a wrong number of partitions. */
 @NullMarked
-public final class TopicAdmin {
+public record TopicAdmin(Admin admin, short replication) {
 
     /** The broker's default.replication.factor. */
     public static final short BROKER_DEFAULT_REPLICATION = -1;
@@ -27,14 +27,6 @@ public final class TopicAdmin {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int CHECK_MILLIS = 20;
     private static final int WAIT_MILLIS = 500;
-
-    private final Admin admin;
-    private final short replication;
-
-    public TopicAdmin(Admin admin, short replication) {
-        this.admin = admin;
-        this.replication = replication;
-    }
 
     /** Creates missing topics with the broker's default replication. */
     public static void ensure(Admin admin, Collection<TopicSpec> topics) {

@@ -13,17 +13,12 @@ public final class UnknownSchemaException extends SerializationException {
 
     private final String schema;
 
-    /**
-     * Makes the exception.
-     *
-     * @param schema for example {@code "fingerprint 3f1a…"}
-     */
     UnknownSchemaException(String schema) {
         super("the record's schema is unknown (" + schema + ")");
         this.schema = schema;
     }
 
-    /** Returns the schema's fingerprint, or its id in the registry, for people. */
+    /** Returns the schema's fingerprint, or its id in the registry, for example {@code "fingerprint 3f1a…"}. */
     public String schema() {
         return schema;
     }

@@ -60,11 +60,7 @@ public final class WireFormat {
         return (topic, bytes) -> records.deserialize(topic, bytes == null ? null : read(bytes));
     }
 
-    /**
-     * Returns the value in this format.
-     *
-     * @param singleObject the value; anything else is returned unchanged
-     */
+    /** Returns a single object in this format; other bytes are returned unchanged. */
     public byte[] write(String topic, byte[] singleObject) {
         if (registry == null || !isSingleObject(singleObject)) {
             return singleObject;

@@ -41,7 +41,6 @@ final class FlightRecords {
     /**
      * Makes the records.
      *
-     * @param flight scored
      * @param refused tests whether the cluster refuses the score of the document at an offset for its size
      */
     FlightRecords(Topics topics, Flight flight, ScoreOrigin origin, LongPredicate refused) {

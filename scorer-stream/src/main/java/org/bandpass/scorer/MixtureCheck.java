@@ -48,8 +48,8 @@ final class MixtureCheck {
         if (stamped.equals(first)) {
             return null;
         }
-        String difference = "it is stamped with the split " + words(stamped)
-                + (first == null ? "" : ", the document at " + firstPosition + " with " + words(first));
+        String difference = "it is stamped with the split " + stamped.words()
+                + (first == null ? "" : ", the document at " + firstPosition + " with " + first.words());
         if (mayDiffer) {
             return difference;
         }
@@ -57,11 +57,6 @@ final class MixtureCheck {
                 + ". What is final by one may have trained the reference model by the other; ingest all with the same"
                 + " seed and shares, use another topic.prefix, or let one of the two become a dead letter with --set "
                 + DeadLetterPositions.SETTING + "=" + position);
-    }
-
-    private static String words(Split split) {
-        return "(seed " + split.seed() + ", held-out " + split.heldOutShare() + ", reference " + split.referenceShare()
-                + ")";
     }
 
     /**

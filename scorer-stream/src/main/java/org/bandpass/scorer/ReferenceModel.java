@@ -20,10 +20,6 @@ record ReferenceModel(Map<String, LikelihoodModel> devices, TextTokenizer tokeni
         return any().revision();
     }
 
-    String tokenizerRevision() {
-        return tokenizer.revision();
-    }
-
     int vocabularySize() {
         return any().vocabularySize();
     }

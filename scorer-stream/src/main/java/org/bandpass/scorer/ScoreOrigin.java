@@ -24,7 +24,7 @@ record ScoreOrigin(
     static ScoreOrigin of(ReferenceModel model, int maxWindows) {
         return new ScoreOrigin(
                 model.modelRevision(),
-                model.tokenizerRevision(),
+                model.tokenizer().revision(),
                 model.dtype(),
                 maxWindows,
                 model.context().id());
@@ -53,11 +53,7 @@ record ScoreOrigin(
                 contextToken == null ? other.contextToken : contextToken);
     }
 
-    /**
-     * Returns a score of this origin.
-     *
-     * @param bytes UTF-8 bytes that the scored tokens cover
-     */
+    /** Returns a score of this origin, of tokens that cover so many bytes of UTF-8. */
     Score score(Likelihood likelihood, long bytes) {
         return new Score(
                 likelihood.nats(),

@@ -17,8 +17,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ScorerTally implements AutoCloseable {
 
-    private static final double NANOS = 1e9;
-
     private final PrintWriter out;
     private final boolean json;
     private final MeterRegistry registry;
@@ -156,7 +154,7 @@ final class ScorerTally implements AutoCloseable {
     }
 
     private double seconds() {
-        return Math.max(1, System.nanoTime() - began) / NANOS;
+        return Math.max(1, System.nanoTime() - began) / 1e9;
     }
 
     private static long whole(Counter counter) {
@@ -178,6 +176,6 @@ final class ScorerTally implements AutoCloseable {
                 .put("maxWindows", maxWindows)
                 .put("documentsCapped", capped)
                 .put("modelRevision", model.modelRevision())
-                .put("tokenizerRevision", model.tokenizerRevision());
+                .put("tokenizerRevision", model.tokenizer().revision());
     }
 }

@@ -21,11 +21,7 @@ final class ScoringDevices implements AutoCloseable {
     private final ExecutorService threads;
     private volatile boolean closed;
 
-    /**
-     * Starts the threads.
-     *
-     * @param halved called each time that a device runs out of memory
-     */
+    /** Starts the threads. */
     ScoringDevices(ReferenceModel model, int batchTokens, int maxWindows, Runnable halved) {
         int context = model.context().id();
         devices = model.devices().size();

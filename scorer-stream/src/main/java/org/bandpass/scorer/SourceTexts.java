@@ -27,9 +27,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class SourceTexts {
 
-    /** A line is a text or a JSON object. */
-    private static final String USUAL_FORMAT = "lines";
-
     /** The end of a detail that names a setting, which only ingest has. */
     private static final Pattern SETTING = Pattern.compile("(; see|; raise|, or raise) ingest\\..*");
 
@@ -45,7 +42,7 @@ final class SourceTexts {
      */
     SourceTexts(SourceOptions options, boolean tokenIds, PrintWriter log) {
         try {
-            sources = options.namedOrInput(USUAL_FORMAT, new HttpRequests(HttpPatience.DEFAULT, log::println), log);
+            sources = options.namedOrInput("lines", new HttpRequests(HttpPatience.DEFAULT, log::println), log);
             opener = options.opener(SourceOpener.usual(tokenIds));
         } catch (UnusableInputException e) {
             throw new ProgramFailure(e.getMessage(), e);

@@ -33,16 +33,10 @@ record TextLine(String id, @Nullable String text, int @Nullable [] ids) {
     }
 
     private static int[] ids(JsonNode array) {
-        int[] ids = new int[array.size()];
-        boolean whole = array.isArray();
-        for (int i = 0; i < ids.length; i++) {
-            whole = whole && array.get(i).isInt();
-            ids[i] = array.path(i).asInt();
-        }
-        if (!whole) {
+        if (!array.isArray() || !array.valueStream().allMatch(JsonNode::isInt)) {
             throw noIds();
         }
-        return ids;
+        return array.valueStream().mapToInt(JsonNode::intValue).toArray();
     }
 
     private static RefusedLineException noIds() {
