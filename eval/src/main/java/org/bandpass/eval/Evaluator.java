@@ -46,6 +46,9 @@ record Evaluator(
                 String topic = settings.topics().trainingRuns().name();
                 System.err.println("topic " + topic + " is empty: "
                         + (untilCaughtUp ? "nothing to do" : "waiting for the first run"));
+                if (untilCaughtUp) {
+                    return;
+                }
             }
             Outage outage = new Outage(untilCaughtUp ? settings.outagePatience() : null, stop::requested);
             if (!follow(stop, untilCaughtUp ? now : null, outage) && untilCaughtUp) {

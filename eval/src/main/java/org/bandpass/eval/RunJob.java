@@ -64,6 +64,9 @@ final class RunJob {
             if (e.getCause() instanceof RuntimeException thrown) {
                 throw thrown;
             }
+            if (e.getCause() instanceof Error thrown) {
+                throw thrown;
+            }
             throw e;
         }
     }

@@ -305,7 +305,7 @@ class SelectionOnABrokerTest extends SelectorOnABroker {
     }
 
     @Test
-    void reportsWhatIsMissing() {
+    void reportsWhatIsMissing() throws IOException {
         assertThat(cluster.calibrate().code()).as("nothing to do").isZero();
         cluster.score(Scored.many(10, 1));
         assertThat(cluster.freeze("run").error()).contains("there are no cuts");
@@ -338,6 +338,10 @@ class SelectionOnABrokerTest extends SelectorOnABroker {
         assertThat(cluster.run(new ReplayCommand(), "--plan=x", "--cuts-of=run", "--cuts-version=1")
                         .code())
                 .isEqualTo(2);
+        Path live = Files.writeString(folder.resolve("live.yaml"), "{name: x, bands: [high], cutMode: live}");
+        assertThat(cluster.run(new ReplayCommand(), "--plan=" + live, "--cuts-of=run")
+                        .error())
+                .contains("takes the cuts of plan 'run'", "cutMode: live");
         assertThat(cluster.run(new ReplayCommand(), "--plan=x", "--bands=a=0:2").code())
                 .isEqualTo(3);
         assertThat(cluster.run(new ReplayCommand(), "--plan=x", "--cuts-of=run", "--rate=0.3")

@@ -75,8 +75,14 @@ final class EncoderProcess implements AutoCloseable {
         return EncoderMessages.readResult(in);
     }
 
-    /** Waits for the end of the process, which has closed its pipes, and returns its exit code. */
+    /** Waits for the end of the process, or kills it when interrupted, and returns its exit code. */
     int end() {
+        try {
+            process.waitFor();
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
         return process.onExit().join().exitValue();
     }
 

@@ -69,6 +69,8 @@ public final class PlanCatalog {
         if (!cluster.exists(topic)) {
             // Either no plan was stored yet, or the prefix is mistyped.
             cluster.require(settings.scoredTopic().name());
+        }
+        if (!cluster.exists(topic)) {
             return Map.of();
         }
         return new TreeMap<>(CompactedTopic.read(cluster.written(topic), cluster.reader(), Plan.class, visitor));
@@ -143,6 +145,11 @@ public final class PlanCatalog {
                     + "' is live and has no cuts of its own; name a version with --cuts-version instead");
         }
         Plan plan = draft.plan();
+        if (draft.isLive() || draft.choosesCuts()) {
+            throw new ProgramFailure("plan '" + plan.getName() + "' takes the cuts of plan '" + origin.getName()
+                    + "' and cannot choose others: leave out cutMode: live, cutsVersion, modelRevision, allowPartial"
+                    + " and mixRevisions");
+        }
         if (!origin.getStratification().equals(plan.getStratification())) {
             throw new ProgramFailure("the cuts of plan '" + origin.getName() + "' are by " + origin.getStratification()
                     + ", not by " + plan.getStratification());

@@ -55,6 +55,10 @@ public record PlanDraft(
         return plan.getCutMode() == CutMode.LIVE;
     }
 
+    boolean choosesCuts() {
+        return version != null || modelRevision != null || partial || mixed;
+    }
+
     /** Returns whether a stored plan may have been made of this draft; its origin is only a note. */
     boolean describes(Plan stored) {
         Plan.Builder same = Plan.newBuilder(plan)

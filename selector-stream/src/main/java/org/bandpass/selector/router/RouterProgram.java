@@ -59,7 +59,10 @@ public final class RouterProgram {
                         .sum());
                 done = untilCaughtUp
                         && routers.entrySet().stream()
-                                .allMatch(each -> each.getKey().hasReached(each.getValue()));
+                                        // All are asked: each has its own patience.
+                                        .filter(each -> !each.getKey().hasReached(each.getValue()))
+                                        .count()
+                                == 0;
             } while (!done && !stop.await(POLL));
         } finally {
             routers.keySet().forEach(PlanRouter::close);

@@ -43,30 +43,23 @@ public final class DeadLetters implements ProcessingExceptionHandler, Deserializ
             @Nullable String plan,
             MeterRegistry registry) {
 
+        /** Every reason is exported from the start, as 0. */
+        public Address {
+            for (Reason reason : Reason.values()) {
+                refusals(registry, program, reason);
+            }
+        }
+
         String topic() {
             return settings.topics().deadLetters(program).name();
         }
     }
 
-    private record RefusalMeters(MeterRegistry registry, String program) {
-
-        /** Every reason is exported from the start, as 0. */
-        RefusalMeters {
-            for (Reason reason : Reason.values()) {
-                counter(registry, program, reason);
-            }
-        }
-
-        void refused(Reason reason) {
-            counter(registry, program, reason).increment();
-        }
-
-        private static Counter counter(MeterRegistry registry, String program, Reason reason) {
-            return Counter.builder("bandpass." + program + ".dead.letters")
-                    .description("Scored records that could not be used")
-                    .tag("reason", reason.word())
-                    .register(registry);
-        }
+    private static Counter refusals(MeterRegistry registry, String program, Reason reason) {
+        return Counter.builder("bandpass." + program + ".dead.letters")
+                .description("Scored records that could not be used")
+                .tag("reason", reason.word())
+                .register(registry);
     }
 
     private final AvroSerde<DeadLetter> letters = AvroSerde.of(DeadLetter.class);
@@ -75,13 +68,9 @@ public final class DeadLetters implements ProcessingExceptionHandler, Deserializ
     @SuppressWarnings("NullAway.Init")
     private Address address;
 
-    @SuppressWarnings("NullAway.Init")
-    private RefusalMeters meters;
-
     @Override
     public void configure(Map<String, ?> configs) {
         address = (Address) Objects.requireNonNull(configs.get(ADDRESS));
-        meters = new RefusalMeters(address.registry(), address.program());
         wire = WireFormat.of(configs);
     }
 
@@ -131,7 +120,7 @@ public final class DeadLetters implements ProcessingExceptionHandler, Deserializ
 
     private ProducerRecord<byte[], byte[]> letter(
             ErrorHandlerContext context, byte @Nullable [] value, RefusedScore refused) {
-        meters.refused(refused.reason());
+        refusals(address.registry(), address.program(), refused.reason()).increment();
         DeadLetter letter = DeadLetter.newBuilder()
                 .setProgram(address.program())
                 .setReason(refused.reason().word())
