@@ -211,6 +211,16 @@ class CompressedFilesTest {
                 .isEqualTo("unsupported");
     }
 
+    @Test
+    void readsNoDictionaryWithinADictionary() {
+        int frames = 20_000;
+        ByteBuffer nested = ByteBuffer.allocate(8 * frames).order(ByteOrder.LITTLE_ENDIAN);
+        while (nested.hasRemaining()) {
+            nested.putInt(0x184d2a5d).putInt(nested.remaining() - 4);
+        }
+        assertThat(read("a.jsonl.zst", nested.array())).isEqualTo("end");
+    }
+
     /** As in {@code warc.zst}: a frame per record, so that a reader may begin at any. */
     @Test
     void readsConsecutiveFramesWithTheDictionaryInTheFile() {

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Arrays;
 import java.util.zip.ZipException;
 import org.bandpass.sources.record.Rejection;
 import org.bandpass.sources.record.SourceFailure;
@@ -32,6 +31,9 @@ final class CodecStream extends BlockStream {
 
     /** First byte of the skippable frame that is the dictionary of all frames after it, as in {@code warc.zst}. */
     private static final int DICTIONARY = 0x5d;
+
+    /** The first four bytes of a frame that is not skippable. */
+    private static final int FRAME = 0x28b52ffd;
 
     private final Stored stored;
 
@@ -77,13 +79,13 @@ final class CodecStream extends BlockStream {
     /** Reads a dictionary frame; its content may be compressed. */
     private static byte[] dictionary(InputStream in) throws IOException {
         byte[] header = in.readNBytes(8);
-        ByteBuffer fields = ByteBuffer.wrap(Arrays.copyOf(header, 8)).order(ByteOrder.LITTLE_ENDIAN);
-        long length = Integer.toUnsignedLong(fields.getInt(4));
+        ByteBuffer fields = ByteBuffer.wrap(header).order(ByteOrder.LITTLE_ENDIAN);
+        long length = header.length < 8 ? 0 : Integer.toUnsignedLong(fields.getInt(4));
         byte[] content = in.readNBytes((int) Math.min(length, Compression.LONGEST_DICTIONARY));
         if (content.length < Math.min(length, Compression.LONGEST_DICTIONARY)) {
             throw new EOFException("the zstd dictionary ends early");
         }
-        if (length <= Compression.LONGEST_DICTIONARY && Compression.seen(content) == Compression.ZSTD) {
+        if (length <= Compression.LONGEST_DICTIONARY && isCompressed(content)) {
             try (InputStream plain = zstd(new ByteArrayInputStream(content), null)) {
                 content = plain.readNBytes(Compression.LONGEST_DICTIONARY + 1);
             }
@@ -94,6 +96,11 @@ final class CodecStream extends BlockStream {
                     "a zstd dictionary of more than " + (Compression.LONGEST_DICTIONARY >> 20) + " MiB is not read");
         }
         return content;
+    }
+
+    /** Returns whether a dictionary is compressed; a skippable frame in it is not read, as it may hold another. */
+    private static boolean isCompressed(byte[] dictionary) {
+        return dictionary.length >= 4 && ByteBuffer.wrap(dictionary).getInt() == FRAME;
     }
 
     @Override
