@@ -89,6 +89,7 @@ final class ParquetPages implements PageReader {
             hold(body.scratchBytes());
             byte[] content = new byte[body.length()];
             body.read(file, at, content);
+            hold(0);
             at += header.getCompressed_page_size();
             return new DictionaryPage(
                     BytesInput.from(content),
@@ -214,6 +215,7 @@ final class ParquetPages implements PageReader {
             buffer = new byte[(int) Math.max(roomy, length)];
         }
         body.read(file, at, buffer);
+        hold(0);
         at += header.getCompressed_page_size();
         return ByteBuffer.wrap(buffer, 0, length);
     }

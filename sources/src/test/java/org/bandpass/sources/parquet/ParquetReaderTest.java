@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -167,6 +168,28 @@ class ParquetReaderTest {
                 .isInstanceOfSatisfying(
                         SourceFailure.class, e -> assertThat(e.reason()).isEqualTo(Rejection.EXPANDS_TOO_MUCH))
                 .hasMessageContaining("ingest.record.max.bytes");
+    }
+
+    @Test
+    void countsCompressedPagesOnlyWhileTheyAreHeld() throws IOException {
+        MessageType type = MessageTypeParser.parseMessageType(
+                "message row { required binary text (STRING); required binary b; required binary c; required binary d; }");
+        Random random = new Random(5);
+        for (CompressionCodecName codec : SampleParquet.codecs()) {
+            Manner manner = new Manner(codec, WriterVersion.PARQUET_1_0, false, 1 << 20, 64 << 10);
+            Path file = SampleParquet.write(folder.resolve("a.parquet"), manner, type, 600, i -> {
+                SimpleGroup row = new SimpleGroup(type);
+                for (int column = 0; column < 4; column++) {
+                    byte[] digits = new byte[500];
+                    random.nextBytes(digits);
+                    row.add(column, HexFormat.of().formatHex(digits));
+                }
+                return row;
+            });
+            assertThat(read(file, "ingest.record.max.bytes=95000"))
+                    .as("%s", codec)
+                    .hasSize(600);
+        }
     }
 
     @Test
