@@ -17,6 +17,9 @@ final class HttpDownload extends BlockStream {
 
     private final HttpSource source;
     private final long to;
+    /** Whether only some bytes are wanted, for which the whole file is not transferred. */
+    private final boolean few;
+
     private @Nullable HttpAnswer answer;
     private long position;
     private long failedAt;
@@ -28,6 +31,7 @@ final class HttpDownload extends BlockStream {
         this.source = source;
         this.position = from;
         this.failedAt = from;
+        this.few = to < Long.MAX_VALUE;
         // A server may send more than it announced.
         this.to = source.bytes() < 0 ? to : Math.min(to, source.bytes());
     }
@@ -71,17 +75,20 @@ final class HttpDownload extends BlockStream {
             boolean toEnd = to == Long.MAX_VALUE || to == source.bytes();
             boolean part = source.ranges() && (position > 0 || !toEnd);
             String range = part ? "bytes=" + position + "-" + (toEnd ? "" : to - 1) : null;
-            current = checked(source.requests().get(source.location(), range, part ? source.tag() : null));
+            current = checked(source.requests().get(source.location(), range, part ? source.tag() : null), part);
             answer = current;
         }
         return current;
     }
 
-    private HttpAnswer checked(HttpAnswer given) throws IOException {
+    private HttpAnswer checked(HttpAnswer given, boolean part) throws IOException {
         try {
             source.require(given);
             if (given.from() < 0 || given.from() > position) {
                 throw new SourceFailure(Rejection.UNREADABLE, "the server gives another range than requested");
+            }
+            if (few && part && given.from() != position) {
+                throw HttpSource.changed("its server gives no ranges any more");
             }
             given.body().skipNBytes(position - given.from());
             return given;

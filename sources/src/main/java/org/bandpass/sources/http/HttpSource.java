@@ -99,7 +99,7 @@ record HttpSource(
         }
     }
 
-    private static SourceFailure changed(String how) {
+    static SourceFailure changed(String how) {
         return new SourceFailure(
                 Rejection.UNREADABLE, "the file has changed while it was read: " + how + "; ingest it again");
     }

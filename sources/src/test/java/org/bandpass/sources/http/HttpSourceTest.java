@@ -108,6 +108,17 @@ class HttpSourceTest {
     }
 
     @Test
+    void transfersNoWholeFileInPlaceOfARange() throws Exception {
+        server.put("/f", content);
+        Source source = look("/f");
+        server.ranges = false;
+
+        assertFails(() -> source.fingerprint(SIZE), Rejection.UNREADABLE, "gives no ranges any more");
+        assertFails(() -> source.range(SIZE - 1, 1), Rejection.UNREADABLE, "gives no ranges any more");
+        assertThat(read(source)).isEqualTo(content);
+    }
+
+    @Test
     void readsAFileOfUnknownLength() throws Exception {
         server.ranges = false;
         server.files.put("/f", new Served(content, -1, "\"x\""));
