@@ -19,20 +19,19 @@ public record LocalFile(Path path, long bytes, long modifiedAt) implements Sourc
 
     /** Finds a file; fails if it is missing, is no file or may not be read. */
     public static LocalFile of(Path path) throws IOException {
-        Path real;
         try {
-            real = path.toRealPath();
+            Path real = path.toRealPath();
+            if (!Files.isRegularFile(real)) {
+                throw new SourceFailure(Rejection.UNREADABLE, "not a file");
+            }
+            if (!Files.isReadable(real)) {
+                throw new SourceFailure(Rejection.UNREADABLE, "permission denied");
+            }
+            return new LocalFile(
+                    real, Files.size(real), Files.getLastModifiedTime(real).toMillis());
         } catch (NoSuchFileException e) {
             throw new SourceFailure(Rejection.MISSING, "no such file", e);
         }
-        if (!Files.isRegularFile(real)) {
-            throw new SourceFailure(Rejection.UNREADABLE, "not a file");
-        }
-        if (!Files.isReadable(real)) {
-            throw new SourceFailure(Rejection.UNREADABLE, "permission denied");
-        }
-        return new LocalFile(
-                real, Files.size(real), Files.getLastModifiedTime(real).toMillis());
     }
 
     @Override
