@@ -47,6 +47,26 @@ public final class HashedSource implements Source {
     }
 
     @Override
+    public long modifiedAt() {
+        return source.modifiedAt();
+    }
+
+    @Override
+    public String version() {
+        return source.version();
+    }
+
+    @Override
+    public String fingerprint(long size) throws IOException {
+        return source.fingerprint(size);
+    }
+
+    @Override
+    public byte[] range(long from, int count) throws IOException {
+        return source.range(from, count);
+    }
+
+    @Override
     public @Nullable Path path() {
         return source.path();
     }

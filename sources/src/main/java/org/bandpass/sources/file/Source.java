@@ -63,8 +63,14 @@ public interface Source {
         }
     }
 
-    /** Returns SHA-256 over the first and last 64 KiB of the first {@code bytes} bytes, and their number, hex. */
+    /**
+     * Returns SHA-256 over the first and last 64 KiB of the first {@code bytes} bytes, and their number, hex; "" if their
+     * number is unknown.
+     */
     default String fingerprint(long bytes) throws IOException {
+        if (bytes < 0) {
+            return "";
+        }
         byte[] first = range(0, (int) Math.min(bytes, ENDS));
         return LocalFile.hash(bytes, first, bytes <= ENDS ? first : range(bytes - ENDS, ENDS));
     }
