@@ -93,8 +93,11 @@ final class TokenizingThreads implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while waiting for tokens", e);
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof TokenizerFailedException refused) {
-                throw refused;
+            if (e.getCause() instanceof Error fatal) {
+                throw fatal;
+            }
+            if (e.getCause() instanceof RuntimeException unchecked) {
+                throw unchecked;
             }
             throw new IllegalStateException("the tokenizer's thread failed", e);
         }
