@@ -26,6 +26,7 @@ import org.bandpass.service.ProgramFailure;
 import org.bandpass.service.Stop;
 import org.bandpass.sources.SourceOpener;
 import org.bandpass.sources.file.Source;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Connects the parts of the program with a cluster: topics, producer, earlier progress, reading and writing thread.
@@ -102,7 +103,7 @@ record Ingest(IngestSettings settings, SourceOpener opener, String name, IngestO
                 List.of(topics.documents(), topics.ingestProgress(), topics.deadLetters(DocumentTransactions.PROGRAM));
         try (Admin admin = Admin.create(settings.kafka())) {
             new TopicAdmin(admin, settings.replication()).ensure(written);
-            written.forEach(topic -> remarkOnLimit(admin, topic));
+            remarkOnLimits(admin, written);
         } catch (IllegalStateException e) {
             throw ClientFailure.cause(e, TimeoutException.class) == null
                     ? new ProgramFailure(e.getMessage(), e)
@@ -110,22 +111,29 @@ record Ingest(IngestSettings settings, SourceOpener opener, String name, IngestO
         }
     }
 
-    /** Remarks on a topic that takes only smaller records than ours may be, as others may have created it. */
-    private void remarkOnLimit(Admin admin, TopicSpec topic) {
-        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic.name());
+    /** Remarks on topics that take only smaller records than ours may be, as others may have created them. */
+    private void remarkOnLimits(Admin admin, List<TopicSpec> topics) {
+        Map<TopicSpec, ConfigResource> resources = new LinkedHashMap<>();
+        topics.forEach(topic -> resources.put(topic, new ConfigResource(ConfigResource.Type.TOPIC, topic.name())));
         try {
-            Config config = admin.describeConfigs(List.of(resource)).all().get().get(resource);
-            ConfigEntry limit = config == null ? null : config.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
-            if (limit != null && Long.parseLong(limit.value()) < topic.maxRecordBytes()) {
-                output.say("topic " + topic.name() + " takes records of " + limit.value() + " bytes ("
-                        + TopicConfig.MAX_MESSAGE_BYTES_CONFIG + "), compressed; document.max.bytes allows records of "
-                        + topic.maxRecordBytes() + ". A document that the cluster refuses becomes a dead letter: raise"
-                        + " the topic's limit, or lower document.max.bytes");
-            }
+            // One request: a cluster that does not answer is waited for once.
+            Map<ConfigResource, Config> configs =
+                    admin.describeConfigs(resources.values()).all().get();
+            resources.forEach((topic, resource) -> remarkOnLimit(topic, configs.get(resource)));
         } catch (ExecutionException e) {
             // The user may not be allowed to ask; a record that is too large is found when it is written.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void remarkOnLimit(TopicSpec topic, @Nullable Config config) {
+        ConfigEntry limit = config == null ? null : config.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
+        if (limit != null && Long.parseLong(limit.value()) < topic.maxRecordBytes()) {
+            output.say("topic " + topic.name() + " takes records of " + limit.value() + " bytes ("
+                    + TopicConfig.MAX_MESSAGE_BYTES_CONFIG + "), compressed; document.max.bytes allows records of "
+                    + topic.maxRecordBytes() + ". A document that the cluster refuses becomes a dead letter: raise"
+                    + " the topic's limit, or lower document.max.bytes");
         }
     }
 
