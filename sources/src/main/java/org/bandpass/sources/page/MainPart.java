@@ -1,12 +1,17 @@
 package org.bandpass.sources.page;
 
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jsoup.nodes.Element;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The main part of a page, where the page names it and the name fits: the smallest {@code article}, {@code main} or
- * {@code articleBody} that holds a good share of the prose. HTML (4.3.3, 4.4.14) and schema.org define these names for
- * this purpose; pages also give them to each of many teasers, or to one of several parts of a text, so the prose decides.
+ * The main part of a page, where the page names it and the name fits: the innermost {@code article}, {@code main} or
+ * {@code articleBody} that holds a good share of the prose and has no equal beside it. HTML (4.3.3, 4.4.14) and schema.org define these names for
+ * this purpose; pages also give them to each of many teasers or comments, or to one of several parts of a text, so the prose decides.
  *
  * @param element the part
  * @param title the last title above it where it has none of its own, or null
@@ -29,19 +34,43 @@ record MainPart(Element element, @Nullable Element title) {
                 || element.attr("role").equals("article");
     }
 
-    /** Returns the main part, the whole body where none is named. */
+    /** Returns the main part, the whole body where none is named or several stand side by side. */
     static MainPart of(Element body, TextShares shares) {
         int all = shares.of(body).prose();
-        MainPart best = new MainPart(body, null);
-        if (all >= ENOUGH) {
-            for (MainPart named : shares.mainParts()) {
-                TextShares.Share share = shares.of(named.element());
-                if (share.prose() >= LEAST_PROSE * all
-                        && share.letters() < shares.of(best.element()).letters()) {
-                    best = named;
-                }
+        MainPart main = new MainPart(body, null);
+        if (all < ENOUGH) {
+            return main;
+        }
+        Map<Element, MainPart> large = new HashMap<>();
+        for (MainPart named : shares.mainParts()) {
+            if (shares.of(named.element()).prose() >= LEAST_PROSE * all) {
+                large.put(named.element(), named);
             }
         }
-        return best;
+        large.put(body, main);
+        Map<Element, List<MainPart>> within = within(large, new Surroundings(shares.of(body), all, Set.of()), shares);
+        for (List<MainPart> parts = List.of(main); parts.size() == 1; ) {
+            main = parts.get(0);
+            parts = within.getOrDefault(main.element(), List.of());
+        }
+        return main;
+    }
+
+    /** Returns which parts are directly within which, without those in surroundings. */
+    private static Map<Element, List<MainPart>> within(
+            Map<Element, MainPart> large, Surroundings surroundings, TextShares shares) {
+        Map<Element, List<MainPart>> within = new HashMap<>();
+        for (MainPart part : large.values()) {
+            Element outer = part.element();
+            boolean readable;
+            do {
+                readable = !surroundings.hasNoMainPart(outer, shares.of(outer));
+                outer = outer.parent();
+            } while (readable && outer != null && !large.containsKey(outer));
+            if (readable && outer != null) {
+                within.computeIfAbsent(outer, key -> new ArrayList<>()).add(part);
+            }
+        }
+        return within;
     }
 }

@@ -4,7 +4,7 @@ import java.util.Locale;
 
 /** Parts of a page that are no part of its text unless a user asks for them. */
 public enum PagePart {
-    /** What is written below pictures and tables. */
+    /** What is written below pictures. */
     CAPTIONS,
     /** Who wrote the page, and when. */
     BYLINES,

@@ -29,7 +29,7 @@ final class PageText {
 
     private final List<TextBlock> blocks = new ArrayList<>();
     private final List<TextBlock> headings = new ArrayList<>();
-    private final Set<String> longBlocks = new HashSet<>();
+    private final Set<String> longParagraphs = new HashSet<>();
     private final StringBuilder block = new StringBuilder();
     private Kind kind = Kind.PARAGRAPH;
     private String mark = "";
@@ -37,7 +37,7 @@ final class PageText {
     private int linkLetters;
     private int wanted;
     private int code;
-    private int joinedRows;
+    private int joined;
     private boolean spaced;
     private boolean lineEnded;
 
@@ -81,12 +81,23 @@ final class PageText {
         }
     }
 
-    void heading(int ofLevel) {
+    /**
+     * Begins a heading.
+     *
+     * @param onOneLine whether it stands on one line, whatever blocks are in it
+     */
+    void heading(int ofLevel, boolean onOneLine) {
         if (ends()) {
             mark = "";
             kind = Kind.HEADING;
             level = ofLevel;
         }
+        joined += onOneLine ? 1 : 0;
+    }
+
+    void endHeading(boolean onOneLine) {
+        joined -= onOneLine ? 1 : 0;
+        paragraph();
     }
 
     /** Begins an item of a list. */
@@ -107,18 +118,18 @@ final class PageText {
     /**
      * Begins a row of a table.
      *
-     * @param joined whether it stands on one line, whatever blocks are in its cells
+     * @param onOneLine whether it stands on one line, whatever blocks are in its cells
      */
-    void row(boolean joined) {
+    void row(boolean onOneLine) {
         if (ends()) {
             mark = "";
             kind = Kind.LINE;
         }
-        joinedRows += joined ? 1 : 0;
+        joined += onOneLine ? 1 : 0;
     }
 
-    void endRow(boolean joined) {
-        joinedRows -= joined ? 1 : 0;
+    void endRow(boolean onOneLine) {
+        joined -= onOneLine ? 1 : 0;
         ends();
     }
 
@@ -128,7 +139,7 @@ final class PageText {
             block.append(" | ");
             spaced = false;
         }
-        if (joinedRows == 0 && code == 0) {
+        if (joined == 0 && code == 0) {
             kind = Kind.LINE;
         }
     }
@@ -150,7 +161,7 @@ final class PageText {
     void lineBreak() {
         if (code > 0) {
             block.append('\n');
-        } else if (joinedRows > 0) {
+        } else if (joined > 0) {
             spaced = true;
         } else if (!block.isEmpty()) {
             block.append('\n');
@@ -168,13 +179,13 @@ final class PageText {
         wanted--;
     }
 
-    /** Ends a block; returns false where it goes on, as code and rows on one line do. */
+    /** Ends a block; returns false where it goes on, as code, headings and rows on one line do. */
     private boolean ends() {
         if (code > 0) {
             endLine();
             return false;
         }
-        if (joinedRows > 0) {
+        if (joined > 0) {
             spaced = true;
             return false;
         }
@@ -210,9 +221,7 @@ final class PageText {
             headings.removeIf(heading -> heading.level() >= level);
             headings.add(new TextBlock(kind, words, letters, ofLinks, level, wanted > 0));
             kind = Kind.PARAGRAPH;
-        } else if (isRepeat(words, letters)) {
-            mark = "";
-        } else if (ofLinks <= MOST_LINKS * letters) {
+        } else if (ofLinks <= MOST_LINKS * letters && !isRepeat(words, letters)) {
             blocks.addAll(headings);
             headings.clear();
             blocks.add(new TextBlock(kind, mark + words, letters, ofLinks, 0, wanted > 0));
@@ -221,7 +230,7 @@ final class PageText {
     }
 
     private boolean isRepeat(String words, int letters) {
-        return letters >= SHORTEST_REPEAT && !longBlocks.add(words);
+        return kind == Kind.PARAGRAPH && letters >= SHORTEST_REPEAT && !longParagraphs.add(words);
     }
 
     /** The indentation of the first line counts, lines before it do not. */

@@ -1,5 +1,7 @@
 package org.bandpass.sources.page;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.Set;
 import org.bandpass.sources.page.TextShares.Share;
@@ -23,6 +25,9 @@ final class PageWalk implements NodeFilter {
 
     private int links;
     private int articles;
+    private int code;
+    /** The blocks that are open. */
+    private final Deque<Share> blocks = new ArrayDeque<>();
 
     private PageWalk(TextShares shares, Surroundings surroundings, Element main) {
         this.shares = shares;
@@ -41,12 +46,13 @@ final class PageWalk implements NodeFilter {
                 new Surroundings(shares.of(main), shares.of(body).prose(), wanted);
         PageWalk walk = new PageWalk(shares, surroundings, main);
         if (part.title() != null) {
-            walk.text.heading(1);
-            walk.text.add(part.title().text(), false);
-            walk.text.paragraph();
+            walk.reading++;
+            NodeTraversor.filter(walk, part.title());
+            walk.reading--;
         }
-        // Comments stand beside the main part.
-        NodeTraversor.filter(walk, wanted.contains(PagePart.COMMENTS) ? body : main);
+        // Comments and bylines may stand beside the main part.
+        boolean beside = wanted.contains(PagePart.COMMENTS) || wanted.contains(PagePart.BYLINES);
+        NodeTraversor.filter(walk, beside ? body : main);
         return walk.text.end();
     }
 
@@ -58,37 +64,61 @@ final class PageWalk implements NodeFilter {
             }
         } else if (node instanceof Element element) {
             Share share = shares.shown(element);
-            if (share == null || !above.contains(element) && surroundings.has(element, share, articles > 0)) {
+            if (share == null) {
                 return FilterResult.SKIP_ENTIRELY;
             }
-            if (element.equals(main)) {
-                reading++;
-            }
-            if (surroundings.isWanted(element)) {
-                reading++;
-                text.wanted();
-            }
-            begin(element, share);
+            return enter(element, share);
         }
+        return FilterResult.CONTINUE;
+    }
+
+    private FilterResult enter(Element element, Share share) {
+        boolean named = isNamed(element, share);
+        if (!above.contains(element) && surroundings.has(element, share, articles > 0, named)) {
+            return FilterResult.SKIP_ENTIRELY;
+        }
+        if (element.equals(main)) {
+            reading++;
+            articles += MainPart.isNamed(main) ? 1 : 0;
+        }
+        if (named && surroundings.isWanted(element)) {
+            reading++;
+            text.wanted();
+        }
+        begin(element, share);
         return FilterResult.CONTINUE;
     }
 
     @Override
     public FilterResult tail(Node node, int depth) {
         if (node instanceof Element element) {
-            end(element);
-            if (surroundings.isWanted(element)) {
+            Share share = shares.of(element);
+            end(element, share);
+            if (isNamed(element, share) && surroundings.isWanted(element)) {
                 reading--;
                 text.endWanted();
             }
             if (element.equals(main)) {
                 reading--;
+                articles -= MainPart.isNamed(main) ? 1 : 0;
             }
         }
         return FilterResult.CONTINUE;
     }
 
+    /** Returns whether the name of an element counts where the walk is: neither in code nor in running text. */
+    private boolean isNamed(Element element, Share share) {
+        if (code > 0) {
+            return false;
+        }
+        Share around = blocks.peek();
+        return around == null || Blocks.isBlock(element) || !around.isRunningAround(share);
+    }
+
     private void begin(Element element, Share share) {
+        if (Blocks.isBlock(element)) {
+            blocks.push(share);
+        }
         switch (element.normalName()) {
             case "a" -> links++;
             case "article", "main" -> {
@@ -97,16 +127,23 @@ final class PageWalk implements NodeFilter {
             }
             case "br" -> text.lineBreak();
             case "h1", "h2", "h3", "h4", "h5", "h6" ->
-                text.heading(element.normalName().charAt(1) - '0');
+                text.heading(element.normalName().charAt(1) - '0', isShort(share));
             case "li", "dt", "dd" -> text.item(element.normalName().equals("li"));
             case "tr" -> text.row(isShort(share));
             case "td", "th" -> text.cell();
-            case "pre" -> text.code();
+            case "pre" -> {
+                code++;
+                text.code();
+            }
+            case "code" -> code++;
             default -> other(element);
         }
     }
 
-    private void end(Element element) {
+    private void end(Element element, Share share) {
+        if (Blocks.isBlock(element)) {
+            blocks.pop();
+        }
         switch (element.normalName()) {
             case "a" -> links--;
             case "article", "main" -> {
@@ -114,16 +151,21 @@ final class PageWalk implements NodeFilter {
                 text.paragraph();
             }
             case "br", "td", "th" -> {}
+            case "h1", "h2", "h3", "h4", "h5", "h6" -> text.endHeading(isShort(share));
             case "li", "dt", "dd" -> text.endItem();
-            case "tr" -> text.endRow(isShort(shares.of(element)));
-            case "pre" -> text.endCode();
+            case "tr" -> text.endRow(isShort(share));
+            case "pre" -> {
+                code--;
+                text.endCode();
+            }
+            case "code" -> code--;
             default -> other(element);
         }
     }
 
-    /** A row with prose in it is a layout, or its cells are texts. */
-    private static boolean isShort(Share row) {
-        return row.prose() == 0;
+    /** A row or heading with prose in blocks is a layout, or they are texts. */
+    private static boolean isShort(Share share) {
+        return share.prose() == 0;
     }
 
     private void other(Element element) {

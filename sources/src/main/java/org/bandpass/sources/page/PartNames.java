@@ -8,7 +8,8 @@ import java.util.Set;
 import org.jsoup.nodes.Element;
 
 /**
- * What the class and the id of an element say about it. Whole words count: {@code post-share} is about sharing,
+ * What the class of an element says about it, and the id of one that themes name: ids of sections, terms and spans are
+ * made from their headings. Whole words count: {@code post-share} is about sharing,
  * {@code shareholders} is not. The words are those that frameworks and themes use most; they are English on pages of any
  * language. (The idea is Readability's list of unlikely candidates, which matches parts of words.)
  */
@@ -35,6 +36,13 @@ final class PartNames {
 
     private static final Map<String, Name> NAMES = names();
 
+    /** Elements whose ids are names of parts. */
+    private static final Set<String> WITH_IDS =
+            Set.of("div", "p", "ul", "ol", "dl", "table", "form", "aside", "nav", "header", "footer");
+
+    /** Older programs write sections with this class. */
+    private static final String SECTION = "section";
+
     private static final Set<Name> NONE = Set.of();
 
     /** Pages repeat the same classes over and over. */
@@ -42,7 +50,7 @@ final class PartNames {
 
     Set<Name> of(Element element) {
         String classes = element.attr("class");
-        String id = element.attr("id");
+        String id = WITH_IDS.contains(element.normalName()) && !classes.equals(SECTION) ? element.attr("id") : "";
         if (classes.isEmpty() && id.isEmpty()) {
             return NONE;
         }

@@ -7,7 +7,8 @@ import org.bandpass.sources.page.TextBlock.Kind;
 /**
  * On a page of prose, what stands before its first and after its last paragraph without being a sentence is no part of it:
  * labels, dates, names of sections, addresses. (Boilerpipe and jusText judge such blocks by their neighbours, too.)
- * Headings above the first paragraph stay, and so do rows and items after the last, and code.
+ * Headings above the first paragraph stay, and after the last those with something below; so do sentences, code, and the
+ * items and rows that are not mostly links.
  */
 final class ProseFrame {
 
@@ -46,7 +47,7 @@ final class ProseFrame {
         List<TextBlock> kept = new ArrayList<>();
         for (int i = 0; i < blocks.size(); i++) {
             TextBlock block = blocks.get(i);
-            boolean within = i >= start && i < end && (i >= first || block.isHeading() || endsWell(block));
+            boolean within = i >= start && i < end && (i >= first || block.isHeading() || isMoreThanLabel(block));
             if (within || block.wanted()) {
                 kept.add(block);
             }
@@ -62,26 +63,26 @@ final class ProseFrame {
             }
         }
         int start = first;
-        while (start > 0 && (blocks.get(start - 1).isHeading() || endsWell(blocks.get(start - 1)))) {
+        while (start > 0 && (blocks.get(start - 1).isHeading() || isMoreThanLabel(blocks.get(start - 1)))) {
             start--;
         }
         return start;
     }
 
+    /** Returns where the text ends: a heading stays only with something below it. */
     private static int end(List<TextBlock> blocks, int from) {
         int end = from;
-        while (end < blocks.size() && !blocks.get(end).isHeading() && endsWell(blocks.get(end))) {
-            end++;
-        }
-        while (end < blocks.size()
-                && blocks.get(end).kind() == Kind.LINE
-                && blocks.get(end).hasFewLinks()) {
-            end++;
+        for (int i = from; i < blocks.size(); i++) {
+            if (isMoreThanLabel(blocks.get(i))) {
+                end = i + 1;
+            } else if (!blocks.get(i).isHeading()) {
+                break;
+            }
         }
         return end;
     }
 
-    private static boolean endsWell(TextBlock block) {
-        return block.kind() == Kind.CODE || block.isSentence();
+    private static boolean isMoreThanLabel(TextBlock block) {
+        return block.kind() == Kind.CODE || block.isSentence() || block.kind() == Kind.LINE && block.hasFewLinks();
     }
 }

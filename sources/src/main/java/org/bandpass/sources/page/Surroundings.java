@@ -8,8 +8,9 @@ import org.jsoup.nodes.Element;
 
 /**
  * What surrounds the text of a page: what says so by its element, its role, or the words of its class and id, and lists
- * of links. Whatever holds more than half of the page stays, whatever it is called: authors wrap whole pages in a form,
- * and themes call them {@code has-sidebar modal-open}.
+ * of links. What holds more than half of the text that is read stays, whatever it is called: authors wrap whole pages in
+ * a form, and themes call them {@code has-sidebar modal-open}. Only comments go however long they are, if another text
+ * remains. Names within running text and code say how it looks, and those of cells what is in their column.
  */
 final class Surroundings {
 
@@ -21,9 +22,14 @@ final class Surroundings {
     /** Largest share of a list's text that may be that of links; menus have more. */
     private static final double MOST_LINKS = 0.5;
 
+    /** A title in these is that of something else. */
+    private static final Set<String> BESIDE = Set.of("nav", "aside", "dialog");
+
+    private static final Set<String> BESIDE_ROLES = Set.of("navigation", "complementary", "dialog", "alertdialog");
+
     /** Names of these say how the text itself looks. */
     private static final Set<String> NOT_BY_NAME =
-            Set.of("html", "body", "article", "main", "h1", "h2", "h3", "h4", "h5", "h6");
+            Set.of("html", "body", "article", "main", "h1", "h2", "h3", "h4", "h5", "h6", "tr", "td", "th", "pre");
 
     /** As much is a text, if a short one. */
     private static final int ENOUGH_PROSE = 400;
@@ -51,10 +57,22 @@ final class Surroundings {
      * Returns whether an element is not part of the text.
      *
      * @param inArticle whether it is within an article, whose header is its title
+     * @param named whether its name counts there
      */
-    boolean has(Element element, Share share, boolean inArticle) {
+    boolean has(Element element, Share share, boolean inArticle, boolean named) {
         boolean most = share.letters() > half;
-        return !most && isByElement(element, share, inArticle) || isByName(element, share, most);
+        return !most && isByElement(element, share, inArticle) || named && isByName(element, share, most);
+    }
+
+    /** Returns whether nothing in an element can be the main part of the page. */
+    boolean hasNoMainPart(Element element, Share share) {
+        return share.prose() <= prose / 2 && isByElement(element, share, false)
+                || isByName(element, share, share.letters() > half);
+    }
+
+    /** Returns whether a title in an element is not that of the page. */
+    static boolean isBeside(Element element) {
+        return BESIDE.contains(element.normalName()) || BESIDE_ROLES.contains(element.attr("role"));
     }
 
     private boolean isByElement(Element element, Share share, boolean inArticle) {

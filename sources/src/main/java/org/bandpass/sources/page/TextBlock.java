@@ -36,7 +36,7 @@ record TextBlock(Kind kind, String words, int letters, int ofLinks, int level, b
     }
 
     boolean hasFewLinks() {
-        return ofLinks < letters / LETTERS_TO_LINKS;
+        return LETTERS_TO_LINKS * ofLinks < letters;
     }
 
     boolean isSentence() {

@@ -28,10 +28,17 @@ final class TextShares implements NodeFilter {
      * @param letters all of it
      * @param ofLinks what is within links
      * @param prose what is in blocks of prose, or preformatted
+     * @param own what is outside of blocks in it
      */
-    record Share(int letters, int ofLinks, int prose) {}
+    record Share(int letters, int ofLinks, int prose, int own) {
 
-    private static final Share NOTHING = new Share(0, 0, 0);
+        /** Returns whether a block is running text even without a part within its lines. */
+        boolean isRunningAround(Share part) {
+            return own - part.own >= SHORTEST_PROSE;
+        }
+    }
+
+    private static final Share NOTHING = new Share(0, 0, 0, 0);
 
     /** What was counted so far of an element that is open; its own text is that outside of blocks in it. */
     private static final class Count {
@@ -53,6 +60,7 @@ final class TextShares implements NodeFilter {
     private final Visibility visibility;
     private @Nullable Element title;
     private int links;
+    private int beside;
 
     private TextShares(Visibility visibility) {
         this.visibility = visibility;
@@ -94,6 +102,7 @@ final class TextShares implements NodeFilter {
                 return FilterResult.SKIP_ENTIRELY;
             }
             links += element.normalName().equals("a") ? 1 : 0;
+            beside += Surroundings.isBeside(element) ? 1 : 0;
             open.push(new Count(title));
         }
         return FilterResult.CONTINUE;
@@ -104,20 +113,25 @@ final class TextShares implements NodeFilter {
         if (node instanceof Element element) {
             Count count = open.pop();
             links -= element.normalName().equals("a") ? 1 : 0;
+            beside -= Surroundings.isBeside(element) ? 1 : 0;
             boolean block = Blocks.isBlock(element);
             count.prose += block && isProse(element, count) ? count.own : 0;
-            shares.put(element, new Share(count.letters, count.ofLinks, count.prose));
-            if (MainPart.isNamed(element)) {
-                mainParts.add(new MainPart(element, Objects.equals(title, count.titleBefore) ? title : null));
-            }
-            if (element.normalName().equals("h1") && count.ofLinks < count.letters) {
-                title = element;
-            }
+            shares.put(element, new Share(count.letters, count.ofLinks, count.prose, count.own));
+            remember(element, count);
             if (!open.isEmpty()) {
                 addTo(open.peek(), count, block);
             }
         }
         return FilterResult.CONTINUE;
+    }
+
+    private void remember(Element element, Count count) {
+        if (MainPart.isNamed(element)) {
+            mainParts.add(new MainPart(element, Objects.equals(title, count.titleBefore) ? title : null));
+        }
+        if (element.normalName().equals("h1") && beside == 0 && count.ofLinks < count.letters) {
+            title = element;
+        }
     }
 
     private static boolean isProse(Element element, Count count) {

@@ -80,6 +80,38 @@ class PageRulesTest {
         assertThat(text(p(FIRST) + comments)).contains(FIRST, OTHER + SECOND);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "<section id=related-work>%s</section>",
+                "<section id=date-objects>%s</section>",
+                "<div class=section id=comments>%s</div>",
+                "<dl><dt id=datetime.date>It is a class.</dt><dd>%s</dd></dl>",
+                "<h2><span class=mw-headline id=In_popular_culture>It is popular.</span></h2>%s"
+            })
+    void takesNoIdThatIsMadeFromAHeadingForAName(String part) throws SourceFailure {
+        String all =
+                part.replaceAll("<[^>]*>", "\n\n").replaceAll("\n+", "\n\n").strip();
+        assertThat(text(STORY + String.format(part, p(OTHER))).replaceAll("\n+", "\n\n"))
+                .isEqualTo(TEXT + "\n\n" + String.format(all, OTHER));
+    }
+
+    @Test
+    void takesNoNameWithinCodeTextOrTablesForThatOfAPart() throws SourceFailure {
+        assertThat(text(STORY + "<pre><span class=hljs-meta>#!/bin/sh</span>\n<div class=date>date</div></pre>"))
+                .isEqualTo(TEXT + "\n\n#!/bin/sh\ndate");
+        assertThat(text(STORY + "<p>Call <code><span class=meta>now</span>()</code>.</p>"))
+                .isEqualTo(TEXT + "\n\nCall now().");
+        assertThat(text(STORY
+                        + "<table><tr class=date><th class=date>year<th>flood<tr><td class=date>1899<td>a</table>"))
+                .isEqualTo(TEXT + "\n\nyear | flood\n1899 | a");
+        assertThat(text(STORY + "<p>It was in <time class=date>1899</time>. <span class=author>Ann</span> saw it. "
+                        + OTHER + "</p>"))
+                .isEqualTo(TEXT + "\n\nIt was in 1899. Ann saw it. " + OTHER);
+        assertThat(text(STORY + "<p>Long ago. <time class=date>1899.</time> <span class=author>Ann.</span></p>"))
+                .isEqualTo(TEXT + "\n\nLong ago.");
+    }
+
     // Main part
 
     @ParameterizedTest
@@ -103,6 +135,38 @@ class PageRulesTest {
         assertThat(text(teasers)).isEqualTo(OTHER + "\n\n" + TEXT);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "<div id=comments><ol><li><article class=comment-body>%s</article></ol></div>",
+                "<div class=related><article>%s</article></div>",
+                "<aside><article>%s</article></aside>"
+            })
+    void takesNoMainPartOfWhatIsBesideTheText(String beside) throws SourceFailure {
+        assertThat(text(div("", STORY) + String.format(beside, p(OTHER + OTHER))))
+                .isEqualTo(TEXT);
+        assertThat(text("<article>" + STORY + "</article>" + String.format(beside, p(OTHER + OTHER))))
+                .isEqualTo(TEXT);
+    }
+
+    @Test
+    void takesNoneOfSeveralMainPartsThatStandSideBySide() throws SourceFailure {
+        String posts = "<article>" + p(FIRST) + "</article><article>" + p(SECOND) + "</article><article>" + p(THIRD)
+                + "</article>";
+        assertThat(text(posts)).isEqualTo(TEXT);
+        assertThat(text("<p>Home page.</p><main>" + posts + "</main>")).isEqualTo(TEXT);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"article", "div itemprop=articleBody", "div role=main"})
+    void keepsTheHeaderOfTheMainPart(String element) throws SourceFailure {
+        String name = element.replaceAll(" .*", "");
+        String header = "<header><h1>The river</h1></header>";
+        assertThat(text("<" + element + ">" + header + STORY + "</" + name + ">"))
+                .isEqualTo("The river\n\n" + TEXT);
+        assertThat(text(header + STORY)).isEqualTo(TEXT);
+    }
+
     @Test
     void keepsTheTitleThatStandsAboveTheMainPart() throws SourceFailure {
         assertThat(text("<h1>The river</h1><article>" + STORY + "</article>")).isEqualTo("The river\n\n" + TEXT);
@@ -110,6 +174,22 @@ class PageRulesTest {
                 .isEqualTo("The river\n\n" + TEXT);
         assertThat(text("<h1><a href=/>Site</a></h1><article>" + STORY + "</article>"))
                 .isEqualTo(TEXT);
+    }
+
+    @Test
+    void takesWhatIsShownOfATitle() throws SourceFailure {
+        assertThat(text("<h1>The <b>river</b><span hidden>Site</span><button>Edit</button></h1><article>" + STORY
+                        + "</article>"))
+                .isEqualTo("The river\n\n" + TEXT);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nav", "aside", "div role=dialog", "div role=navigation"})
+    void takesNoTitleOfWhatIsBesideTheText(String element) throws SourceFailure {
+        String name = element.replaceAll(" .*", "");
+        String beside = "<" + element + "><h1>Menu</h1></" + name + ">";
+        assertThat(text("<h1>The river</h1>" + beside + "<article>" + STORY + "</article>"))
+                .isEqualTo("The river\n\n" + TEXT);
     }
 
     // The frame of prose
@@ -127,6 +207,28 @@ class PageRulesTest {
                 + "<p>So it is.</p><pre>depth = 3</pre><ul><li>one boat</li></ul>";
         assertThat(text(around))
                 .isEqualTo("The river\n\nIt floods.\n\n" + TEXT + "\n\nSo it is.\n\ndepth = 3\n\n- one boat");
+    }
+
+    @Test
+    void keepsItemsRowsAndCodeBeforeTheProse() throws SourceFailure {
+        String before =
+                "<h1>The river</h1><p>12 March</p><ul><li>one boat</li></ul><table><tr><td>depth<td>3</table><pre>x = 3</pre>";
+        assertThat(text(before + STORY)).isEqualTo("The river\n\n- one boat\ndepth | 3\n\nx = 3\n\n" + TEXT);
+    }
+
+    @Test
+    void keepsHeadingsAfterTheProseWithSentencesItemsAndCodeBelow() throws SourceFailure {
+        String after =
+                "<h2>Depth</h2><pre>depth = 3</pre><h2>Boats</h2><ul><li>one boat</li></ul><h2>End</h2><p>So it is.</p>";
+        String office = "<h2>Office</h2><p>Mill Road 5, Oldtown</p>";
+        assertThat(text(STORY + after + office + p("Home page")))
+                .isEqualTo(TEXT + "\n\nDepth\n\ndepth = 3\n\nBoats\n\n- one boat\n\nEnd\n\nSo it is.");
+    }
+
+    @Test
+    void keepsItemsOfAFewLettersAsTheyHaveNoLinks() throws SourceFailure {
+        assertThat(text(STORY + "<ul><li>a<li>5</ul>")).isEqualTo(TEXT + "\n\n- a\n- 5");
+        assertThat(text(STORY + "<ul><li>a <a href=/>b</a></ul>")).isEqualTo(TEXT);
     }
 
     @Test
@@ -171,11 +273,40 @@ class PageRulesTest {
         assertThat(text("<h1>The river</h1><h2>It floods in spring.</h2>")).isEmpty();
     }
 
+    @Test
+    void keepsAHeadingWithBlocksInIt() throws SourceFailure {
+        assertThat(text("<h1><div>The river</div><div>in spring</div></h1><p>It floods.</p><h2><p>x</p></h2>"))
+                .isEqualTo("The river in spring\n\nIt floods.");
+        // A page within a heading is none.
+        assertThat(text("<h1><div>" + p(FIRST) + p(SECOND) + "</div></h1>")).isEqualTo(FIRST + "\n\n" + SECOND);
+    }
+
     // Repeats
 
     @Test
     void writesALongParagraphOnce() throws SourceFailure {
         assertThat(text(STORY + p(SECOND))).isEqualTo(TEXT);
+    }
+
+    @Test
+    void writesAParagraphThatWasALinkBefore() throws SourceFailure {
+        assertThat(text("<p><a href=/river>" + SECOND + "</a></p>" + STORY)).isEqualTo(TEXT);
+    }
+
+    @Test
+    void writesCodeRowsAndItemsAsOftenAsTheyStandThere() throws SourceFailure {
+        String line =
+                "it is one and the same line of more than sixty letters, time and again and again, here and there";
+        String cell = "it is half a row of more than sixty letters";
+        assertThat(text(p(FIRST) + ("<pre>" + line + "</pre>").repeat(2) + "<ul>" + ("<li>" + line).repeat(2) + "</ul>"
+                        + "<table>" + ("<tr><td>" + cell + "<td>" + cell).repeat(2) + "</table>" + p(SECOND)))
+                .isEqualTo(String.join(
+                        "\n\n",
+                        FIRST,
+                        line,
+                        line,
+                        "- " + line + "\n- " + line + "\n" + cell + " | " + cell + "\n" + cell + " | " + cell,
+                        SECOND));
     }
 
     @Test
@@ -193,6 +324,10 @@ class PageRulesTest {
                 + "<figure><img src=x><figcaption>The bank in spring</figcaption></figure>" + p(SECOND) + p(THIRD)
                 + "</article><div id=comments><p>Well said</p></div>";
         assertThat(text(page)).isEqualTo("The river\n\n" + TEXT);
+        assertThat(text(
+                        "<p>Home</p><div class=byline>By A. Writer</div><article>" + STORY + "</article>",
+                        PagePart.BYLINES))
+                .isEqualTo("By A. Writer\n\n" + TEXT);
         assertThat(text(page, PagePart.BYLINES)).isEqualTo("The river\n\nBy A. Writer\n\n" + TEXT);
         assertThat(text(page, PagePart.COMMENTS)).isEqualTo("The river\n\n" + TEXT + "\n\nWell said");
         assertThat(text(page, PagePart.CAPTIONS))
