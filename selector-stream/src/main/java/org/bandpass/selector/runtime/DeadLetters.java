@@ -45,9 +45,7 @@ public final class DeadLetters implements ProcessingExceptionHandler, Deserializ
 
         /** Every reason is exported from the start, as 0. */
         public Address {
-            for (Reason reason : Reason.values()) {
-                refusals(registry, program, reason);
-            }
+            new RefusalMeters(registry, program);
         }
 
         String topic() {
@@ -55,11 +53,24 @@ public final class DeadLetters implements ProcessingExceptionHandler, Deserializ
         }
     }
 
-    private static Counter refusals(MeterRegistry registry, String program, Reason reason) {
-        return Counter.builder("bandpass." + program + ".dead.letters")
-                .description("Scored records that could not be used")
-                .tag("reason", reason.word())
-                .register(registry);
+    private record RefusalMeters(MeterRegistry registry, String program) {
+
+        RefusalMeters {
+            for (Reason reason : Reason.values()) {
+                counter(registry, program, reason);
+            }
+        }
+
+        void refused(Reason reason) {
+            counter(registry, program, reason).increment();
+        }
+
+        private static Counter counter(MeterRegistry registry, String program, Reason reason) {
+            return Counter.builder("bandpass." + program + ".dead.letters")
+                    .description("Scored records that could not be used")
+                    .tag("reason", reason.word())
+                    .register(registry);
+        }
     }
 
     private final AvroSerde<DeadLetter> letters = AvroSerde.of(DeadLetter.class);
@@ -120,7 +131,7 @@ public final class DeadLetters implements ProcessingExceptionHandler, Deserializ
 
     private ProducerRecord<byte[], byte[]> letter(
             ErrorHandlerContext context, byte @Nullable [] value, RefusedScore refused) {
-        refusals(address.registry(), address.program(), refused.reason()).increment();
+        new RefusalMeters(address.registry(), address.program()).refused(refused.reason());
         DeadLetter letter = DeadLetter.newBuilder()
                 .setProgram(address.program())
                 .setReason(refused.reason().word())
