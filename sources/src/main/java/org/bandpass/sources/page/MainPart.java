@@ -9,12 +9,13 @@ import org.jsoup.nodes.Element;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The main part of a page, where the page names it and the name fits: the innermost {@code article}, {@code main} or
- * {@code articleBody} that holds a good share of the prose and has no equal beside it. HTML (4.3.3, 4.4.14) and schema.org define these names for
- * this purpose; pages also give them to each of many teasers or comments, or to one of several parts of a text, so the prose decides.
+ * The main part of a page, if the page names one and the name fits: the innermost {@code article}, {@code main} or
+ * {@code articleBody} that holds a good share of the prose, without an equal beside it. HTML (4.3.3, 4.4.14) and
+ * schema.org define the names for this purpose. Pages also give them to teasers, to comments, or to one of several parts
+ * of a text, so the prose decides.
  *
  * @param element the part
- * @param title the last title above it where it has none of its own, or null
+ * @param title the last title above it, if it has none itself; else null
  */
 record MainPart(Element element, @Nullable Element title) {
 
@@ -34,7 +35,7 @@ record MainPart(Element element, @Nullable Element title) {
                 || element.attr("role").equals("article");
     }
 
-    /** Returns the main part, the whole body where none is named or several stand side by side. */
+    /** Returns the main part: the whole body if none is named, or if several are side by side. */
     static MainPart of(Element body, TextShares shares) {
         int all = shares.of(body).prose();
         MainPart main = new MainPart(body, null);
@@ -56,7 +57,7 @@ record MainPart(Element element, @Nullable Element title) {
         return main;
     }
 
-    /** Returns which parts are directly within which, without those in surroundings. */
+    /** Returns the parts that are directly within each part or body, without those in surroundings. */
     private static Map<Element, List<MainPart>> within(
             Map<Element, MainPart> large, Surroundings surroundings, TextShares shares) {
         Map<Element, List<MainPart>> within = new HashMap<>();

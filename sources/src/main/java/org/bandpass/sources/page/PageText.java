@@ -8,11 +8,11 @@ import java.util.regex.Pattern;
 import org.bandpass.sources.page.TextBlock.Kind;
 
 /**
- * Writes the text of a page block by block: a paragraph stands between empty lines, an item of a list or a row of a table
- * on a line of its own, code keeps its lines.
+ * Writes the text of a page block by block: empty lines separate paragraphs, each item of a list and each row of a table
+ * has its line, code keeps its lines.
  *
- * <p>Left out are blocks of links, headings with nothing below, and paragraphs that were there before: pages hold the
- * same text for narrow and wide screens, or as a quotation of themselves.
+ * <p>Drops blocks of links, headings with nothing below, and repeated paragraphs: pages hold the same text for narrow and
+ * wide screens, or quote themselves.
  */
 final class PageText {
 
@@ -74,7 +74,7 @@ final class PageText {
         block.append(line.replace("\u200b", "").replace("\ufeff", ""));
     }
 
-    /** Begins or ends a paragraph, or anything else that stands on lines of its own. */
+    /** Begins or ends a paragraph, or another block. */
     void paragraph() {
         if (ends()) {
             kind = mark.isEmpty() ? Kind.PARAGRAPH : Kind.LINE;
@@ -179,7 +179,7 @@ final class PageText {
         wanted--;
     }
 
-    /** Ends a block; returns false where it goes on, as code, headings and rows on one line do. */
+    /** Ends a block; returns false if it continues, as code and one-line headings and rows do. */
     private boolean ends() {
         if (code > 0) {
             endLine();

@@ -8,14 +8,14 @@ import java.util.Set;
 import org.jsoup.nodes.Element;
 
 /**
- * What the class of an element says about it, and the id of one that themes name: ids of sections, terms and spans are
- * made from their headings. Whole words count: {@code post-share} is about sharing,
- * {@code shareholders} is not. The words are those that frameworks and themes use most; they are English on pages of any
- * language. (The idea is Readability's list of unlikely candidates, which matches parts of words.)
+ * Reads the kind of a part from the class of an element, and from the id if themes choose it: ids of sections, terms and
+ * spans are made from their headings. Whole words count: {@code post-share} is about sharing, {@code shareholders} is
+ * not. The words are those that frameworks and themes use most; they are English on pages of any language. (The idea is
+ * Readability's list of unlikely candidates, which matches parts of words.)
  */
 final class PartNames {
 
-    /** What names may say. */
+    /** A kind of part, with the words that name it. */
     enum Name {
         COMMENTS("comments commentlist disqus respond livefyre"),
         BYLINE("byline dateline timestamp meta date author"),
@@ -36,7 +36,7 @@ final class PartNames {
 
     private static final Map<String, Name> NAMES = names();
 
-    /** Elements whose ids are names of parts. */
+    /** Elements whose ids may name a part. */
     private static final Set<String> WITH_IDS =
             Set.of("div", "p", "ul", "ol", "dl", "table", "form", "aside", "nav", "header", "footer");
 

@@ -5,17 +5,17 @@ import java.util.List;
 import org.bandpass.sources.page.TextBlock.Kind;
 
 /**
- * On a page of prose, what stands before its first and after its last paragraph without being a sentence is no part of it:
- * labels, dates, names of sections, addresses. (Boilerpipe and jusText judge such blocks by their neighbours, too.)
- * Headings above the first paragraph stay, and after the last those with something below; so do sentences, code, and the
- * items and rows that are not mostly links.
+ * On a page of prose, drops labels before the first and after the last paragraph: dates, names of sections, addresses.
+ * (Boilerpipe and jusText also judge such blocks by their neighbours.) Headings above the first paragraph stay, and so do
+ * sentences, code, and items and rows that are not mostly links. After the last paragraph a heading stays only if one of
+ * these follows.
  */
 final class ProseFrame {
 
     /** A page with less prose is a list or a table. */
     private static final int LEAST_PROSE = 400;
 
-    /** The title stands at most so many blocks above the first paragraph. */
+    /** The title is at most this many blocks above the first paragraph. */
     private static final int TITLE_BLOCKS = 12;
 
     private ProseFrame() {}

@@ -7,10 +7,10 @@ import org.bandpass.sources.page.TextShares.Share;
 import org.jsoup.nodes.Element;
 
 /**
- * What surrounds the text of a page: what says so by its element, its role, or the words of its class and id, and lists
- * of links. What holds more than half of the text that is read stays, whatever it is called: authors wrap whole pages in
- * a form, and themes call them {@code has-sidebar modal-open}. Only comments go however long they are, if another text
- * remains. Names within running text and code say how it looks, and those of cells what is in their column.
+ * Recognises the surroundings of a page's text: by the element, its role, or the words of its class and id; and lists of
+ * links. An element with more than half of the text stays, whatever its name: authors wrap whole pages in a form, and
+ * themes call them {@code has-sidebar modal-open}. Only comments of any length go, if another text remains. Names within
+ * running text and code describe its looks, and those of cells their column, so they do not count.
  */
 final class Surroundings {
 
@@ -22,16 +22,16 @@ final class Surroundings {
     /** Largest share of a list's text that may be that of links; menus have more. */
     private static final double MOST_LINKS = 0.5;
 
-    /** A title in these is that of something else. */
+    /** A title in one of these is not the page's. */
     private static final Set<String> BESIDE = Set.of("nav", "aside", "dialog");
 
     private static final Set<String> BESIDE_ROLES = Set.of("navigation", "complementary", "dialog", "alertdialog");
 
-    /** Names of these say how the text itself looks. */
+    /** The names of these describe the text itself. */
     private static final Set<String> NOT_BY_NAME =
             Set.of("html", "body", "article", "main", "h1", "h2", "h3", "h4", "h5", "h6", "tr", "td", "th", "pre");
 
-    /** As much is a text, if a short one. */
+    /** This many letters of prose are a text. */
     private static final int ENOUGH_PROSE = 400;
 
     private final Set<Name> unwanted = EnumSet.allOf(Name.class);
@@ -41,9 +41,9 @@ final class Surroundings {
     private final int prose;
 
     /**
-     * Begins with a page.
+     * Prepares for a page.
      *
-     * @param all what is read of it
+     * @param all the text that is read
      * @param prose all prose of the page
      */
     Surroundings(Share all, int prose, Set<PagePart> wanted) {
