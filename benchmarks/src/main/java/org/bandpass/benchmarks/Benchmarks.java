@@ -1,5 +1,7 @@
 package org.bandpass.benchmarks;
 
+import java.nio.file.NoSuchFileException;
+import org.bandpass.service.ProgramFailure;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -35,7 +37,19 @@ public final class Benchmarks implements Runnable {
 
     /** Runs the benchmark that the first argument names. */
     public static void main(String[] arguments) {
-        System.exit(new CommandLine(new Benchmarks()).execute(arguments));
+        System.exit(commandLine().execute(arguments));
+    }
+
+    /** Returns the command. A failure that a user can mend is one line; any other has its stack trace. */
+    static CommandLine commandLine() {
+        return new CommandLine(new Benchmarks()).setExecutionExceptionHandler((thrown, line, arguments) -> {
+            String message = thrown instanceof NoSuchFileException ? "no such file: " : "";
+            if (message.isEmpty() && !(thrown instanceof ProgramFailure)) {
+                throw thrown;
+            }
+            line.getErr().println("bandpass: " + message + thrown.getMessage());
+            return line.getCommandSpec().exitCodeOnExecutionException();
+        });
     }
 
     @Override

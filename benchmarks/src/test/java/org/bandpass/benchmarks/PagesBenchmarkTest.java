@@ -66,12 +66,21 @@ class PagesBenchmarkTest {
     }
 
     @Test
-    void saysWhatIsMissing() {
-        StringWriter talk = new StringWriter();
-        CommandLine line = new CommandLine(new Benchmarks()).setErr(new PrintWriter(talk));
+    void namesTheMissingFileInOneLine() throws IOException {
+        Path truths = folder.resolve("ground-truth.json");
+        assertThat(failure())
+                .isEqualTo("bandpass: there is no " + truths + " to read; see 'bandpass bench pages --help'");
 
+        Files.writeString(truths, "{\"a\": {\"articleBody\": \"text\"}}");
+        assertThat(failure()).isEqualTo("bandpass: no such file: " + folder.resolve("html/a.html.gz"));
+    }
+
+    /** Returns the output of a benchmark that fails. */
+    private String failure() {
+        StringWriter err = new StringWriter();
+        CommandLine line = Benchmarks.commandLine().setErr(new PrintWriter(err, true));
         assertThat(line.execute("pages", "--pages", folder.toString())).isEqualTo(1);
-        assertThat(talk.toString()).contains("there is no " + folder.resolve("ground-truth.json"));
+        return err.toString().strip();
     }
 
     private void page(String name, String html) throws IOException {
