@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** What exactly once costs over reading and sending one after the other. */
+/** Measures the cost of exactly-once, against reading and then sending. */
 @Command(
         name = "ingest",
         description = {

@@ -27,7 +27,7 @@ final class EncoderMain {
     public static void main(String[] none) throws IOException {
         DataInputStream in = new DataInputStream(System.in);
         DataOutputStream out = new DataOutputStream(new FileOutputStream(FileDescriptor.out));
-        // What a library prints must not get into the answers.
+        // Output of a library must not get into the answers.
         System.setOut(System.err);
         new EncoderMain().serve(in, out);
     }

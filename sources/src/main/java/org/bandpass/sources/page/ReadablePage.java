@@ -28,7 +28,7 @@ public record ReadablePage(String text, @Nullable String language) {
     /** A page with fewer letters shows its text by scripts. */
     private static final int FEW_LETTERS = 200;
 
-    /** What scripts would show counts only where it is much more: less is a notice that they are off. */
+    /** Text that scripts would show counts only if it is much more: less is a notice that scripts are off. */
     private static final int TIMES_MORE = 10;
 
     /**

@@ -23,7 +23,7 @@ final class TextShares implements NodeFilter {
     private static final double MOST_LINKS = 0.3;
 
     /**
-     * What an element shows, in letters.
+     * The text that an element shows, in letters.
      *
      * @param letters all of it
      * @param ofLinks what is within links
@@ -40,7 +40,7 @@ final class TextShares implements NodeFilter {
 
     private static final Share NOTHING = new Share(0, 0, 0, 0);
 
-    /** What was counted so far of an element that is open; its own text is that outside of blocks in it. */
+    /** The counts of an open element so far; its own text is outside of the blocks in it. */
     private static final class Count {
         private int letters;
         private int ofLinks;
