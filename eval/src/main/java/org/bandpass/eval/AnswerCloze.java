@@ -125,7 +125,8 @@ record AnswerCloze(EvalSettings.Cloze settings, int batchTokens, ClozeSuite suit
                 best == gold ? 1.0 : 0.0,
                 goldNats,
                 (long) nats.get(gold).length - asked.seams()[gold],
-                bytes(question.choices().get(gold)));
+                bytes(question.choices().get(gold)),
+                null);
     }
 
     private static long bytes(String text) {

@@ -102,7 +102,8 @@ record ScoreHeldOut(EvalSettings.HeldOut settings, int batchTokens, HeldOutSampl
                 null,
                 likelihood.nats(),
                 likelihood.tokens(),
-                bytes(document, likelihood, model));
+                bytes(document, likelihood, model),
+                null);
     }
 
     /** Returns the bytes of the tokens that were scored; a cap on windows leaves out the others. */

@@ -283,9 +283,9 @@ final class ReportedExperiment {
             long tokens = 50 + rows.nextInt(300);
             double noise = 0.08 * own.nextGaussian();
             double nll = 2.4 + 0.1 * (i % 15) - 0.3 * skill * (i % 15 - 9) + noise;
-            heldOut.add(new EvaluationRow("h" + i, domain, null, nll * tokens, tokens, 4 * tokens));
+            heldOut.add(new EvaluationRow("h" + i, domain, null, nll * tokens, tokens, 4 * tokens, null));
             double hard = 0.5 * rows.nextDouble() + 0.5 * own.nextDouble();
-            cloze.add(new EvaluationRow("c" + i, domain, hard < 0.45 + skill ? 1.0 : 0.0, 0.0, 10L, 40L));
+            cloze.add(new EvaluationRow("c" + i, domain, hard < 0.45 + skill ? 1.0 : 0.0, 0.0, 10L, 40L, null));
         }
         result(run, "held-out", 0, heldOut);
         result(run, "cloze", 0.25, cloze);

@@ -125,7 +125,8 @@ class EvaluationSummaryTest {
         Arrays.setAll(rows, i -> {
             long bytes = 200 + random.nextInt(1_800);
             double nats = bytes * (0.7 + 0.2 * random.nextGaussian());
-            return new EvaluationRow("d" + i, "g", random.nextDouble() < 0.35 ? 1.0 : 0.0, nats, bytes / 3, bytes);
+            return new EvaluationRow(
+                    "d" + i, "g", random.nextDouble() < 0.35 ? 1.0 : 0.0, nats, bytes / 3, bytes, null);
         });
 
         RowFigures figures = RowFigures.of(Arrays.asList(rows), 0.25);
@@ -152,16 +153,16 @@ class EvaluationSummaryTest {
     }
 
     static EvaluationRow likely(String id, String group, double nats, long tokens, long bytes) {
-        return new EvaluationRow(id, group, null, nats, tokens, bytes);
+        return new EvaluationRow(id, group, null, nats, tokens, bytes, null);
     }
 
     static EvaluationRow asked(String id, double correct) {
-        return new EvaluationRow(id, "prose", correct, 10.0, 5L, 20L);
+        return new EvaluationRow(id, "prose", correct, 10.0, 5L, 20L, null);
     }
 
     private static EvaluationRow[] answers(String group, int right, int all) {
         EvaluationRow[] rows = new EvaluationRow[all];
-        Arrays.setAll(rows, i -> new EvaluationRow("q" + i, group, i < right ? 1.0 : 0.0, 1.0, 1L, 1L));
+        Arrays.setAll(rows, i -> new EvaluationRow("q" + i, group, i < right ? 1.0 : 0.0, 1.0, 1L, 1L, null));
         return rows;
     }
 

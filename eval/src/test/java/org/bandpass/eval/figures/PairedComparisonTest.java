@@ -84,9 +84,9 @@ class PairedComparisonTest {
             // Hard documents are hard for both; only a small part of the variation belongs to the run.
             double hard = 0.7 + 0.2 * random.nextGaussian();
             double skill = random.nextDouble();
-            control.add(new EvaluationRow("d" + i, "g", skill < 0.4 ? 1.0 : 0.0, bytes * hard, 1L, bytes));
+            control.add(new EvaluationRow("d" + i, "g", skill < 0.4 ? 1.0 : 0.0, bytes * hard, 1L, bytes, null));
             double own = hard - 0.01 + 0.02 * random.nextGaussian();
-            run.add(new EvaluationRow("d" + i, "g", skill < 0.45 ? 1.0 : 0.0, bytes * own, 1L, bytes));
+            run.add(new EvaluationRow("d" + i, "g", skill < 0.45 ? 1.0 : 0.0, bytes * own, 1L, bytes, null));
         }
 
         PairedComparison comparison = compare(run, control);
@@ -119,7 +119,7 @@ class PairedComparisonTest {
 
     private static EvaluationRow renamed(EvaluationRow row, int i) {
         return new EvaluationRow(
-                "b" + i, row.getGroup(), row.getCorrect(), row.getNats(), row.getTokens(), row.getBytes());
+                "b" + i, row.getGroup(), row.getCorrect(), row.getNats(), row.getTokens(), row.getBytes(), null);
     }
 
     private static EvaluationSummary.Task task(String name, EvaluationRow... rows) {
