@@ -5,11 +5,13 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.function.BiPredicate;
 import java.util.function.Function;
 import org.bandpass.languagemodel.file.ModelFormatException;
 
 /** A model from a HuggingFace folder, ready to score ids. One thread at a time. */
-public final class LanguageModel implements LikelihoodModel {
+public final class LanguageModel implements LikelihoodModel, ContinuationModel {
     private final ModelConfig config;
     private final String revision;
     private final TorchProgram program;
@@ -87,7 +89,24 @@ public final class LanguageModel implements LikelihoodModel {
         return rows.length == 0 ? new double[0] : compute("row_nats", rows, NDArray::toDoubleArray);
     }
 
-    private <T> T compute(String method, int[][] rows, Function<NDArray, T> result) {
+    @Override
+    public List<List<ContinuationScore>> score(List<Question> questions, int batchTokens) {
+        return new SeparateContinuations(this).score(questions, batchTokens);
+    }
+
+    @Override
+    public List<int[]> generate(
+            List<int[]> prompts, int mostTokens, int batchTokens, BiPredicate<Integer, int[]> ended) {
+        return new SeparateContinuations(this).generate(prompts, mostTokens, batchTokens, ended);
+    }
+
+    /** The id of the largest logit after a row of at most {@link #contextLength()} ids. */
+    int mostLikely(int[] ids) {
+        return Math.toIntExact(program.call(
+                "most_likely", m -> new NDList(m.create(ids, new Shape(1, ids.length))), r -> r.toLongArray()[0]));
+    }
+
+    <T> T compute(String method, int[][] rows, Function<NDArray, T> result) {
         int width = 0;
         for (int[] row : rows) {
             check(row);

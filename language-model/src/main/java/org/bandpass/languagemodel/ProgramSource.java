@@ -46,7 +46,9 @@ final class ProgramSource {
                 Math.max(64, Math.min(4096, (bf16 ? CHUNK_LOGITS : 4 * CHUNK_LOGITS) / architecture.vocabulary())));
         StringBuilder source = new StringBuilder(filled("module", values));
         source.append('\n').append(filled(architecture.family(), values));
-        if (optimizer != null) {
+        if (optimizer == null) {
+            source.append('\n').append(filled("continuation", values));
+        } else {
             source.append('\n').append(filled("training", values));
         }
         return source.toString();
