@@ -47,6 +47,11 @@ final class NativeEncoder implements TextEncoder {
         });
     }
 
+    /** Returns the text of ids without special tokens; half a character becomes U+FFFD. */
+    String decode(int[] ids) {
+        return tokenizer.decode(Arrays.stream(ids).asLongStream().toArray(), true);
+    }
+
     private static int[] ids(long encoding) {
         long[] ids = LIBRARY.getTokenIds(encoding);
         int[] narrow = new int[ids.length];

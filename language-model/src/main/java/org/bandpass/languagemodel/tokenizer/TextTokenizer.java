@@ -25,13 +25,15 @@ public final class TextTokenizer implements AutoCloseable {
     private final String revision;
     private final @Nullable TextEncoder here;
     private final EncoderProcesses apart;
+    private final byte[] forTexts;
     private final int vocabularySize;
     private final Map<String, Integer> ids;
     private final @Nullable Integer endOfText;
     private final @Nullable ContextToken begin;
+    private @Nullable NativeEncoder decoder;
 
     private TextTokenizer(Path file, TokenizerJson json, TokenizerConfig config) {
-        byte[] forTexts = json.forTexts(config.special()).getBytes(StandardCharsets.UTF_8);
+        forTexts = json.forTexts(config.special()).getBytes(StandardCharsets.UTF_8);
         this.file = file;
         revision = Revision.of(List.of(file));
         ids = json.ids();
@@ -96,6 +98,15 @@ public final class TextTokenizer implements AutoCloseable {
         return new TokenizedText(encoded.ids(), ends);
     }
 
+    /** Returns the text that ids stand for, without special tokens; an incomplete character becomes U+FFFD. */
+    public synchronized String decode(int[] ids) {
+        if (decoder == null) {
+            // Decoding uses no regular expression, so it needs no process of its own.
+            decoder = here instanceof NativeEncoder encoder ? encoder : new NativeEncoder(forTexts);
+        }
+        return decoder.decode(ids);
+    }
+
     private TextEncoder encoder(String whole) {
         return here == null || whole.length() > LONGEST ? apart : here;
     }
@@ -126,6 +137,11 @@ public final class TextTokenizer implements AutoCloseable {
                             + "; the token that ends a turn of a conversation is not one");
         }
         return endOfText;
+    }
+
+    /** Returns the token that the tokenizer itself puts before a text, or null where it puts none. */
+    public @Nullable ContextToken beginOfText() {
+        return begin;
     }
 
     /**
@@ -187,7 +203,10 @@ public final class TextTokenizer implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
+        if (decoder != null && decoder != here) {
+            decoder.close();
+        }
         if (here != null) {
             here.close();
         }

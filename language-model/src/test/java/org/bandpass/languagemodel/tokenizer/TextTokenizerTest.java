@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,6 +58,14 @@ class TextTokenizerTest {
                             .isEqualTo(tokenized.ends()[ids.length - 1]);
                 }
             }
+            for (String text : texts) {
+                int[] ended = IntStream.concat(
+                                IntStream.of(tokenizer.encode(text)), IntStream.of(tokenizer.endOfText()))
+                        .toArray();
+                assertThat(tokenizer.decode(ended)).isEqualTo(text);
+            }
+            assertThat(tokenizer.decode(new int[0])).isEmpty();
+            assertThat(tokenizer.beginOfText()).isNull();
             assertThat(tokenizer.bytesOf("ab😀c", 1)).isEqualTo(1);
             assertThat(tokenizer.bytesOf("ab😀c", 6)).isEqualTo(6);
             assertThat(tokenizer.encode("\uD83D")).isEqualTo(tokenizer.encode("\uFFFD"));
