@@ -15,14 +15,14 @@ final class PromptIterator implements Iterator<Prompt> {
     private final ShotDraws draws;
     private final boolean shows;
     private int position = -1;
-    private int[] shots = {};
+    private int[] drawn = {};
 
-    PromptIterator(CategoryPrompts prompts, IntPredicate wanted) {
-        this.rows = prompts.rows();
-        this.text = new PromptText(prompts.task(), prompts.prefixSpace());
+    PromptIterator(List<Row> rows, int shots, PromptText text, IntPredicate wanted) {
+        this.rows = rows;
+        this.text = text;
         this.wanted = wanted;
-        this.draws = new ShotDraws(rows.size(), prompts.task().shots());
-        this.shows = prompts.task().shots() > 0;
+        this.draws = new ShotDraws(rows.size(), shots);
+        this.shows = shots > 0;
         advance();
     }
 
@@ -37,7 +37,7 @@ final class PromptIterator implements Iterator<Prompt> {
             throw new NoSuchElementException("no prompt after row " + rows.size());
         }
         List<Row> shown = new ArrayList<>();
-        for (int shot : shots) {
+        for (int shot : drawn) {
             shown.add(rows.get(shot));
         }
         Prompt prompt = text.prompt(rows.get(position), shown);
@@ -49,7 +49,7 @@ final class PromptIterator implements Iterator<Prompt> {
         do {
             position++;
             if (shows && hasNext()) {
-                shots = draws.next(position);
+                drawn = draws.next(position);
             }
         } while (hasNext() && !wanted.test(position));
     }

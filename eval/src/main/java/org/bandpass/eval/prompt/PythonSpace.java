@@ -4,11 +4,12 @@ package org.bandpass.eval.prompt;
  * White space as Python's {@code str.strip} knows it: {@code str.isspace}, which has U+0085 and the no-break spaces that
  * {@link String#strip()} leaves.
  */
-final class PythonSpace {
+public final class PythonSpace {
 
     private PythonSpace() {}
 
-    static String strip(String text) {
+    /** Returns the text without white space at its ends. */
+    public static String strip(String text) {
         int start = 0;
         while (start < text.length() && is(text.charAt(start))) {
             start++;
@@ -16,7 +17,8 @@ final class PythonSpace {
         return stripTrailing(text.substring(start));
     }
 
-    static String stripTrailing(String text) {
+    /** Returns the text without white space at its end. */
+    public static String stripTrailing(String text) {
         int end = text.length();
         while (end > 0 && is(text.charAt(end - 1))) {
             end--;
@@ -24,8 +26,8 @@ final class PythonSpace {
         return text.substring(0, end);
     }
 
-    /** All of these characters are in the basic plane. */
-    private static boolean is(char c) {
+    /** Returns whether a character is white space; all of those are in the basic plane. */
+    public static boolean is(char c) {
         return Character.isWhitespace(c) || c == '\u0085' || c == '\u00a0' || c == '\u2007' || c == '\u202f';
     }
 }
