@@ -1,0 +1,149 @@
+package org.bandpass.eval.gauntlet;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.bandpass.eval.profile.DataFolder;
+import org.bandpass.eval.profile.ProfileTask;
+import org.bandpass.eval.profile.TaskType;
+import org.bandpass.eval.prompt.CategoryPrompts;
+import org.bandpass.eval.prompt.Prompt;
+import org.bandpass.eval.prompt.TaskPrompts;
+import org.jspecify.annotations.Nullable;
+
+/** Scores the rows of one task, or some of them, in the task's order: categories sorted, file order inside. */
+public final class TaskRunner {
+
+    /** Rows that the model gets together: enough to batch prompts of similar length. */
+    private static final int CHUNK = 128;
+
+    /** Room beside the longest answer where the task has chains of thought, as in the original. */
+    private static final int REASONING_BUFFER = 10;
+
+    /**
+     * How tasks are scored.
+     *
+     * @param limit most rows of a task; null for all
+     * @param batchTokens tokens that a device computes at once
+     */
+    public record Options(@Nullable Integer limit, int batchTokens) {}
+
+    /** Receives scores, in order. May throw a CancellationException to end the scoring. */
+    public interface Sink {
+        /** @param from index of the first row among the {@link TaskRunner#rows()} */
+        void accept(int from, List<ScoredRow> rows);
+    }
+
+    private final List<CategoryPrompts> categories;
+    private final List<int[]> selected;
+    private final ScoringRule rule;
+
+    private TaskRunner(List<CategoryPrompts> categories, List<int[]> selected, ScoringRule rule) {
+        this.categories = categories;
+        this.selected = selected;
+        this.rule = rule;
+    }
+
+    /**
+     * Reads the rows of a task.
+     *
+     * @throws org.bandpass.service.ProgramFailure if the file is missing or not usable
+     */
+    public static TaskRunner open(ProfileTask task, DataFolder data, GauntletModel model, Options options) {
+        PromptTokens tokens = new PromptTokens(model);
+        List<CategoryPrompts> categories = TaskPrompts.of(task, data, tokens.prefixSpace());
+        List<int[]> selected =
+                RowSelection.of(categories.stream().map(CategoryPrompts::size).toList(), options.limit());
+        return new TaskRunner(categories, selected, rule(task, categories, model, tokens, options.batchTokens()));
+    }
+
+    /** Returns the most tokens of prompt and answer together: 2,048, or the model's context if that is less. */
+    public static int longestPrompt(GauntletModel model) {
+        return PromptTokens.longest(model);
+    }
+
+    private static ScoringRule rule(
+            ProfileTask task, List<CategoryPrompts> categories, GauntletModel model, PromptTokens tokens, int batch) {
+        if (task.type() != TaskType.GENERATION) {
+            return new LikelihoodRule(task.key(), task.type() != TaskType.LANGUAGE_MODELING, model, tokens, batch);
+        }
+        String delimiter = task.format().reasoningDelimiter();
+        AnswerRule answers = AnswerRule.of(
+                task.generation().stops(), delimiter, task.generation().normalized());
+        return new GenerationRule(answers, mostTokens(categories, delimiter, tokens), model, tokens, batch);
+    }
+
+    /**
+     * Returns the tokens that an answer may have: those of the longest chain of thought with delimiter and answer over all
+     * rows, and a few more where there are chains of thought.
+     */
+    private static int mostTokens(List<CategoryPrompts> categories, String delimiter, PromptTokens tokens) {
+        int most = 0;
+        boolean reasoning = false;
+        for (CategoryPrompts category : categories) {
+            for (Prompt prompt : category) {
+                reasoning |= !prompt.reasoning().isEmpty();
+                for (String answer : prompt.answers()) {
+                    String before = prompt.reasoning().isEmpty() ? "" : prompt.reasoning() + delimiter;
+                    most = Math.max(most, tokens.encode(before + answer).length);
+                }
+            }
+        }
+        return reasoning ? most + REASONING_BUFFER : most;
+    }
+
+    /** Returns how many rows are scored. */
+    public int rows() {
+        return selected.stream().mapToInt(rows -> rows.length).sum();
+    }
+
+    /** Returns how many rows the task has. */
+    public int allRows() {
+        return categories.stream().mapToInt(CategoryPrompts::size).sum();
+    }
+
+    /**
+     * Scores the rows from an index on.
+     *
+     * @param from index among the {@link #rows()}; those before it are left out
+     * @throws NotFiniteException if the model gives a likelihood that is no number
+     */
+    public void score(int from, Sink sink) {
+        List<AskedRow> chunk = new ArrayList<>();
+        int first = from;
+        int skip = from;
+        for (int c = 0; c < categories.size(); c++) {
+            int[] positions = remaining(selected.get(c), skip);
+            skip -= selected.get(c).length - positions.length;
+            String category = categories.get(c).category();
+            for (Prompt prompt : prompts(categories.get(c), positions)) {
+                chunk.add(new AskedRow(prompt, category == null ? "" : category));
+                if (chunk.size() == CHUNK) {
+                    sink.accept(first, scored(chunk));
+                    first += chunk.size();
+                    chunk.clear();
+                }
+            }
+        }
+        if (!chunk.isEmpty()) {
+            sink.accept(first, scored(chunk));
+        }
+    }
+
+    private static int[] remaining(int[] positions, int skip) {
+        return Arrays.copyOfRange(positions, Math.min(skip, positions.length), positions.length);
+    }
+
+    private static Iterable<Prompt> prompts(CategoryPrompts category, int[] positions) {
+        return category.only(position -> Arrays.binarySearch(positions, position) >= 0);
+    }
+
+    private List<ScoredRow> scored(List<AskedRow> rows) {
+        List<RowScore> scores = rule.score(rows);
+        List<ScoredRow> scored = new ArrayList<>();
+        for (int r = 0; r < scores.size(); r++) {
+            scored.add(new ScoredRow(rows.get(r).prompt(), scores.get(r)));
+        }
+        return scored;
+    }
+}
