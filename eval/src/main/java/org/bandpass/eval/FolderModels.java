@@ -4,12 +4,15 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.function.Supplier;
 import org.bandpass.eval.RefusedRunException.Reason;
+import org.bandpass.languagemodel.ContinuationModel;
 import org.bandpass.languagemodel.DeviceOptions;
 import org.bandpass.languagemodel.LanguageModel;
 import org.bandpass.languagemodel.LikelihoodModel;
 import org.bandpass.languagemodel.file.ModelFormatException;
+import org.bandpass.languagemodel.tokenizer.ContextToken;
 import org.bandpass.languagemodel.tokenizer.TextTokenizer;
 import org.bandpass.service.ProgramFailure;
+import org.jspecify.annotations.Nullable;
 
 /** Opens HuggingFace folders with their {@code tokenizer.json} on one device. */
 record FolderModels(String device, String dtype) implements RunModel.Opener {
@@ -34,7 +37,7 @@ record FolderModels(String device, String dtype) implements RunModel.Opener {
         }
     }
 
-    private LikelihoodModel model(Path folder) {
+    private LanguageModel model(Path folder) {
         try {
             return LanguageModel.load(folder, device, dtype);
         } catch (ModelFormatException | UncheckedIOException e) {
@@ -53,7 +56,33 @@ record FolderModels(String device, String dtype) implements RunModel.Opener {
                 Reason.UNREADABLE_MODEL, "the " + what + " in " + folder + " cannot be read: " + e.getMessage(), e);
     }
 
-    private record Opened(LikelihoodModel likelihood, TextTokenizer tokenizer, int contextToken) implements RunModel {
+    private record Opened(LanguageModel model, TextTokenizer tokenizer, int contextToken) implements RunModel {
+
+        @Override
+        public LikelihoodModel likelihood() {
+            return model;
+        }
+
+        @Override
+        public ContinuationModel continuations() {
+            return model;
+        }
+
+        @Override
+        public String decode(int[] ids) {
+            return tokenizer.decode(ids);
+        }
+
+        @Override
+        public @Nullable Integer beginOfText() {
+            ContextToken begin = tokenizer.beginOfText();
+            return begin == null ? null : begin.id();
+        }
+
+        @Override
+        public @Nullable Integer endOfText() {
+            return tokenizer.hasEndOfText() ? tokenizer.endOfText() : null;
+        }
 
         @Override
         public String tokenizerRevision() {
@@ -72,7 +101,7 @@ record FolderModels(String device, String dtype) implements RunModel.Opener {
 
         @Override
         public void close() {
-            likelihood.close();
+            model.close();
             tokenizer.close();
         }
     }

@@ -1,10 +1,11 @@
 package org.bandpass.eval;
 
 import java.nio.file.Path;
+import org.bandpass.eval.gauntlet.GauntletModel;
 import org.bandpass.languagemodel.LikelihoodModel;
 
 /** The model of a run with its own tokenizer. One thread at a time. */
-interface RunModel extends AutoCloseable {
+interface RunModel extends GauntletModel, AutoCloseable {
 
     /** Opens the models of runs. */
     interface Opener {
@@ -24,12 +25,6 @@ interface RunModel extends AutoCloseable {
     int contextToken();
 
     String tokenizerRevision();
-
-    /** Returns the ids of a text without special tokens. */
-    int[] encode(String text);
-
-    /** Returns the UTF-8 bytes that the first tokens of a text cover. */
-    long bytesOf(String text, int tokens);
 
     @Override
     void close();

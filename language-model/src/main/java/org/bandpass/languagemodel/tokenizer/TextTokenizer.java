@@ -124,6 +124,11 @@ public final class TextTokenizer implements AutoCloseable {
         return text;
     }
 
+    /** Returns whether there is a token that ends a text. */
+    public boolean hasEndOfText() {
+        return endOfText != null;
+    }
+
     /**
      * Id of the end-of-text token, which separates texts.
      *
