@@ -39,7 +39,9 @@ sealed interface Architecture permits Mpt, Gpt2, GptNeox, Llama {
         values.put("width", width());
         values.put("layers", layers());
         values.put("heads", heads());
+        values.put("kv_heads", heads());
         values.put("head_size", width() / heads());
+        values.put("alibi", false);
         values.put("epsilon", epsilon());
         return values;
     }

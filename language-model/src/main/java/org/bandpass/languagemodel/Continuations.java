@@ -36,7 +36,16 @@ final class Continuations {
         }
     }
 
-    static void checkIds(int[] ids, String name, int vocabulary) {
+    /** @throws IllegalArgumentException where a prompt does not fit a model */
+    static void checkPrompt(int[] prompt, int index, int context, int vocabulary) {
+        checkIds(prompt, "prompt " + index, vocabulary);
+        if (prompt.length > context) {
+            throw new IllegalArgumentException("prompt " + index + " has " + prompt.length
+                    + " ids; expected at most the model's context of " + context);
+        }
+    }
+
+    private static void checkIds(int[] ids, String name, int vocabulary) {
         if (ids.length == 0) {
             throw new IllegalArgumentException(name + " has no ids; expected at least one");
         }

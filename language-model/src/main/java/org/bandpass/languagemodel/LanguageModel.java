@@ -91,13 +91,13 @@ public final class LanguageModel implements LikelihoodModel, ContinuationModel {
 
     @Override
     public List<List<ContinuationScore>> score(List<Question> questions, int batchTokens) {
-        return new SeparateContinuations(this).score(questions, batchTokens);
+        return new SharedContinuations(program, config).score(questions, batchTokens);
     }
 
     @Override
     public List<int[]> generate(
             List<int[]> prompts, int mostTokens, int batchTokens, BiPredicate<Integer, int[]> ended) {
-        return new SeparateContinuations(this).generate(prompts, mostTokens, batchTokens, ended);
+        return new GreedyGeneration(program, config, ended).generate(prompts, mostTokens, batchTokens);
     }
 
     /** The id of the largest logit after a row of at most {@link #contextLength()} ids. */

@@ -14,6 +14,7 @@ public final class MatrixProduct {
               gradients : List[Tensor]
               first_moments : List[Tensor]
               second_moments : List[Tensor]
+              past : List[Tensor]
 
               # sizes: [N, K, M, dtype]
               def prepare(self: __torch__.Program, sizes: Tensor) -> Tensor:

@@ -133,6 +133,7 @@ record Mpt(
     @Override
     public Map<String, Object> values() {
         Map<String, Object> values = Architecture.super.values();
+        values.put("alibi", true);
         values.put("scale", scale);
         values.put("clip", clip);
         values.put("clipped", clip > 0);

@@ -23,6 +23,9 @@ final class ProgramSource {
     /** Elements of the logits held at once. */
     private static final int CHUNK_LOGITS = 1 << 23;
 
+    /** Tokens computed at once: the widest activations of a group then fit into a processor's last cache. */
+    static final int GROUP_TOKENS = 2048;
+
     private ProgramSource() {}
 
     /** @param optimizer null for a program that only scores */
@@ -30,6 +33,7 @@ final class ProgramSource {
         int weights = architecture.weights().size();
         Map<String, Object> values = new HashMap<>(architecture.values());
         values.put("bf16", bf16);
+        values.put("dtype", bf16 ? Torch.BFLOAT16 : Torch.FLOAT32);
         values.put("cast", bf16 ? ".to(15)" : "");
         values.put("in_place", optimizer == null ? "_" : "");
         values.put("adamw", optimizer == Optimizer.ADAMW);
@@ -37,8 +41,7 @@ final class ProgramSource {
         values.put("tied", architecture.tied());
         values.put("head_index", architecture.tied() ? 0 : weights - 1);
         values.put("hidden_weights", architecture.tied() ? weights : weights - 1);
-        // Tokens computed at once: the widest activations of a group then fit into a processor's last cache.
-        values.put("group_tokens", 2048);
+        values.put("group_tokens", GROUP_TOKENS);
         // Queries that attend at once in a family whose biases are in memory.
         values.put("query_block", 256);
         values.put(

@@ -41,7 +41,7 @@ final class TorchScriptArchive {
         StringBuilder pickle = new StringBuilder("\u0080\u0002c__torch__\nProgram\n)\u0081}(");
         // NEWTRUE
         pickle.append(text("training")).append('\u0088');
-        for (String list : List.of("weights", "products", "gradients", "first_moments", "second_moments")) {
+        for (String list : List.of("weights", "products", "gradients", "first_moments", "second_moments", "past")) {
             // GLOBAL MARK EMPTY_LIST TUPLE REDUCE
             pickle.append(text(list)).append("ctorch.jit._pickle\nbuild_tensorlist\n(]tR");
         }

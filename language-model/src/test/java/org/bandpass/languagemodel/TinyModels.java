@@ -7,6 +7,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.bandpass.languagemodel.file.SafetensorsWriter;
 
@@ -83,15 +84,24 @@ final class TinyModels {
 
     /** Writes a folder of that config with uneven weights; returns it. */
     static Path write(Path folder, ModelConfig config, long seed) {
+        Random random = new Random(seed);
+        return write(folder, config, weight -> numbers(weight, random));
+    }
+
+    /** Writes a folder of that config whose logits are all 0. */
+    static Path writeUniform(Path folder, ModelConfig config) {
+        return write(folder, config, weight -> ByteBuffer.allocate((int) weight.size() * 4));
+    }
+
+    private static Path write(Path folder, ModelConfig config, Function<Weight, ByteBuffer> numbers) {
         try {
             Files.createDirectories(folder);
             Files.deleteIfExists(folder.resolve("config.json"));
             Files.deleteIfExists(folder.resolve("model.safetensors"));
             Files.writeString(folder.resolve("config.json"), config.json().toPrettyString());
-            Random random = new Random(seed);
             try (SafetensorsWriter file = ModelFolder.weightsWriter(folder, config.architecture())) {
                 for (Weight weight : config.architecture().weights()) {
-                    file.write(numbers(weight, random));
+                    file.write(numbers.apply(weight));
                 }
             }
             return folder;
