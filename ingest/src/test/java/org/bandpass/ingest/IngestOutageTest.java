@@ -35,11 +35,13 @@ import org.bandpass.service.Stop;
 import org.bandpass.sources.FollowedFolders;
 import org.bandpass.sources.file.NamedFile;
 import org.bandpass.sources.file.Source;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** An ingest while the cluster is away, and after it has been idle for very long. */
+@Tag("slow")
 @Timeout(300)
 class IngestOutageTest {
 

@@ -22,8 +22,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The broker goes away in the middle of flights and comes back on the same folder and port. */
+/**
+ * The broker goes away in the middle of flights and comes back on the same folder and port. {@code FollowIT} does the
+ * same with the clients' usual time-outs.
+ */
+@Tag("slow")
+@Timeout(300)
 class ScorerOutageTest {
+
+    private static final Duration OUTAGE = Duration.ofSeconds(8);
 
     /** Clients that give up after a fraction of a second, so that an outage of seconds is long. */
     private static final String[] IMPATIENT = {
@@ -45,28 +52,16 @@ class ScorerOutageTest {
     }
 
     @Test
-    @Timeout(300)
     void losesAndDoublesNothingInAnOutageOfTwentyTimeOuts() throws Exception {
-        outlives(Duration.ofSeconds(8), IMPATIENT);
-    }
-
-    @Test
-    @Tag("slow")
-    @Timeout(900)
-    void losesAndDoublesNothingInAnOutageOf150Seconds() throws Exception {
-        outlives(Duration.ofSeconds(150), "scorer.flight.max.tokens=400");
-    }
-
-    private void outlives(Duration away, String... settings) throws Exception {
         EmbeddedBroker broker = start(0);
         try (Stop stop = Stop.byRequest();
                 ReferenceModel model = TestModels.of(tokenizer, slow());
                 ScorerCluster cluster = new ScorerCluster(broker)) {
             cluster.ingest(Texts.documents(1, 400));
-            CompletableFuture<Void> scorer = cluster.start(model, stop, settings);
+            CompletableFuture<Void> scorer = cluster.start(model, stop, IMPATIENT);
             ScorerCluster.await("a first score", () -> cluster.scoredOffsets() > 0);
             broker.close();
-            LockSupport.parkNanos(away.toNanos());
+            LockSupport.parkNanos(OUTAGE.toNanos());
             assertThat(scorer).isNotDone();
             broker = start(port(broker));
 
@@ -82,7 +77,6 @@ class ScorerOutageTest {
     }
 
     @Test
-    @Timeout(300)
     void aJobGivesUpAndTheNextScoresTheOthers() throws Exception {
         EmbeddedBroker broker = start(0);
         try (ReferenceModel model = TestModels.of(tokenizer, slow());

@@ -33,11 +33,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The broker is down for much longer than any client's timeouts while calibrator and router are running. */
+/**
+ * The broker is down for much longer than any client's timeouts while calibrator and router are running. {@code
+ * FollowIT} does the same with the clients' usual time-outs.
+ */
+@Tag("slow")
 @Timeout(600)
 class SelectorOutageTest {
 
     private static final int DOCUMENTS = 3000;
+    private static final Duration OUTAGE = Duration.ofSeconds(18);
     private static final String[] IMPATIENT = {
         "kafka.request.timeout.ms=800",
         "kafka.delivery.timeout.ms=1000",
@@ -84,21 +89,11 @@ class SelectorOutageTest {
 
     @Test
     void calibratorAndRouterOutliveAnOutageOfTwentyTimesTheirClientsPatience() throws Exception {
-        outlives(Duration.ofSeconds(18), IMPATIENT);
-    }
-
-    @Test
-    @Tag("slow")
-    void calibratorAndRouterOutliveABrokerThatIsAwayForLongerThanKafkasOwnPatience() throws Exception {
-        outlives(Duration.ofSeconds(150), "calibrator.settle.ms=1000", "calibrator.refresh.ms=1000");
-    }
-
-    private void outlives(Duration outage, String... more) throws Exception {
         List<Scored> documents = Scored.many(DOCUMENTS, 5);
         cluster.score(documents.subList(0, DOCUMENTS / 2));
         cluster.calibrate();
         cluster.freeze("run", "--bands", "low,high");
-        SelectorSettings settings = cluster.settings(more);
+        SelectorSettings settings = cluster.settings(IMPATIENT);
         Plan plan;
         try (KafkaCluster own = KafkaCluster.open(settings)) {
             plan = new PlanCatalog(own).named("run");
@@ -118,7 +113,7 @@ class SelectorOutageTest {
             int port = Integer.parseInt(broker.bootstrapServers().split(":", 2)[1]);
             broker.close();
             // Programs that end during the outage fail here.
-            stay(programs, outage);
+            stay(programs, OUTAGE);
             broker = start(port);
 
             await(programs, () -> routed() >= DOCUMENTS && counted() == DOCUMENTS);

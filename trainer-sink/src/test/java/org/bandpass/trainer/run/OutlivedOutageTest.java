@@ -13,6 +13,7 @@ import org.bandpass.schemas.RunState;
 import org.bandpass.schemas.SplitPart;
 import org.bandpass.service.Stop;
 import org.bandpass.trainer.data.Texts;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,6 +37,7 @@ class OutlivedOutageTest {
     private Path folder;
 
     @Test
+    @Tag("slow")
     @Timeout(600)
     void givesTheSameModelAndGivesUpWhereTheOutageLastsTooLong() throws Exception {
         Path data = Files.createDirectory(folder.resolve("broker"));
