@@ -15,7 +15,7 @@ import org.bandpass.schemas.EvaluationRow;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The contents of {@code evaluations} by run, task and group of rows.
+ * The contents of {@code evaluations} by run, task and group of rows, without the tasks of profiles.
  *
  * <p>Where a run was evaluated again, with another model or by another version of a task, only the version written
  * last counts; the records have to come in the order in which they were written.
@@ -32,6 +32,9 @@ public record EvaluationSummary(SortedMap<String, Run> runs) {
     public static EvaluationSummary of(Collection<EvaluationResult> results) {
         SortedMap<String, SortedMap<String, List<EvaluationResult>>> latest = new TreeMap<>();
         for (EvaluationResult result : results) {
+            if (!result.getProfile().isEmpty()) {
+                continue;
+            }
             List<EvaluationResult> ranges = latest.computeIfAbsent(result.getRunId(), run -> new TreeMap<>())
                     .computeIfAbsent(result.getTask(), task -> new ArrayList<>());
             if (!ranges.isEmpty() && !sameEvaluation(ranges.get(0), result)) {

@@ -9,7 +9,13 @@ import java.util.List;
  * @param version changes whenever a score could change
  * @param tasks in the order of reports; keys are unique
  */
-public record Profile(String name, String version, String description, Averaging averaging, List<ProfileTask> tasks) {
+public record Profile(
+        String name,
+        String version,
+        String description,
+        Averaging averaging,
+        Weighting weighting,
+        List<ProfileTask> tasks) {
 
     /** Name of the profile that gave the paper's numbers. */
     public static final String DEFAULT = "paper-v0.2";

@@ -78,6 +78,7 @@ final class ProfileReader {
                 json.get("version").textValue(),
                 text(json, "description", ""),
                 Averaging.of(json.get("average").textValue()),
+                Weighting.of(text(json, "weighting", "equal")),
                 tasks);
     }
 

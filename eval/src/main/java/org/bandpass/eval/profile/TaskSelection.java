@@ -25,6 +25,12 @@ final class TaskSelection {
         }
         List<ProfileTask> tasks =
                 profile.tasks().stream().filter(chosen::contains).toList();
-        return new Profile(profile.name(), profile.version(), profile.description(), profile.averaging(), tasks);
+        return new Profile(
+                profile.name(),
+                profile.version(),
+                profile.description(),
+                profile.averaging(),
+                profile.weighting(),
+                tasks);
     }
 }

@@ -156,6 +156,20 @@ class ProfileTest {
     }
 
     @Test
+    void tasksAreWeightedAsTheFileSays() throws IOException {
+        Weighting equal = read(OWN).weighting();
+        Weighting byRows = read(OWN.replace("\"version\"", "\"weighting\": \"sample_size\", \"version\""))
+                .weighting();
+        Weighting byLog = read(OWN.replace("\"version\"", "\"weighting\": \"log_sample_size\", \"version\""))
+                .weighting();
+
+        assertThat(equal.weight(1024)).isEqualTo(1);
+        assertThat(byRows.weight(1024)).isEqualTo(1024);
+        assertThat(byLog.weight(1024)).isEqualTo(10);
+        assertThat(byLog.weight(1)).isEqualTo(1);
+    }
+
+    @Test
     void twoTasksOfOneKeyAreRefused() {
         String task = OWN.substring(OWN.indexOf("{\"label"), OWN.lastIndexOf("]}"));
 
