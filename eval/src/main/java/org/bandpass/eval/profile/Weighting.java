@@ -20,7 +20,7 @@ public enum Weighting {
         return switch (this) {
             case EQUAL -> 1;
             case SAMPLE_SIZE -> rows;
-            case LOG_SAMPLE_SIZE -> Math.max(Math.log(rows) / Math.log(2), 1);
+            case LOG_SAMPLE_SIZE -> Math.max(Math.log((double) rows) / Math.log(2), 1);
         };
     }
 
