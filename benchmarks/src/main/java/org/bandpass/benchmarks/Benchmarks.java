@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
             ScorerBenchmark.class,
             ModelBenchmark.class,
             TrainerBenchmark.class,
+            EvalBenchmark.class,
             PagesBenchmark.class
         })
 public final class Benchmarks implements Runnable {

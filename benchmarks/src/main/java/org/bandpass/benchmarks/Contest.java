@@ -24,7 +24,7 @@ final class Contest implements AutoCloseable {
     /** @param mode score or train */
     Contest(@Nullable String python, String mode, Path folder, String dtype, int[][] batch) throws IOException {
         this.dtype = dtype;
-        rival = python == null ? null : new PythonRival(python, mode, folder, dtype, batch);
+        rival = python == null ? null : PythonRival.ofBatch(python, mode, folder, dtype, batch);
     }
 
     /**
@@ -37,9 +37,9 @@ final class Contest implements AutoCloseable {
             long start = System.nanoTime();
             double meanNll = work.getAsDouble();
             double seconds = (System.nanoTime() - start) / 1e9;
-            PythonRival.Run run = rival == null ? null : rival.run();
-            if (run != null && Math.abs(run.meanNll() / meanNll - 1) > SAME) {
-                throw new IllegalStateException("mean nll " + meanNll + " here, " + run.meanNll() + " in Python");
+            PythonRival.Run run = rival == null ? null : rival.run("go");
+            if (run != null && Math.abs(run.mean() / meanNll - 1) > SAME) {
+                throw new IllegalStateException("mean nll " + meanNll + " here, " + run.mean() + " in Python");
             }
             double flops = MatrixProduct.flopsPerSecond("cpu", dtype, PRODUCT, 1);
             if (round > 0) {

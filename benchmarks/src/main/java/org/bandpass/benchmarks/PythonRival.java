@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -20,9 +21,9 @@ final class PythonRival implements AutoCloseable {
      * One measurement.
      *
      * @param seconds wall time
-     * @param meanNll nats per token that it computed
+     * @param mean of the numbers that it computed: nats per token, or what else the script says
      */
-    record Run(double seconds, double meanNll) {}
+    record Run(double seconds, double mean) {}
 
     private final Path script;
     private final Process process;
@@ -32,35 +33,48 @@ final class PythonRival implements AutoCloseable {
     /**
      * Starts it and waits until its model is loaded.
      *
-     * @param mode score or train
+     * @param name of the script beside this class
+     * @param arguments of the script
+     * @param input its first line
      */
-    PythonRival(String python, String mode, Path folder, String dtype, int[][] rows) throws IOException {
+    PythonRival(String python, String name, List<String> arguments, String input) throws IOException {
         script = Files.createTempFile("bandpass-rival", ".py");
-        try (InputStream source = Objects.requireNonNull(PythonRival.class.getResourceAsStream("rival.py"))) {
+        try (InputStream source = Objects.requireNonNull(PythonRival.class.getResourceAsStream(name))) {
             Files.write(script, source.readAllBytes());
         }
-        List<String> command = List.of(
-                python,
-                script.toString(),
-                mode,
-                folder.toString(),
-                dtype,
-                String.valueOf(rows.length),
-                String.valueOf(rows[0].length - 1));
+        List<String> command = new ArrayList<>(List.of(python, script.toString()));
+        command.addAll(arguments);
         process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         to = new PrintWriter(process.outputWriter(StandardCharsets.US_ASCII), true);
         from = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.US_ASCII));
-        to.println(Arrays.stream(rows)
-                .flatMapToInt(Arrays::stream)
-                .mapToObj(String::valueOf)
-                .collect(Collectors.joining(" ")));
+        to.println(input);
         answer();
     }
 
-    Run run() throws IOException {
-        to.println("go");
+    /**
+     * Starts one that scores or trains on a batch.
+     *
+     * @param mode score or train
+     */
+    static PythonRival ofBatch(String python, String mode, Path folder, String dtype, int[][] rows) throws IOException {
+        List<String> arguments = List.of(
+                mode, folder.toString(), dtype, String.valueOf(rows.length), String.valueOf(rows[0].length - 1));
+        String ids = Arrays.stream(rows)
+                .flatMapToInt(Arrays::stream)
+                .mapToObj(String::valueOf)
+                .collect(Collectors.joining(" "));
+        return new PythonRival(python, "rival.py", arguments, ids);
+    }
+
+    /**
+     * Lets it do the work once.
+     *
+     * @param what which work, where the script knows several
+     */
+    Run run(String what) throws IOException {
+        to.println(what);
         String[] answer = answer().split(" ", -1);
         return new Run(Double.parseDouble(answer[0]), Double.parseDouble(answer[1]));
     }

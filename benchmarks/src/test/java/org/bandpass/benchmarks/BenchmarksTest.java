@@ -30,7 +30,7 @@ class BenchmarksTest {
     void everyBenchmarkHasHelp() {
         CommandLine line = new CommandLine(new Benchmarks());
         assertThat(line.getSubcommands())
-                .containsKeys("model", "trainer", "digest", "selector", "scorer", "ingest", "pages");
+                .containsKeys("model", "trainer", "digest", "selector", "scorer", "ingest", "pages", "eval");
         assertThat(line.execute("--help")).isZero();
         line.getSubcommands()
                 .values()
