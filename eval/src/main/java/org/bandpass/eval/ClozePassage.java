@@ -1,63 +1,92 @@
 package org.bandpass.eval;
 
-import org.jspecify.annotations.Nullable;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
 
 /**
- * A passage of a document: a context that ends with a word, and the continuation after it, which begins with the white
- * space between them. It is cut in text, not in tokens, so that it is the same for every model.
+ * Three neighbouring words of a document and the characters before them. It is cut in text, not in tokens, so that it is
+ * the same for every model.
+ *
+ * @param start UTF-16 index of the first word
+ * @param rank random number that depends on the document's id and {@code start} alone
+ * @param context characters before the first word
+ * @param words three different words
+ * @param gaps the characters between the first two words and between the last two
  */
-record ClozePassage(String id, String context, String continuation) {
+record ClozePassage(String document, int start, long rank, String context, List<String> words, List<String> gaps) {
+
+    static final int WORDS = 3;
+
+    /** A passage begins at the first word in each stretch of this many UTF-16 units, so passages barely overlap. */
+    private static final int STRETCH = 32;
+
+    /** Most passages of one document: more would depend too much on each other. */
+    private static final int MOST_PER_DOCUMENT = 32;
+
+    /** Longer runs of letters and digits are rarely words: a hash, a number, text without spaces. */
+    private static final int LONGEST_WORD = 14;
+
+    private static final int LONGEST_GAP = 3;
+
+    static final Comparator<ClozePassage> BY_RANK = Comparator.comparingLong(ClozePassage::rank)
+            .thenComparing(ClozePassage::document)
+            .thenComparingInt(ClozePassage::start);
 
     /**
-     * Returns a passage at a place that depends on the document's id alone, or null where the document is too short
-     * or the place has no words.
+     * Returns the passages of a document, at most 32 of the smallest ranks.
      *
-     * <p>The place is random because documents of one kind often begin with the same words, for example a licence.
-     *
-     * @param contextChars most UTF-16 units of the context; at least about half of them
-     * @param continuationChars most UTF-16 units of the continuation; at least about half of them
+     * @param contextCharacters UTF-16 units of the context, one less where it would split a character
      */
-    static @Nullable ClozePassage of(String id, String text, int contextChars, int continuationChars) {
-        int room = text.length() - contextChars - continuationChars;
-        if (room < 0) {
-            return null;
-        }
-        int start = wordStart(text, IdHash.below(room + 1, "passage", id), contextChars);
-        int seam = wordEnd(text, start + contextChars / 2, start + contextChars);
-        int end = wordEnd(text, seam + continuationChars / 2, seam + continuationChars);
-        String context = text.substring(start, seam);
-        String continuation = text.substring(seam, end);
-        return context.isBlank() || continuation.isBlank() ? null : new ClozePassage(id, context, continuation);
-    }
-
-    /** Returns the start of the word at a position, or the position where no word starts within reach before it. */
-    private static int wordStart(String text, int position, int reach) {
-        for (int p = position; p >= Math.max(0, position - reach); p--) {
-            if ((p == 0 || isSpace(text, p - 1)) && !isSpace(text, p)) {
-                return p;
+    static List<ClozePassage> of(String document, String text, int contextCharacters) {
+        List<ClozePassage> passages = new ArrayList<>();
+        for (int stretch = 0; stretch < text.length(); stretch += STRETCH) {
+            int start = Word.start(text, stretch, Math.min(text.length(), stretch + STRETCH));
+            if (start >= contextCharacters) {
+                add(document, text, start, contextCharacters, passages);
             }
         }
-        return betweenCharacters(text, position);
+        passages.sort(BY_RANK);
+        return List.copyOf(passages.subList(0, Math.min(passages.size(), MOST_PER_DOCUMENT)));
     }
 
-    /** Returns the last end of a word in (from, to], or {@code to} where there is none. */
-    private static int wordEnd(String text, int from, int to) {
-        for (int p = to; p > from; p--) {
-            if ((p == text.length() || isSpace(text, p)) && !isSpace(text, p - 1)) {
-                return p;
+    private static void add(
+            String document, String text, int start, int contextCharacters, List<ClozePassage> passages) {
+        List<String> words = new ArrayList<>();
+        List<String> gaps = new ArrayList<>();
+        int at = start;
+        while (words.size() < WORDS) {
+            int next = Word.start(text, at, Math.min(text.length(), at + LONGEST_GAP + 1));
+            int end = next < 0 ? 0 : Word.end(text, next);
+            if (next < 0 || end - next > LONGEST_WORD) {
+                return;
             }
+            if (!words.isEmpty()) {
+                gaps.add(text.substring(at, next));
+            }
+            words.add(text.substring(next, end));
+            at = end;
         }
-        return betweenCharacters(text, to);
+        if (new HashSet<>(words).size() == WORDS) {
+            int from = start - contextCharacters;
+            boolean splits = from > 0 && Character.isSurrogatePair(text.charAt(from - 1), text.charAt(from));
+            passages.add(new ClozePassage(
+                    document,
+                    start,
+                    IdHash.of("passage", document, Integer.toString(start)),
+                    text.substring(splits ? from + 1 : from, start),
+                    List.copyOf(words),
+                    List.copyOf(gaps)));
+        }
     }
 
-    private static boolean isSpace(String text, int position) {
-        return Character.isWhitespace(text.charAt(position));
-    }
-
-    private static int betweenCharacters(String text, int position) {
-        boolean splits = position > 0
-                && position < text.length()
-                && Character.isSurrogatePair(text.charAt(position - 1), text.charAt(position));
-        return splits ? position - 1 : position;
+    /** Returns the passage's text with its words in another order; the gaps stay where they are. */
+    String inOrder(int... order) {
+        StringBuilder text = new StringBuilder(words.get(order[0]));
+        for (int i = 1; i < WORDS; i++) {
+            text.append(gaps.get(i - 1)).append(words.get(order[i]));
+        }
+        return text.toString();
     }
 }

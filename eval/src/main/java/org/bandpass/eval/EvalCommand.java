@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
         subcommands = PromptsCommand.class,
         description = {
             "Evaluates each training run that finishes: likelihood of held-out documents, and a cloze suite made from"
-                    + " them (choose the true continuation among four; guessing gets 25 %%).",
+                    + " them (choose the true order of three words; guessing gets 50 %%).",
             "Follows training-runs until it is stopped; results go to evaluations, row by row. A run whose"
                     + " model is not on this machine becomes a dead letter and can be evaluated later with --once."
         })

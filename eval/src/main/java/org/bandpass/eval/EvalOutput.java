@@ -62,9 +62,10 @@ final class EvalOutput {
                         + " (ingest.split.held.out.share)");
             }
             if (!task.leftOut().isEmpty()) {
-                System.err.println("run " + score.runId() + ": " + task.task() + " leaves out domains with fewer than "
-                        + ClozeQuestion.CHOICES + " held-out documents that are long enough: "
-                        + String.join(", ", task.leftOut().keySet()));
+                System.err.println(
+                        "run " + score.runId() + ": " + task.task() + " leaves out domains without a held-out"
+                                + " document that is long enough: "
+                                + String.join(", ", task.leftOut().keySet()));
             }
         }
         if (!score.letters().isEmpty()) {

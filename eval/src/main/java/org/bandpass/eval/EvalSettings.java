@@ -35,40 +35,33 @@ record EvalSettings(
     /** Bounds of the held-out text: UTF-8 bytes of all documents, of one, and windows in one; 0 for no bound. */
     record HeldOut(long bytes, int documentBytes, int maxWindows) {}
 
-    /** Size of the cloze suite: characters, about, and questions of one domain at most. */
-    record Cloze(int contextCharacters, int continuationCharacters, int rowsPerDomain) {}
+    /** Size of the cloze suite: UTF-16 units of a context, and questions of one domain at most. */
+    record Cloze(int contextCharacters, int rowsPerDomain) {}
 
     static final String HELD_OUT_BYTES = "eval.held.out.bytes";
     static final String DOCUMENT_BYTES = "eval.held.out.document.bytes";
     static final String MAX_WINDOWS = "eval.held.out.max.windows";
     static final String CONTEXT_CHARACTERS = "eval.cloze.context.characters";
-    static final String CONTINUATION_CHARACTERS = "eval.cloze.continuation.characters";
     static final String ROWS_PER_DOMAIN = "eval.cloze.rows.per.domain";
     static final String BATCH_TOKENS = "eval.batch.tokens";
     static final String ROWS_PER_RECORD = "eval.rows.per.record";
 
-    private static final int MOST_CHARACTERS = 100_000;
+    private static final int MOST_CHARACTERS = 10_000;
 
     static ConfigDef definition() {
         return heldOut(new ConfigDef())
                 .define(
                         CONTEXT_CHARACTERS,
                         Type.INT,
-                        300,
+                        16,
                         Range.between(1, MOST_CHARACTERS),
                         Importance.MEDIUM,
-                        "Length of the context of a cloze question, in characters, about; it ends with a word.")
-                .define(
-                        CONTINUATION_CHARACTERS,
-                        Type.INT,
-                        100,
-                        Range.between(1, MOST_CHARACTERS),
-                        Importance.MEDIUM,
-                        "Length of the continuations of a cloze question, in characters, about; they end with a word.")
+                        "Characters in front of the three words of a cloze question. More help a larger model, and cost"
+                                + " time.")
                 .define(
                         ROWS_PER_DOMAIN,
                         Type.INT,
-                        60,
+                        1_500,
                         Range.between(1, 1_000_000),
                         Importance.HIGH,
                         "Most cloze questions of one domain.")
@@ -145,7 +138,6 @@ record EvalSettings(
                         maxWindows == null ? settings.integer(MAX_WINDOWS) : maxWindows),
                 new Cloze(
                         settings.integer(CONTEXT_CHARACTERS),
-                        settings.integer(CONTINUATION_CHARACTERS),
                         rowsPerDomain == null ? settings.integer(ROWS_PER_DOMAIN) : rowsPerDomain),
                 settings.integer(BATCH_TOKENS),
                 settings.integer(ROWS_PER_RECORD));

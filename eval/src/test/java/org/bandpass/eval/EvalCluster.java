@@ -77,7 +77,8 @@ final class EvalCluster implements AutoCloseable {
     }
 
     EvalSettings settings(String... assignments) {
-        List<String> all = new ArrayList<>(List.of(assignments));
+        List<String> all = new ArrayList<>(List.of("eval.cloze.rows.per.domain=10"));
+        all.addAll(List.of(assignments));
         all.addAll(List.of(
                 "topic.prefix=" + topics.prefix(),
                 "topic.partitions=2",

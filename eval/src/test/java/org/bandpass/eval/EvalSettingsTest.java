@@ -23,16 +23,15 @@ class EvalSettingsTest {
         assertThat(defaults)
                 .containsExactly(
                         Map.entry("eval.batch.tokens", 4096),
-                        Map.entry("eval.cloze.context.characters", 300),
-                        Map.entry("eval.cloze.continuation.characters", 100),
-                        Map.entry("eval.cloze.rows.per.domain", 60),
+                        Map.entry("eval.cloze.context.characters", 16),
+                        Map.entry("eval.cloze.rows.per.domain", 1500),
                         Map.entry("eval.held.out.bytes", 1048576L),
                         Map.entry("eval.held.out.document.bytes", 32768),
                         Map.entry("eval.held.out.max.windows", 0),
                         Map.entry("eval.rows.per.record", 500));
         EvalSettings settings = parse();
         assertThat(settings.heldOut()).isEqualTo(new EvalSettings.HeldOut(1 << 20, 32 << 10, 0));
-        assertThat(settings.cloze()).isEqualTo(new EvalSettings.Cloze(300, 100, 60));
+        assertThat(settings.cloze()).isEqualTo(new EvalSettings.Cloze(16, 1500));
     }
 
     @Test
@@ -40,7 +39,6 @@ class EvalSettingsTest {
         EvalSettings settings = parse(
                 "eval.batch.tokens=1",
                 "eval.cloze.context.characters=2",
-                "eval.cloze.continuation.characters=3",
                 "eval.cloze.rows.per.domain=4",
                 "eval.held.out.bytes=5",
                 "eval.held.out.document.bytes=6",
@@ -50,7 +48,7 @@ class EvalSettingsTest {
                 "kafka.client.id=me");
 
         assertThat(settings.batchTokens()).isEqualTo(1);
-        assertThat(settings.cloze()).isEqualTo(new EvalSettings.Cloze(2, 3, 4));
+        assertThat(settings.cloze()).isEqualTo(new EvalSettings.Cloze(2, 4));
         assertThat(settings.heldOut()).isEqualTo(new EvalSettings.HeldOut(5, 6, 7));
         assertThat(settings.rowsPerRecord()).isEqualTo(8);
         assertThat(settings.topics().evaluations().name()).isEqualTo("x.evaluations");
@@ -92,10 +90,7 @@ class EvalSettingsTest {
                 List.of("eval.held.out.bytes=5", "eval.held.out.document.bytes=6", "eval.held.out.max.windows=7")) {
             versions.add(heldOutVersion(parse(other)));
         }
-        for (String other : List.of(
-                "eval.cloze.context.characters=2",
-                "eval.cloze.continuation.characters=3",
-                "eval.cloze.rows.per.domain=4")) {
+        for (String other : List.of("eval.cloze.context.characters=2", "eval.cloze.rows.per.domain=4")) {
             versions.add(clozeVersion(parse(other)));
         }
 

@@ -85,7 +85,7 @@ class EvaluatorTest {
         cluster = new EvalCluster(broker);
         List<Document> documents = new ArrayList<>(Texts.documents("prose", 12, 450));
         documents.addAll(Texts.documents("code", 8, 450));
-        documents.addAll(Texts.documents("few", 2, 450));
+        documents.addAll(Texts.documents("few", 2, 8));
         documents.add(Texts.document("prose", Texts.words(99, 500), SplitPart.FINAL, Texts.SPLIT));
         documents.add(Texts.document("prose", Texts.words(98, 500), SplitPart.REFERENCE, Texts.SPLIT));
         cluster.ingest(documents);
@@ -116,7 +116,7 @@ class EvaluatorTest {
         EvaluationSummary.Task cloze = cluster.summary().task("control", "cloze");
         assertThat(cloze.all().rows()).isEqualTo(20);
         assertThat(cloze.leftOut()).containsExactly(Map.entry("few", 2));
-        assertThat(cloze.chance()).isEqualTo(0.25);
+        assertThat(cloze.chance()).isEqualTo(0.5);
         assertThat(models.opened()).hasSize(1).allMatch(ByteModel::closed);
         assertThat(cluster.evaluations()).containsOnlyKeys("control/held-out/0-22", "control/cloze/0-20");
     }
@@ -538,7 +538,7 @@ class EvaluatorTest {
             evaluator.get();
             assertThat(other.written())
                     .extracting(Map.Entry::getKey)
-                    .containsExactlyInAnyOrder("control/held-out/0-12", "control/cloze/0-12");
+                    .containsExactlyInAnyOrder("control/held-out/0-12", "control/cloze/0-10");
             assertThat(closing.opened()).hasSize(1);
         } finally {
             running.get().close();

@@ -25,7 +25,7 @@ public record EvaluationSummary(SortedMap<String, Run> runs) {
     /** Task that measures the likelihood of held-out documents; it has no answers. */
     public static final String HELD_OUT = "held-out";
 
-    /** Task that asks for the true continuation of a held-out document among four. */
+    /** Task that asks for the true order of three words of a held-out document, of two orders. */
     public static final String CLOZE = "cloze";
 
     /** Summarises records, for example the values of {@link org.bandpass.schemas.CompactedTopic#read}. */

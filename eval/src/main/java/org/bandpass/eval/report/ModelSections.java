@@ -97,8 +97,8 @@ record ModelSections(Results results) {
         if (!leftOut.isEmpty()) {
             html.paragraph(
                     "quiet",
-                    "Left out of the questions, because they have fewer than four held-out documents to choose"
-                            + " from: " + Words.list(List.copyOf(leftOut)) + ".");
+                    "Left out of the questions, because no held-out document is long enough: "
+                            + Words.list(List.copyOf(leftOut)) + ".");
         }
         return html.add(heldOut());
     }
