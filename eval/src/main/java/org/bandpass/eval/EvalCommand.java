@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
 /** Evaluates each training run that finishes: held-out likelihood and a cloze suite. */
 @Command(
         name = "eval",
-        subcommands = PromptsCommand.class,
+        subcommands = {PromptsCommand.class, OverlapCommand.class},
         description = {
             "Evaluates each training run that finishes: likelihood of held-out documents, and a cloze suite made from"
                     + " them (choose the true order of three words; guessing gets 50 %%).",

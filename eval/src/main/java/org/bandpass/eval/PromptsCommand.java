@@ -5,22 +5,17 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.bandpass.eval.profile.DataFolder;
-import org.bandpass.eval.profile.DataState;
-import org.bandpass.eval.profile.FileCheck;
-import org.bandpass.eval.profile.Profile;
 import org.bandpass.eval.profile.ProfileTask;
 import org.bandpass.eval.prompt.CategoryPrompts;
 import org.bandpass.eval.prompt.Prompt;
 import org.bandpass.eval.prompt.PromptDigest;
 import org.bandpass.eval.prompt.TaskPrompts;
-import org.bandpass.service.ProgramFailure;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -37,26 +32,8 @@ public final class PromptsCommand implements Callable<Integer> {
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final String ROW = "%-34s  %-38s  %7s  %s%n";
 
-    @Option(
-            names = "--gauntlet",
-            required = true,
-            paramLabel = "DATA_DIR",
-            description = "Folder that holds local_data, the data files of the tasks.")
-    private Path gauntlet = Path.of("");
-
-    @Option(
-            names = "--profile",
-            paramLabel = "NAME|FILE",
-            description = "Which tasks, and how they are asked: paper-v0.2 (default), v0, v0.2, v0.3, core-v2, or a"
-                    + " JSON file.")
-    private String profile = Profile.DEFAULT;
-
-    @Option(
-            names = "--tasks",
-            split = ",",
-            paramLabel = "TASK",
-            description = "Only these tasks, by label (hellaswag) or label and shots (hellaswag/10-shot).")
-    private @Nullable List<String> tasks;
+    @Mixin
+    private TaskDataOptions data = new TaskDataOptions();
 
     @Option(names = "--json", description = "Print one JSON object a line for each task and category.")
     private boolean json;
@@ -69,42 +46,15 @@ public final class PromptsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Profile chosen = Profile.named(profile);
-        if (tasks != null) {
-            chosen = chosen.only(tasks);
-        }
-        DataFolder folder = DataFolder.of(gauntlet);
+        DataFolder folder = data.folder();
+        List<ProfileTask> tasks = data.tasks(folder);
         if (!json) {
             out().printf(ROW, "task", "category", "prompts", "SHA-256");
         }
-        int shown = 0;
-        for (ProfileTask task : chosen.tasks()) {
-            if (isUsable(task, folder.check(task.file()))) {
-                TaskPrompts.of(task, folder, true).forEach(prompts -> print(stream(prompts)));
-                shown++;
-            }
-        }
-        if (shown == 0) {
-            throw new ProgramFailure("no task of profile " + chosen.name() + " has a data file in " + gauntlet
-                    + "; name the folder that holds local_data");
+        for (ProfileTask task : tasks) {
+            TaskPrompts.of(task, folder, true).forEach(prompts -> print(stream(prompts)));
         }
         return 0;
-    }
-
-    /** Says what is wrong with a file. A missing one is an error only if its task was named. */
-    private boolean isUsable(ProfileTask task, FileCheck check) {
-        if (check.state() == DataState.MISSING && tasks == null) {
-            warn(task.key() + " is left out: there is no " + check.path());
-            return false;
-        }
-        if (check.state() == DataState.ALTERED) {
-            warn(task.key() + ": " + check.path() + " is not the file that the profile knows; its prompts may differ");
-        }
-        return true;
-    }
-
-    private void warn(String message) {
-        spec.commandLine().getErr().println("warning: " + message);
     }
 
     private static Stream stream(CategoryPrompts prompts) {
