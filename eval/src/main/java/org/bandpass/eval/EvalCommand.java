@@ -2,6 +2,7 @@ package org.bandpass.eval;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.apache.kafka.common.config.ConfigDef;
 import org.bandpass.languagemodel.DeviceOptions;
@@ -49,6 +50,18 @@ public final class EvalCommand implements Callable<Integer> {
     private @Nullable Path model;
 
     @Mixin
+    private GauntletOptions gauntlet = new GauntletOptions();
+
+    @Option(
+            names = "--step",
+            split = ",",
+            paramLabel = "N|all",
+            description =
+                    "With --once and --gauntlet: evaluate the checkpoints of these steps, or all that are there and"
+                            + " the final model, in the tasks of the gauntlet only.")
+    private List<String> steps = List.of();
+
+    @Mixin
     private DeviceOptions devices = new DeviceOptions();
 
     @Option(
@@ -78,6 +91,7 @@ public final class EvalCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         check();
+        Gauntlet chosen = gauntlet.gauntlet();
         EvalSettings settings =
                 EvalSettings.of(options.settings(EvalSettings.definition()), maxRowsPerDomain, maxWindows);
         try (Telemetry telemetry = options.telemetry(RunScore.PROGRAM);
@@ -86,11 +100,14 @@ public final class EvalCommand implements Callable<Integer> {
             Evaluator evaluator = new Evaluator(
                     settings,
                     options.waitForTopics(),
+                    chosen,
                     new FolderModels(devices.device(), devices.dtype()),
                     new EvaluationWriter(settings.topics(), EvaluationWriter.producers(settings)),
                     output);
             if (once == null) {
                 evaluator.follow(stop, untilCaughtUp);
+            } else if (!steps.isEmpty()) {
+                evaluator.checkpoints(once, steps(), model, stop);
             } else {
                 evaluator.once(once, model, stop);
             }
@@ -99,7 +116,26 @@ public final class EvalCommand implements Callable<Integer> {
         }
     }
 
+    /** Returns the steps; none for all. */
+    private List<Long> steps() {
+        if (steps.equals(List.of("all"))) {
+            return List.of();
+        }
+        try {
+            return steps.stream().map(Long::valueOf).toList();
+        } catch (NumberFormatException e) {
+            throw new ParameterException(
+                    spec.commandLine(), "--step must be numbers of steps or 'all', not " + String.join(",", steps), e);
+        }
+    }
+
     private void check() {
+        require(
+                steps.isEmpty() || (once != null && gauntlet.isGiven()),
+                "--step needs --once, which names the run, and --gauntlet");
+        require(
+                steps.isEmpty() || model == null || steps().size() == 1,
+                "--model names the folder of one model; give one --step with it");
         require(once == null || !untilCaughtUp, "--once and --until-caught-up exclude each other");
         require(model == null || once != null, "--model needs --once, which names the run");
         require(

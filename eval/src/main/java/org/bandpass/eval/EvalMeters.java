@@ -40,6 +40,11 @@ final class EvalMeters {
         }
     }
 
+    void add(GauntletScore score) {
+        duration.record(score.took());
+        rows.increment((double) score.rows() - score.knownRows());
+    }
+
     private Counter runs(String outcome) {
         return Counter.builder("bandpass.eval.runs")
                 .description("Finished runs, by outcome of their evaluation")

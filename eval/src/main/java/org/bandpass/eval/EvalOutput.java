@@ -23,6 +23,7 @@ final class EvalOutput {
     private final EvalMeters meters;
     private final long began = System.nanoTime();
     private final List<RunScore> scores = new ArrayList<>();
+    private final List<GauntletScore> gauntlets = new ArrayList<>();
 
     EvalOutput(PrintWriter out, boolean json, EvalMeters meters) {
         this.out = out;
@@ -30,7 +31,37 @@ final class EvalOutput {
         this.meters = meters;
     }
 
-    void add(RunScore score) {
+    void add(RunOutcome outcome) {
+        outcome.scores().forEach(this::add);
+        if (outcome.gauntlet() != null) {
+            add(outcome.gauntlet());
+        }
+    }
+
+    /** Tells what was done in the tasks of the gauntlet. */
+    void add(GauntletScore score) {
+        meters.add(score);
+        if (!score.missing().isEmpty()) {
+            System.err.println("run " + score.runId() + ": an average of " + score.profile()
+                    + " is partial: there is no data file of " + String.join(", ", score.missing()));
+        }
+        if (json) {
+            gauntlets.add(score);
+            return;
+        }
+        out.println(String.format(
+                Locale.ROOT,
+                "%-20s step %d  %s  %d tasks  %,d rows, of which %,d were scored before",
+                score.runId(),
+                score.step(),
+                score.profile(),
+                score.tasks(),
+                score.rows(),
+                score.knownRows()));
+        out.flush();
+    }
+
+    private void add(RunScore score) {
         meters.add(score);
         if (json) {
             scores.add(score);
@@ -115,6 +146,18 @@ final class EvalOutput {
             } else {
                 describe(score, runs.addObject());
             }
+        }
+        if (!gauntlets.isEmpty()) {
+            ArrayNode gauntlet = summary.putArray("gauntlet");
+            gauntlets.forEach(score -> gauntlet.addObject()
+                    .put("run", score.runId())
+                    .put("step", score.step())
+                    .put("profile", score.profile())
+                    .put("tasks", score.tasks())
+                    .put("rows", score.rows())
+                    .put("rowsScoredBefore", score.knownRows())
+                    .putPOJO("missing", score.missing())
+                    .put("seconds", score.took().toNanos() / NANOS));
         }
         return summary.put("seconds", (System.nanoTime() - began) / NANOS);
     }

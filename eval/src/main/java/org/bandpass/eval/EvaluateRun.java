@@ -1,6 +1,5 @@
 package org.bandpass.eval;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -8,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -40,13 +40,16 @@ final class EvaluateRun implements AutoCloseable {
 
     private final EvalSettings settings;
     private final RunModel.Opener models;
+    private final @Nullable EvaluateGauntlet gauntlet;
     private final Admin admin;
     private final Consumer<byte[], byte[]> reader;
     private final HeldOutSplit split;
     private final List<EvaluationTask> tasks;
 
-    EvaluateRun(EvalSettings settings, RunModel.Opener models) {
+    /** @param gauntlet tasks of a profile that a run is scored in too; null for none */
+    EvaluateRun(EvalSettings settings, RunModel.Opener models, @Nullable Gauntlet gauntlet) {
         this.settings = settings;
+        this.gauntlet = gauntlet == null ? null : new EvaluateGauntlet(gauntlet, settings);
         this.models = models;
         this.admin = Admin.create(settings.kafka());
         // Waiting longer for more to fetch would only delay the next partition of a snapshot.
@@ -83,7 +86,7 @@ final class EvaluateRun implements AutoCloseable {
      * @throws CancellationException if it was cancelled
      */
     RunScore unlessKnown(TrainingRun run, BooleanSupplier cancelled) {
-        Map<String, EvaluationResult> before = resultsOf(run.getRunId());
+        Map<String, EvaluationResult> before = resultsOf(run.getRunId(), false);
         EvaluationSummary.Run known = EvaluationSummary.of(before.values()).run(run.getRunId());
         boolean isKnown = tasks.stream().allMatch(task -> {
             EvaluationSummary.Task done = known.tasks().get(task.name());
@@ -102,7 +105,57 @@ final class EvaluateRun implements AutoCloseable {
      * @throws RefusedRunException if the run cannot be evaluated
      */
     RunScore always(TrainingRun run, @Nullable Path folder, BooleanSupplier cancelled) {
-        return score(run, folder, resultsOf(run.getRunId()).keySet(), cancelled);
+        return score(run, folder, resultsOf(run.getRunId(), false).keySet(), cancelled);
+    }
+
+    boolean hasGauntlet() {
+        return gauntlet != null;
+    }
+
+    /**
+     * Scores a model of a run in the tasks of the gauntlet, as far as that was not done before.
+     *
+     * @param step step of the model
+     * @param folder folder of the model, or null for the one that the run names
+     * @param sink receives what is to be written
+     * @throws RefusedRunException if the model cannot be evaluated
+     * @throws CancellationException if it was cancelled
+     */
+    GauntletScore gauntlet(
+            TrainingRun run, long step, @Nullable Path folder, EvaluateGauntlet.Sink sink, BooleanSupplier cancelled) {
+        EvaluateGauntlet tasks = Objects.requireNonNull(gauntlet, "no gauntlet");
+        EvaluateGauntlet.Subject subject = new EvaluateGauntlet.Subject(
+                run.getRunId(), step, resultsOf(run.getRunId(), true).values());
+        String revision = step == run.getStep() ? run.getModelRevision() : null;
+        GauntletScore known = revision == null ? null : tasks.known(subject, revision);
+        if (known != null) {
+            return known;
+        }
+        Path at = folder == null && step != run.getStep() ? RunFolders.model(run, step) : RunFolders.model(run, folder);
+        try (RunModel model = models.open(at)) {
+            requireRevision(run, revision, model, at);
+            return tasks.score(subject, model, sink, cancelled);
+        } catch (IllegalArgumentException e) {
+            throw unfit(run, at, e);
+        }
+    }
+
+    private static void requireRevision(TrainingRun run, @Nullable String expected, RunModel model, Path folder) {
+        String revision = model.likelihood().revision();
+        if (expected != null && !expected.equals(revision)) {
+            throw new RefusedRunException(
+                    Reason.CHANGED_MODEL,
+                    "run " + run.getRunId() + " made model " + expected + ", but " + folder + " holds model "
+                            + revision);
+        }
+    }
+
+    private static RefusedRunException unfit(TrainingRun run, Path folder, IllegalArgumentException e) {
+        return new RefusedRunException(
+                Reason.UNREADABLE_MODEL,
+                "the model of run " + run.getRunId() + " in " + folder + " does not fit its tokenizer: "
+                        + e.getMessage(),
+                e);
     }
 
     @Override
@@ -113,16 +166,11 @@ final class EvaluateRun implements AutoCloseable {
 
     private RunScore score(TrainingRun run, @Nullable Path named, Set<String> before, BooleanSupplier cancelled) {
         long began = System.nanoTime();
-        Path folder = folderOf(run, named);
+        Path folder = RunFolders.model(run, named);
         split.read(admin, reader);
         try (RunModel model = models.open(folder)) {
+            requireRevision(run, run.getModelRevision(), model, folder);
             String revision = model.likelihood().revision();
-            if (run.getModelRevision() != null && !run.getModelRevision().equals(revision)) {
-                throw new RefusedRunException(
-                        Reason.CHANGED_MODEL,
-                        "run " + run.getRunId() + " made model " + run.getModelRevision() + ", but " + folder
-                                + " holds model " + revision);
-            }
             List<TaskScore> scores = new ArrayList<>();
             List<EvaluationResult> results = new ArrayList<>();
             Set<String> stale = new TreeSet<>(before);
@@ -137,11 +185,7 @@ final class EvaluateRun implements AutoCloseable {
             Duration took = Duration.ofNanos(System.nanoTime() - began);
             return new RunScore(run.getRunId(), scores, results, stale, letters, took);
         } catch (IllegalArgumentException e) {
-            throw new RefusedRunException(
-                    Reason.UNREADABLE_MODEL,
-                    "the model of run " + run.getRunId() + " in " + folder + " does not fit its tokenizer: "
-                            + e.getMessage(),
-                    e);
+            throw unfit(run, folder, e);
         }
     }
 
@@ -162,28 +206,16 @@ final class EvaluateRun implements AutoCloseable {
         return RunScore.letter(Reason.NO_TOKENS, detail).build();
     }
 
-    private static Path folderOf(TrainingRun run, @Nullable Path named) {
-        if (named == null && run.getModel() == null) {
-            throw new RefusedRunException(
-                    Reason.NO_MODEL, "run " + run.getRunId() + " is finished but names no folder of its model");
-        }
-        Path folder = named == null ? Path.of(run.getModel()) : named;
-        if (!Files.isDirectory(folder)) {
-            throw new RefusedRunException(
-                    Reason.MISSING_MODEL,
-                    "the model of run " + run.getRunId() + " is not on this machine: there is no folder " + folder
-                            + " (mount it there, or name its folder with --once and --model)");
-        }
-        return folder;
-    }
-
-    private Map<String, EvaluationResult> resultsOf(String runId) {
+    /** Returns the run's results in its own tasks, or in those of profiles. */
+    private Map<String, EvaluationResult> resultsOf(String runId, boolean ofProfiles) {
         Map<String, EvaluationResult> results = new LinkedHashMap<>(read(
                 settings.topics().evaluations(),
                 EvaluationResult.class,
                 key -> key.startsWith(runId + "/"),
                 ", or delete the key"));
-        results.values().removeIf(result -> !result.getRunId().equals(runId));
+        results.values()
+                .removeIf(result ->
+                        !result.getRunId().equals(runId) || result.getProfile().isEmpty() == ofProfiles);
         return results;
     }
 

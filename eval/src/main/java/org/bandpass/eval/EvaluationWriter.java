@@ -53,19 +53,21 @@ final class EvaluationWriter {
     }
 
     /**
-     * Writes a score, or nothing.
+     * Writes a part of an evaluation, or nothing.
      *
      * @param position position to commit with it
      * @param member member of the group that commits; null for no position
      * @throws KafkaException if nothing was written; it may be tried again as long as the member owns the partition
      */
     void write(
-            RunScore score, Map<TopicPartition, OffsetAndMetadata> position, @Nullable ConsumerGroupMetadata member) {
+            EvaluationPart part,
+            Map<TopicPartition, OffsetAndMetadata> position,
+            @Nullable ConsumerGroupMetadata member) {
         try (Producer<byte[], byte[]> producer = producers.open(transactionalId)) {
             producer.initTransactions();
             producer.beginTransaction();
             try {
-                send(producer, score);
+                send(producer, part);
                 if (member != null) {
                     producer.sendOffsetsToTransaction(position, member);
                 }
@@ -77,14 +79,15 @@ final class EvaluationWriter {
         }
     }
 
-    private void send(Producer<byte[], byte[]> producer, RunScore score) {
+    private void send(Producer<byte[], byte[]> producer, EvaluationPart part) {
         String evaluations = topics.evaluations().name();
-        score.results()
+        // A result may have the key of a stale one.
+        part.stale().forEach(key -> producer.send(new ProducerRecord<>(evaluations, HeaderNames.bytes(key), null)));
+        part.results()
                 .forEach(result -> producer.send(new ProducerRecord<>(
                         evaluations, HeaderNames.bytes(RunScore.key(result)), results.write(result))));
-        score.stale().forEach(key -> producer.send(new ProducerRecord<>(evaluations, HeaderNames.bytes(key), null)));
         String deadLetters = topics.deadLetters(RunScore.PROGRAM).name();
-        score.letters()
+        part.letters()
                 .forEach((key, letter) -> producer.send(
                         new ProducerRecord<>(deadLetters, HeaderNames.bytes(key), letters.write(letter))));
     }

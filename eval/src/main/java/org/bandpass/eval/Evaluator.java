@@ -3,6 +3,8 @@ package org.bandpass.eval;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CancellationException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
@@ -14,6 +16,7 @@ import org.bandpass.schemas.OutageException;
 import org.bandpass.schemas.TopicAdmin;
 import org.bandpass.schemas.TopicSpec;
 import org.bandpass.schemas.Topics;
+import org.bandpass.schemas.TrainingRun;
 import org.bandpass.service.ProgramFailure;
 import org.bandpass.service.Stop;
 import org.jspecify.annotations.Nullable;
@@ -22,10 +25,12 @@ import org.jspecify.annotations.Nullable;
  * Wires the program to a cluster: topics, clients, and which runs are evaluated.
  *
  * @param waitForTopics whether to wait until the topics that are read exist
+ * @param gauntlet tasks of a profile that runs are scored in too; null for none
  */
 record Evaluator(
         EvalSettings settings,
         boolean waitForTopics,
+        @Nullable Gauntlet gauntlet,
         RunModel.Opener models,
         EvaluationWriter writer,
         EvalOutput output) {
@@ -61,7 +66,7 @@ record Evaluator(
     private boolean follow(Stop stop, @Nullable CatchUp until, Outage outage) {
         boolean reached = false;
         while (!reached && !stop.requested()) {
-            try (EvaluateRun evaluation = new EvaluateRun(settings, models);
+            try (EvaluateRun evaluation = new EvaluateRun(settings, models, gauntlet);
                     FollowRuns following = new FollowRuns(settings, evaluation, writer, output)) {
                 reached = following.follow(stop, until, outage);
             } catch (OutageException e) {
@@ -84,16 +89,54 @@ record Evaluator(
             if (prepare(stop) == null) {
                 throw new ProgramFailure("stopped before run " + runId + " was evaluated");
             }
-            try (EvaluateRun evaluation = new EvaluateRun(settings, models)) {
-                RunScore score = evaluation.always(evaluation.finished(runId), folder, stop::requested);
-                writer.write(score, Map.of(), null);
-                output.add(score);
+            try (EvaluateRun evaluation = new EvaluateRun(settings, models, gauntlet)) {
+                TrainingRun run = evaluation.finished(runId);
+                RunScore score = evaluation.always(run, folder, stop::requested);
+                writer.write(score.part(), Map.of(), null);
+                output.add(RunOutcome.of(score));
+                if (evaluation.hasGauntlet()) {
+                    output.add(evaluation.gauntlet(run, run.getStep(), folder, this::write, stop::requested));
+                }
             } catch (RefusedRunException e) {
                 throw new ProgramFailure(e.getMessage(), e);
             } catch (CancellationException e) {
                 throw new ProgramFailure("stopped before run " + runId + " was evaluated", e);
             }
         });
+    }
+
+    /**
+     * Scores models of a finished run in the tasks of the gauntlet only.
+     *
+     * @param steps steps of the models; empty for those of all checkpoints that are there, and the final one
+     * @param folder folder of the model of the only step, or null for those that the run names
+     * @throws ProgramFailure if there is no such run, or a model cannot be evaluated
+     */
+    void checkpoints(String runId, List<Long> steps, @Nullable Path folder, Stop stop) {
+        guarded(() -> {
+            if (prepare(stop) == null) {
+                throw new ProgramFailure("stopped before run " + runId + " was evaluated");
+            }
+            try (EvaluateRun evaluation = new EvaluateRun(settings, models, gauntlet)) {
+                TrainingRun run = evaluation.finished(runId);
+                Set<Long> chosen = new TreeSet<>(steps);
+                if (steps.isEmpty()) {
+                    chosen.addAll(RunFolders.steps(run));
+                    chosen.add(run.getStep());
+                }
+                for (long step : chosen) {
+                    output.add(evaluation.gauntlet(run, step, folder, this::write, stop::requested));
+                }
+            } catch (RefusedRunException e) {
+                throw new ProgramFailure(e.getMessage(), e);
+            } catch (CancellationException e) {
+                throw new ProgramFailure("stopped before run " + runId + " was evaluated; the next time continues", e);
+            }
+        });
+    }
+
+    private void write(EvaluationPart part) {
+        writer.write(part, Map.of(), null);
     }
 
     /** Requires the topics that are read, creates the others. Returns null if stopped, else the end of training-runs. */

@@ -2,6 +2,7 @@ package org.bandpass.eval;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Deque;
@@ -12,7 +13,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import java.util.function.Function;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -151,8 +151,11 @@ final class FollowRuns implements ConsumerRebalanceListener, AutoCloseable {
     }
 
     private void advance(Outage outage) {
-        if (job != null && job.isDone()) {
-            finish(job, outage);
+        if (job != null) {
+            boolean done = job.isDone();
+            if (writeParts(job, outage) && done) {
+                finish(job, outage);
+            }
         }
         while (job == null && !waiting.isEmpty()) {
             begin(waiting.remove());
@@ -170,7 +173,7 @@ final class FollowRuns implements ConsumerRebalanceListener, AutoCloseable {
         try {
             TrainingRun run = serde.read(record.value());
             if (run.getState() == RunState.FINISHED) {
-                start(record, cancelled -> score(record, run, cancelled));
+                start(record, (sink, cancelled) -> score(record, run, sink, cancelled));
             }
         } catch (SerializationException e) {
             settings.requirePassable(record, e);
@@ -179,7 +182,7 @@ final class FollowRuns implements ConsumerRebalanceListener, AutoCloseable {
                     "the record at " + partition + " offset " + record.offset() + " is no training run: "
                             + e.getMessage(),
                     e);
-            start(record, cancelled -> RunScore.refused(record, "", why, null));
+            start(record, (sink, cancelled) -> RunOutcome.of(RunScore.refused(record, "", why, null)));
         }
     }
 
@@ -188,23 +191,59 @@ final class FollowRuns implements ConsumerRebalanceListener, AutoCloseable {
         return record.key() != null && waiting.stream().anyMatch(later -> Arrays.equals(later.key(), record.key()));
     }
 
-    private void start(ConsumerRecord<byte[], byte[]> record, Function<BooleanSupplier, RunScore> work) {
+    private void start(ConsumerRecord<byte[], byte[]> record, RunJob.Work work) {
         consumer.pause(consumer.assignment());
         job = new RunJob(record.offset(), worker, work);
     }
 
-    private RunScore score(ConsumerRecord<byte[], byte[]> record, TrainingRun run, BooleanSupplier cancelled) {
+    private RunOutcome score(
+            ConsumerRecord<byte[], byte[]> record,
+            TrainingRun run,
+            EvaluateGauntlet.Sink sink,
+            BooleanSupplier cancelled) {
+        List<RunScore> scores = new ArrayList<>();
         try {
-            return evaluation.unlessKnown(run, cancelled);
+            RunScore score = evaluation.unlessKnown(run, cancelled);
+            if (!evaluation.hasGauntlet()) {
+                return RunOutcome.of(score);
+            }
+            sink.accept(score.part());
+            scores.add(score);
+            GauntletScore gauntlet = evaluation.gauntlet(run, run.getStep(), null, sink, cancelled);
+            return new RunOutcome(scores, EvaluationPart.NOTHING, gauntlet);
         } catch (RefusedRunException e) {
-            return RunScore.refused(record, run.getRunId(), e, run.getModel());
+            RunScore refused = RunScore.refused(record, run.getRunId(), e, run.getModel());
+            scores.add(refused);
+            return new RunOutcome(scores, refused.part(), null);
         }
     }
 
-    private void finish(RunJob done, Outage outage) {
-        RunScore score;
+    /**
+     * Writes what the worker has handed over, with the position of the run's record: a member that no longer owns the
+     * partition is refused, and the next owner's position waits for the end of this transaction. Returns whether nothing
+     * is left.
+     */
+    private boolean writeParts(RunJob running, Outage outage) {
+        EvaluationPart part = running.unwritten();
+        if (part.isEmpty()) {
+            return true;
+        }
+        OffsetAndMetadata position = new OffsetAndMetadata(running.offset());
         try {
-            score = done.score();
+            writer.write(part, Map.of(partition, position), consumer.groupMetadata());
+        } catch (KafkaException e) {
+            requireAnotherTry(running, outage, "cannot write results of the run at offset " + running.offset(), e);
+            return false;
+        }
+        running.written();
+        moved(position.offset(), outage);
+        return true;
+    }
+
+    private void finish(RunJob done, Outage outage) {
+        RunOutcome outcome;
+        try {
+            outcome = done.outcome();
         } catch (KafkaException e) {
             requireAnotherTry(done, outage, "cannot evaluate the run at " + partition + " offset " + done.offset(), e);
             done.restart();
@@ -212,15 +251,15 @@ final class FollowRuns implements ConsumerRebalanceListener, AutoCloseable {
         }
         OffsetAndMetadata position = new OffsetAndMetadata(done.offset() + 1);
         try {
-            writer.write(score, Map.of(partition, position), consumer.groupMetadata());
+            writer.write(outcome.last(), Map.of(partition, position), consumer.groupMetadata());
         } catch (KafkaException e) {
             // Perhaps only the member's epoch is old: the next poll brings the new one, or revokes the partition.
-            requireAnotherTry(done, outage, "cannot write the evaluation of run " + score.runId(), e);
+            requireAnotherTry(done, outage, "cannot write the evaluation of run " + outcome.runId(), e);
             return;
         }
         moved(position.offset(), outage);
         job = null;
-        output.add(score);
+        output.add(outcome);
     }
 
     /** Tries do not count while the cluster is away: an outage may last longer than any number of them. */

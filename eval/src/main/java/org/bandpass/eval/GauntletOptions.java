@@ -43,6 +43,10 @@ final class GauntletOptions {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec = CommandSpec.create();
 
+    boolean isGiven() {
+        return gauntlet != null;
+    }
+
     /**
      * Returns what to evaluate, or null without {@code --gauntlet}.
      *

@@ -48,7 +48,13 @@ record RunScore(
     }
 
     static String key(EvaluationResult result) {
-        return result.getRunId() + "/" + result.getTask() + "/" + result.getFromRow() + "-" + result.getToRow();
+        String range = "/" + result.getFromRow() + "-" + result.getToRow();
+        if (result.getProfile().isEmpty()) {
+            return result.getRunId() + "/" + result.getTask() + range;
+        }
+        String limit = result.getLimit() == 0 ? "" : "/limit-" + result.getLimit();
+        return result.getRunId() + "/" + result.getStep() + "/" + result.getProfile() + "/" + result.getTask() + limit
+                + range;
     }
 
     /** Returns the key of a dead letter about a record without an id. */
@@ -76,6 +82,11 @@ record RunScore(
                 .filter(task -> task.task().equals(name))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /** Returns what is to be written of it. */
+    EvaluationPart part() {
+        return new EvaluationPart(results, stale, letters);
     }
 
     boolean refused() {

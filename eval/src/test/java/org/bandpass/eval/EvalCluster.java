@@ -94,7 +94,7 @@ final class EvalCluster implements AutoCloseable {
     static Evaluator evaluator(EvalSettings settings, RunModel.Opener models, EvaluationWriter.Producers producers) {
         EvalOutput output =
                 new EvalOutput(new PrintWriter(new StringWriter()), true, new EvalMeters(new SimpleMeterRegistry()));
-        return new Evaluator(settings, false, models, new EvaluationWriter(settings.topics(), producers), output);
+        return new Evaluator(settings, false, null, models, new EvaluationWriter(settings.topics(), producers), output);
     }
 
     void ingest(List<Document> documents) {
