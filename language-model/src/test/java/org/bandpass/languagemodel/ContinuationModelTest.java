@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
 import java.util.function.BiPredicate;
 import org.bandpass.languagemodel.ContinuationModel.ContinuationScore;
 import org.bandpass.languagemodel.ContinuationModel.Question;
@@ -37,7 +36,7 @@ class ContinuationModelTest {
                 for (int q = 0; q < questions.size(); q++) {
                     Question question = questions.get(q);
                     for (int c = 0; c < question.continuations().size(); c++) {
-                        int[] row = joined(
+                        int[] row = ContinuationText.joined(
                                 question.prompt(), question.continuations().get(c));
                         double[] nats = reference.nats(row);
                         float[] found = scores.get(q).get(c).nats();
@@ -56,7 +55,7 @@ class ContinuationModelTest {
     @MethodSource("org.bandpass.languagemodel.TinyModels#configs")
     void sharedPromptsGiveThePlainWaysNatsAndChoices(ModelConfig config) {
         List<Question> questions = new ArrayList<>(questions(200, 2));
-        questions.addAll(schema(20));
+        questions.addAll(TinyQuestions.schema(20));
         try (LanguageModel model = LanguageModel.load(TinyModels.write(folder, config, 2), "cpu", "fp32")) {
             List<List<ContinuationScore>> plain = new SeparateContinuations(model).score(questions, 100);
             for (int batchTokens : new int[] {1, 50, 4000}) {
@@ -78,20 +77,6 @@ class ContinuationModelTest {
             double plain = difference(new SeparateContinuations(model).score(questions, 100), exact);
             assertThat(difference(model.score(questions, 100), exact)).isLessThan(1.5 * plain);
         }
-    }
-
-    /** Options of one length, after a beginning that neighbours share. */
-    private static List<Question> schema(int count) {
-        List<Question> questions = new ArrayList<>();
-        for (int q = 0; q < count; q++) {
-            int[] beginning = TinyModels.ids(6, q);
-            int[] end = TinyModels.ids(1 + q % 3, q + 100);
-            for (int option = 0; option < 2 + q % 2; option++) {
-                int[] rest = TinyModels.ids((q + option) % 4, 10 * q + option);
-                questions.add(new Question(joined(beginning, rest), List.of(end)));
-            }
-        }
-        return questions;
     }
 
     private static void assertAgree(
@@ -236,23 +221,10 @@ class ContinuationModelTest {
 
     /** Questions of all lengths up to the context, some of one continuation, some of single ids. */
     private static List<Question> questions(int count, long seed) {
-        Random random = new Random(seed);
         List<Question> questions = new ArrayList<>();
-        for (int q = 0; q < count; q++) {
-            int prompt = q == 0 ? CONTEXT : 1 + random.nextInt(CONTEXT);
-            int longest = q % 4 == 1 ? 1 : CONTEXT + 1 - prompt;
-            List<int[]> continuations = new ArrayList<>();
-            for (int c = 0; c <= q % 5; c++) {
-                continuations.add(TinyModels.ids(1 + random.nextInt(longest), random.nextLong()));
-            }
-            questions.add(new Question(TinyModels.ids(prompt, random.nextLong()), continuations));
+        for (int choices = 1; choices <= 5; choices++) {
+            questions.addAll(TinyQuestions.choices(count / 5, choices, CONTEXT, seed + choices));
         }
         return questions;
-    }
-
-    private static int[] joined(int[] first, int[] second) {
-        int[] both = Arrays.copyOf(first, first.length + second.length);
-        System.arraycopy(second, 0, both, first.length, second.length);
-        return both;
     }
 }

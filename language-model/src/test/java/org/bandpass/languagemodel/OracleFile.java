@@ -8,10 +8,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.StreamSupport;
+import org.bandpass.languagemodel.ContinuationModel.ContinuationScore;
+import org.bandpass.languagemodel.ContinuationModel.Question;
 
 /** {@code oracle.json}: sequences of ids and the nats of each but the first. */
 final class OracleFile {
@@ -55,5 +58,34 @@ final class OracleFile {
             }
         }
         JSON.writeValue(file.toFile(), oracle);
+    }
+
+    /** Writes Bandpass's scores of all continuations and its answers to prompts, a line each, for check-gauntlet.py. */
+    static void writeRows(Path file, Path folder, List<Question> questions, List<int[]> prompts) throws IOException {
+        List<String> lines = new ArrayList<>();
+        try (LanguageModel model = LanguageModel.load(folder, "cpu", "fp32")) {
+            List<List<ContinuationScore>> scores = model.score(questions, 2048);
+            for (int q = 0; q < questions.size(); q++) {
+                for (int c = 0; c < scores.get(q).size(); c++) {
+                    ContinuationScore score = scores.get(q).get(c);
+                    lines.add(JSON.createObjectNode()
+                            .putPOJO("promptIds", questions.get(q).prompt())
+                            .putPOJO(
+                                    "continuationIds",
+                                    questions.get(q).continuations().get(c))
+                            .putPOJO("nats", score.nats())
+                            .put("allBest", score.allBest())
+                            .toString());
+                }
+            }
+            List<int[]> answers = model.generate(prompts, 6, 2048, (p, ids) -> false);
+            for (int p = 0; p < prompts.size(); p++) {
+                lines.add(JSON.createObjectNode()
+                        .putPOJO("promptIds", prompts.get(p))
+                        .putPOJO("generatedIds", answers.get(p))
+                        .toString());
+            }
+        }
+        Files.write(file, lines);
     }
 }

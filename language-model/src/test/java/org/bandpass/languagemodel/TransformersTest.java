@@ -11,9 +11,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.bandpass.languagemodel.ContinuationModel.Question;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Folders exchanged with Python's transformers in both directions. Runs if the system property {@code bandpass.python} or
@@ -47,6 +50,23 @@ class TransformersTest {
             OracleFile.write(oracle, model, rows);
             run("check-folder.py", model.toString(), oracle.toString());
         }
+    }
+
+    /** 200 rows of each of the gauntlet's types. */
+    @ParameterizedTest
+    @MethodSource("org.bandpass.languagemodel.TinyModels#configs")
+    void transformersGivesTheSameContinuations(ModelConfig config) throws IOException, InterruptedException {
+        Path model = TinyModels.write(folder.resolve("model"), config, 7);
+        List<Question> questions = new ArrayList<>(TinyQuestions.choices(200, 1, config.contextLength(), 8));
+        questions.addAll(TinyQuestions.choices(200, 4, config.contextLength(), 9));
+        questions.addAll(TinyQuestions.schema(200));
+        List<int[]> prompts = new ArrayList<>();
+        for (int p = 0; p < 200; p++) {
+            prompts.add(TinyModels.ids(1 + p % config.contextLength(), p));
+        }
+        Path rows = folder.resolve("rows.jsonl");
+        OracleFile.writeRows(rows, model, questions, prompts);
+        run("check-gauntlet.py", model.toString(), rows.toString());
     }
 
     @Test
