@@ -1,11 +1,23 @@
 package org.bandpass.eval;
 
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import org.apache.kafka.common.config.ConfigDef;
+import org.bandpass.eval.folder.EvaluateFolder;
+import org.bandpass.eval.folder.EvaluateFolder.Tasks;
+import org.bandpass.eval.folder.EvaluationFolder;
+import org.bandpass.eval.folder.EvaluationJson;
+import org.bandpass.eval.folder.EvaluationTable;
+import org.bandpass.eval.folder.FolderEvaluation;
+import org.bandpass.eval.folder.FolderOptions;
+import org.bandpass.eval.folder.RowsFile;
+import org.bandpass.eval.gauntlet.TaskRunner;
 import org.bandpass.languagemodel.DeviceOptions;
+import org.bandpass.service.ProgramFailure;
 import org.bandpass.service.ProgramOptions;
 import org.bandpass.service.Stop;
 import org.bandpass.service.Telemetry;
@@ -25,7 +37,9 @@ import picocli.CommandLine.Spec;
             "Evaluates each training run that finishes: likelihood of held-out documents, and a cloze suite made from"
                     + " them (choose the true order of three words; guessing gets 50 %%).",
             "Follows training-runs until it is stopped; results go to evaluations, row by row. A run whose"
-                    + " model is not on this machine becomes a dead letter and can be evaluated later with --once."
+                    + " model is not on this machine becomes a dead letter and can be evaluated later with --once.",
+            "With --model and --gauntlet, and without --once, evaluates the model in a folder in the tasks of a profile;"
+                    + " needs no Kafka."
         })
 public final class EvalCommand implements Callable<Integer> {
 
@@ -46,7 +60,9 @@ public final class EvalCommand implements Callable<Integer> {
     @Option(
             names = "--model",
             paramLabel = "DIR",
-            description = "With --once: folder of the run's model on this machine.")
+            description =
+                    "With --once: folder of the run's model on this machine. Without: a HuggingFace folder to evaluate"
+                            + " in the tasks of --gauntlet.")
     private @Nullable Path model;
 
     @Mixin
@@ -60,6 +76,9 @@ public final class EvalCommand implements Callable<Integer> {
                     "With --once and --gauntlet: evaluate the checkpoints of these steps, or all that are there and"
                             + " the final model, in the tasks of the gauntlet only.")
     private List<String> steps = List.of();
+
+    @Mixin
+    private FolderOptions folder = new FolderOptions();
 
     @Mixin
     private DeviceOptions devices = new DeviceOptions();
@@ -94,6 +113,9 @@ public final class EvalCommand implements Callable<Integer> {
         Gauntlet chosen = gauntlet.gauntlet();
         EvalSettings settings =
                 EvalSettings.of(options.settings(EvalSettings.definition()), maxRowsPerDomain, maxWindows);
+        if (model != null && chosen != null && once == null) {
+            return evaluateFolder(model, chosen, settings.batchTokens());
+        }
         try (Telemetry telemetry = options.telemetry(RunScore.PROGRAM);
                 Stop stop = Stop.onSignal(STOP_DEADLINE)) {
             EvalOutput output = new EvalOutput(spec.commandLine().getOut(), json, new EvalMeters(telemetry.registry()));
@@ -129,19 +151,76 @@ public final class EvalCommand implements Callable<Integer> {
         }
     }
 
+    /** Evaluates a folder without Kafka. */
+    private int evaluateFolder(Path path, Gauntlet chosen, int batchTokens) {
+        TaskRunner.Options scoring = new TaskRunner.Options(chosen.limit(), batchTokens);
+        Tasks tasks = new Tasks(chosen.profile(), chosen.whole(), chosen.data());
+        tasks.requireData();
+        Path rowsFile = folder.rows();
+        try (Stop stop = Stop.onSignal(STOP_DEADLINE);
+                RunModel opened = new FolderModels(devices.device(), devices.dtype()).open(path);
+                RowsFile rows = rowsFile == null ? null : RowsFile.create(rowsFile)) {
+            FolderEvaluation evaluation = new EvaluateFolder(tasks, scoring, GauntletRows::row, rows, stop)
+                    .evaluate(
+                            opened,
+                            new FolderEvaluation.Model(
+                                    path.toString(), opened.likelihood().revision(), opened.tokenizerRevision()));
+            show(evaluation);
+            return 0;
+        } catch (RefusedRunException e) {
+            throw new ProgramFailure(e.getMessage(), e);
+        } catch (CancellationException e) {
+            spec.commandLine().getErr().println("stopped before the end; there is no score");
+            return 1;
+        }
+    }
+
+    private void show(FolderEvaluation evaluation) {
+        Path out = folder.out();
+        if (out != null) {
+            EvaluationFolder.write(evaluation, out);
+        }
+        PrintWriter writer = spec.commandLine().getOut();
+        if (json) {
+            writer.println(EvaluationJson.of(evaluation));
+        } else {
+            EvaluationTable.print(evaluation, writer);
+        }
+        writer.flush();
+    }
+
     private void check() {
+        checkSteps();
+        require(once == null || !untilCaughtUp, "--once and --until-caught-up exclude each other");
+        require(
+                model == null || once != null || gauntlet.isGiven(),
+                "--model needs --gauntlet, to evaluate the folder in a profile's tasks, or --once, which names the run");
+        checkFolder(model != null && once == null);
+        require(
+                maxRowsPerDomain == null || maxRowsPerDomain > 0,
+                "--max-rows-per-domain must be 1 or more, not " + maxRowsPerDomain);
+        require(maxWindows == null || maxWindows >= 0, "--max-windows must not be negative: " + maxWindows);
+    }
+
+    private void checkSteps() {
         require(
                 steps.isEmpty() || (once != null && gauntlet.isGiven()),
                 "--step needs --once, which names the run, and --gauntlet");
         require(
                 steps.isEmpty() || model == null || steps().size() == 1,
                 "--model names the folder of one model; give one --step with it");
-        require(once == null || !untilCaughtUp, "--once and --until-caught-up exclude each other");
-        require(model == null || once != null, "--model needs --once, which names the run");
+    }
+
+    private void checkFolder(boolean folderOnly) {
         require(
-                maxRowsPerDomain == null || maxRowsPerDomain > 0,
-                "--max-rows-per-domain must be 1 or more, not " + maxRowsPerDomain);
-        require(maxWindows == null || maxWindows >= 0, "--max-windows must not be negative: " + maxWindows);
+                folderOnly || !folder.given(),
+                "--out and --rows belong to an evaluation of a folder: --model and --gauntlet, without --once");
+        require(
+                !folderOnly || !untilCaughtUp,
+                "--until-caught-up follows training runs; --model without --once evaluates a folder and ends");
+        require(
+                !folderOnly || (maxRowsPerDomain == null && maxWindows == null),
+                "--max-rows-per-domain and --max-windows belong to the tasks of a training run, not to --gauntlet");
     }
 
     private void require(boolean holds, String message) {

@@ -66,6 +66,6 @@ final class GauntletOptions {
             throw new ParameterException(spec.commandLine(), "--limit must be 1 or more, not " + limit);
         }
         Profile chosen = Profile.named(profile == null ? Profile.DEFAULT : profile);
-        return new Gauntlet(tasks == null ? chosen : chosen.only(tasks), DataFolder.of(gauntlet), limit);
+        return new Gauntlet(tasks == null ? chosen : chosen.only(tasks), chosen, DataFolder.of(gauntlet), limit);
     }
 }

@@ -19,6 +19,11 @@ public record ScoredTask(ProfileTask task, DataState state, String version, int 
         rows = List.copyOf(rows);
     }
 
+    /** Returns the version of a task's rows: the profile that asks them, and the SHA-256 of the data file. */
+    public static String version(String profile, String profileVersion, String dataSha256) {
+        return profile + " " + profileVersion + ", data " + dataSha256;
+    }
+
     /** Returns whether its score may be part of a complete average: known data, some rows. */
     boolean counts() {
         return state.complete() && !rows.isEmpty();

@@ -3,6 +3,7 @@ package org.bandpass.eval.gauntlet;
 import java.util.Collection;
 import java.util.List;
 import java.util.TreeSet;
+import org.bandpass.eval.prompt.PythonSpace;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +24,7 @@ final class AnswerLabels {
     }
 
     private String form(String text) {
-        return normalised ? AnswerText.normalise(text) : AnswerText.trim(text);
+        return normalised ? AnswerText.normalise(text) : PythonSpace.strip(text);
     }
 
     /** Returns whether the text begins with an answer. */
@@ -37,7 +38,7 @@ final class AnswerLabels {
     Boolean settled(String text) {
         String form = normalised
                 ? AnswerText.normalise(AnswerText.settled(text))
-                : AnswerText.trim(text.substring(0, complete(text)));
+                : PythonSpace.strip(text.substring(0, complete(text)));
         boolean open = false;
         for (String label : labels) {
             if (form.startsWith(label)) {

@@ -1,6 +1,7 @@
 package org.bandpass.eval.gauntlet;
 
 import java.util.Locale;
+import org.bandpass.eval.prompt.PythonSpace;
 
 /**
  * The normal form of a generated answer, as the evaluation script of TriviaQA (Joshi et al. 2017) makes it: lower case,
@@ -15,19 +16,6 @@ final class AnswerText {
     /** Returns the normal form; it may be empty. */
     static String normalise(String text) {
         return joined(text.toLowerCase(Locale.ROOT));
-    }
-
-    /** Returns the text without white space at its ends, as Python's {@code str.strip} does. */
-    static String trim(String text) {
-        int from = 0;
-        int to = text.length();
-        while (from < to && isSpace(text.charAt(from))) {
-            from++;
-        }
-        while (to > from && isSpace(text.charAt(to - 1))) {
-            to--;
-        }
-        return text.substring(from, to);
     }
 
     /**
@@ -102,11 +90,6 @@ final class AnswerText {
     }
 
     private static boolean separates(char c) {
-        return isSpace(c) || PUNCTUATION.indexOf(c) >= 0;
-    }
-
-    /** Returns whether Python's {@code str.isspace} holds: U+001C to U+001F, U+0085 and no-break spaces count, too. */
-    private static boolean isSpace(char c) {
-        return c >= '\t' && c <= '\r' || c >= '\u001c' && c <= ' ' || c == '\u0085' || Character.isSpaceChar(c);
+        return PythonSpace.is(c) || PUNCTUATION.indexOf(c) >= 0;
     }
 }

@@ -70,26 +70,20 @@ public final class TaskRunner {
         String delimiter = task.format().reasoningDelimiter();
         AnswerRule answers = AnswerRule.of(
                 task.generation().stops(), delimiter, task.generation().normalized());
-        return new GenerationRule(answers, mostTokens(categories, delimiter, tokens), model, tokens, batch);
+        return new GenerationRule(answers, mostTokens(categories, tokens), model, tokens, batch);
     }
 
     /**
      * Returns the tokens that an answer may have: those of the longest chain of thought with delimiter and answer over all
      * rows, and a few more where there are chains of thought.
      */
-    private static int mostTokens(List<CategoryPrompts> categories, String delimiter, PromptTokens tokens) {
-        int most = 0;
-        boolean reasoning = false;
-        for (CategoryPrompts category : categories) {
-            for (Prompt prompt : category) {
-                reasoning |= !prompt.reasoning().isEmpty();
-                for (String answer : prompt.answers()) {
-                    String before = prompt.reasoning().isEmpty() ? "" : prompt.reasoning() + delimiter;
-                    most = Math.max(most, tokens.encode(before + answer).length);
-                }
-            }
-        }
-        return reasoning ? most + REASONING_BUFFER : most;
+    private static int mostTokens(List<CategoryPrompts> categories, PromptTokens tokens) {
+        int most = categories.stream()
+                .flatMap(CategoryPrompts::expectedTexts)
+                .mapToInt(text -> tokens.encode(text).length)
+                .max()
+                .orElse(0);
+        return categories.stream().anyMatch(CategoryPrompts::reasons) ? most + REASONING_BUFFER : most;
     }
 
     /** Returns how many rows are scored. */
