@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param out folder of the experiment
  * @param rate share of the documents that each band keeps
  * @param seed seed of the split, the models and the data order
+ * @param seeds number of seeds that the control and the bands are trained with: {@code seed} and those after it
  */
 record Experiment(
         Path out,
@@ -23,6 +24,7 @@ record Experiment(
         List<String> bands,
         double rate,
         long seed,
+        int seeds,
         ExperimentBudget budget) {
 
     /** The one plan of the experiment, with all the bands. */
@@ -54,20 +56,31 @@ record Experiment(
         List<Supplier<Stage>> stages = new ArrayList<>();
         stages.add(this::ingest);
         stages.add(this::tokenizer);
-        stages.add(() -> train(REFERENCE, "Train the reference model", budget.referenceTokens(), "--reference"));
+        stages.add(() -> train(REFERENCE, "Train the reference model", budget.referenceTokens(), seed, "--reference"));
         stages.add(() -> score(maxWindows.getAsInt()));
         stages.add(() -> streams("Compute the cuts", "calibrate"));
         stages.add(this::freeze);
         stages.add(() -> streams("Route documents to bands", "select", "--plan", PLAN));
-        stages.add(() -> train("control", "Train the control", budget.finalTokens(), "--control"));
-        for (String band : bands) {
-            String title = "Train on the band '" + band + "'";
-            stages.add(() -> train(band, title, budget.finalTokens(), "--plan", PLAN, "--band", band));
+        for (int i = 0; i < seeds; i++) {
+            addArms(seed + i, stages);
         }
         stages.add(this::evaluate);
         stages.add(() -> stage("audit", "Check the bands against an exact sort", "--plan", PLAN));
         stages.add(this::report);
         return Collections.unmodifiableList(stages);
+    }
+
+    /** The first seed's runs have the names of their arms, so they are the same however many seeds follow. */
+    private void addArms(long armSeed, List<Supplier<Stage>> stages) {
+        String suffix = armSeed == seed ? "" : "-seed" + armSeed;
+        String words = seeds == 1 ? "" : ", seed " + armSeed;
+        stages.add(() ->
+                train("control" + suffix, "Train the control" + words, budget.finalTokens(), armSeed, "--control"));
+        for (String band : bands) {
+            String title = "Train on the band '" + band + "'" + words;
+            stages.add(
+                    () -> train(band + suffix, title, budget.finalTokens(), armSeed, "--plan", PLAN, "--band", band));
+        }
     }
 
     private Stage ingest() {
@@ -131,14 +144,14 @@ record Experiment(
         return out.resolve("runs").resolve(run);
     }
 
-    private Stage train(String run, String title, long tokens, String... data) {
+    private Stage train(String run, String title, long tokens, long modelSeed, String... data) {
         List<String> arguments = command(List.of("train"), data);
         arguments.addAll(List.of(
                 "--run", run,
                 "--tokenizer", tokenizerFolder().toString(),
                 "--preset", budget.preset(),
                 "--tokens", Long.toString(tokens),
-                "--seed", Long.toString(seed),
+                "--seed", Long.toString(modelSeed),
                 "--out", runFolder(run).toString()));
         return new Stage("train-" + run, title, arguments, runFolder(run));
     }

@@ -43,6 +43,8 @@ final class RunCommand implements Callable<Integer> {
 
     private static final Set<String> BANDS = Set.of("low", "medium", "high");
 
+    private static final int MOST_SEEDS = 100;
+
     @Option(
             names = "--input",
             paramLabel = "FILE",
@@ -82,6 +84,15 @@ final class RunCommand implements Callable<Integer> {
             description = "Seed of everything random (default: ${DEFAULT-VALUE}).")
     private long seed;
 
+    @Option(
+            names = "--seeds",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Seeds to train the control and the bands with: --seed and those after it. Each one more adds"
+                    + " about 40 %% of the minutes; the verdict then rests on the spread over seeds (default:"
+                    + " ${DEFAULT-VALUE}).")
+    private int seeds = 1;
+
     @Option(names = "--port", defaultValue = "0", description = "Port of the embedded broker; 0 takes a free one.")
     private int port;
 
@@ -109,7 +120,7 @@ final class RunCommand implements Callable<Integer> {
         FolderLock lock = FolderLock.take(out);
         try (lock;
                 Stop stop = Stop.onSignal(Duration.ofSeconds(60))) {
-            RunIdentity identity = new RunIdentity(files, bands, rate, minutes, seed);
+            RunIdentity identity = new RunIdentity(files, bands, rate, minutes, seed, seeds);
             if (StageRunner.isEmpty(out)) {
                 identity.write(out);
             } else {
@@ -132,7 +143,7 @@ final class RunCommand implements Callable<Integer> {
             Path folder = out.toAbsolutePath().normalize();
             ExperimentBudget budget = ExperimentBudget.of(minutes, 1 + bands.size());
             String servers = broker.broker().bootstrapServers();
-            Experiment experiment = new Experiment(folder, servers, files, bands, rate, seed, budget);
+            Experiment experiment = new Experiment(folder, servers, files, bands, rate, seed, seeds, budget);
             List<Supplier<Stage>> stages = experiment.stages(() -> maxWindows(experiment, settings));
             StageRunner runner = new StageRunner(folder.resolve("stages"), stages.size(), settings.environment());
             for (Supplier<Stage> stage : stages) {
@@ -186,6 +197,9 @@ final class RunCommand implements Callable<Integer> {
         }
         if (!(minutes >= 1 && minutes <= 100_000)) {
             throw new ConfigurationException("--minutes must be 1 or more, not " + minutes);
+        }
+        if (seeds < 1 || seeds > MOST_SEEDS) {
+            throw new ConfigurationException("--seeds must be 1 to " + MOST_SEEDS + ", not " + seeds);
         }
         if (port < 0 || port > 65_535) {
             throw new ConfigurationException("--port must be 0 to 65535, not " + port);

@@ -8,10 +8,15 @@ import java.util.List;
 import org.bandpass.service.ProgramFailure;
 
 /** What identifies a run. It is written into the run's folder, so --resume cannot continue another run. */
-record RunIdentity(List<String> inputs, List<String> bands, double rate, double minutes, long seed) {
+record RunIdentity(List<String> inputs, List<String> bands, double rate, double minutes, long seed, int seeds) {
 
     private static final String FILE = "run.json";
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Files of earlier versions do not name the number of seeds: there was one. */
+    RunIdentity {
+        seeds = Math.max(1, seeds);
+    }
 
     void write(Path folder) throws IOException {
         Files.writeString(

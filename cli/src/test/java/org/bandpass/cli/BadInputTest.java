@@ -66,7 +66,7 @@ class BadInputTest {
         String file = Files.writeString(folder.resolve("a.jsonl"), "{\"text\": \"a\"}\n")
                 .toString();
         Path run = Files.createDirectory(folder.resolve("run"));
-        new RunIdentity(java.util.List.of(file), java.util.List.of("high"), 0.5, 4, 17).write(run);
+        new RunIdentity(java.util.List.of(file), java.util.List.of("high"), 0.5, 4, 17, 1).write(run);
 
         Said said = bandpass(
                 "run", "--input", file, "--out", run.toString(), "--bands", "high", "--rate", "0.25", "--resume");

@@ -109,8 +109,10 @@ class FollowIT {
         List<String> kafka = List.of("--bootstrap-servers", "localhost:" + port);
         try (RunningPrograms brokers = new RunningPrograms(folder);
                 RunningPrograms programs = new RunningPrograms(folder)) {
-            // The controller of a broker that stands still for longer than this fences it when both wake up. Kafka 4.3.1
-            // then commits transactions without their markers, which stay open for ever (TransactionMarkerChannelManager
+            // The controller of a broker that stands still for longer than this fences it when both wake up. Kafka
+            // 4.3.1
+            // then commits transactions without their markers, which stay open for ever
+            // (TransactionMarkerChannelManager
             // takes a partition without a leader for a deleted one).
             Process first = brokers.start(List.of("--set", "broker.session.timeout.ms=600000"), broker);
             awaitOutput(brokers, "broker", first, "Ctrl-C");

@@ -63,7 +63,7 @@ class LockedBrokerTest {
         String input = Files.writeString(folder.resolve("a.jsonl"), "{\"text\": \"a\"}\n")
                 .toString();
         Path run = Files.createDirectory(folder.resolve("run"));
-        new RunIdentity(List.of(input), List.of("high"), 0.5, 4, 17).write(run);
+        new RunIdentity(List.of(input), List.of("high"), 0.5, 4, 17, 1).write(run);
         String[] words = {"run", "--input", input, "--out", run.toString(), "--bands", "high", "--resume"};
         try (FolderLock first = FolderLock.take(run)) {
             assertThat(first).isNotNull();

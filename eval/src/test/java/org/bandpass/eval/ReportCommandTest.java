@@ -155,6 +155,25 @@ class ReportCommandTest {
     }
 
     @Test
+    void figuresAreThoseOfTheFirstSeedAndTheSpreadThatOfAllSeeds() {
+        JsonNode low = results.get("runs").get("low");
+        assertThat(low.get("runId").asText()).isEqualTo("low");
+        assertThat(low.get("seeds")).hasSize(2);
+        JsonNode spread = low.get("spread").get("tasks").get("cloze");
+        assertThat(spread.get("seeds").asInt()).isEqualTo(2);
+        assertThat(spread.get("difference").isNumber()).isTrue();
+        assertThat(results.get("runs")
+                        .get("control")
+                        .get("spread")
+                        .get("heldOut")
+                        .get("difference")
+                        .isNull())
+                .isTrue();
+        assertThat(results.get("runs").get("high").get("spread").isNull()).isTrue();
+        assertThat(table).contains("the noise of 2 seeds").contains("There is no finished run of high of seed 18");
+    }
+
+    @Test
     void differencesToTheControlArePairedByRow() {
         JsonNode control =
                 results.get("runs").get("control").get("eval").get("tasks").get("cloze");
@@ -358,7 +377,7 @@ class ReportCommandTest {
             default ->
                 path.endsWith("byDomain") || path.endsWith("leftOut")
                         ? path + ".<domain>"
-                        : path.endsWith("eval.tasks")
+                        : path.endsWith(".tasks")
                                 ? path + ".<task>"
                                 : path.endsWith("eval.categories") ? path + ".<category>" : path + "." + key;
         };

@@ -93,6 +93,15 @@ final class ReportedExperiment {
         for (int b = 0; b < BANDS.size(); b++) {
             send(topics.trainingRuns(), BANDS.get(b), run(BANDS.get(b), RunRole.BAND, BANDS.get(b), b + 1));
         }
+        for (String again : List.of("control-seed18", "low-seed18")) {
+            String band = again.startsWith("control") ? null : "low";
+            RunRole role = band == null ? RunRole.CONTROL : RunRole.BAND;
+            TrainingRun run = run(again, role, band, band == null ? 0 : 1);
+            send(
+                    topics.trainingRuns(),
+                    again,
+                    TrainingRun.newBuilder(run).setSeed(18).build());
+        }
         // Records of other types, which the report leaves out.
         send(topics.trainingRuns(), "stray", HeaderNames.bytes("no run"));
         send(topics.evaluations(), "stray/cloze/0-1", HeaderNames.bytes("no result"));
@@ -102,6 +111,8 @@ final class ReportedExperiment {
         for (int r = 0; r < runs.size(); r++) {
             evaluate(runs.get(r), skill[r]);
         }
+        evaluate("control-seed18", 0.01);
+        evaluate("low-seed18", -0.05);
     }
 
     /** Writes only scored documents, bands and their plan. */

@@ -2,6 +2,8 @@ package org.bandpass.eval.report;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.bandpass.eval.results.BandResult;
 import org.bandpass.eval.results.DocumentCounts;
 import org.bandpass.eval.results.PlanRuns;
@@ -56,6 +58,21 @@ final class Gaps {
                         + run.run().getState() + ").");
             } else if (run.heldOut() == null) {
                 gaps.add("The run of " + run.name() + " is not evaluated yet.");
+            }
+        }
+        addSeeds(runs, gaps);
+    }
+
+    private static void addSeeds(PlanRuns runs, List<String> gaps) {
+        Set<Long> all = new TreeSet<>();
+        runs.compared().forEach(run -> all.addAll(run.seeds()));
+        for (RunResult run : runs.compared()) {
+            Set<Long> missing = new TreeSet<>(all);
+            missing.removeAll(run.seeds());
+            if (!missing.isEmpty()) {
+                gaps.add("There is no finished run of " + run.name() + " of seed "
+                        + Words.list(missing.stream().map(String::valueOf).toList())
+                        + ", so its spread leaves out that seed.");
             }
         }
     }

@@ -38,7 +38,7 @@ public record Page(Results results) {
             + " log-likelihood, low = most predictable. ± is one standard error; differences are paired by question."
             + " ‘Within the noise’ means that a 95 % interval of the difference holds zero: the questions do not separate"
             + " the two. Each band is tested by itself; with several bands, one in twenty comparisons of equals is called"
-            + " different by chance. One seed was run, so the spread between seeds is not in the error.";
+            + " different by chance. ";
 
     public String text() {
         MixtureSections mixture = new MixtureSections(results);
@@ -47,7 +47,7 @@ public record Page(Results results) {
         Html body = new Html()
                 .paragraph("lead", lead())
                 .table("main", MAIN_HEADER, mainRows())
-                .paragraph("how", READING)
+                .paragraph("how", READING + Words.seeds(results.runs()))
                 .add(gaps())
                 .add(mixture.distribution())
                 .add(mixture.composition())
@@ -140,9 +140,9 @@ public record Page(Results results) {
                 Words.count(amount.tokens()),
                 run == null ? Words.UNKNOWN : Words.count(run.run().getTokens()),
                 Words.bitsPerByte(heldOut),
-                Words.difference(heldOut),
+                Words.heldOutDifference(run),
                 Words.accuracy(cloze),
-                Words.difference(cloze));
+                Words.clozeDifference(run));
     }
 
     private Html gaps() {

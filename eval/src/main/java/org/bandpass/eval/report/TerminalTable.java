@@ -54,11 +54,13 @@ public final class TerminalTable {
         List<String[]> rows = new ArrayList<>();
         rows.add(new String[] {"against the control", "", ""});
         results.runs().bands().forEach((band, run) -> {
-            rows.add(new String[] {band, "bits/byte", Words.difference(run.heldOut())});
-            rows.add(new String[] {"", "cloze accuracy", Words.difference(run.cloze())});
+            rows.add(new String[] {band, "bits/byte", Words.heldOutDifference(run)});
+            rows.add(new String[] {"", "cloze accuracy", Words.clozeDifference(run)});
         });
         out.println();
         print(rows, out);
+        out.println();
+        out.println(Words.seeds(results.runs()));
     }
 
     private static String[] row(@Nullable RunResult run, String trainedOn, long documents, @Nullable Double share) {

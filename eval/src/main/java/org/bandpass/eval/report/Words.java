@@ -4,8 +4,12 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.SortedMap;
 import org.bandpass.eval.results.HeldOutResult;
+import org.bandpass.eval.results.PlanRuns;
+import org.bandpass.eval.results.RunResult;
+import org.bandpass.eval.results.SeedSpread;
 import org.bandpass.eval.results.TaskResult;
 import org.bandpass.service.Progress;
 import org.jspecify.annotations.Nullable;
@@ -114,6 +118,44 @@ final class Words {
         return heldOut == null || heldOut.difference() == null
                 ? UNKNOWN
                 : difference(heldOut.difference(), heldOut.differenceStandardError(), 4, "", "held-out documents");
+    }
+
+    /** Returns the difference of accuracy over seeds where there are several, else that of the one seed. */
+    static String clozeDifference(@Nullable RunResult run) {
+        SeedSpread spread = run == null ? null : run.clozeSpread();
+        return spread == null || spread.difference() == null
+                ? difference(run == null ? null : run.cloze())
+                : difference(spread, 100, 1, " points");
+    }
+
+    /** Returns the difference of bits per byte over seeds where there are several, else that of the one seed. */
+    static String heldOutDifference(@Nullable RunResult run) {
+        SeedSpread spread = run == null ? null : run.heldOutSpread();
+        return spread == null || spread.difference() == null
+                ? difference(run == null ? null : run.heldOut())
+                : difference(spread, 1, 4, "");
+    }
+
+    /** Returns what the verdict rests on: the spread over seeds, or one seed, which proves nothing. */
+    static String seeds(PlanRuns runs) {
+        int most = runs.compared().stream()
+                .mapToInt(run -> run.seeds().size())
+                .max()
+                .orElse(0);
+        return most < 2
+                ? "Seeds were not repeated, so the spread between seeds is not in the error ('bandpass run --seeds 3'"
+                        + " repeats them)."
+                : "Where a verdict names seeds, ± is the standard error over the differences of these seeds, and ‘beyond"
+                        + " the noise’ means that a 95 % interval by Student's t leaves out zero. Figures of one run are"
+                        + " the first seed's.";
+    }
+
+    private static String difference(SeedSpread spread, double scale, int decimals, String unit) {
+        double value = scale * Objects.requireNonNull(spread.difference());
+        double error = scale * Objects.requireNonNull(spread.differenceStandardError());
+        return (value < 0 ? "lower by " : "higher by ") + decimals(Math.abs(value), decimals) + " ± "
+                + decimals(error, decimals) + unit + (spread.isBeyondNoise() ? ", beyond" : ", within")
+                + " the noise of " + spread.seeds() + " seeds";
     }
 
     private static String difference(double value, @Nullable Double error, int decimals, String unit, String rows) {

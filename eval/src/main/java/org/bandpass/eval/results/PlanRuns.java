@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param reference run of the reference model; null where it is not known
  * @param control run on all scored documents; null where there is none
- * @param bands run of each band that has one, by the band's name, in the order of the plan
+ * @param bands run of each band that has one, by the band's name, in the order of the plan; of the control's seed where
+ *     it has several
  */
 public record PlanRuns(
         @Nullable RunResult reference, @Nullable RunResult control, Map<String, RunResult> bands) {
@@ -29,22 +30,25 @@ public record PlanRuns(
     static PlanRuns of(Plan plan, Collection<TrainingRun> runs, EvaluationSummary summary) {
         TrainingRun reference =
                 latest(runs, RunRole.REFERENCE, run -> plan.getModelRevision().equals(run.getModelRevision()));
-        TrainingRun control =
-                latest(runs, RunRole.CONTROL, run -> run.getTopic().equals(plan.getScoredTopic()));
+        SeedRuns controls =
+                SeedRuns.of(runs, RunRole.CONTROL, run -> run.getTopic().equals(plan.getScoredTopic()));
+        TrainingRun control = controls.first(null);
         Map<String, RunResult> bands = new LinkedHashMap<>();
         for (Band band : plan.getBands()) {
-            TrainingRun run = latest(
+            SeedRuns arm = SeedRuns.of(
                     runs,
                     RunRole.BAND,
-                    r -> plan.getName().equals(r.getPlan()) && band.getName().equals(r.getBand()));
-            RunResult result = RunResult.of(band.getName(), run, summary, control);
+                    run -> plan.getName().equals(run.getPlan())
+                            && band.getName().equals(run.getBand()));
+            RunResult result = RunResult.of(band.getName(), arm.first(control), summary, control);
             if (result != null) {
-                bands.put(band.getName(), result);
+                bands.put(band.getName(), result.over(arm.finished(), arm.spread(summary, controls)));
             }
         }
+        RunResult base = RunResult.of("control", control, summary, null);
         return new PlanRuns(
                 RunResult.of("reference", reference, summary, null),
-                RunResult.of("control", control, summary, null),
+                base == null ? null : base.over(controls.finished(), controls.spread(summary, null)),
                 Collections.unmodifiableMap(bands));
     }
 

@@ -68,6 +68,8 @@ public final class ResultsJson {
             put(eval, "categories", run.categories());
             put(eval, "average", run.average());
         }
+        put(node, "seeds", run.seeds());
+        put(node, "spread", run.spread());
     }
 
     private static ObjectNode training(ObjectNode node, RunResult result) {

@@ -1,5 +1,6 @@
 package org.bandpass.eval.results;
 
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.bandpass.eval.figures.EvaluationSummary;
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param tasks tasks with answers; empty where the run was not evaluated
  * @param categories normalised accuracy by category
  * @param average mean of the categories
+ * @param seeds seeds of which the same arm has a finished run
+ * @param spread the figures over these seeds; null where fewer than two were evaluated
  */
 public record RunResult(
         String name,
@@ -25,7 +28,9 @@ public record RunResult(
         SortedMap<String, HeldOutResult> heldOutByDomain,
         SortedMap<String, TaskResult> tasks,
         SortedMap<String, Double> categories,
-        @Nullable Double average) {
+        @Nullable Double average,
+        List<Long> seeds,
+        @Nullable RunSpread spread) {
 
     /** Returns a run with its evaluation, compared with the control's where the run has one; null without a run. */
     static @Nullable RunResult of(
@@ -52,7 +57,21 @@ public record RunResult(
                 tasks.put(task.name(), TaskResult.of(task, compared));
             }
         }
-        return new RunResult(name, run, heldOut, byDomain, tasks, evaluated.categories(), evaluated.average());
+        return new RunResult(
+                name, run, heldOut, byDomain, tasks, evaluated.categories(), evaluated.average(), List.of(), null);
+    }
+
+    /** Returns the same run with the spread over the seeds of its arm. */
+    RunResult over(List<Long> allSeeds, @Nullable RunSpread over) {
+        return new RunResult(name, run, heldOut, heldOutByDomain, tasks, categories, average, allSeeds, over);
+    }
+
+    public @Nullable SeedSpread heldOutSpread() {
+        return spread == null ? null : spread.heldOut();
+    }
+
+    public @Nullable SeedSpread clozeSpread() {
+        return spread == null ? null : spread.tasks().get(EvaluationSummary.CLOZE);
     }
 
     public @Nullable TaskResult cloze() {
