@@ -33,6 +33,13 @@ final class EvalBenchmark implements Callable<Integer> {
             description = "A model's folder (default: a GPT-2 of 7 million random weights).")
     private @Nullable Path model;
 
+    @Option(
+            names = "--gauntlet",
+            paramLabel = "DIR",
+            description =
+                    "Rows of the gauntlet's data files instead of random ids, encoded by the tokenizer of --model.")
+    private @Nullable Path gauntlet;
+
     @Option(names = "--python", paramLabel = "PATH", description = "A Python with torch and transformers.")
     private @Nullable String python;
 
@@ -54,12 +61,7 @@ final class EvalBenchmark implements Callable<Integer> {
                 folder = scratch.path();
                 new BenchmarkShape("7m", "gpt2", 8192, 256, 6, 4, 1, CONTEXT).write(folder);
             }
-            ModelConfig config = ModelConfig.read(folder);
-            if (config.contextLength() < CONTEXT) {
-                throw new ProgramFailure(folder + " has a context of " + config.contextLength()
-                        + "; the rows of this benchmark need " + CONTEXT);
-            }
-            List<EvalRows> kinds = EvalRows.made(rows, config.vocabularySize());
+            List<EvalRows> kinds = rows(folder);
             Path file = scratch.path().resolve("rows.json");
             EvalRows.write(file, kinds);
             try (EvalRace race = new EvalRace(folder, file, python)) {
@@ -70,6 +72,21 @@ final class EvalBenchmark implements Callable<Integer> {
         }
         report.print(figures);
         return 0;
+    }
+
+    private List<EvalRows> rows(Path folder) {
+        if (gauntlet != null) {
+            if (model == null) {
+                throw new ProgramFailure("--gauntlet needs --model, a folder with a tokenizer");
+            }
+            return GauntletRecorder.rows(folder, gauntlet, rows);
+        }
+        ModelConfig config = ModelConfig.read(folder);
+        if (config.contextLength() < CONTEXT) {
+            throw new ProgramFailure(folder + " has a context of " + config.contextLength()
+                    + "; the rows of this benchmark need " + CONTEXT);
+        }
+        return EvalRows.made(rows, config.vocabularySize());
     }
 
     private void measure(EvalRace race, EvalRows kind, List<Figure> figures) throws IOException {

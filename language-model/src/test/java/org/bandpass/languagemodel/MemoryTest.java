@@ -6,8 +6,12 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
+import org.bandpass.languagemodel.ContinuationModel.Question;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -37,6 +41,30 @@ class MemoryTest {
     @CsvSource({"LION, fp32, 1000", "ADAMW, fp32, 1000", "LION, bf16, 1000", "ADAMW, bf16, 1000"})
     void aThousandSteps(Optimizer optimizer, String dtype, int steps) {
         train(optimizer, dtype, steps);
+    }
+
+    /** A generation's keys and values are freed, and prompts computed once leave nothing behind. */
+    @Test
+    void continuationsAndGenerations() {
+        ModelFolder.initialise(folder, CONFIG, 1);
+        Random random = new Random(1);
+        try (LanguageModel model = LanguageModel.load(folder, "cpu", "fp32")) {
+            flat(1000, () -> {
+                List<Question> questions = new ArrayList<>();
+                List<int[]> prompts = new ArrayList<>();
+                for (int q = 0; q < 4; q++) {
+                    int[] prompt = ids(1 + random.nextInt(CONTEXT - 16), random);
+                    prompts.add(prompt);
+                    questions.add(new Question(prompt, List.of(ids(1 + q, random), ids(2 + q, random))));
+                }
+                model.score(questions, 2048);
+                model.generate(prompts, 4, 2048, (prompt, answer) -> false);
+            });
+        }
+    }
+
+    private static int[] ids(int count, Random random) {
+        return random.ints(count, 0, 500).toArray();
     }
 
     private void score(String dtype, int batches) throws IOException {
