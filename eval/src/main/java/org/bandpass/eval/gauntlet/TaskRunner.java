@@ -17,6 +17,9 @@ public final class TaskRunner {
     /** Rows that the model gets together: enough to batch prompts of similar length. */
     private static final int CHUNK = 128;
 
+    /** The same of generation, whose rows take far longer. */
+    private static final int GENERATION_CHUNK = 32;
+
     /** Room beside the longest answer where the task has chains of thought, as in the original. */
     private static final int REASONING_BUFFER = 10;
 
@@ -37,11 +40,13 @@ public final class TaskRunner {
     private final List<CategoryPrompts> categories;
     private final List<int[]> selected;
     private final ScoringRule rule;
+    private final int chunkRows;
 
     private TaskRunner(List<CategoryPrompts> categories, List<int[]> selected, ScoringRule rule) {
         this.categories = categories;
         this.selected = selected;
         this.rule = rule;
+        this.chunkRows = rule instanceof GenerationRule ? GENERATION_CHUNK : CHUNK;
     }
 
     /**
@@ -112,7 +117,7 @@ public final class TaskRunner {
             String category = categories.get(c).category();
             for (Prompt prompt : prompts(categories.get(c), positions)) {
                 chunk.add(new AskedRow(prompt, category == null ? "" : category));
-                if (chunk.size() == CHUNK) {
+                if (chunk.size() == chunkRows) {
                     sink.accept(first, scored(chunk));
                     first += chunk.size();
                     chunk.clear();
