@@ -21,8 +21,13 @@ public record IntervalChart(List<Row> rows, @Nullable Mark mark, double pitch) {
         }
     }
 
-    /** One row: what is estimated, and an estimate per series. */
-    public record Row(String label, List<Point> points) {}
+    /** One row: what is estimated, a note below its name, empty for none, and an estimate per series. */
+    public record Row(String label, String note, List<Point> points) {
+
+        public Row(String label, List<Point> points) {
+            this(label, "", points);
+        }
+    }
 
     /** A vertical line to compare with, and the label above it. */
     public record Mark(double at, String label) {}
@@ -46,7 +51,11 @@ public record IntervalChart(List<Row> rows, @Nullable Mark mark, double pitch) {
         canvas.legend(
                 Canvas.LEFT,
                 18,
-                rows.get(0).points().stream().map(Point::series).toList());
+                rows.stream()
+                        .flatMap(row -> row.points().stream())
+                        .map(Point::series)
+                        .distinct()
+                        .toList());
         canvas.bottomAxis(scale, TOP + height, TOP, axisTitle);
         if (mark != null) {
             canvas.line(scale.at(mark.at()), TOP - 8, scale.at(mark.at()), TOP + height, "cut");
@@ -61,13 +70,15 @@ public record IntervalChart(List<Row> rows, @Nullable Mark mark, double pitch) {
     }
 
     private double heightOf(Row row) {
-        return Math.max(24, row.points().size() * pitch + 12);
+        double least = row.note().isEmpty() ? 24 : 44;
+        return Math.max(least, row.points().size() * pitch + 12);
     }
 
     private void drawRow(Canvas canvas, Scale scale, Row row, double top) {
         double middle = top + heightOf(row) / 2;
         canvas.line(Canvas.LEFT, top, Canvas.WIDE - RIGHT, top, "grid");
-        canvas.rowLabel(middle + 4.5, row.label());
+        canvas.rowLabel(middle + (row.note().isEmpty() ? 4.5 : -2), row.label());
+        canvas.text(Canvas.LEFT - 12, middle + 14, Anchor.END, "note", row.note());
         double y = middle - (row.points().size() - 1) * pitch / 2;
         for (Point point : row.points()) {
             drawPoint(canvas, scale, point, y);

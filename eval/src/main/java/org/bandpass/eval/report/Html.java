@@ -1,12 +1,19 @@
 package org.bandpass.eval.report;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.bandpass.eval.chart.Canvas;
 
 /** Collects the parts of a page. Text is escaped; a picture is markup. */
 final class Html {
+
+    private static final String STYLE = "report.css";
 
     private final StringBuilder html = new StringBuilder();
 
@@ -62,6 +69,33 @@ final class Html {
 
     String text() {
         return html.toString();
+    }
+
+    /** Returns the content as a whole page, which needs no network. */
+    String document(String title, String heading) {
+        return """
+                <!DOCTYPE html>
+                <html lang="en">
+                <head>
+                <meta charset="utf-8">
+                <meta name="viewport" content="width=device-width, initial-scale=1">
+                <title>%s</title>
+                <style>
+                %s</style>
+                </head>
+                <body>
+                <h1>%s</h1>
+                %s</body>
+                </html>
+                """.formatted(Canvas.escape(title), style(), Canvas.escape(heading), html);
+    }
+
+    private static String style() {
+        try (InputStream style = Objects.requireNonNull(Html.class.getResourceAsStream(STYLE), STYLE)) {
+            return new String(style.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private Html add(String markup, String... texts) {

@@ -1,13 +1,7 @@
 package org.bandpass.eval.report;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import org.bandpass.eval.chart.Canvas;
 import org.bandpass.eval.results.Amount;
 import org.bandpass.eval.results.BandResult;
 import org.bandpass.eval.results.DocumentCounts;
@@ -20,8 +14,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes report.html: one file that needs no network, with the answer on the first screen and the evidence below. */
 public record Page(Results results) {
-
-    private static final String STYLE = "report.css";
 
     private static final List<String> MAIN_HEADER = List.of(
             "trained on",
@@ -58,21 +50,7 @@ public record Page(Results results) {
                 .add(evidence.timing())
                 .add(evidence.provenance());
         String title = "Bandpass: plan ‘" + results.plan().getName() + "’";
-        return """
-                <!DOCTYPE html>
-                <html lang="en">
-                <head>
-                <meta charset="utf-8">
-                <meta name="viewport" content="width=device-width, initial-scale=1">
-                <title>%s</title>
-                <style>
-                %s</style>
-                </head>
-                <body>
-                <h1>%s</h1>
-                %s</body>
-                </html>
-                """.formatted(Canvas.escape(title), style(), Canvas.escape(heading()), body.text());
+        return body.document(title, heading());
     }
 
     private String heading() {
@@ -149,13 +127,5 @@ public record Page(Results results) {
         Html list = new Html();
         Gaps.of(results).forEach(gap -> list.paragraph("", gap));
         return list.text().isEmpty() ? list : new Html().block("gaps", list);
-    }
-
-    private static String style() {
-        try (InputStream style = Objects.requireNonNull(Page.class.getResourceAsStream(STYLE), STYLE)) {
-            return new String(style.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -74,7 +74,8 @@ public final class TerminalTable {
         };
     }
 
-    private static void print(List<String[]> rows, PrintWriter out) {
+    /** Prints rows of cells below each other; the first row is the header. */
+    static void print(List<String[]> rows, PrintWriter out) {
         int columns = rows.get(0).length;
         int[] widths = new int[columns];
         for (String[] row : rows) {

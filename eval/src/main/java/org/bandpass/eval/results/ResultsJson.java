@@ -127,7 +127,12 @@ public final class ResultsJson {
                 .put("documentsCapped", results.population().capped());
     }
 
-    private static void put(ObjectNode node, String field, @Nullable Object value) {
+    /** Returns an empty object. */
+    static ObjectNode object() {
+        return JSON.createObjectNode();
+    }
+
+    static void put(ObjectNode node, String field, @Nullable Object value) {
         node.set(field, JSON.<JsonNode>valueToTree(value));
     }
 }
