@@ -58,7 +58,7 @@ final class RunFolders {
                 Reason.MISSING_MODEL,
                 "run " + run.getRunId() + " has no checkpoint of step " + step + " in " + checkpoints(run)
                         + (steps.isEmpty() ? "; there is none" : "; there are those of " + steps)
-                        + " (train with --keep-checkpoints, or name the folder of one with --model)");
+                        + " (train with --set trainer.checkpoints.kept=0, or name the folder of one with --model)");
     }
 
     /** Returns the steps of the checkpoints that are there, ascending. */

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -24,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *   run.json                  the run's definition; written once
- *   checkpoints/step-000012   HuggingFace folder, optimizer state, progress.json, run.json; the one before stays until
- *                             the next is complete
+ *   checkpoints/step-000012   HuggingFace folder, optimizer state, progress.json, run.json; older ones are deleted after
+ *                             the next is complete, unless they are kept
  *   model                     HuggingFace folder of the finished run
  * </pre>
  *
@@ -121,7 +123,7 @@ record RunFolder(Path folder, FolderLock lock) implements AutoCloseable {
     }
 
     /**
-     * Writes a checkpoint, then deletes those before it.
+     * Writes a checkpoint.
      *
      * @throws ProgramFailure if it cannot be written; or if the folder was removed: the checkpoint is then in a new
      *     folder, perhaps on another disk
@@ -135,22 +137,33 @@ record RunFolder(Path folder, FolderLock lock) implements AutoCloseable {
             Files.writeString(unfinished.resolve(DEFINITION), text(definition));
             Files.writeString(unfinished.resolve(PROGRESS), JSON.writeValueAsString(progress) + "\n");
         });
-        try {
-            for (Path entry : AtomicFolder.list(checkpoints())) {
-                if (!entry.equals(target)) {
-                    AtomicFolder.delete(entry);
-                }
-            }
-        } catch (IOException e) {
-            throw new ProgramFailure(
-                    "cannot delete the checkpoints before " + target + ": " + AtomicFolder.words(e), e);
-        }
         if (removed) {
             define(definition);
             throw new ProgramFailure("the folder " + folder + " was removed while its run was trained; the state after"
                     + " step " + progress.steps() + " is saved there again, and --resume continues from it");
         }
         return new Checkpoint(target, progress);
+    }
+
+    /**
+     * Deletes checkpoints, and what was never completed.
+     *
+     * @param kept most checkpoints that stay, the latest ones; 0 for all
+     * @throws ProgramFailure if one cannot be deleted
+     */
+    void deleteOldCheckpoints(int kept) {
+        try {
+            List<Path> latestFirst = new ArrayList<>(AtomicFolder.list(checkpoints()));
+            latestFirst.sort(Comparator.comparingLong(RunFolder::stepOf).reversed());
+            for (int i = 0; i < latestFirst.size(); i++) {
+                if (stepOf(latestFirst.get(i)) < 0 || kept > 0 && i >= kept) {
+                    AtomicFolder.delete(latestFirst.get(i));
+                }
+            }
+        } catch (IOException e) {
+            throw new ProgramFailure(
+                    "cannot delete the old checkpoints in " + checkpoints() + ": " + AtomicFolder.words(e), e);
+        }
     }
 
     /** Writes the model unless it is there. */

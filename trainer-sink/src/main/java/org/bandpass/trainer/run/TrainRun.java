@@ -237,6 +237,7 @@ final class TrainRun {
         long began = System.nanoTime();
         checkpoint = folder.save(
                 session, progress.copy(), run.definition(), run.request().tokenizerFolder());
+        folder.deleteOldCheckpoints(settings.checkpointsKept());
         savedAt = System.nanoTime();
         trainer.meters().saved(savedAt - began);
     }

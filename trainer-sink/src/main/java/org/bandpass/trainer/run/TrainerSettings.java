@@ -22,6 +22,7 @@ import org.bandpass.trainer.data.Shuffle;
  * @param scoredTopic topic that the control is trained on
  * @param maxPasses passes over the data at most, 0 for no bound
  * @param checkpointInterval time between checkpoints unless --checkpoint-every counts steps
+ * @param checkpointsKept most checkpoints that stay, the latest ones; 0 for all
  */
 public record TrainerSettings(
         Settings settings,
@@ -30,6 +31,7 @@ public record TrainerSettings(
         Shuffle shuffle,
         int maxPasses,
         Duration checkpointInterval,
+        int checkpointsKept,
         Duration progressInterval) {
 
     static final String SCORED_TOPIC = "trainer.scored.topic";
@@ -38,6 +40,7 @@ public record TrainerSettings(
     static final String BUFFER_BYTES = "trainer.shuffle.buffer.bytes";
     static final String MAX_PASSES = "trainer.passes.max";
     static final String CHECKPOINT_INTERVAL = "trainer.checkpoint.interval.ms";
+    static final String CHECKPOINTS_KEPT = "trainer.checkpoints.kept";
     static final String PROGRESS_INTERVAL = "trainer.progress.interval.ms";
 
     private static final Duration SHORTEST_PULSE = Duration.ofMillis(50);
@@ -65,6 +68,14 @@ public record TrainerSettings(
                         Range.atLeast(0),
                         Importance.MEDIUM,
                         "Milliseconds between checkpoints, unless --checkpoint-every counts steps.")
+                .define(
+                        CHECKPOINTS_KEPT,
+                        Type.INT,
+                        1,
+                        Range.atLeast(0),
+                        Importance.MEDIUM,
+                        "Most checkpoints of a run that stay, the latest ones; 0 keeps all, so that 'eval --once RUN --step"
+                                + " N' can evaluate them. Each holds the model and the optimizer's state.")
                 .define(
                         PROGRESS_INTERVAL,
                         Type.LONG,
@@ -114,6 +125,7 @@ public record TrainerSettings(
                         settings.longInteger(BUFFER_BYTES)),
                 settings.integer(MAX_PASSES),
                 Duration.ofMillis(settings.longInteger(CHECKPOINT_INTERVAL)),
+                settings.integer(CHECKPOINTS_KEPT),
                 Duration.ofMillis(settings.longInteger(PROGRESS_INTERVAL)));
     }
 

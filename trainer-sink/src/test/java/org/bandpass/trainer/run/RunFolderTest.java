@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.bandpass.trainer.data.DataPosition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,6 +67,28 @@ class RunFolderTest {
             assertThat(progress.endedBy()).isEqualTo(RunProgress.EndedBy.DATA);
             assertThat(RunFolder.JSON.readTree(RunFolder.JSON.writeValueAsString(progress)))
                     .isEqualTo(RunFolder.JSON.readTree(json));
+        }
+    }
+
+    @Test
+    void keepsTheLatestCheckpointsOnly() throws IOException {
+        Files.writeString(folder.resolve("run.json"), DEFINITION);
+        for (String name : List.of("step-000002", "step-000010", "step-1000000", "step-000011.unfinished")) {
+            Files.createDirectories(folder.resolve("checkpoints").resolve(name));
+        }
+        try (RunFolder run = RunFolder.open(folder, true)) {
+            run.deleteOldCheckpoints(0);
+            assertThat(checkpoints()).containsExactly("step-000002", "step-000010", "step-1000000");
+            run.deleteOldCheckpoints(2);
+            assertThat(checkpoints()).containsExactly("step-000010", "step-1000000");
+            run.deleteOldCheckpoints(1);
+            assertThat(checkpoints()).containsExactly("step-1000000");
+        }
+    }
+
+    private List<String> checkpoints() throws IOException {
+        try (Stream<Path> entries = Files.list(folder.resolve("checkpoints"))) {
+            return entries.map(entry -> entry.getFileName().toString()).sorted().toList();
         }
     }
 }

@@ -26,6 +26,7 @@ public class TrainerSettingsTest {
         assertThat(defaults)
                 .containsExactly(
                         Map.entry("trainer.checkpoint.interval.ms", 300_000L),
+                        Map.entry("trainer.checkpoints.kept", 1),
                         Map.entry("trainer.passes.max", 0),
                         Map.entry("trainer.progress.interval.ms", 3_000L),
                         Map.entry("trainer.scored.topic", ""),
@@ -39,6 +40,7 @@ public class TrainerSettingsTest {
     void takesEachKey() {
         TrainerSettings settings = parse(
                 "trainer.checkpoint.interval.ms=1",
+                "trainer.checkpoints.kept=0",
                 "trainer.passes.max=2",
                 "trainer.progress.interval.ms=3",
                 "trainer.scored.topic=other",
@@ -49,6 +51,7 @@ public class TrainerSettingsTest {
                 "kafka.client.id=me");
 
         assertThat(settings.checkpointInterval()).isEqualTo(Duration.ofMillis(1));
+        assertThat(settings.checkpointsKept()).isZero();
         assertThat(settings.maxPasses()).isEqualTo(2);
         assertThat(settings.progressInterval()).isEqualTo(Duration.ofMillis(3));
         assertThat(settings.scoredTopic().name()).isEqualTo("other");
