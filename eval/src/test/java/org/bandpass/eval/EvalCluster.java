@@ -87,14 +87,27 @@ final class EvalCluster implements AutoCloseable {
     }
 
     Evaluator evaluator(RunModel.Opener models, String... assignments) {
+        return evaluator(models, null, assignments);
+    }
+
+    Evaluator evaluator(RunModel.Opener models, @Nullable Gauntlet gauntlet, String... assignments) {
         EvalSettings settings = settings(assignments);
-        return evaluator(settings, models, EvaluationWriter.producers(settings));
+        return evaluator(settings, gauntlet, models, EvaluationWriter.producers(settings));
     }
 
     static Evaluator evaluator(EvalSettings settings, RunModel.Opener models, EvaluationWriter.Producers producers) {
+        return evaluator(settings, null, models, producers);
+    }
+
+    static Evaluator evaluator(
+            EvalSettings settings,
+            @Nullable Gauntlet gauntlet,
+            RunModel.Opener models,
+            EvaluationWriter.Producers producers) {
         EvalOutput output =
                 new EvalOutput(new PrintWriter(new StringWriter()), true, new EvalMeters(new SimpleMeterRegistry()));
-        return new Evaluator(settings, false, null, models, new EvaluationWriter(settings.topics(), producers), output);
+        return new Evaluator(
+                settings, false, gauntlet, models, new EvaluationWriter(settings.topics(), producers), output);
     }
 
     void ingest(List<Document> documents) {
@@ -165,6 +178,19 @@ final class EvalCluster implements AutoCloseable {
 
     EvaluationSummary summary() {
         return EvaluationSummary.of(evaluations().values());
+    }
+
+    /** Returns how often each row of the gauntlet was written, by run, step, task and row, in committed records. */
+    Map<String, Integer> gauntletRows() {
+        Map<String, Integer> counts = new java.util.TreeMap<>();
+        for (Map.Entry<String, @Nullable EvaluationResult> record : written()) {
+            EvaluationResult result = record.getValue();
+            if (result != null && !result.getProfile().isEmpty()) {
+                String task = result.getRunId() + " " + result.getStep() + " " + result.getTask();
+                result.getRows().forEach(row -> counts.merge(task + " " + row.getId(), 1, Integer::sum));
+            }
+        }
+        return counts;
     }
 
     /** Returns every committed record of evaluations, tombstones as null. */
