@@ -48,7 +48,8 @@ final class GauntletFiles {
     }
 
     static Gauntlet open(Path folder, @Nullable Integer limit) {
-        return new Gauntlet(Profile.named(folder.resolve("small.json").toString()), DataFolder.of(folder), limit);
+        Profile profile = Profile.named(folder.resolve("small.json").toString());
+        return new Gauntlet(profile, profile, DataFolder.of(folder), limit);
     }
 
     static Gauntlet written(Path folder) {
