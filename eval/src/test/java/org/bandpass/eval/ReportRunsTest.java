@@ -239,6 +239,14 @@ class ReportRunsTest {
     }
 
     @Test
+    void leavesOutScoresOfAnotherVersionOfTheProfile(@TempDir Path other) throws IOException {
+        Path newer = other.resolve("tiny.json");
+        Files.writeString(newer, ReportedRuns.PROFILE.replace("\"version\": \"3\"", "\"version\": \"4\""));
+        String printed = execute("high", "--profile", newer.toString(), "--out", other.toString());
+        assertThat(printed).contains("Scores of high in profile tiny, version 3, are left out");
+    }
+
+    @Test
     void printsTheJsonThatItWrites(@TempDir Path other) throws IOException {
         String printed = execute("high", "--out", other.toString(), "--json");
         assertThat(printed).isEqualTo(Files.readString(other.resolve("runs.json")));

@@ -25,6 +25,7 @@ public final class Canvas {
     private static final double TICK_LABEL_GAP = 18;
     private static final double AXIS_TITLE_GAP = 38;
     private static final double HALF_LINE = 4.5;
+    private static final double LEGEND_ROW = 17;
 
     private final StringBuilder svg = new StringBuilder();
     private final double width;
@@ -92,12 +93,17 @@ public final class Canvas {
         text(0, scale.pixelTo() - 14, Anchor.START, "axis-title", axisTitle);
     }
 
-    /** Draws a legend in one row, to the right of x. */
+    /** Draws a legend to the right of x; entries that do not fit go into the next row. */
     void legend(double x, double y, List<Series> entries) {
         double at = x;
+        double row = y;
         for (Series entry : entries) {
-            marker(entry, at + 6, y - HALF_LINE);
-            text(at + 18, y, Anchor.START, "label", entry.name());
+            if (at + 18 + textWidth(entry.name()) > width && at > x) {
+                at = x;
+                row += LEGEND_ROW;
+            }
+            marker(entry, at + 6, row - HALF_LINE);
+            text(at + 18, row, Anchor.START, "label", entry.name());
             at += 18 + textWidth(entry.name()) + 22;
         }
     }

@@ -72,7 +72,7 @@ public final class RunsReader implements AutoCloseable {
         GauntletRecords.of(evaluations).forEach((suite, records) -> {
             Profile profile = profile(suite, selection.profile());
             ids.stream()
-                    .filter(id -> profile == null && selection.profile() == null)
+                    .filter(id -> profile == null && mayShow(suite, selection.profile()))
                     .filter(records.runs()::containsKey)
                     .forEach(id -> unknown.add(new UnknownProfile(id, suite.profile(), suite.version())));
             if (profile != null && ids.stream().anyMatch(records.runs()::containsKey)) {
@@ -80,6 +80,10 @@ public final class RunsReader implements AutoCloseable {
             }
         });
         return new RunComparison(runs, control, profiles, unknown, PublishedScores.load());
+    }
+
+    private static boolean mayShow(Suite suite, @Nullable Profile wanted) {
+        return wanted == null || wanted.name().equals(suite.profile());
     }
 
     private Map<String, TrainingRun> trainings() {
