@@ -207,7 +207,7 @@ public final class EvalCommand implements Callable<Integer> {
                 steps.isEmpty() || (once != null && gauntlet.isGiven()),
                 "--step needs --once, which names the run, and --gauntlet");
         require(
-                steps.isEmpty() || model == null || steps().size() == 1,
+                steps.isEmpty() || steps().size() == 1 || model == null,
                 "--model names the folder of one model; give one --step with it");
     }
 

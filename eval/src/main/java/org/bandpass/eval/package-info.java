@@ -1,14 +1,16 @@
 /**
  * Evaluates each training run that finishes: likelihood of held-out documents and a cloze suite made from them, row by
- * row, so that runs can be paired.
+ * row, so that runs can be paired; with --gauntlet also the tasks of a profile.
  *
  * <pre>
  *   training-runs ──▶ FollowRuns ─── a finished run ──▶ EvaluateRun ◀── RunModel (folder of the run)
  *   (group eval)          │                                 ▲
  *                         │          documents, held-out ──▶ HeldOutSplit ─┬─▶ ScoreHeldOut   rows of held-out
  *                         │                                                └─▶ AnswerCloze    rows of cloze
- *                         ▼
- *                  EvaluationWriter ──▶ evaluations, eval.dead-letters, offsets of the group: one transaction a run
+ *                         │                                 └──▶ EvaluateGauntlet ◀── DoneRows (what was scored before)
+ *                         ▼                                        ranges of rows of a profile's tasks
+ *                  EvaluationWriter ──▶ evaluations, eval.dead-letters, offsets of the group: one transaction for a run's
+ *                                  own tasks, then one for each lot of ranges
  *
  *   evaluations ──▶ EvaluationSummary, PairedComparison      for the report
  * </pre>

@@ -73,6 +73,23 @@ class EvalCommandTest {
             assertThat(once.code()).isZero();
             assertThat(once.out()).startsWith("control ").contains("bits/byte").contains("cloze");
             assertThat(cluster.evaluations()).containsOnlyKeys("control/held-out/0-9", "control/cloze/0-8");
+            GauntletFiles.write(folder);
+            Outcome gauntlet = run(
+                    cluster.arguments(),
+                    "--once",
+                    "control",
+                    "--step",
+                    "all",
+                    "--gauntlet",
+                    folder.toString(),
+                    "--profile",
+                    folder.resolve("small.json").toString(),
+                    "--limit",
+                    "4");
+            assertThat(gauntlet.thrown()).isNull();
+            assertThat(gauntlet.out()).contains("control").contains("small 2  2 tasks  8 rows");
+            assertThat(cluster.evaluations())
+                    .containsKeys("control/0/small/sums/1-shot/limit-4/0-4", "control/0/small/sky/0-shot/limit-4/0-4");
             String typed = cluster.topics().prefix().replace("eval", "evla");
             Outcome mistyped = run(cluster.arguments(), "--until-caught-up", "--set", "topic.prefix=" + typed);
             assertThat(mistyped.thrown())
@@ -120,6 +137,12 @@ class EvalCommandTest {
                 List.of("--dtype", "fp16"),
                 List.of("--once", "control", "--until-caught-up"),
                 List.of("--model", "folder"),
+                List.of("--step", "7"),
+                List.of("--step", "7", "--once", "control"),
+                List.of("--step", "last", "--once", "control", "--gauntlet", "."),
+                List.of("--step", "all", "--once", "control", "--gauntlet", ".", "--model", "folder"),
+                List.of("--profile", "core-v2"),
+                List.of("--limit", "0", "--gauntlet", "."),
                 List.of("--max-rows-per-domain", "0"),
                 List.of("--max-windows", "-1"),
                 List.of("--max-windows", "some"),
