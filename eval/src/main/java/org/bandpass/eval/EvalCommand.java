@@ -16,6 +16,7 @@ import org.bandpass.eval.folder.FolderEvaluation;
 import org.bandpass.eval.folder.FolderOptions;
 import org.bandpass.eval.folder.RowsFile;
 import org.bandpass.eval.gauntlet.TaskRunner;
+import org.bandpass.eval.imported.ImportCommand;
 import org.bandpass.languagemodel.DeviceOptions;
 import org.bandpass.service.ProgramFailure;
 import org.bandpass.service.ProgramOptions;
@@ -32,7 +33,7 @@ import picocli.CommandLine.Spec;
 /** Evaluates each training run that finishes: held-out likelihood and a cloze suite. */
 @Command(
         name = "eval",
-        subcommands = {PromptsCommand.class, OverlapCommand.class},
+        subcommands = {PromptsCommand.class, OverlapCommand.class, ImportCommand.class},
         description = {
             "Evaluates each training run that finishes: likelihood of held-out documents, and a cloze suite made from"
                     + " them (choose the true order of three words; guessing gets 50 %%).",

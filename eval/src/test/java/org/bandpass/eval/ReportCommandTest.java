@@ -174,6 +174,16 @@ class ReportCommandTest {
     }
 
     @Test
+    void comparesScoresOfOtherHarnessesWithTheControls() {
+        JsonNode score = results.get("runs").get("high").get("imported").get(0);
+        assertThat(score.get("value").asDouble()).isEqualTo(0.34);
+        assertThat(score.get("difference").asDouble()).isCloseTo(0.03, within(1e-12));
+        assertThat(score.get("differenceStandardError").asDouble()).isCloseTo(0.0095 * Math.sqrt(2), within(1e-12));
+        assertThat(results.get("runs").get("low").get("imported")).isEmpty();
+        assertThat(page).contains("arc_easy/0-shot").contains("0.3400 ± 0.0095 (+0.0300 ± 0.0134)");
+    }
+
+    @Test
     void differencesToTheControlArePairedByRow() {
         JsonNode control =
                 results.get("runs").get("control").get("eval").get("tasks").get("cloze");

@@ -45,6 +45,7 @@ public record Page(Results results) {
                 .add(mixture.composition())
                 .add(models.training())
                 .add(models.evaluation())
+                .add(models.imported())
                 .add(models.disagreement())
                 .add(evidence.audit())
                 .add(evidence.timing())

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.SortedMap;
 import org.bandpass.eval.results.HeldOutResult;
+import org.bandpass.eval.results.ImportedScore;
 import org.bandpass.eval.results.PlanRuns;
 import org.bandpass.eval.results.RunResult;
 import org.bandpass.eval.results.SeedSpread;
@@ -99,6 +100,20 @@ final class Words {
         }
         Double error = task.standardError();
         return decimals(100 * task.accuracy(), 1) + (error == null ? "" : " ± " + decimals(100 * error, 1)) + " %";
+    }
+
+    /** Returns an imported score with its standard error, and its difference to the control's. */
+    static String imported(ImportedScore score) {
+        Double difference = score.difference();
+        return imported(score.value(), score.standardError())
+                + (difference == null
+                        ? ""
+                        : " (" + (difference < 0 ? "" : "+") + imported(difference, score.differenceStandardError())
+                                + ")");
+    }
+
+    private static String imported(double value, @Nullable Double error) {
+        return decimals(value, 4) + (error == null ? "" : " ± " + decimals(error, 4));
     }
 
     /**

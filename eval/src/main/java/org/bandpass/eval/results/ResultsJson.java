@@ -48,7 +48,13 @@ public final class ResultsJson {
         RunResult reference = results.runs().reference();
         root.set("reference", reference == null ? null : training(JSON.createObjectNode(), reference));
         ObjectNode runs = root.putObject("runs");
-        results.runs().compared().forEach(run -> compared(runs.putObject(run.name()), run));
+        results.runs().compared().forEach(run -> {
+            compared(runs.putObject(run.name()), run);
+            put(
+                    (ObjectNode) runs.get(run.name()),
+                    "imported",
+                    results.imported().get(run.name()));
+        });
         put(root, "audit", results.audit());
         root.set("timing", timing(results));
         put(root, "provenance", results.provenance());

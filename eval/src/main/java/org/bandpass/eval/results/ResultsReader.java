@@ -2,6 +2,7 @@ package org.bandpass.eval.results;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import org.bandpass.eval.figures.EvaluationSummary;
@@ -41,11 +42,12 @@ public final class ResultsReader implements AutoCloseable {
         Plan plan = plan(planName);
         Population population = population(plan.getScoredTopic(), plan);
         CutQuantiles cuts = CutQuantiles.of(plan);
+        Collection<EvaluationResult> evaluations =
+                contents.readable(topics.evaluations(), EvaluationResult.class).values();
         PlanRuns runs = PlanRuns.of(
                 plan,
                 contents.readable(topics.trainingRuns(), TrainingRun.class).values(),
-                EvaluationSummary.of(contents.readable(topics.evaluations(), EvaluationResult.class)
-                        .values()));
+                EvaluationSummary.of(evaluations));
         StageSummaries stages = new StageSummaries(
                 folder.resolve("stages"),
                 plan.getBands().stream().map(Band::getName).toList());
@@ -61,6 +63,7 @@ public final class ResultsReader implements AutoCloseable {
                 cuts,
                 bands(plan, cuts, population),
                 runs,
+                ImportedScore.of(runs, evaluations),
                 stages.values(StageSummaries.AUDIT).stream()
                         .filter(entry -> entry.has("band"))
                         .toList(),
