@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Recomputes rows of a gauntlet evaluation with Python's transformers and compares likelihoods and generated text.
 
-check-gauntlet.py FOLDER ROWS.jsonl
+check-gauntlet.py FOLDER ROWS.jsonl [--most N]
 
 FOLDER is the model that was evaluated, ROWS.jsonl what ./bandpass eval --rows wrote. The prompts are encoded here again:
-preamble, context and continuation apart, cut from the left to min(2048, the model's context). Compared are the nats of each
+preamble, context and continuation apart, cut from the left to min(2048, the model's context). At most N rows of a task are compared. Compared are the nats of each
 option (1e-4 relative), of language modelling also whether all tokens are the most likely ones, and generated text token by
 token. A line may instead hold ids: promptIds with either continuationIds, nats and allBest, or generatedIds. Where the two
 best logits of a token differ by less than 1e-4, either choice is right. Exit 0: all agree. Exit 1: they do not. Exit 0, and
@@ -50,10 +50,14 @@ class Model:
         best = False if (margins < -NEAR_TIE).any() else None if (margins < NEAR_TIE).any() else True
         return nats, best
 
-    def next_ids(self, ids):
-        """The ids that may be the most likely next ones."""
-        logits = self.logits(ids)[-1]
-        return torch.nonzero(logits >= logits.max() - NEAR_TIE).flatten().tolist()
+    def likely_next(self, prompt):
+        """Yields the ids that may be the most likely next ones; takes the one to go on with."""
+        ids, past = prompt, None
+        while True:
+            with torch.inference_mode():
+                done = self.model(torch.tensor([ids]), past_key_values=past, use_cache=True)
+            logits, past = done.logits[0, -1].double(), done.past_key_values
+            ids = [(yield torch.nonzero(logits >= logits.max() - NEAR_TIE).flatten().tolist())]
 
 
 class Check:
@@ -74,13 +78,12 @@ class Check:
             self.wrong.append(f"{name}: all tokens the most likely: {found}, {expected} in transformers")
 
     def generated(self, name, prompt, ids):
-        ids_so_far = list(prompt)
+        answer = self.model.likely_next(prompt)
         for place, token in enumerate(ids):
-            likely = self.model.next_ids(ids_so_far)
+            likely = next(answer) if place == 0 else answer.send(ids[place - 1])
             if token not in likely:
                 self.wrong.append(f"{name}: new token {place} is {token}, {likely} in transformers")
                 return
-            ids_so_far.append(token)
 
     def line_of_ids(self, name, line):
         if "generatedIds" in line:
@@ -118,14 +121,16 @@ class Check:
                 self.best(name, line["correct"], best)
 
     def generated_text(self, name, prompt, text):
+        model = self.model
         ids = []
+        answer = model.likely_next(prompt)
         wanted = text.rstrip("\ufffd")
-        while not self.model.tokenizer.decode(ids, skip_special_tokens=True).startswith(wanted):
-            likely = self.model.next_ids(prompt + ids)
-            texts = [self.model.tokenizer.decode(ids + [token], skip_special_tokens=True) for token in likely]
+        while not model.tokenizer.decode(ids, skip_special_tokens=True).startswith(wanted):
+            likely = answer.send(ids[-1]) if ids else next(answer)
+            texts = [model.tokenizer.decode(ids + [token], skip_special_tokens=True) for token in likely]
             fits = [token for token, so_far in zip(likely, texts)
                     if so_far.startswith(wanted) or wanted.startswith(so_far.rstrip("\ufffd"))]
-            if not fits or len(prompt) + len(ids) >= self.model.longest:
+            if not fits or len(prompt) + len(ids) >= model.longest:
                 self.wrong.append(f"{name}: generated {text!r}, {texts} in transformers")
                 return
             ids.append(fits[0])
@@ -135,13 +140,16 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder")
     parser.add_argument("rows")
+    parser.add_argument("--most", type=int, help="most rows of a task")
     arguments = parser.parse_args()
     check = Check(Model(arguments.folder))
+    seen = Counter()
     with open(arguments.rows, encoding="utf-8") as lines:
         for number, text in enumerate(lines, 1):
             line = json.loads(text)
             name = f"line {number}" + (f", {line['task']} row {line['row']}" if "task" in line else "")
-            if line.get("error"):
+            seen[line.get("task")] += 1
+            if line.get("error") or arguments.most and seen[line.get("task")] > arguments.most:
                 continue
             if "promptIds" in line:
                 check.line_of_ids(name, line)

@@ -4,6 +4,7 @@
  * model's folder.
  *
  * <pre>
+ *   prompts and continuations ──▶ LanguageModel ─▶ nats; new ids
  *   ids ─▶ DocumentLikelihoods ─▶ LanguageModel ─▶ nats
  *           (windows, batches)        │
  *   config.json, safetensors ─▶ ModelConfig, StoredWeights
@@ -15,7 +16,8 @@
  * </pre>
  *
  * <p>Start reading at {@code mpt.torchscript}, the paper's architecture with a shape comment on each line, and at
- * {@link org.bandpass.languagemodel.DocumentLikelihoods}, which defines a score.
+ * {@link org.bandpass.languagemodel.DocumentLikelihoods}, which defines a score;
+ * {@link org.bandpass.languagemodel.ContinuationModel} says what evaluation asks.
  *
  * <p>Models and training sessions own native memory: one thread at a time uses them, and their creator closes them.
  * Configurations may be shared.
