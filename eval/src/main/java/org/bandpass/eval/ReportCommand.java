@@ -15,6 +15,7 @@ import org.bandpass.eval.report.RunGaps;
 import org.bandpass.eval.report.RunsPage;
 import org.bandpass.eval.report.RunsTable;
 import org.bandpass.eval.report.TerminalTable;
+import org.bandpass.eval.results.MixtureTables;
 import org.bandpass.eval.results.Results;
 import org.bandpass.eval.results.ResultsJson;
 import org.bandpass.eval.results.ResultsReader;
@@ -46,6 +47,8 @@ public final class ReportCommand implements Callable<Integer> {
 
     static final String RESULTS = "results.json";
     static final String PAGE = "report.html";
+    static final String MIXTURE = "mixture.csv";
+    static final String SCORES = "scores.csv";
     static final String RUNS = "runs.json";
     static final String RUNS_PAGE = "runs.html";
 
@@ -69,6 +72,13 @@ public final class ReportCommand implements Callable<Integer> {
             defaultValue = "run",
             description = "Plan to report on (default: ${DEFAULT-VALUE}).")
     private String plan = "run";
+
+    @Option(
+            names = "--mixture",
+            description =
+                    "Without RUN: write mixture.csv and scores.csv, too, for regressions over data mixtures: a row for"
+                            + " each run, with the shares of the domains in its data, and with its scores.")
+    private boolean mixture;
 
     @Parameters(paramLabel = "RUN", arity = "0..*", description = "Ids of training runs to compare.")
     private List<String> runs = List.of();
@@ -96,6 +106,10 @@ public final class ReportCommand implements Callable<Integer> {
         if (runs.isEmpty()) {
             reportPlan();
         } else {
+            if (mixture) {
+                throw new ParameterException(
+                        spec.commandLine(), "--mixture is about the bands of a plan and takes no RUN");
+            }
             reportRuns(runs);
         }
         return 0;
@@ -117,6 +131,12 @@ public final class ReportCommand implements Callable<Integer> {
         String text = ResultsJson.text(results);
         write(folder, RESULTS, text);
         write(folder, PAGE, new Page(results).text());
+        if (mixture) {
+            MixtureTables tables = new MixtureTables(results);
+            write(folder, MIXTURE, tables.mixture());
+            write(folder, SCORES, tables.scores());
+            System.err.println("bandpass: wrote " + folder.resolve(MIXTURE) + " and " + folder.resolve(SCORES));
+        }
         print(text, writer -> TerminalTable.print(results, writer));
         System.err.println("bandpass: wrote " + folder.resolve(PAGE) + " and " + folder.resolve(RESULTS));
     }

@@ -254,6 +254,42 @@ class ReportCommandTest {
     }
 
     @Test
+    void writesTheMixtureAndTheScoresAsTables(@TempDir Path other) throws IOException {
+        execute("--out", other.toString(), "--mixture");
+
+        List<String> mixture = Files.readAllLines(other.resolve("mixture.csv"));
+        List<String> scores = Files.readAllLines(other.resolve("scores.csv"));
+        assertThat(mixture).hasSize(5);
+        assertThat(mixture.get(0)).startsWith("run,").contains(",ArXiv,");
+        assertThat(mixture).map(line -> line.split(",")[0]).containsExactly("run", "control", "low", "medium", "high");
+        assertThat(scores).map(line -> line.split(",")[0]).containsExactly("run", "control", "low", "medium", "high");
+        for (String row : mixture.subList(1, 5)) {
+            double sum = 0;
+            for (String share : row.substring(row.indexOf(',') + 1).split(",")) {
+                sum += Double.parseDouble(share);
+            }
+            assertThat(sum).isCloseTo(1, within(1e-9));
+        }
+        assertThat(scores.get(0))
+                .contains("run,held-out,held-out/")
+                .contains(",cloze,average,\"lm-eval/arc_easy/0-shot/acc,none\"");
+        assertThat(scores.get(2)).endsWith(",");
+        assertThat(scores.get(4)).endsWith(",0.34");
+        double[] low = results.get("bands").get("low").get("byDomain").properties().stream()
+                .mapToDouble(domain -> domain.getValue().get("tokens").asDouble())
+                .toArray();
+        double first = results.get("bands")
+                .get("low")
+                .get("byDomain")
+                .get("Pile-CC")
+                .get("tokens")
+                .asDouble();
+        int column = List.of(mixture.get(0).split(",")).indexOf("Pile-CC");
+        assertThat(Double.parseDouble(mixture.get(2).split(",")[column]))
+                .isCloseTo(first / java.util.Arrays.stream(low).sum(), within(1e-9));
+    }
+
+    @Test
     void pageNeedsNoNetwork() {
         assertThat(page).doesNotContain("<script").doesNotContain("<link").doesNotContain("src=");
         assertThat(page).doesNotContain("url(").doesNotContain("@import");
