@@ -46,7 +46,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Reports how many rows of evaluation tasks occur in the documents of a band or of the control.",
             "A row overlaps if at least 70 %% of its 8-grams of words, question and right answer, occur in documents"
-                    + " (the rule of PaLM, arXiv 2204.02311). Rows of fewer words cannot be told."
+                    + " (the rule of PaLM, arXiv 2204.02311). Of generation tasks the question alone is compared. Rows"
+                    + " of fewer words cannot be judged."
         })
 public final class OverlapCommand implements Callable<Integer> {
 
@@ -79,7 +80,8 @@ public final class OverlapCommand implements Callable<Integer> {
     private CommandSpec spec = CommandSpec.create();
 
     private final AvroSerde<ScoredDocument> serde = AvroSerde.of(ScoredDocument.class);
-    private long withoutText;
+    private long sequences;
+    private long unreadable;
 
     @Override
     public Integer call() {
@@ -137,8 +139,10 @@ public final class OverlapCommand implements Callable<Integer> {
             long[] read = new long[1];
             topic.read(reader, record -> {
                 Document document = document(record);
-                if (document == null || document.getUnit() == Unit.SEQUENCE) {
-                    withoutText++;
+                if (document == null) {
+                    unreadable++;
+                } else if (document.getUnit() == Unit.SEQUENCE) {
+                    sequences++;
                 } else {
                     grams.addDocument(document.getText());
                 }
@@ -170,11 +174,13 @@ public final class OverlapCommand implements Callable<Integer> {
         }
         out.flush();
         System.err.printf(Locale.ROOT, "documents compared: %,d%n", grams.documents());
-        if (withoutText > 0) {
-            System.err.printf(
-                    Locale.ROOT,
-                    "warning: %,d records were left out: packed sequences, which have no text, or unreadable%n",
-                    withoutText);
+        warn(sequences, "packed sequences were left out: they have no text");
+        warn(unreadable, "unreadable records were left out");
+    }
+
+    private static void warn(long records, String what) {
+        if (records > 0) {
+            System.err.printf(Locale.ROOT, "warning: %,d %s%n", records, what);
         }
     }
 
