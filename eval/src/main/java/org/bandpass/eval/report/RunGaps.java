@@ -108,6 +108,6 @@ public final class RunGaps {
     /** Returns how to score the checkpoints of a run. */
     static String checkpoints(ProfileScores scores) {
         String all = command("RUN", scores).replace("’", " --step all’");
-        return all + " scores the checkpoints of a run that was trained with ‘train --keep-checkpoints’.";
+        return all + " scores the checkpoints of a run that was trained with ‘--set trainer.checkpoints.kept=0’.";
     }
 }
