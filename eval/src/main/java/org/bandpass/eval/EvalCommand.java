@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import org.apache.kafka.common.config.ConfigDef;
+import org.bandpass.eval.folder.CompareCommand;
 import org.bandpass.eval.folder.EvaluateFolder;
 import org.bandpass.eval.folder.EvaluateFolder.Tasks;
 import org.bandpass.eval.folder.EvaluationFolder;
@@ -33,7 +34,7 @@ import picocli.CommandLine.Spec;
 /** Evaluates each training run that finishes: held-out likelihood and a cloze suite. */
 @Command(
         name = "eval",
-        subcommands = {PromptsCommand.class, OverlapCommand.class, ImportCommand.class},
+        subcommands = {PromptsCommand.class, OverlapCommand.class, ImportCommand.class, CompareCommand.class},
         description = {
             "Evaluates each training run that finishes: likelihood of held-out documents, and a cloze suite made from"
                     + " them (choose the true order of three words; guessing gets 50 %%).",

@@ -182,6 +182,36 @@ class FolderCommandTest {
         assertThat(lines.get(100).path("answer").isTextual()).isTrue();
     }
 
+    @Test
+    void comparesFolders() throws Exception {
+        Path all = folder.resolve("compared-all");
+        Path some = folder.resolve("compared-some");
+        evaluate("--tasks", "words,choices,schema", "--out", all.toString());
+        evaluate("--tasks", "choices,text", "--out", some.toString(), "--limit", "9");
+
+        Outcome same = run("compare", all.toString(), all.toString(), "--profile", profile.toString());
+        Outcome both = run("compare", all.toString(), some.toString(), "--profile", profile.toString(), "--json");
+
+        assertThat(same.code()).isZero();
+        assertThat(same.out())
+                .contains("choices/1-shot")
+                .contains("average is partial, without text/1-shot, lost/0-shot")
+                .containsPattern("average +90 +\\+0.00 ± 0.00 .* within noise \\(partial\\)");
+        JsonNode json = MAPPER.readTree(both.out());
+        assertThat(json.path("tasks").properties()).hasSize(1);
+        assertThat(json.path("tasks").path("choices/1-shot").path("rows").asInt())
+                .isEqualTo(9);
+        assertThat(json.path("average").path("difference").asDouble()).isZero();
+        assertThat(run("compare", "nowhere", all.toString()).thrown())
+                .isInstanceOf(ProgramFailure.class)
+                .hasMessageContaining("nowhere holds no evaluation.json")
+                .hasMessageContaining("report RUN");
+        assertThat(run("compare", all.toString(), some.toString()).thrown())
+                .isInstanceOf(ProgramFailure.class)
+                .hasMessageContaining("profile mine")
+                .hasMessageContaining("--profile");
+    }
+
     /** Computes the likelihoods of a row in the plain way: each continuation behind the whole prompt. */
     private static void assertPlainLikelihoods(JsonNode row) {
         try (LanguageModel plain = LanguageModel.load(model, "cpu", "fp32");

@@ -106,6 +106,10 @@ public final class EvaluationFolder {
             JsonNode json = MAPPER.readTree(folder.resolve(JSON).toFile());
             String name = json.path("profile").path("name").asText();
             String version = json.path("profile").path("version").asText();
+            if (profile == null && !Profile.names().contains(name)) {
+                throw new ProgramFailure(folder + " holds an evaluation in profile " + name
+                        + ", which is not built in; name its JSON file with --profile");
+            }
             Profile known = profile == null ? Profile.named(name) : profile;
             if (!known.name().equals(name) || !known.version().equals(version)) {
                 throw new ProgramFailure(folder + " holds an evaluation in profile " + name + " " + version + ", not "
