@@ -49,7 +49,7 @@ record CategorySections(ProfileScores scores, RunLooks looks) {
                             + " bars are one standard error, thin ones 95 % intervals; the error is that of the rows, not"
                             + " of another training.");
         }
-        return html.table("", header(), tableRows()).add(remarks());
+        return html.table("numbers", header(), tableRows()).add(remarks());
     }
 
     /** Returns the names of the categories, and of the average. */

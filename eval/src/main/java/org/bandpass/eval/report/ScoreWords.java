@@ -33,6 +33,9 @@ final class ScoreWords {
         if (difference == null) {
             return Words.UNKNOWN;
         }
+        if (difference.difference() == 0 && difference.standardError() == 0) {
+            return "none: both are right in the same rows" + without(difference);
+        }
         double value = 100 * difference.difference();
         return (value < 0 ? "lower by " : "higher by ") + Words.decimals(Math.abs(value), 2)
                 + " ± " + Words.decimals(100 * difference.standardError(), 2) + " points (95 %: "

@@ -32,7 +32,7 @@ record TaskSections(ProfileScores scores) {
         }
         return new Html()
                 .subheading("Task by task")
-                .table("", header, rows)
+                .table("numbers", header, rows)
                 .paragraph(
                         "how",
                         "Accuracy with one standard error, by the official rule (least nats per token). Differences are"

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.SortedMap;
+import java.util.regex.Pattern;
 import org.bandpass.eval.results.HeldOutResult;
 import org.bandpass.eval.results.ImportedScore;
 import org.bandpass.eval.results.PlanRuns;
@@ -23,6 +24,8 @@ final class Words {
     /** Two-sided 95 % of a normal distribution. */
     private static final double NOISE = 1.96;
 
+    private static final Pattern NEGATIVE_ZERO = Pattern.compile("-0(\\.0*)?");
+
     private Words() {}
 
     static double sum(Collection<Double> values) {
@@ -38,9 +41,11 @@ final class Words {
     }
 
     static String decimals(@Nullable Double value, int decimals) {
-        return value == null || !Double.isFinite(value)
-                ? UNKNOWN
-                : String.format(Locale.ROOT, "%." + decimals + "f", value);
+        if (value == null || !Double.isFinite(value)) {
+            return UNKNOWN;
+        }
+        String text = String.format(Locale.ROOT, "%." + decimals + "f", value);
+        return NEGATIVE_ZERO.matcher(text).matches() ? text.substring(1) : text;
     }
 
     /** Returns a large number in millions or thousands with three digits. */

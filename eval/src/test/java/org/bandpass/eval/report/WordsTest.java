@@ -27,6 +27,13 @@ class WordsTest {
                 .isEqualTo("lower by 0.8 ± 1.2 points, within the noise of the questions; one seed");
     }
 
+    @Test
+    void writesNoNegativeZero() {
+        assertThat(Words.decimals(-0.004, 2)).isEqualTo("0.00");
+        assertThat(Words.decimals(-0.4, 0)).isEqualTo("0");
+        assertThat(Words.decimals(-0.005001, 2)).isEqualTo("-0.01");
+    }
+
     private static HeldOutResult heldOut(double difference, @Nullable Double error) {
         return new HeldOutResult(1.0, 2.0, 9, difference, error);
     }
