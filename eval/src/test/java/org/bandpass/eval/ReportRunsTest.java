@@ -58,6 +58,8 @@ class ReportRunsTest {
         runs.heldOut("high", 25, 25);
         runs.cloze("everything", 6, 10);
         runs.cloze("high", 8, 10);
+        runs.imported("everything", 0.5, 0.03);
+        runs.imported("high", 0.52, 0.04);
         runs.task("folder", 0, "stars/0-shot", 10, 20);
         runs.task("folder", 0, "stories/0-shot", 3, 4, 40);
         Files.writeString(folder.resolve("tiny.json"), ReportedRuns.PROFILE);
@@ -151,6 +153,14 @@ class ReportRunsTest {
     }
 
     @Test
+    void comparesScoresOfOtherHarnessesWithoutPairs() {
+        JsonNode piqa = json.at("/runs/high/imported/0");
+        assertThat(piqa.get("difference").asDouble()).isCloseTo(0.02, EXACT);
+        assertThat(piqa.get("differenceStandardError").asDouble()).isCloseTo(0.05, EXACT);
+        assertThat(page).contains("piqa/0-shot").contains("0.5200 ± 0.0400 (+0.0200 ± 0.0500)");
+    }
+
+    @Test
     void countsTheDocumentsOfEachDataSet() {
         assertThat(json.at("/runs/everything/trainedOn/byDomain/web/bytes").asLong())
                 .isEqualTo(600);
@@ -226,7 +236,9 @@ class ReportRunsTest {
                 .contains("‘bandpass eval --once folder’");
         assertThat(Files.readString(other.resolve("runs.html")))
                 .contains("partial, 2 of 3 tasks")
-                .contains("4 of 40 rows");
+                .contains("4 of 40 rows")
+                .contains("The longest prompts in tiny differ between runs (512 and 2,048 tokens)")
+                .contains("Prompts of folder are cut to fewer than 2,048 tokens");
     }
 
     @Test

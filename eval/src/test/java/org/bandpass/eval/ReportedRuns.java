@@ -16,6 +16,7 @@ import org.bandpass.schemas.DocumentId;
 import org.bandpass.schemas.EvaluationAnswer;
 import org.bandpass.schemas.EvaluationResult;
 import org.bandpass.schemas.EvaluationRow;
+import org.bandpass.schemas.EvaluationScore;
 import org.bandpass.schemas.HeaderNames;
 import org.bandpass.schemas.OffsetRange;
 import org.bandpass.schemas.RunRole;
@@ -118,7 +119,7 @@ final class ReportedRuns {
                 .setStep(step)
                 .setDataHash("00")
                 .setDataState("exact")
-                .setLongestPrompt(2048)
+                .setLongestPrompt(run.equals("folder") ? 512 : 2048)
                 .build();
         send(topics.evaluations(), run + "/" + step + "/tiny/" + task + "/0-" + rows, result);
     }
@@ -142,6 +143,17 @@ final class ReportedRuns {
         }
         EvaluationResult result = result(run, "cloze", entries).setChance(0.5).build();
         send(topics.evaluations(), run + "/cloze/0-" + rows, result);
+    }
+
+    /** Writes a score of another harness. */
+    void imported(String run, double accuracy, double error) {
+        EvaluationResult result = result(run, "piqa/0-shot", List.of())
+                .setProfile("lm-eval")
+                .setTaskRows(1838)
+                .setStep(200)
+                .setScores(List.of(new EvaluationScore("acc,none", accuracy, error)))
+                .build();
+        send(topics.evaluations(), run + "/200/lm-eval/piqa/0-shot/0-0", result);
     }
 
     private static EvaluationResult.Builder result(String run, String task, List<EvaluationRow> rows) {

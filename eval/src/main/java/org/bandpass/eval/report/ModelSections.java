@@ -1,8 +1,6 @@
 package org.bandpass.eval.report;
 
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +15,6 @@ import org.bandpass.eval.chart.ScatterChart;
 import org.bandpass.eval.chart.Series;
 import org.bandpass.eval.results.BandResult;
 import org.bandpass.eval.results.HeldOutResult;
-import org.bandpass.eval.results.ImportedScore;
 import org.bandpass.eval.results.Results;
 import org.bandpass.eval.results.RunResult;
 import org.bandpass.eval.results.TaskResult;
@@ -202,32 +199,7 @@ record ModelSections(Results results) {
 
     /** Scores that other harnesses computed; empty where there are none. */
     Html imported() {
-        Map<List<String>, List<String>> rows = new TreeMap<>(Comparator.comparing(Object::toString));
-        List<RunResult> runs = compared();
-        for (int r = 0; r < runs.size(); r++) {
-            for (ImportedScore score :
-                    results.imported().getOrDefault(runs.get(r).name(), List.of())) {
-                List<String> cells = rows.computeIfAbsent(
-                        List.of(score.harness(), score.task(), score.metric()),
-                        key -> new ArrayList<>(Collections.nCopies(runs.size(), Words.UNKNOWN)));
-                cells.set(r, Words.imported(score));
-            }
-        }
-        if (rows.isEmpty()) {
-            return new Html();
-        }
-        List<String> header = new ArrayList<>(List.of("harness", "task", "metric"));
-        runs.forEach(run -> header.add(run.name()));
-        List<List<String>> table = new ArrayList<>();
-        rows.forEach((key, cells) ->
-                table.add(Stream.concat(key.stream(), cells.stream()).toList()));
-        return new Html()
-                .heading("Scores of other harnesses")
-                .table("", header, table)
-                .paragraph(
-                        "quiet",
-                        "Taken over with ‘bandpass eval import’. In brackets the difference to the control; it is not paired,"
-                                + " since such a file has no rows, so its error is larger than that of a paired one.");
+        return new ImportedSection(compared().stream().map(RunResult::name).toList(), results.imported()).imported();
     }
 
     /** Whether perplexity predicts how well a model does at tasks. */

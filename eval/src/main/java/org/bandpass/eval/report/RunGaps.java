@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import org.bandpass.eval.results.ComparedRun;
 import org.bandpass.eval.results.FinalScore;
 import org.bandpass.eval.results.ProfileScores;
@@ -74,8 +75,20 @@ public final class RunGaps {
             }
             addScore(run, scores, score, gaps);
         }
+        addContexts(scores, gaps);
         if (!scores.hasIntermediate()) {
             gaps.add("Score over training tokens in " + profile + limit(scores) + ": " + checkpoints(scores));
+        }
+    }
+
+    /** Runs are compared although their prompts were cut differently; this has to be known. */
+    private static void addContexts(ProfileScores scores, List<String> gaps) {
+        Set<Integer> longest = new TreeSet<>();
+        scores.runs().values().forEach(score -> longest.add(score.longestPrompt()));
+        if (longest.size() > 1) {
+            gaps.add("The longest prompts in " + scores.profile().name() + limit(scores) + " differ between runs ("
+                    + Words.list(longest.stream().map(Words::count).toList())
+                    + " tokens), so their differences are also those of prompts that are cut.");
         }
     }
 

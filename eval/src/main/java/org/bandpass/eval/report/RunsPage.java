@@ -41,7 +41,11 @@ public record RunsPage(RunComparison comparison) {
                     .add(new TaskSections(scores).tasks())
                     .add(new CurveSection(scores, looks).curve());
         }
-        body.add(sections.disagreement()).add(sections.composition()).add(new PublishedSection(comparison).published());
+        List<String> ids = comparison.runs().stream().map(ComparedRun::id).toList();
+        body.add(new ImportedSection(ids, comparison.imported()).imported())
+                .add(sections.disagreement())
+                .add(sections.composition())
+                .add(new PublishedSection(comparison).published());
         return body.document("Bandpass: evaluation of " + names(looks), heading(looks));
     }
 

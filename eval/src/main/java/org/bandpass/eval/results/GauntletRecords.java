@@ -87,13 +87,14 @@ record GauntletRecords(Map<String, SortedMap<Long, Map<String, List<EvaluationRe
                 ScoredTask scored = scored(task, ranges);
                 tasks.put(task.key(), scored);
                 longest = Math.min(longest, any.getLongestPrompt());
-                if (scored.rows().size() < any.getTaskRows()) {
+                int wanted = any.getLimit() > 0 ? Math.min(any.getLimit(), any.getTaskRows()) : any.getTaskRows();
+                if (scored.rows().size() < wanted) {
                     unfinished.add(String.format(
                             Locale.ROOT,
                             "%s (%,d of %,d rows)",
                             task.key(),
                             scored.rows().size(),
-                            any.getTaskRows()));
+                            wanted));
                 }
             }
         }

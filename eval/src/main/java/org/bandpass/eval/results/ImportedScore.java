@@ -27,19 +27,20 @@ public record ImportedScore(
     /** Returns the imported scores of the compared runs by their names, each run's of its largest step. */
     static Map<String, List<ImportedScore>> of(PlanRuns runs, Collection<EvaluationResult> results) {
         RunResult control = runs.control();
-        List<ImportedScore> base = control == null ? List.of() : of(control, List.of(), results);
+        List<ImportedScore> base =
+                control == null ? List.of() : of(control.run().getRunId(), List.of(), results);
         Map<String, List<ImportedScore>> imported = new LinkedHashMap<>();
         for (RunResult run : runs.compared()) {
-            imported.put(run.name(), of(run, run.equals(control) ? List.of() : base, results));
+            imported.put(run.name(), of(run.run().getRunId(), run.equals(control) ? List.of() : base, results));
         }
         return imported;
     }
 
-    private static List<ImportedScore> of(
-            RunResult run, List<ImportedScore> control, Collection<EvaluationResult> results) {
+    /** Returns the imported scores of a run at its largest step, compared with those of its control. */
+    static List<ImportedScore> of(String run, List<ImportedScore> control, Collection<EvaluationResult> results) {
         List<EvaluationResult> own = results.stream()
-                .filter(result -> result.getRunId().equals(run.run().getRunId())
-                        && !result.getScores().isEmpty())
+                .filter(result ->
+                        result.getRunId().equals(run) && !result.getScores().isEmpty())
                 .sorted(Comparator.comparing(EvaluationResult::getTask))
                 .toList();
         long step = own.stream().mapToLong(EvaluationResult::getStep).max().orElse(0);

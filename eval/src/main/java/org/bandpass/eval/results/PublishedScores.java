@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Objects;
+import org.bandpass.eval.profile.Profile;
 
 /**
  * The scores that the paper published for its authors' models. They are not measured here.
@@ -50,7 +51,7 @@ public record PublishedScores(
 
     /** Returns whether a score compares with these: same profile, whole tasks, all of them, the context of the paper. */
     public boolean comparable(ProfileScores scores, FinalScore score) {
-        return scores.profile().name().equals(profile)
+        return scores.profile().equals(Profile.named(profile))
                 && scores.limit() == 0
                 && score.longestPrompt() >= context
                 && score.unfinished().isEmpty()

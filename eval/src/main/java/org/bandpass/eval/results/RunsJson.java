@@ -28,7 +28,11 @@ public final class RunsJson {
         ObjectNode root = ResultsJson.object();
         root.put("control", comparison.control());
         ObjectNode runs = root.putObject("runs");
-        comparison.runs().forEach(run -> run(runs.putObject(run.id()), run));
+        comparison.runs().forEach(run -> {
+            ObjectNode node = runs.putObject(run.id());
+            run(node, run);
+            ResultsJson.put(node, "imported", comparison.imported().get(run.id()));
+        });
         ArrayNode profiles = root.putArray("profiles");
         comparison.profiles().forEach(scores -> profile(profiles.addObject(), scores));
         ResultsJson.put(root, "published", comparison.published());

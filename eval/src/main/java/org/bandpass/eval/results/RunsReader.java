@@ -79,7 +79,18 @@ public final class RunsReader implements AutoCloseable {
                 profiles.add(new SuiteScores(profile, records, runs, control).scores(suite.limit()));
             }
         });
-        return new RunComparison(runs, control, profiles, unknown, PublishedScores.load());
+        return new RunComparison(
+                runs, control, profiles, unknown, imported(ids, control, evaluations), PublishedScores.load());
+    }
+
+    private static Map<String, List<ImportedScore>> imported(
+            Set<String> ids, @Nullable String control, Collection<EvaluationResult> evaluations) {
+        List<ImportedScore> base = control == null ? List.of() : ImportedScore.of(control, List.of(), evaluations);
+        Map<String, List<ImportedScore>> imported = new LinkedHashMap<>();
+        for (String id : ids) {
+            imported.put(id, id.equals(control) ? base : ImportedScore.of(id, base, evaluations));
+        }
+        return imported;
     }
 
     private static boolean mayShow(Suite suite, @Nullable Profile wanted) {
