@@ -158,6 +158,10 @@ public final class EvalCommand implements Callable<Integer> {
         TaskRunner.Options scoring = new TaskRunner.Options(chosen.limit(), batchTokens);
         Tasks tasks = new Tasks(chosen.profile(), chosen.whole(), chosen.data());
         tasks.requireData();
+        Path out = folder.out();
+        if (out != null) {
+            EvaluationFolder.create(out);
+        }
         Path rowsFile = folder.rows();
         try (Stop stop = Stop.onSignal(STOP_DEADLINE);
                 RunModel opened = new FolderModels(devices.device(), devices.dtype()).open(path);
@@ -171,6 +175,8 @@ public final class EvalCommand implements Callable<Integer> {
             return 0;
         } catch (RefusedRunException e) {
             throw new ProgramFailure(e.getMessage(), e);
+        } catch (IllegalArgumentException e) {
+            throw new ProgramFailure("the model in " + path + " does not fit its tokenizer: " + e.getMessage(), e);
         } catch (CancellationException e) {
             spec.commandLine().getErr().println("stopped before the end; there is no score");
             return 1;
@@ -178,10 +184,6 @@ public final class EvalCommand implements Callable<Integer> {
     }
 
     private void show(FolderEvaluation evaluation) {
-        Path out = folder.out();
-        if (out != null) {
-            EvaluationFolder.write(evaluation, out);
-        }
         PrintWriter writer = spec.commandLine().getOut();
         if (json) {
             writer.println(EvaluationJson.of(evaluation));
@@ -189,6 +191,10 @@ public final class EvalCommand implements Callable<Integer> {
             EvaluationTable.print(evaluation, writer);
         }
         writer.flush();
+        Path out = folder.out();
+        if (out != null) {
+            EvaluationFolder.write(evaluation, out);
+        }
     }
 
     private void check() {

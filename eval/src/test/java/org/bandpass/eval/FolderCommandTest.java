@@ -249,6 +249,7 @@ class FolderCommandTest {
         assertThat(outcome.out())
                 .contains("7 of 30")
                 .contains("partial, 2 of 5 tasks; at most 7 rows a task; prompts of at most")
+                .contains("Not in the average: 3 tasks of the profile that were not chosen.")
                 .contains("Not comparable with the paper's numbers: profile mine is not the paper's");
         List<String> rows = Files.readAllLines(some);
         assertThat(rows).hasSize(14);
@@ -287,6 +288,54 @@ class FolderCommandTest {
                         .thrown())
                 .isInstanceOf(ProgramFailure.class)
                 .hasMessageContaining("nowhere");
+    }
+
+    @Test
+    void findsBadFilesBeforeItScores() throws Exception {
+        Path bad = Files.createDirectories(folder.resolve("bad/local_data"));
+        for (String name : List.of("words", "choices", "text")) {
+            Files.copy(folder.resolve("data/local_data/" + name + ".jsonl"), bad.resolve(name + ".jsonl"));
+        }
+        Files.writeString(
+                bad.resolve("schema.jsonl"),
+                "{'context_options': ['a', 'b'], 'continuation': 'it.', 'gold': 5}\n".replace('\'', '"'));
+        Path rows = folder.resolve("never.jsonl");
+
+        Outcome outcome = run(
+                "--model",
+                model.toString(),
+                "--gauntlet",
+                bad.getParent().toString(),
+                "--profile",
+                profile.toString(),
+                "--rows",
+                rows.toString());
+
+        assertThat(outcome.thrown()).isInstanceOf(ProgramFailure.class).hasMessageContaining("schema.jsonl");
+        assertThat(rows).doesNotExist();
+        assertThat(evaluate("--out", profile.resolve("below a file").toString()).thrown())
+                .isInstanceOf(ProgramFailure.class)
+                .hasMessageContaining("cannot write");
+        Path named = folder.resolve("named.json");
+        Files.writeString(named, Files.readString(profile).replace("mine", Profile.DEFAULT));
+        assertThat(run("--model", model.toString(), "--gauntlet", bad.toString(), "--profile", named.toString())
+                        .thrown())
+                .isInstanceOf(ProgramFailure.class)
+                .hasMessageContaining("name of a built-in profile");
+    }
+
+    @Test
+    void refusesAFolderThatWasNotWrittenToItsEnd() throws Exception {
+        Path cut = folder.resolve("cut");
+        evaluate("--tasks", "words", "--out", cut.toString());
+        List<String> lines = Files.readAllLines(cut.resolve("rows.jsonl"));
+        Files.write(cut.resolve("rows.jsonl"), lines.subList(0, 10));
+
+        assertThat(run("compare", cut.toString(), cut.toString(), "--profile", profile.toString())
+                        .thrown())
+                .isInstanceOf(ProgramFailure.class)
+                .hasMessageContaining("10 rows of words/2-shot")
+                .hasMessageContaining("evaluate the model again");
     }
 
     @Test

@@ -69,8 +69,7 @@ final class AnswerWarnings {
         if (cut > 0) {
             int shots =
                     answers.stream().mapToInt(EvaluationAnswer::getShotsLost).sum();
-            String lost =
-                    shots == 0 ? "" : String.format(Locale.ROOT, "; %,d examples are lost in whole or part", shots);
+            String lost = shots == 0 ? "" : String.format(Locale.ROOT, "; examples lost in whole or part: %,d", shots);
             warn("%d of %d prompts are longer than the context and lose their beginning%s", cut, answers.size(), lost);
         }
     }

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * within each category of a task that is split, and every mean is computed anew.
  *
  * <p>Each stratum's deviation from its mean is scaled by √(n/(n−1)), which makes the variance unbiased for small strata
- * (Rao and Wu 1988). Categories of one row form one stratum together. The same seed gives the same numbers, whatever other
+ * (Rao and Wu 1988). Categories of one row form one stratum together, and a single one takes the deviations of the others'
+ * rows. The same seed gives the same numbers, whatever other
  * tasks there are.
  *
  * @param tasks by key, in the order of the profile; only those with common rows of the same version
@@ -38,6 +39,22 @@ public record PairedBootstrap(
     /** Differences of correctness by stratum, and how much the mean of each weighs. */
     private record Strata(List<double[]> differences, List<Double> means, List<Double> weights, int rows) {
 
+        /** Returns a scaled deviation of a row from the mean of its stratum, one of all strata of two rows or more. */
+        private double deviation(SplittableRandom random) {
+            int all = differences.stream()
+                    .mapToInt(values -> values.length < 2 ? 0 : values.length)
+                    .sum();
+            int at = all == 0 ? 0 : random.nextInt(all);
+            for (int s = 0; s < differences.size(); s++) {
+                int n = differences.get(s).length;
+                if (n > 1 && at < n) {
+                    return Math.sqrt(n / (n - 1.0)) * (differences.get(s)[at] - means.get(s));
+                }
+                at -= n > 1 ? n : 0;
+            }
+            return 0;
+        }
+
         double mean() {
             double mean = 0;
             for (int s = 0; s < differences.size(); s++) {
@@ -53,11 +70,15 @@ public record PairedBootstrap(
                 double[] values = differences.get(s);
                 int n = values.length;
                 double own = means.get(s);
+                if (n == 1) {
+                    mean += weights.get(s) * (own + deviation(random));
+                    continue;
+                }
                 double drawn = 0;
                 for (int i = 0; i < n; i++) {
                     drawn += values[random.nextInt(n)];
                 }
-                double scale = n == 1 ? 0 : Math.sqrt(n / (n - 1.0));
+                double scale = Math.sqrt(n / (n - 1.0));
                 mean += weights.get(s) * (own + scale * (drawn / n - own));
             }
             return mean;

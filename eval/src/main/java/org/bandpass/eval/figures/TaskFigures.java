@@ -62,7 +62,12 @@ public record TaskFigures(
     }
 
     private static @Nullable Double answer(EvaluationRow row, Function<EvaluationAnswer, @Nullable Double> value) {
-        return row.getAnswer() == null ? null : value.apply(row.getAnswer());
+        EvaluationAnswer answer = row.getAnswer();
+        if (answer == null) {
+            return null;
+        }
+        // A row that could not be scored is wrong by every rule.
+        return answer.getError() != null && answer.getOptions() > 0 ? Double.valueOf(0) : value.apply(answer);
     }
 
     private static @Nullable Double mean(

@@ -22,6 +22,7 @@ import org.bandpass.eval.profile.DataState;
 import org.bandpass.eval.profile.FileCheck;
 import org.bandpass.eval.profile.Profile;
 import org.bandpass.eval.profile.ProfileTask;
+import org.bandpass.eval.prompt.TaskPrompts;
 import org.bandpass.schemas.EvaluationRow;
 import org.bandpass.service.ProgramFailure;
 import org.bandpass.service.Progress;
@@ -56,7 +57,7 @@ public record EvaluateFolder(
          * Checks that there are data files. A missing one is an error if its task was named, or if there is no other; else its
          * task is left out, which stderr says.
          *
-         * @throws ProgramFailure if files are missing
+         * @throws ProgramFailure if files are missing, or a row is not usable
          */
         public void requireData() {
             List<ProfileTask> chosen = profile.tasks();
@@ -73,6 +74,10 @@ public record EvaluateFolder(
                         + "; --gauntlet names the folder that holds local_data (docs/evaluation.md says where the files"
                         + " come from)");
             }
+            // A file that cannot be used must be found before hours of scoring, not after them.
+            chosen.stream()
+                    .filter(task -> data.check(task.file()).state() != DataState.MISSING)
+                    .forEach(task -> TaskPrompts.of(task, data, true));
             missing.forEach(one -> System.err.println("left out, since its data file is missing: " + one));
         }
     }
@@ -127,8 +132,7 @@ public record EvaluateFolder(
 
     private ScoredTask score(ProfileTask task, GauntletModel model, Progress progress) {
         FileCheck check = tasks.data().check(task.file());
-        String version = ScoredTask.version(
-                tasks.whole().name(), tasks.whole().version(), Objects.requireNonNullElse(check.sha256(), ""));
+        String version = ScoredTask.version(tasks.whole(), task, Objects.requireNonNullElse(check.sha256(), ""));
         if (check.state() == DataState.MISSING) {
             return new ScoredTask(task, check.state(), version, 0, List.of());
         }

@@ -43,10 +43,11 @@ public final class EvaluationFolder {
         return Files.exists(folder.resolve(JSON)) && Files.exists(folder.resolve(ROWS));
     }
 
-    /** Creates the folder. Throws a ProgramFailure if that is not possible. */
+    /** Creates the folder and checks that files can be written there. Throws a ProgramFailure if that is not possible. */
     public static void create(Path folder) {
         try {
             Files.createDirectories(folder);
+            Files.delete(Files.createTempFile(folder, "evaluation", null));
         } catch (IOException e) {
             throw RowsFile.unwritable(folder, e);
         }
@@ -55,19 +56,28 @@ public final class EvaluationFolder {
     /** Writes the files, and replaces those of an earlier evaluation. Throws a ProgramFailure if that fails. */
     public static void write(FolderEvaluation evaluation, Path folder) {
         create(folder);
-        try (PrintWriter table = new PrintWriter(Files.newBufferedWriter(folder.resolve(TABLE)));
-                BufferedWriter rows = Files.newBufferedWriter(folder.resolve(ROWS))) {
-            EvaluationTable.print(evaluation, table);
+        try {
+            // Without evaluation.json the folder is none: an interrupted write leaves no mixture of two.
+            Files.deleteIfExists(folder.resolve(JSON));
+            try (PrintWriter table = new PrintWriter(Files.newBufferedWriter(folder.resolve(TABLE)))) {
+                EvaluationTable.print(evaluation, table);
+            }
+            writeRows(evaluation, folder.resolve(ROWS));
+            Files.writeString(
+                    folder.resolve(JSON), EvaluationJson.of(evaluation).toPrettyString() + "\n");
+        } catch (IOException e) {
+            throw RowsFile.unwritable(folder, e);
+        }
+    }
+
+    private static void writeRows(FolderEvaluation evaluation, Path file) throws IOException {
+        try (BufferedWriter rows = Files.newBufferedWriter(file)) {
             for (ScoredTask task : evaluation.scored().values()) {
                 for (EvaluationRow row : task.rows()) {
                     rows.write(MAPPER.writeValueAsString(json(task.task().key(), row)));
                     rows.newLine();
                 }
             }
-            Files.writeString(
-                    folder.resolve(JSON), EvaluationJson.of(evaluation).toPrettyString() + "\n");
-        } catch (IOException e) {
-            throw RowsFile.unwritable(folder, e);
         }
     }
 
@@ -140,6 +150,11 @@ public final class EvaluationFolder {
         for (ProfileTask task : profile.tasks()) {
             JsonNode json = byKey.get(task.key());
             if (json != null) {
+                List<EvaluationRow> own = rows.getOrDefault(task.key(), List.of());
+                if (own.size() != json.path("rows").asInt()) {
+                    throw new ProgramFailure(ROWS + " has " + own.size() + " rows of " + task.key() + ", " + JSON + " "
+                            + json.path("rows").asInt() + "; evaluate the model again");
+                }
                 scored.put(
                         task.key(),
                         new ScoredTask(
@@ -147,7 +162,7 @@ public final class EvaluationFolder {
                                 DataState.valueOf(json.path("data").asText().toUpperCase(Locale.ROOT)),
                                 json.path("version").asText(),
                                 json.path("allRows").asInt(),
-                                rows.getOrDefault(task.key(), List.of())));
+                                own));
             }
         }
         return scored;

@@ -43,7 +43,8 @@ public final class EvaluationTable {
 
     private void tasks() {
         List<String[]> rows = new ArrayList<>();
-        rows.add(new String[] {"task", "rows", "accuracy", "baseline", "score", "by sum", "by byte", "bits/byte", "data"
+        rows.add(new String[] {
+            "task", "rows", "accuracy %", "baseline %", "score %", "by sum %", "by byte %", "bits/byte", "data"
         });
         for (TaskFigures task : figures.tasks()) {
             ScoredTask scored = task.scored();
@@ -71,8 +72,12 @@ public final class EvaluationTable {
 
     private void means() {
         List<String[]> rows = new ArrayList<>();
-        rows.add(new String[] {"category", "tasks", "score", ""});
-        figures.categories().forEach((name, mean) -> rows.add(mean(name, mean, mean.remark())));
+        rows.add(new String[] {"category", "tasks", "score %", ""});
+        figures.categories().forEach((name, mean) -> {
+            if (mean.tasks() > 0) {
+                rows.add(mean(name, mean, mean.remark()));
+            }
+        });
         String limits = String.join("; ", evaluation.limits(figures));
         rows.add(mean("average of " + averaging(), figures.average(), limits));
         out.println();
@@ -88,16 +93,24 @@ public final class EvaluationTable {
     }
 
     private void notes() {
-        List<String> absent = figures.average().absent();
+        List<String> absent = figures.tasks().stream()
+                .map(TaskFigures::scored)
+                .filter(scored -> !scored.state().complete())
+                .map(scored -> scored.task().key() + " (" + scored.state().word() + ")")
+                .toList();
+        int unchosen = evaluation.profile().tasks().size() - figures.tasks().size();
         List<String> paper = evaluation.notThePapers(figures);
         out.println();
-        out.println("Score: (accuracy − baseline) / (1 − baseline), in percent. ±: one standard error over rows.");
+        out.println("Score: (accuracy − baseline) / (1 − baseline). ±: one standard error over rows.");
         if (!absent.isEmpty()) {
-            out.println("Without a part in the average: " + String.join(", ", absent) + ".");
+            out.println("Not in the average: " + String.join(", ", absent) + ".");
+        }
+        if (unchosen > 0) {
+            out.println("Not in the average: " + unchosen + " tasks of the profile that were not chosen.");
         }
         out.println(
                 paper.isEmpty()
-                        ? "The average can be set beside the paper's."
+                        ? "The average is comparable with the paper's."
                         : "Not comparable with the paper's numbers: " + String.join("; ", paper) + ".");
         for (TaskFigures task : figures.tasks()) {
             if (!task.warnings().isEmpty()) {

@@ -39,7 +39,12 @@ final class ProfileReader {
                     "there is no profile " + nameOrFile + ": neither a file nor one of " + String.join(", ", NAMES));
         }
         try {
-            return profile(MAPPER.readTree(file.toFile()), file.toString());
+            Profile own = profile(MAPPER.readTree(file.toFile()), file.toString());
+            if (NAMES.contains(own.name())) {
+                throw new ProgramFailure(file + " has the name of a built-in profile, " + own.name()
+                        + "; give it a name of its own, so that their scores are not mixed");
+            }
+            return own;
         } catch (JsonProcessingException e) {
             throw new ProgramFailure(file + " is no JSON: " + e.getMessage(), e);
         } catch (IOException e) {

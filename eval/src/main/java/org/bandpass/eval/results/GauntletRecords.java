@@ -84,7 +84,7 @@ record GauntletRecords(Map<String, SortedMap<Long, Map<String, List<EvaluationRe
             List<EvaluationResult> ranges = records.getOrDefault(task.key(), List.of());
             if (!ranges.isEmpty()) {
                 EvaluationResult any = ranges.get(0);
-                ScoredTask scored = scored(task, ranges);
+                ScoredTask scored = scored(profile, task, ranges);
                 tasks.put(task.key(), scored);
                 longest = Math.min(longest, any.getLongestPrompt());
                 int wanted = any.getLimit() > 0 ? Math.min(any.getLimit(), any.getTaskRows()) : any.getTaskRows();
@@ -101,7 +101,7 @@ record GauntletRecords(Map<String, SortedMap<Long, Map<String, List<EvaluationRe
         return new Model(tasks, longest, unfinished);
     }
 
-    private static ScoredTask scored(ProfileTask task, List<EvaluationResult> ranges) {
+    private static ScoredTask scored(Profile profile, ProfileTask task, List<EvaluationResult> ranges) {
         EvaluationResult any = ranges.get(0);
         Map<String, EvaluationRow> rows = new LinkedHashMap<>();
         ranges.stream()
@@ -111,7 +111,7 @@ record GauntletRecords(Map<String, SortedMap<Long, Map<String, List<EvaluationRe
         return new ScoredTask(
                 task,
                 state(any.getDataState()),
-                ScoredTask.version(any.getProfile(), any.getProfileVersion(), any.getDataHash()),
+                ScoredTask.version(profile, task, any.getDataHash()),
                 all,
                 List.copyOf(rows.values()));
     }

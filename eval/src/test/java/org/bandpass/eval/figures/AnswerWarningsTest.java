@@ -69,8 +69,8 @@ class AnswerWarningsTest {
         assertThat(AnswerWarnings.of(Gauntlets.scored(task, rows)))
                 .containsExactly(
                         "1 of 41 rows cannot be scored and count as wrong: too long",
-                        "5 of 41 prompts are longer than the context and lose their beginning; 4 examples are lost in"
-                                + " whole or part",
+                        "5 of 41 prompts are longer than the context and lose their beginning; examples lost in whole"
+                                + " or part: 4",
                         "3 of 41 rows tie: the first of the best choices counts");
     }
 }

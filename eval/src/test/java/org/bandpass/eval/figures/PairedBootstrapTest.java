@@ -95,6 +95,27 @@ class PairedBootstrapTest {
                 .isNotEqualTo(one);
     }
 
+    /** A category of one row has no variance of its own, but its difference is as uncertain as any other row's. */
+    @Test
+    void aCategoryOfOneRowTakesTheVarianceOfTheOthers() {
+        List<EvaluationRow> run = new ArrayList<>(rows(100, 1, 0.5, 3));
+        List<EvaluationRow> control = new ArrayList<>(rows(100, 1, 0.4, 3));
+        run.add(row(100, "single", true));
+        control.add(row(100, "single", false));
+        double[] differences = new double[100];
+        for (int i = 0; i < 100; i++) {
+            differences[i] = run.get(i).getCorrect() - control.get(i).getCorrect();
+        }
+
+        Difference difference = PairedBootstrap.of(profile, scored(scored(b, run)), scored(scored(b, control)), 1)
+                .tasks()
+                .get(b.key());
+
+        double single = deviation(differences);
+        assertThat(difference.standardError() / (Math.hypot(single, single / 10) / 2))
+                .isCloseTo(1, within(0.09));
+    }
+
     @Test
     void findsNothingWhereThereIsNothing() {
         Difference same =
