@@ -14,7 +14,6 @@ public record RunsPage(RunComparison comparison) {
             "run",
             "trained on",
             "trained tokens",
-            "parameters",
             "held-out perplexity",
             "held-out bits/byte",
             "held-out difference to the control",
@@ -31,7 +30,7 @@ public record RunsPage(RunComparison comparison) {
         RunLooks looks = new RunLooks(comparison);
         RunSections sections = new RunSections(comparison, looks);
         Html body = new Html()
-                .table("main runs", MAIN_HEADER, mainRows())
+                .table("runs", MAIN_HEADER, mainRows())
                 .paragraph("how", READING)
                 .add(gaps());
         for (ProfileScores scores : comparison.profiles()) {
@@ -68,7 +67,6 @@ public record RunsPage(RunComparison comparison) {
                     run.id(),
                     RunLooks.trainedOn(training),
                     training == null ? Words.UNKNOWN : Words.count(training.getTokens()),
-                    training == null ? Words.UNKNOWN : Words.rounded(training.getParameters()),
                     Words.decimals(run.heldOut() == null ? null : run.heldOut().perplexity(), 2),
                     Words.bitsPerByte(run.heldOut()),
                     Words.difference(run.heldOut()),
