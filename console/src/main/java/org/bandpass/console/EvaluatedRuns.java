@@ -38,6 +38,9 @@ final class EvaluatedRuns implements Resume, Predicate<ConsumerRecord<byte[], by
         CompactedTopic.read(
                         OffsetSnapshot.visible(reader, evaluations), reader, EvaluationResult.class, unreadable -> {})
                 .values()
+                .stream()
+                // Ranges of a profile's tasks are written while an evaluation goes on.
+                .filter(result -> result.getProfile().isEmpty())
                 .forEach(result -> evaluated.add(new Model(result.getRunId(), result.getModelRevision())));
         return new Point(Map.of(), Map.of(), !evaluated.isEmpty(), null);
     }

@@ -35,12 +35,16 @@ record DoneRows(int rows, boolean complete, Set<String> stale) {
         for (EvaluationResult range : ranges) {
             if (range.getFromRow() == rows && sameEvaluation(head, range)) {
                 rows = range.getToRow();
-                all = range.getTaskRows();
+                all = wanted(range);
             } else {
                 stale.add(RunScore.key(range));
             }
         }
         return new DoneRows(rows, rows == all, stale);
+    }
+
+    private static int wanted(EvaluationResult range) {
+        return range.getLimit() == 0 ? range.getTaskRows() : Math.min(range.getLimit(), range.getTaskRows());
     }
 
     private static boolean sameEvaluation(EvaluationResult head, EvaluationResult range) {

@@ -113,6 +113,10 @@ public final class EvalCommand implements Callable<Integer> {
     public Integer call() {
         check();
         Gauntlet chosen = gauntlet.gauntlet();
+        if (chosen != null) {
+            tasks(chosen).requireData();
+            chosen.requireReadableRows();
+        }
         EvalSettings settings =
                 EvalSettings.of(options.settings(EvalSettings.definition()), maxRowsPerDomain, maxWindows);
         if (model != null && chosen != null && once == null) {
@@ -153,11 +157,14 @@ public final class EvalCommand implements Callable<Integer> {
         }
     }
 
+    private static Tasks tasks(Gauntlet chosen) {
+        return new Tasks(chosen.profile(), chosen.whole(), chosen.data());
+    }
+
     /** Evaluates a folder without Kafka. */
     private int evaluateFolder(Path path, Gauntlet chosen, int batchTokens) {
         TaskRunner.Options scoring = new TaskRunner.Options(chosen.limit(), batchTokens);
-        Tasks tasks = new Tasks(chosen.profile(), chosen.whole(), chosen.data());
-        tasks.requireData();
+        Tasks tasks = tasks(chosen);
         Path out = folder.out();
         if (out != null) {
             EvaluationFolder.create(out);

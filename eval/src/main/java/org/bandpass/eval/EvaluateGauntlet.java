@@ -127,7 +127,7 @@ final class EvaluateGauntlet {
         ProfileTask task = range.task();
         TaskRunner runner = TaskRunner.open(task, gauntlet.data(), model, options);
         EvaluationResult head = EvaluationResult.newBuilder(range.head())
-                .setTaskRows(runner.rows())
+                .setTaskRows(runner.allRows())
                 .setLongestPrompt(TaskRunner.longestPrompt(model))
                 .build();
         if (!done.stale().isEmpty()) {
@@ -175,7 +175,8 @@ final class EvaluateGauntlet {
                 .setProfileVersion(gauntlet.profile().version())
                 .setTask(task.key())
                 .setTaskVersion(DEFINITION + ", profile version "
-                        + gauntlet.profile().version() + (limit == 0 ? "" : ", limit " + limit))
+                        + gauntlet.profile().version() + ", task "
+                        + Integer.toHexString(task.toString().hashCode()) + (limit == 0 ? "" : ", limit " + limit))
                 .setCategory(task.category())
                 .setChance(task.baseline())
                 .setDataHash(file.sha256() == null ? "" : file.sha256())

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -106,6 +107,31 @@ final class EvaluateRun implements AutoCloseable {
      */
     RunScore always(TrainingRun run, @Nullable Path folder, BooleanSupplier cancelled) {
         return score(run, folder, resultsOf(run.getRunId(), false).keySet(), cancelled);
+    }
+
+    /** Returns the finished runs that lack rows of the gauntlet, none without it; leaves unreadable records out. */
+    List<String> unscored() {
+        EvaluateGauntlet tasks = gauntlet;
+        if (tasks == null) {
+            return List.of();
+        }
+        Collection<EvaluationResult> results = read(
+                        settings.topics().evaluations(), EvaluationResult.class, key -> false, "")
+                .values();
+        return read(settings.topics().trainingRuns(), TrainingRun.class, key -> false, "").values().stream()
+                .filter(run -> run.getState() == RunState.FINISHED && run.getModelRevision() != null)
+                .filter(run -> tasks.known(subject(run, results), run.getModelRevision()) == null)
+                .map(TrainingRun::getRunId)
+                .toList();
+    }
+
+    private static EvaluateGauntlet.Subject subject(TrainingRun run, Collection<EvaluationResult> results) {
+        return new EvaluateGauntlet.Subject(
+                run.getRunId(),
+                run.getStep(),
+                results.stream()
+                        .filter(result -> result.getRunId().equals(run.getRunId()))
+                        .toList());
     }
 
     boolean hasGauntlet() {

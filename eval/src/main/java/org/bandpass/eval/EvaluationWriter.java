@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * Writes the results of a run, with the position after the run's record, in one transaction: all of it or nothing. One
  * thread at a time.
  *
- * <p>Each write has a new producer under the member's transactional id: evaluations are minutes apart, and a new
+ * <p>Each write has a new producer under the member's transactional id: parts of an evaluation are seconds apart, and a new
  * producer also ends a transaction that a failed write of the same member has left open.
  */
 final class EvaluationWriter {

@@ -1,6 +1,7 @@
 package org.bandpass.eval;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -55,11 +56,28 @@ record Evaluator(
                     return;
                 }
             }
+            tellUnscored();
             Outage outage = new Outage(untilCaughtUp ? settings.outagePatience() : null, stop::requested);
             if (!follow(stop, untilCaughtUp ? now : null, outage) && untilCaughtUp) {
                 throw new ProgramFailure("stopped before all runs were evaluated; the next 'bandpass eval' continues");
             }
         });
+    }
+
+    /** Runs that this group has passed, perhaps without the gauntlet, are not visited again. */
+    private void tellUnscored() {
+        if (gauntlet == null) {
+            return;
+        }
+        try (EvaluateRun evaluation = new EvaluateRun(settings, models, gauntlet)) {
+            List<String> unscored = evaluation.unscored();
+            if (!unscored.isEmpty()) {
+                System.err.println("finished runs without all rows of "
+                        + gauntlet.profile().name() + ": "
+                        + String.join(", ", unscored)
+                        + "; those that eval has passed before are scored with --once RUN --gauntlet DIR");
+            }
+        }
     }
 
     /** Follows the runs, with new clients after an outage that the clients do not survive. */
@@ -124,8 +142,16 @@ record Evaluator(
                     chosen.addAll(RunFolders.steps(run));
                     chosen.add(run.getStep());
                 }
+                List<String> refused = new ArrayList<>();
                 for (long step : chosen) {
-                    output.add(evaluation.gauntlet(run, step, folder, this::write, stop::requested));
+                    try {
+                        output.add(evaluation.gauntlet(run, step, folder, this::write, stop::requested));
+                    } catch (RefusedRunException e) {
+                        refused.add("step " + step + ": " + e.getMessage());
+                    }
+                }
+                if (!refused.isEmpty()) {
+                    throw new ProgramFailure(String.join("; ", refused));
                 }
             } catch (RefusedRunException e) {
                 throw new ProgramFailure(e.getMessage(), e);

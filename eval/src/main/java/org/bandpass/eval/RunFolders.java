@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -41,17 +42,14 @@ final class RunFolders {
     }
 
     /**
-     * Returns the folder of the model after a step: a checkpoint, or the final model after the last step.
+     * Returns the folder of the checkpoint of a step.
      *
      * @throws RefusedRunException if there is no such checkpoint; the message lists those that there are
      */
     static Path model(TrainingRun run, long step) {
-        Path folder = checkpoints(run).resolve(String.format("step-%06d", step));
+        Path folder = checkpoints(run).resolve(String.format(Locale.ROOT, "step-%06d", step));
         if (Files.isDirectory(folder)) {
             return folder;
-        }
-        if (step == run.getStep()) {
-            return model(run, null);
         }
         List<Long> steps = steps(run);
         throw new RefusedRunException(

@@ -94,7 +94,7 @@ class PromptsCommandTest {
     void aNamedTaskWithoutItsFileIsAnError() {
         assertThat(run("--tasks", "gone")).isEqualTo(1);
 
-        assertThat(err.toString()).contains("gone.jsonl, which task gone/0-shot asks");
+        assertThat(err.toString()).contains("gone.jsonl, which task gone/0-shot uses");
     }
 
     private int run(String... arguments) {

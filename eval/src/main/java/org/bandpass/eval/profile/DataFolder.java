@@ -12,7 +12,7 @@ import org.bandpass.service.ProgramFailure;
 
 /**
  * The data files of evaluation tasks: the folder that holds {@code local_data}, or {@code local_data} itself. Hashes a
- * file once. Safe for use by several threads.
+ * file once, and again after it was replaced. Safe for use by several threads.
  */
 public final class DataFolder {
 
@@ -20,7 +20,10 @@ public final class DataFolder {
 
     private final Path local;
     private final Path beside;
-    private final Map<DataFile, FileCheck> checks = new HashMap<>();
+    private final Map<DataFile, Checked> checks = new HashMap<>();
+
+    /** A check, with sizes and times of the files that it saw. */
+    private record Checked(FileCheck check, List<String> stamps) {}
 
     private DataFolder(Path local, Path beside) {
         this.local = local;
@@ -52,7 +55,23 @@ public final class DataFolder {
      * @throws ProgramFailure if a file cannot be read
      */
     public synchronized FileCheck check(DataFile file) {
-        return checks.computeIfAbsent(file, this::hash);
+        List<String> stamps =
+                file.paths().stream().map(path -> stamp(resolve(path))).toList();
+        Checked checked = checks.get(file);
+        if (checked == null || !checked.stamps().equals(stamps)) {
+            checked = new Checked(hash(file), stamps);
+            checks.put(file, checked);
+        }
+        return checked.check();
+    }
+
+    /** Returns what changes when a file is replaced. */
+    private static String stamp(Path path) {
+        try {
+            return Files.isRegularFile(path) ? Files.size(path) + " " + Files.getLastModifiedTime(path) : "";
+        } catch (IOException e) {
+            throw new ProgramFailure("cannot read " + path + ": " + e.getMessage(), e);
+        }
     }
 
     private FileCheck hash(DataFile file) {

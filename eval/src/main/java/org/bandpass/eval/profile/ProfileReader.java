@@ -46,7 +46,7 @@ final class ProfileReader {
             }
             return own;
         } catch (JsonProcessingException e) {
-            throw new ProgramFailure(file + " is no JSON: " + e.getMessage(), e);
+            throw new ProgramFailure(file + " is not JSON: " + e.getMessage(), e);
         } catch (IOException e) {
             throw new ProgramFailure("cannot read " + file + ": " + e.getMessage(), e);
         }
@@ -66,7 +66,7 @@ final class ProfileReader {
     private static Profile profile(JsonNode json, String where) {
         Optional<String> violation = SCHEMA.violation(json);
         if (violation.isPresent()) {
-            throw new ProgramFailure(where + " is no profile: " + violation.get()
+            throw new ProgramFailure(where + " is not a profile: " + violation.get()
                     + " (docs/evaluation.md shows a profile; the schema is profile.schema.json)");
         }
         List<ProfileTask> tasks = new ArrayList<>();

@@ -92,6 +92,6 @@ record RowFields(ProfileTask task, Path path, int line, JsonNode object) {
 
     private ProgramFailure bad(String name, String problem) {
         return new ProgramFailure(path + " line " + line + ": field '" + name + "' of a "
-                + task.type().key() + " row " + problem + "; mend the line, or copy the original file again");
+                + task.type().key() + " row " + problem + "; fix the line, or copy the original file again");
     }
 }

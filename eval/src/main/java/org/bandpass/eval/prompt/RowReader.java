@@ -26,7 +26,7 @@ final class RowReader {
     static List<Row> read(ProfileTask task, FileCheck file) {
         if (file.state() == DataState.MISSING) {
             throw new ProgramFailure("there is no " + file.path() + ", which task " + task.key()
-                    + " asks; put it there, or leave the task out with --tasks");
+                    + " uses; put it there, or leave the task out with --tasks");
         }
         List<Row> rows = new ArrayList<>();
         int line = 0;
@@ -44,7 +44,7 @@ final class RowReader {
             throw new ProgramFailure("cannot read " + file.path() + ": " + e.getMessage(), e);
         }
         if (rows.isEmpty()) {
-            throw new ProgramFailure(file.path() + " holds no row; copy it again");
+            throw new ProgramFailure(file.path() + " has no rows; copy it again");
         }
         return List.copyOf(rows);
     }
@@ -55,12 +55,12 @@ final class RowReader {
             node = MAPPER.readTree(text);
         } catch (JsonProcessingException e) {
             throw new ProgramFailure(
-                    path + " line " + line + " is no JSON: " + e.getOriginalMessage()
+                    path + " line " + line + " is not JSON: " + e.getOriginalMessage()
                             + "; each line must be one object",
                     e);
         }
         if (!node.isObject()) {
-            throw new ProgramFailure(path + " line " + line + " is no JSON object; each line must be one");
+            throw new ProgramFailure(path + " line " + line + " is not a JSON object; each line must be one");
         }
         return node;
     }

@@ -60,6 +60,18 @@ class DataFolderTest {
     }
 
     @Test
+    void aReplacedFileIsHashedAgain() throws IOException {
+        write("local_data/x.jsonl", "hello");
+        DataFolder data = DataFolder.of(folder);
+        DataFile file = file("local_data/x.jsonl");
+        assertThat(data.check(file).state()).isEqualTo(DataState.EXACT);
+
+        write("local_data/x.jsonl", "another");
+
+        assertThat(data.check(file).state()).isEqualTo(DataState.ALTERED);
+    }
+
+    @Test
     void noFolderIsRefused() {
         assertThatThrownBy(() -> DataFolder.of(folder.resolve("none")))
                 .isInstanceOf(ProgramFailure.class)

@@ -152,7 +152,7 @@ class ProfileTest {
     void anInvalidFileIsRefused(String part, @Nullable String other, String message) {
         assertThatThrownBy(() -> read(OWN.replace(part, other == null ? "" : other)))
                 .isInstanceOf(ProgramFailure.class)
-                .hasMessageContaining("own.json is no profile: " + message);
+                .hasMessageContaining("own.json is not a profile: " + message);
     }
 
     @Test
@@ -167,6 +167,13 @@ class ProfileTest {
         assertThat(byRows.weight(1024)).isEqualTo(1024);
         assertThat(byLog.weight(1024)).isEqualTo(10);
         assertThat(byLog.weight(1)).isEqualTo(1);
+    }
+
+    @Test
+    void aFileWithTheNameOfAnOwnProfileIsRefused() {
+        assertThatThrownBy(() -> read(OWN.replace("\"own\"", "\"core-v2\"")))
+                .isInstanceOf(ProgramFailure.class)
+                .hasMessageContaining("has the name of a built-in profile, core-v2");
     }
 
     @Test

@@ -126,7 +126,7 @@ class TaskPromptsTest {
     void aLineThatIsNoJsonIsRefused() throws IOException {
         write("{\"context\": \"a\", \"continuation\": \"b\"}", "{\"context\": ");
 
-        refused(TaskType.LANGUAGE_MODELING, file + " line 2 is no JSON");
+        refused(TaskType.LANGUAGE_MODELING, file + " line 2 is not JSON");
     }
 
     @Test
@@ -140,12 +140,12 @@ class TaskPromptsTest {
     void anEmptyFileIsRefused() throws IOException {
         write();
 
-        refused(TaskType.LANGUAGE_MODELING, file + " holds no row");
+        refused(TaskType.LANGUAGE_MODELING, file + " has no rows");
     }
 
     @Test
     void aMissingFileIsRefused() {
-        refused(TaskType.LANGUAGE_MODELING, "there is no " + file + ", which task x/0-shot asks");
+        refused(TaskType.LANGUAGE_MODELING, "there is no " + file + ", which task x/0-shot uses");
     }
 
     private void refused(TaskType type, String message) {
