@@ -236,6 +236,11 @@ public final class EvalCommand implements Callable<Integer> {
         require(
                 !folderOnly || (maxRowsPerDomain == null && maxWindows == null),
                 "--max-rows-per-domain and --max-windows belong to the tasks of a training run, not to --gauntlet");
+        for (String option : List.of("--bootstrap-servers", "--wait-for-topics", "--metrics-port")) {
+            require(
+                    !folderOnly || !spec.commandLine().getParseResult().hasMatchedOption(option),
+                    option + " needs Kafka; --model without --once evaluates a folder without it");
+        }
     }
 
     private void require(boolean holds, String message) {

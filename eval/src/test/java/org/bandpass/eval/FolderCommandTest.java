@@ -344,6 +344,9 @@ class FolderCommandTest {
                 List.of("--until-caught-up"),
                 List.of("--max-windows", "1"),
                 List.of("--max-rows-per-domain", "1"),
+                List.of("--metrics-port", "0"),
+                List.of("--wait-for-topics"),
+                List.of("--bootstrap-servers", "localhost:9092"),
                 List.of("--limit", "0"),
                 List.of("--limit", "some"))) {
             assertThat(evaluate(arguments.toArray(String[]::new)).code())
