@@ -325,6 +325,31 @@ class FolderCommandTest {
     }
 
     @Test
+    void saysWhereATokenizerIsTooLargeForItsModel() throws Exception {
+        Path small = Files.createDirectories(folder.resolve("small"));
+        ModelPreset preset = ModelPreset.named("tiny");
+        try (TrainingSession session = TrainingSession.start(preset.config(64), preset.recipe(10, 2), 1, "cpu")) {
+            session.writeModel(small);
+        }
+        Files.copy(model.resolve("tokenizer.json"), small.resolve("tokenizer.json"));
+
+        Outcome outcome = run(
+                "--model",
+                small.toString(),
+                "--gauntlet",
+                folder.resolve("data").toString(),
+                "--profile",
+                profile.toString(),
+                "--tasks",
+                "words");
+
+        assertThat(outcome.thrown())
+                .isInstanceOf(ProgramFailure.class)
+                .hasMessageContaining("does not fit its tokenizer")
+                .hasMessageContaining("vocabulary of 64");
+    }
+
+    @Test
     void refusesAFolderThatWasNotWrittenToItsEnd() throws Exception {
         Path cut = folder.resolve("cut");
         evaluate("--tasks", "words", "--out", cut.toString());
