@@ -90,6 +90,12 @@ class EvalCommandTest {
             assertThat(gauntlet.out()).contains("control").contains("small 2  2 tasks  8 rows");
             assertThat(cluster.evaluations())
                     .containsKeys("control/0/small/sums/1-shot/limit-4/0-4", "control/0/small/sky/0-shot/limit-4/0-4");
+            List<String> power = new ArrayList<>(List.of("power", model.toString(), model + "/."));
+            power.addAll(cluster.arguments());
+            assertThat(run(power).out())
+                    .contains("cloze accuracy")
+                    .contains("9 rows")
+                    .contains("difference 0.0000 ± 0.0000");
             String typed = cluster.topics().prefix().replace("eval", "evla");
             Outcome mistyped = run(cluster.arguments(), "--until-caught-up", "--set", "topic.prefix=" + typed);
             assertThat(mistyped.thrown())
