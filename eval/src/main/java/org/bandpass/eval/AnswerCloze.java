@@ -9,6 +9,7 @@ import org.bandpass.languagemodel.ContinuationModel.ContinuationScore;
 import org.bandpass.languagemodel.ContinuationModel.Question;
 import org.bandpass.languagemodel.tokenizer.TokenizerFailedException;
 import org.bandpass.schemas.EvaluationRow;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers the cloze suite: of two continuations the model chooses the one with less nats given the context; the first of
@@ -56,7 +57,12 @@ record AnswerCloze(EvalSettings.Cloze settings, int batchTokens, ClozeSuite suit
             List<Asked> asked = new ArrayList<>();
             for (ClozeQuestion question : questions.subList(from, Math.min(questions.size(), from + CHUNK))) {
                 try {
-                    asked.add(new Asked(question, tokens(question, model)));
+                    Question tokens = tokens(question, model);
+                    if (tokens == null) {
+                        unasked.add(question.id());
+                    } else {
+                        asked.add(new Asked(question, tokens));
+                    }
                 } catch (TokenizerFailedException e) {
                     unasked.add(question.id());
                 }
@@ -71,7 +77,8 @@ record AnswerCloze(EvalSettings.Cloze settings, int batchTokens, ClozeSuite suit
         return new TaskScore(name(), version(), CHANCE, suite.leftOut(), rows, 0, false, unasked);
     }
 
-    private static Question tokens(ClozeQuestion question, RunModel model) {
+    /** Returns null where a choice alone fills the model's context. */
+    private static @Nullable Question tokens(ClozeQuestion question, RunModel model) {
         int[] context = model.encode(question.context());
         List<int[]> wholes = question.choices().stream()
                 .map(choice -> model.encode(question.context() + choice))
@@ -84,7 +91,10 @@ record AnswerCloze(EvalSettings.Cloze settings, int batchTokens, ClozeSuite suit
         prompt[0] = model.contextToken();
         System.arraycopy(wholes.get(0), 0, prompt, 1, seam);
         int longest = continuations.stream().mapToInt(ids -> ids.length).max().orElseThrow();
-        int room = Math.max(1, model.continuations().contextLength() + 1 - longest);
+        int room = model.continuations().contextLength() + 1 - longest;
+        if (room < 1) {
+            return null;
+        }
         int cut = Math.max(0, prompt.length - room);
         return new Question(Arrays.copyOfRange(prompt, cut, prompt.length), continuations);
     }

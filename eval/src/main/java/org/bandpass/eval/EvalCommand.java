@@ -34,7 +34,13 @@ import picocli.CommandLine.Spec;
 /** Evaluates each training run that finishes: held-out likelihood and a cloze suite. */
 @Command(
         name = "eval",
-        subcommands = {PromptsCommand.class, OverlapCommand.class, ImportCommand.class, CompareCommand.class, PowerCommand.class},
+        subcommands = {
+            PromptsCommand.class,
+            OverlapCommand.class,
+            ImportCommand.class,
+            CompareCommand.class,
+            PowerCommand.class
+        },
         description = {
             "Evaluates each training run that finishes: likelihood of held-out documents, and a cloze suite made from"
                     + " them (choose the true order of three words; guessing gets 50 %%).",

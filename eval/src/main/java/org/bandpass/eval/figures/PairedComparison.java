@@ -66,7 +66,11 @@ public record PairedComparison(
     }
 
     private static PairedComparison of(List<Pair> pairs) {
-        List<Double> answers = pairs.stream()
+        List<Pair> answered = pairs.stream()
+                .filter(pair ->
+                        pair.run().getCorrect() != null && pair.control().getCorrect() != null)
+                .toList();
+        List<Double> answers = answered.stream()
                 .map(pair -> difference(pair.run().getCorrect(), pair.control().getCorrect()))
                 .filter(Objects::nonNull)
                 .toList();
@@ -81,9 +85,13 @@ public record PairedComparison(
                 pairs.size(),
                 answers.size(),
                 RowFigures.mean(answers),
-                RowFigures.meanError(answers),
+                RowFigures.meanError(documents(answered), answers),
                 bits,
-                bits == null ? null : RowFigures.ratioError(residuals));
+                bits == null ? null : RowFigures.ratioError(documents(pairs), residuals));
+    }
+
+    private static List<String> documents(List<Pair> pairs) {
+        return pairs.stream().map(pair -> RowFigures.document(pair.run())).toList();
     }
 
     private static @Nullable Double difference(@Nullable Double run, @Nullable Double control) {

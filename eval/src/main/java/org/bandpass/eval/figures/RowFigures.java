@@ -1,7 +1,9 @@
 package org.bandpass.eval.figures;
 
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.bandpass.schemas.EvaluationRow;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +32,9 @@ public record RowFigures(
     private static final double LN_2 = Math.log(2);
 
     public static RowFigures of(Collection<EvaluationRow> rows, double chance) {
-        List<Double> answers = rows.stream()
+        List<EvaluationRow> answered =
+                rows.stream().filter(row -> row.getCorrect() != null).toList();
+        List<Double> answers = answered.stream()
                 .map(EvaluationRow::getCorrect)
                 .filter(Objects::nonNull)
                 .toList();
@@ -40,16 +44,18 @@ public record RowFigures(
         return new RowFigures(
                 rows.size(),
                 mean(answers),
-                meanError(answers),
+                meanError(answered.stream().map(RowFigures::document).toList(), answers),
                 chance,
                 nats,
                 tokens,
                 bytes,
                 bytes == 0
                         ? null
-                        : ratioError(rows.stream()
-                                .map(row -> residual(row, nats, bytes))
-                                .toList()));
+                        : ratioError(
+                                rows.stream().map(RowFigures::document).toList(),
+                                rows.stream()
+                                        .map(row -> residual(row, nats, bytes))
+                                        .toList()));
     }
 
     private static double sum(List<Double> values) {
@@ -64,13 +70,34 @@ public record RowFigures(
         return values.isEmpty() ? null : sum(values) / values.size();
     }
 
-    /** Returns the standard error of a mean: sample standard deviation / √n; null under two values. */
-    static @Nullable Double meanError(List<Double> values) {
-        int n = values.size();
-        double mean = sum(values) / n;
-        double squares = sum(
-                values.stream().map(value -> (value - mean) * (value - mean)).toList());
-        return n < 2 ? null : Math.sqrt(squares / (n - 1) / n);
+    /**
+     * Returns the document that a row is about: its id up to the first dot. Rows of one document depend on each other, so errors
+     * take documents, not rows, as drawn at random.
+     */
+    static String document(EvaluationRow row) {
+        int dot = row.getId().indexOf('.');
+        return dot < 0 ? row.getId() : row.getId().substring(0, dot);
+    }
+
+    /**
+     * Returns the standard error of a mean of values in clusters: √(g/(g−1) · Σ (sum of a cluster's deviations)²) / n over g
+     * clusters. With one value a cluster it is the sample standard deviation / √n. Null under two clusters.
+     */
+    static @Nullable Double meanError(List<String> clusters, List<Double> values) {
+        double mean = sum(values) / values.size();
+        Double error = clusteredError(
+                clusters, values.stream().map(value -> value - mean).toList());
+        return error == null ? null : error / values.size();
+    }
+
+    private static @Nullable Double clusteredError(List<String> clusters, List<Double> deviations) {
+        Map<String, Double> sums = new LinkedHashMap<>();
+        for (int i = 0; i < deviations.size(); i++) {
+            sums.merge(clusters.get(i), deviations.get(i), Double::sum);
+        }
+        int g = sums.size();
+        double squares = sum(sums.values().stream().map(value -> value * value).toList());
+        return g < 2 ? null : Math.sqrt(g / (g - 1.0) * squares);
     }
 
     /** Returns a row's part in the error of nats / bytes: (natsᵢ − R·bytesᵢ) / bytes with R = nats / bytes. */
@@ -82,11 +109,9 @@ public record RowFigures(
      * Returns the usual error of a ratio of sums over n rows, in bits (Cochran, Sampling Techniques, 6.3):
      * √(n/(n−1) · Σ residual²); null under two rows. Documents, not tokens, are what was drawn at random.
      */
-    static @Nullable Double ratioError(List<Double> residuals) {
-        int n = residuals.size();
-        double squares =
-                sum(residuals.stream().map(residual -> residual * residual).toList());
-        return n < 2 ? null : Math.sqrt(n / (n - 1.0) * squares) / LN_2;
+    static @Nullable Double ratioError(List<String> clusters, List<Double> residuals) {
+        Double error = clusteredError(clusters, residuals);
+        return error == null ? null : error / LN_2;
     }
 
     /** Returns (accuracy − chance) / (1 − chance), which may be negative, or null where there are no answers. */

@@ -31,6 +31,16 @@ class PairedComparisonTest {
     }
 
     @Test
+    void takesRowsOfOneDocumentAsDependent() {
+        PairedComparison comparison = PairedComparison.of(
+                task("cloze", asked("a.1", 1), asked("a.9", 1), asked("b.1", 0)),
+                task("cloze", asked("a.1", 0), asked("a.9", 0), asked("b.1", 0)));
+
+        // Differences 1, 1, 0 with mean 2/3: the deviations of a sum to 2/3, that of b is -2/3; 2/1 · 8/9 over 3 rows.
+        assertThat(comparison.accuracyError()).isCloseTo(Math.sqrt(16.0 / 9) / 3, within(1e-12));
+    }
+
+    @Test
     void comparesBitsOverTheCommonBytes() {
         PairedComparison comparison = PairedComparison.of(
                 task("held-out", likely("a", "x", 30, 9, 40), likely("b", "x", 50, 9, 60)),
