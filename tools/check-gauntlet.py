@@ -125,6 +125,11 @@ class Check:
         ids = []
         answer = model.likely_next(prompt)
         wanted = text.rstrip("\ufffd")
+        if not wanted:
+            likely = next(answer)
+            if not any(model.tokenizer.decode([token], skip_special_tokens=True).rstrip("\ufffd") == "" for token in likely):
+                self.wrong.append(f"{name}: no text was generated, {likely} in transformers")
+            return
         while not model.tokenizer.decode(ids, skip_special_tokens=True).startswith(wanted):
             likely = answer.send(ids[-1]) if ids else next(answer)
             texts = [model.tokenizer.decode(ids + [token], skip_special_tokens=True) for token in likely]

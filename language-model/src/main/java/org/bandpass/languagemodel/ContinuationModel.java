@@ -68,6 +68,7 @@ public interface ContinuationModel extends AutoCloseable {
      * @param batchTokens most positions kept at once, padding and answers included; a longer prompt is computed alone
      * @param ended is asked after each new id: the index of the prompt, and its new ids so far
      * @return the new ids of each prompt, the one included after which {@code ended} was true
+     * @throws NonFiniteLogitException where the largest logit is no finite number
      */
     List<int[]> generate(List<int[]> prompts, int mostTokens, int batchTokens, BiPredicate<Integer, int[]> ended);
 

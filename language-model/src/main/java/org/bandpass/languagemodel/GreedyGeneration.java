@@ -83,7 +83,7 @@ final class GreedyGeneration {
         long[] kept = new long[rows.size()];
         for (int r = 0; r < rows.size(); r++) {
             Answer answer = rows.get(r);
-            answer.ids = ContinuationText.joined(answer.ids, (int) next[r]);
+            answer.ids = ContinuationText.joined(answer.ids, NonFiniteLogitException.check(next[r], answer.index));
             if (!ended.test(answer.index, answer.ids.clone()) && answer.ids.length < answer.most) {
                 kept[left.size()] = r;
                 left.add(answer);

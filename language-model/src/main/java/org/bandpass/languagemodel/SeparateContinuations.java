@@ -76,7 +76,9 @@ public final class SeparateContinuations implements ContinuationModel {
             int[] answer = new int[0];
             boolean end = most <= 0;
             while (!end) {
-                answer = ContinuationText.joined(answer, model.mostLikely(ContinuationText.joined(prompt, answer)));
+                answer = ContinuationText.joined(
+                        answer,
+                        NonFiniteLogitException.check(model.mostLikely(ContinuationText.joined(prompt, answer)), p));
                 end = ended.test(p, answer.clone()) || answer.length == most;
             }
             answers.add(answer);

@@ -2,6 +2,7 @@ package org.bandpass.languagemodel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
@@ -181,6 +182,18 @@ class ContinuationModelTest {
             }
             assertThat(model.generate(List.of(new int[] {7}), 3, 64, (p, ids) -> false))
                     .containsExactly(new int[] {0, 0, 0});
+        }
+    }
+
+    @Test
+    void logitsThatAreNoNumbersAreNoAnswer() {
+        ModelConfig config = TinyModels.configs().toList().get(0);
+        try (LanguageModel model = LanguageModel.load(TinyModels.writeDiverged(folder, config), "cpu", "fp32")) {
+            for (ContinuationModel way : List.of(model, new SeparateContinuations(model))) {
+                assertThatThrownBy(() -> way.generate(List.of(new int[] {1, 2}), 3, 64, (p, ids) -> false))
+                        .isInstanceOf(NonFiniteLogitException.class)
+                        .hasMessage("the logits after prompt 0 are not finite: the model cannot continue it");
+            }
         }
     }
 

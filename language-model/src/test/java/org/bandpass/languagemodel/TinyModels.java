@@ -93,6 +93,17 @@ final class TinyModels {
         return write(folder, config, weight -> ByteBuffer.allocate((int) weight.size() * 4));
     }
 
+    /** Writes a folder of that config whose weights are no numbers, as after a training that diverged. */
+    static Path writeDiverged(Path folder, ModelConfig config) {
+        return write(folder, config, weight -> {
+            ByteBuffer fp32 = ByteBuffer.allocate((int) weight.size() * 4).order(ByteOrder.LITTLE_ENDIAN);
+            while (fp32.hasRemaining()) {
+                fp32.putFloat(Float.NaN);
+            }
+            return fp32.flip();
+        });
+    }
+
     private static Path write(Path folder, ModelConfig config, Function<Weight, ByteBuffer> numbers) {
         try {
             Files.createDirectories(folder);

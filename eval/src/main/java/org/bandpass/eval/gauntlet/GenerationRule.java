@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiPredicate;
 import org.bandpass.eval.prompt.Prompt;
+import org.bandpass.languagemodel.NonFiniteLogitException;
 
 /**
  * Continues each prompt with the most likely tokens, and compares the text with the row's answers.
@@ -12,7 +13,8 @@ import org.bandpass.eval.prompt.Prompt;
  * @param rule what of the text is compared
  * @param mostTokens tokens that an answer may have; the prompt is cut to leave room for them
  */
-record GenerationRule(AnswerRule rule, int mostTokens, GauntletModel model, PromptTokens tokens, int batchTokens)
+record GenerationRule(
+        String task, AnswerRule rule, int mostTokens, GauntletModel model, PromptTokens tokens, int batchTokens)
         implements ScoringRule {
 
     private record Cut(AskedRow row, int[] ids, int tokensCut, int shotsLost, AnswerLabels labels) {}
@@ -21,16 +23,23 @@ record GenerationRule(AnswerRule rule, int mostTokens, GauntletModel model, Prom
     public List<RowScore> score(List<AskedRow> rows) {
         List<Cut> cut = rows.stream().map(this::cut).toList();
         List<Cut> possible = cut.stream().filter(one -> one.ids().length > 0).toList();
-        List<int[]> texts = possible.isEmpty()
-                ? List.of()
-                : model.continuations()
-                        .generate(possible.stream().map(Cut::ids).toList(), mostTokens, batchTokens, ended(possible));
+        List<int[]> texts = possible.isEmpty() ? List.of() : continued(possible);
         List<RowScore> scores = new ArrayList<>();
         int next = 0;
         for (Cut one : cut) {
             scores.add(one.ids().length == 0 ? one.row().unscored(noRoom()) : score(one, texts.get(next++)));
         }
         return scores;
+    }
+
+    private List<int[]> continued(List<Cut> rows) {
+        List<int[]> prompts = rows.stream().map(Cut::ids).toList();
+        try {
+            return model.continuations().generate(prompts, mostTokens, batchTokens, ended(rows));
+        } catch (NonFiniteLogitException e) {
+            throw new NotFiniteException(
+                    task, rows.get(e.prompt()).row().prompt().row());
+        }
     }
 
     private String noRoom() {

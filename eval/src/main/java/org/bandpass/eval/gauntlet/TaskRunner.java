@@ -20,6 +20,9 @@ public final class TaskRunner {
     /** The same of generation, whose rows take far longer. */
     private static final int GENERATION_CHUNK = 32;
 
+    /** Characters of a chunk of long prompts, for each token of a batch: scores arrive often, and a stop acts soon. */
+    private static final long CHARACTERS = 8;
+
     /** Room beside the longest answer where the task has chains of thought, as in the original. */
     private static final int REASONING_BUFFER = 10;
 
@@ -41,12 +44,14 @@ public final class TaskRunner {
     private final List<int[]> selected;
     private final ScoringRule rule;
     private final int chunkRows;
+    private final long chunkCharacters;
 
-    private TaskRunner(List<CategoryPrompts> categories, List<int[]> selected, ScoringRule rule) {
+    private TaskRunner(List<CategoryPrompts> categories, List<int[]> selected, ScoringRule rule, int batchTokens) {
         this.categories = categories;
         this.selected = selected;
         this.rule = rule;
         this.chunkRows = rule instanceof GenerationRule ? GENERATION_CHUNK : CHUNK;
+        this.chunkCharacters = CHARACTERS * batchTokens;
     }
 
     /**
@@ -59,7 +64,8 @@ public final class TaskRunner {
         List<CategoryPrompts> categories = TaskPrompts.of(task, data, tokens.prefixSpace());
         List<int[]> selected =
                 RowSelection.of(categories.stream().map(CategoryPrompts::size).toList(), options.limit());
-        return new TaskRunner(categories, selected, rule(task, categories, model, tokens, options.batchTokens()));
+        int batch = options.batchTokens();
+        return new TaskRunner(categories, selected, rule(task, categories, model, tokens, batch), batch);
     }
 
     /** Returns the most tokens of prompt and answer together: 2,048, or the model's context if that is less. */
@@ -75,7 +81,7 @@ public final class TaskRunner {
         String delimiter = task.format().reasoningDelimiter();
         AnswerRule answers = AnswerRule.of(
                 task.generation().stops(), delimiter, task.generation().normalized());
-        return new GenerationRule(answers, mostTokens(categories, tokens), model, tokens, batch);
+        return new GenerationRule(task.key(), answers, mostTokens(categories, tokens), model, tokens, batch);
     }
 
     /**
@@ -111,22 +117,30 @@ public final class TaskRunner {
         List<AskedRow> chunk = new ArrayList<>();
         int first = from;
         int skip = from;
+        long characters = 0;
         for (int c = 0; c < categories.size(); c++) {
             int[] positions = remaining(selected.get(c), skip);
             skip -= selected.get(c).length - positions.length;
             String category = categories.get(c).category();
             for (Prompt prompt : prompts(categories.get(c), positions)) {
                 chunk.add(new AskedRow(prompt, category == null ? "" : category));
-                if (chunk.size() == chunkRows) {
+                characters += characters(prompt);
+                if (chunk.size() == chunkRows || characters >= chunkCharacters) {
                     sink.accept(first, scored(chunk));
                     first += chunk.size();
                     chunk.clear();
+                    characters = 0;
                 }
             }
         }
         if (!chunk.isEmpty()) {
             sink.accept(first, scored(chunk));
         }
+    }
+
+    private static long characters(Prompt prompt) {
+        long context = prompt.contexts().stream().mapToInt(String::length).sum();
+        return prompt.preamble().length() + context;
     }
 
     private static int[] remaining(int[] positions, int skip) {

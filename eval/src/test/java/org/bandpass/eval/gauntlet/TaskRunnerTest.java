@@ -235,6 +235,22 @@ class TaskRunnerTest {
                         .score(diverged, "{'context': 'a', 'continuation': 'b'}"))
                 .isInstanceOf(NotFiniteException.class)
                 .hasMessageContaining("row 0 of task/0-shot");
+        assertThatThrownBy(() -> task(TaskType.GENERATION, 0, " ").score(diverged, "{'context': 'a', 'answer': 'b'}"))
+                .isInstanceOf(NotFiniteException.class)
+                .hasMessageContaining("row 0 of task/0-shot");
+    }
+
+    @Test
+    void longPromptsAreScoredInSmallerParts() {
+        String row = "{'context': '" + "a".repeat(5_000) + "', 'continuation': 'b'}";
+        List<Integer> parts = new ArrayList<>();
+
+        task(TaskType.LANGUAGE_MODELING, 0, " ")
+                .open(new WordModel(99_999), null, row, row, row, row, row)
+                .score(0, (from, rows) -> parts.add(rows.size()));
+
+        assertThat(parts).hasSizeGreaterThan(1).allMatch(size -> size < 5);
+        assertThat(parts.stream().mapToInt(Integer::intValue).sum()).isEqualTo(5);
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.util.function.BiPredicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.bandpass.languagemodel.ContinuationModel;
+import org.bandpass.languagemodel.NonFiniteLogitException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -161,6 +162,9 @@ class WordModel implements GauntletModel, ContinuationModel {
         for (int p = 0; p < prompts.size(); p++) {
             if (prompts.get(p).length < 1 || prompts.get(p).length + mostTokens > context) {
                 throw new IllegalArgumentException(prompts.get(p).length + " ids and " + mostTokens);
+            }
+            if (Double.isNaN(otherwise)) {
+                throw new NonFiniteLogitException(p);
             }
             String text = decode(prompts.get(p));
             int[] tokens = {};
