@@ -3,6 +3,7 @@ package org.bandpass.trainer.run;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
@@ -36,7 +37,7 @@ final class RunWriter implements AutoCloseable {
     /** The open transaction of a killed trainer blocks every reader of training-runs, so it must end soon. */
     private static final int TRANSACTION_TIMEOUT_MILLIS = 10_000;
     /** A training must not wait long for an unreachable broker. */
-    private static final long BLOCK_MILLIS = 10_000;
+    private static final int BLOCK_MILLIS = 10_000;
 
     private final TrainerSettings settings;
     private final Topics topics;
@@ -57,6 +58,15 @@ final class RunWriter implements AutoCloseable {
         this.client = new LinkedHashMap<>(settings.settings().kafka());
         client.putIfAbsent(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_TIMEOUT_MILLIS);
         client.putIfAbsent(ProducerConfig.MAX_BLOCK_MS_CONFIG, BLOCK_MILLIS);
+        // A flush waits for a sent record until its delivery times out. The three settings depend on each other.
+        if (Stream.of(
+                        ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
+                        ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                        ProducerConfig.LINGER_MS_CONFIG)
+                .noneMatch(client::containsKey)) {
+            client.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, BLOCK_MILLIS);
+            client.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, BLOCK_MILLIS / 2);
+        }
         this.run = run;
         this.group = group;
     }
