@@ -62,7 +62,9 @@ public final class EvalCommand implements Callable<Integer> {
     @Option(
             names = "--once",
             paramLabel = "RUN",
-            description = "Evaluate this finished run now, even if it was evaluated before, and end.")
+            description =
+                    "Evaluate this finished run now, even if it was evaluated before, and end. Rows of the gauntlet"
+                            + " that have a score keep it.")
     private @Nullable String once;
 
     @Option(

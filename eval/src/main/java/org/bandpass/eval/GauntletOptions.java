@@ -16,7 +16,8 @@ final class GauntletOptions {
     @Option(
             names = "--gauntlet",
             paramLabel = "DATA_DIR",
-            description = "Evaluate the tasks of a profile too: folder that holds local_data, their data files.")
+            description = "Evaluate in the tasks of a profile: folder that holds local_data, their data files"
+                    + " (docs/evaluation.md tells where they come from).")
     private @Nullable Path gauntlet;
 
     @Option(

@@ -61,8 +61,7 @@ final class TaskDataOptions {
                 warn(task.key() + " is left out: there is no " + check.path());
             } else {
                 if (check.state() == DataState.ALTERED) {
-                    warn(task.key() + ": " + check.path()
-                            + " is not the file that the profile knows; its prompts may differ");
+                    warn(task.key() + ": " + check.path() + " is not the original file; its prompts may differ");
                 }
                 usable.add(task);
             }

@@ -66,7 +66,7 @@ class OverlapCommandTest {
                             {"task": "tower/1-shot", "rows": 3, "tooShort": 1, "overlapping": 1, "touched": 1,
                              "share": 0.5, "documents": 2}
                             """));
-            assertThat(err.toString()).contains("tower.jsonl is not the file that the profile knows");
+            assertThat(err.toString()).contains("tower.jsonl is not the original file");
 
             out.getBuffer().setLength(0);
             assertThat(run(broker, "--band", "run.high")).isZero();

@@ -71,8 +71,7 @@ class PromptsCommandTest {
         assertThat(objects.get(2).at("/row0/gold").isNull()).isTrue();
         assertThat(err.toString())
                 .contains("gone/0-shot is left out: there is no " + folder.resolve("local_data/gone.jsonl"))
-                .contains("who/0-shot: " + folder.resolve("local_data/who.jsonl")
-                        + " is not the file that the profile knows");
+                .contains("who/0-shot: " + folder.resolve("local_data/who.jsonl") + " is not the original file");
     }
 
     @Test

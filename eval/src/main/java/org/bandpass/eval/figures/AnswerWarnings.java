@@ -133,7 +133,7 @@ final class AnswerWarnings {
             }
         }
         if (choosing && Math.abs(right - expected) < CERTAIN * Math.sqrt(variance)) {
-            warn("cannot be told from guessing, which gets %.1f %%", 100 * expected / rows);
+            warn("cannot be distinguished from guessing, which gets %.1f %%", 100 * expected / rows);
         } else if (rows > 0 && right == 0) {
             warn("no row is right");
         }

@@ -96,7 +96,7 @@ public final class RunGaps {
         String profile = scores.profile().name() + limit(scores);
         if (!score.unfinished().isEmpty()) {
             gaps.add("The evaluation of " + run.id() + " in " + profile + " is not finished: "
-                    + Words.list(score.unfinished()) + "; " + command(run.id(), scores) + " goes on.");
+                    + Words.list(score.unfinished()) + "; " + command(run.id(), scores) + " continues.");
         }
         if (score.figures().average().partial()) {
             gaps.add("The average of " + run.id() + " in " + profile + " is "

@@ -36,7 +36,7 @@ class AnswerWarningsTest {
     void findsScoresThatGuessingGets() {
         // 25 ± 4.3 of 100, so two errors are 8.7.
         assertThat(warnings(100, i -> row(i, "c", i < 33, i % 4, 4)))
-                .containsExactly("cannot be told from guessing, which gets 25.0 %");
+                .containsExactly("cannot be distinguished from guessing, which gets 25.0 %");
         assertThat(warnings(100, i -> row(i, "c", i < 34, i % 4, 4))).isEmpty();
         assertThat(warnings(100, i -> row(i, "c", i < 16, i % 4, 4))).isEmpty();
         assertThat(warnings(3, i -> with(i, false, new EvaluationAnswer(0, null, null, false, null, null, 0, 0, null))))
