@@ -51,13 +51,15 @@ final class EvalOutput {
         }
         out.println(String.format(
                 Locale.ROOT,
-                "%-20s step %d  %s  %d tasks  %,d rows, of which %,d were scored before",
+                "%-20s step %d  %s  %d tasks  %,d rows, of which %,d were scored before; 'bandpass report %s' shows"
+                        + " the scores",
                 score.runId(),
                 score.step(),
                 score.profile(),
                 score.tasks(),
                 score.rows(),
-                score.knownRows()));
+                score.knownRows(),
+                score.runId()));
         out.flush();
     }
 
