@@ -35,6 +35,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -503,6 +504,7 @@ class EvaluatorTest {
 
     /** The broker is away when an evaluation is to be written, for more tries than any other failure may take. */
     @Test
+    @Tag("slow")
     @Timeout(600)
     void writesAFinishedEvaluationAfterAnOutage(@TempDir Path data) throws Exception {
         EmbeddedBroker away = EmbeddedBroker.start(data, "localhost", 0, FAST_SESSIONS);

@@ -91,6 +91,7 @@ class KilledScorerTest {
     }
 
     @Test
+    @Tag("slow")
     @Timeout(600)
     void stopsCleanlyOnSigterm() throws Exception {
         Path tokenizer = TestModels.tokenizer(folder);

@@ -125,6 +125,7 @@ class KilledTrainerTest {
 
     /** On a signal that can be caught the last step is kept, not only that of the last checkpoint. */
     @Test
+    @Tag("slow")
     @Timeout(1_800)
     void keepsItsLastStepWhenItIsStopped() throws Exception {
         try (TrainerTopics topics = topics();
