@@ -42,8 +42,9 @@ import picocli.CommandLine.Spec;
             PowerCommand.class
         },
         description = {
-            "Evaluates each training run that finishes: likelihood of held-out documents, and a cloze suite made from"
-                    + " them (choose the true order of three words; guessing gets 50 %%).",
+            "Evaluates each training run that finishes: likelihood of held-out documents, a cloze suite made from"
+                    + " them (choose the true order of three words; guessing gets 50 %%) and, with --gauntlet, the tasks"
+                    + " of the paper's suite.",
             "Follows training-runs until it is stopped; results go to evaluations, row by row. A run whose"
                     + " model is not on this machine becomes a dead letter and can be evaluated later with --once.",
             "With --model and --gauntlet, and without --once, evaluates the model in a folder in the tasks of a profile;"
@@ -123,7 +124,6 @@ public final class EvalCommand implements Callable<Integer> {
         Gauntlet chosen = gauntlet.gauntlet();
         if (chosen != null) {
             tasks(chosen).requireData();
-            chosen.requireReadableRows();
         }
         EvalSettings settings =
                 EvalSettings.of(options.settings(EvalSettings.definition()), maxRowsPerDomain, maxWindows);

@@ -10,6 +10,7 @@ import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.bandpass.eval.RefusedRunException.Reason;
+import org.bandpass.eval.figures.ScoredTask;
 import org.bandpass.eval.gauntlet.NotFiniteException;
 import org.bandpass.eval.gauntlet.ScoredRow;
 import org.bandpass.eval.gauntlet.TaskRunner;
@@ -26,9 +27,6 @@ import org.jspecify.annotations.Nullable;
  * {@code evaluations} holds already are not scored again.
  */
 final class EvaluateGauntlet {
-
-    /** Changes whenever the same row would be scored in another way. */
-    private static final String DEFINITION = "gauntlet 1";
 
     private final Gauntlet gauntlet;
     private final TaskRunner.Options options;
@@ -166,6 +164,7 @@ final class EvaluateGauntlet {
     private EvaluationResult head(
             Subject subject, ProfileTask task, FileCheck file, String modelRevision, String tokenizerRevision) {
         int limit = gauntlet.limit() == null ? 0 : gauntlet.limit();
+        String dataHash = file.sha256() == null ? "" : file.sha256();
         return EvaluationResult.newBuilder()
                 .setRunId(subject.runId())
                 .setStep(subject.step())
@@ -174,12 +173,10 @@ final class EvaluateGauntlet {
                 .setProfile(gauntlet.profile().name())
                 .setProfileVersion(gauntlet.profile().version())
                 .setTask(task.key())
-                .setTaskVersion(DEFINITION + ", profile version "
-                        + gauntlet.profile().version() + ", task "
-                        + Integer.toHexString(task.toString().hashCode()) + (limit == 0 ? "" : ", limit " + limit))
+                .setTaskVersion(ScoredTask.version(gauntlet.profile(), task, dataHash))
                 .setCategory(task.category())
                 .setChance(task.baseline())
-                .setDataHash(file.sha256() == null ? "" : file.sha256())
+                .setDataHash(dataHash)
                 .setDataState(file.state().word())
                 .setLimit(limit)
                 .setFromRow(0)

@@ -1,10 +1,7 @@
 package org.bandpass.eval;
 
 import org.bandpass.eval.profile.DataFolder;
-import org.bandpass.eval.profile.DataState;
 import org.bandpass.eval.profile.Profile;
-import org.bandpass.eval.profile.ProfileTask;
-import org.bandpass.eval.prompt.TaskPrompts;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,18 +15,4 @@ record Gauntlet(
         Profile profile,
         Profile whole,
         DataFolder data,
-        @Nullable Integer limit) {
-
-    /**
-     * Reads the rows of every task that has a file, so that a bad row is found before hours of scoring.
-     *
-     * @throws org.bandpass.service.ProgramFailure if a row is not usable
-     */
-    void requireReadableRows() {
-        for (ProfileTask task : profile.tasks()) {
-            if (data.check(task.file()).state() != DataState.MISSING) {
-                TaskPrompts.of(task, data, true);
-            }
-        }
-    }
-}
+        @Nullable Integer limit) {}

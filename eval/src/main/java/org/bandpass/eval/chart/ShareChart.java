@@ -14,7 +14,7 @@ public final class ShareChart {
     private static final double ROW = 24;
     private static final double BAR = 15;
     private static final double GAP = 18;
-    private static final double NUMBER = 58;
+    private static final double NUMBER = 64;
     private static final double BOTTOM = 10;
 
     private ShareChart() {}

@@ -70,7 +70,10 @@ public record EvaluateFolder(
             }
             boolean named = !profile.equals(whole);
             if (!missing.isEmpty() && (named || missing.size() == chosen.size())) {
-                throw new ProgramFailure("these data files are missing: " + String.join(", ", missing)
+                String which = named
+                        ? String.join(", ", missing)
+                        : "all of profile " + whole.name() + ", such as " + missing.get(0);
+                throw new ProgramFailure("data files are missing: " + which
                         + "; --gauntlet names the folder that holds local_data (docs/evaluation.md says where the files"
                         + " come from)");
             }
